@@ -1,0 +1,58 @@
+import eslint from '@eslint/js';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The rooms of `src/` in the order of the data's flow, and what each may import besides itself and `system`.
+ * `main.ts` and `daemon.ts` build the parts and may import all of them.
+ */
+const rooms = {
+  system: [],
+  config: [],
+  ami: [],
+  picture: ['ami'],
+  records: ['ami', 'picture'],
+  outbox: [],
+  control: ['ami', 'picture'],
+  http: ['control', 'picture'],
+};
+
+const zones = Object.entries(rooms).map(([room, allowed]) => ({
+  target: `./src/${room}`,
+  from: './src',
+  except: [room, ...allowed, ...(room === 'system' ? [] : ['system'])].map((name) => `./${name}`),
+  message: `the room ${room}/ may import only ${[...allowed, 'system'].join(', ')} (the data flows one way)`,
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', '.tap/', '.lab/', 'node_modules/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })] },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/prefer-readonly': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'no-console': 'error',
+      'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/run.ts'], rules: { 'no-console': 'off' } },
+);

@@ -1,0 +1,77 @@
+import type { LogLevel } from '../system/log.ts';
+
+/** The presets of `[dialplan] preset`: the context names of a stock distribution. */
+export type Preset = 'coocenter' | 'freepbx' | 'issabel';
+
+/** Where events are pushed: `[push]` with the URL of `[general]`, and each `[push.<name>]`. */
+export interface Receiver {
+  /** `''` for the receiver of `[general]`, else the name in `[push.<name>]`. */
+  readonly name: string;
+  readonly url: URL;
+  /** Secret that signs each push (Standard Webhooks); `''`: unsigned. */
+  readonly secret: string;
+  /** Names of the events this receiver gets; `all` of the contract's when not configured. */
+  readonly events: 'all' | readonly string[];
+}
+
+/** api.conf, complete with its defaults, frozen (contract §1; keys as the comment of each field names them). */
+export interface Config {
+  readonly file: string;
+  readonly general: {
+    readonly bindPort: number;
+    readonly bindAddr: string;
+    /** `''`: authentication is off (contract §1.1). */
+    readonly webkey: string;
+    /** As configured; `''`: the box's own (contract §1.3). */
+    readonly mac: string;
+    readonly popUrl: string;
+    readonly tlsPort: number;
+    /** Path of the certificate; `''`: HTTPS is not served. */
+    readonly tlsCert: string;
+    readonly tlsKey: string;
+    readonly monitorDir: string;
+    readonly dataDir: string;
+    /** Value of Access-Control-Allow-Origin; `''`: no CORS headers. */
+    readonly allowOrigin: string;
+    /** Names besides IP addresses that a Host header may carry, lower case. */
+    readonly hostNames: readonly string[];
+    readonly logLevel: LogLevel;
+  };
+  readonly enable: {
+    readonly pausetime: boolean;
+    /** Seconds. */
+    readonly pausetimeMax: number;
+  };
+  readonly ami: {
+    readonly host: string;
+    readonly port: number;
+    readonly username: string;
+    readonly secret: string;
+  };
+  readonly dialplan: {
+    readonly preset: Preset;
+    /** Patterns of context names; `*` matches anything. */
+    readonly internal: readonly string[];
+    /** The one context in which numbers given to the API are dialled. */
+    readonly click: string;
+    readonly dialFeatures: boolean;
+    /** Patterns of trunk devices (`PJSIP/trunk`, `DAHDI/*`). */
+    readonly trunks: readonly string[];
+    readonly ivr: readonly string[];
+    readonly feedback: readonly string[];
+    readonly scoreVariable: string;
+    readonly voicemail: readonly string[];
+  };
+  /** Id or context of a menu, lower case → its name. */
+  readonly ivr: ReadonlyMap<string, string>;
+  /** Extension → device. */
+  readonly extensions: ReadonlyMap<string, string>;
+  readonly push: {
+    /** The receiver of `[general] URL` first, when there is one. */
+    readonly receivers: readonly Receiver[];
+    readonly retryHours: number;
+    readonly signalSeconds: number;
+    readonly keepDays: number;
+    readonly connections: number;
+  };
+}
