@@ -1,0 +1,233 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { conf } from './conf.ts';
+import { freeTcpPort, freeUdpPort } from './ports.ts';
+import type { Prefix } from './prefix.ts';
+import { installedPrefix } from './prefix.ts';
+import type { Setup, Tech } from './setup.ts';
+import { techOf, versionOf } from './setup.ts';
+
+/** What may differ between instances of one set-up. */
+export interface AsteriskOptions {
+  /** Seconds that a directly dialled extension rings (4). */
+  readonly ringSeconds?: number;
+  /** Lines added at the end of a configuration file. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** Milliseconds. A loaded machine boots Asterisk in 3 s, and stops it in 1 s. */
+const bootLimit = 30_000;
+const stopLimit = 10_000;
+
+const exec = promisify(execFile);
+
+/** 8 kHz µ-law as it is in a `.ulaw` file; 0xFF is silence. */
+const silence = (milliseconds: number): Buffer => Buffer.alloc(milliseconds * 8, 0xff);
+
+/**
+ * One real Asterisk with a folder and ports of its own, so that any number run at once. It dies with this process,
+ * however this process ends. Its phones register at `127.0.0.1:sipPort`; its trunk is whoever sits at
+ * `trunkHost:trunkPort`.
+ */
+export class Asterisk {
+  readonly setup: Setup;
+  readonly tech: Tech;
+  /** The instance's folder, removed by `dispose`. */
+  readonly dir: string;
+  /** Settled when Asterisk has ended: rejects, with the tail of its log, when nobody asked it to. */
+  ended: Promise<void> = Promise.resolve();
+  amiPort = 0;
+  sipPort = 0;
+  trunkHost = '';
+  readonly trunkPort = 5060;
+  readonly #options: AsteriskOptions;
+  readonly #prefix: Prefix;
+  #child: ChildProcess | undefined;
+  #stopping = false;
+
+  constructor(setup: Setup, options: AsteriskOptions = {}) {
+    this.setup = setup;
+    this.tech = techOf(setup);
+    this.#options = options;
+    this.#prefix = installedPrefix(versionOf(setup));
+    this.dir = mkdtempSync(join(tmpdir(), 'coocenter-lab-'));
+    process.on('exit', this.#remove);
+  }
+
+  /** Where MixMonitor writes recordings. */
+  get monitorDir(): string {
+    return join(this.dir, 'spool/monitor');
+  }
+
+  /** Master.csv (cdr_csv with the unique id and the user field as last columns). */
+  get cdrFile(): string {
+    return join(this.dir, 'log/cdr-csv/Master.csv');
+  }
+
+  get queueLog(): string {
+    return join(this.dir, 'log/queue_log');
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Boots on free ports; resolves when Asterisk is fully booted. */
+  async start(): Promise<void> {
+    // Another process may bind a free port between our look and Asterisk's start: then others are drawn.
+    for (let attempt = 1; ; attempt++) {
+      await this.#drawPorts();
+      await this.#boot();
+      const log = this.#log();
+      if (/Error loading module|declined to load/.test(log)) throw new Error(`Asterisk lacks a module:\n${this.#tail()}`);
+      if (!log.includes('Address already in use')) return;
+      await this.kill();
+      if (attempt === 5) throw new Error(`Asterisk found no free ports:\n${this.#tail()}`);
+      rmSync(join(this.dir, 'log/messages'), { force: true });
+    }
+  }
+
+  /** Stops and boots again on the same ports, with the same AstDB (dynamic queue members stay). */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#boot();
+  }
+
+  /** Boots again on the same ports after `stop` or `kill`. */
+  async resume(): Promise<void> {
+    await this.#boot();
+  }
+
+  /** Orderly: `core stop now`. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#stopping = true;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopLimit);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  /** As a crash: SIGKILL. */
+  async kill(): Promise<void> {
+    this.#stopping = true;
+    this.#child?.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** The end of its use: kills it, which is quicker than stopping, and removes the folder. */
+  async dispose(): Promise<void> {
+    await this.kill();
+    process.off('exit', this.#remove);
+    this.#remove();
+  }
+
+  /** What a command of Asterisk's console prints. */
+  async cli(command: string): Promise<string> {
+    const [loader, ...args] = this.#command('-rx', command);
+    const { stdout } = await exec(loader, args, { maxBuffer: 64 << 20 });
+    return stdout;
+  }
+
+  #command(...args: string[]): [string, ...string[]] {
+    return [...this.#prefix.command, '-C', join(this.dir, 'etc/asterisk.conf'), ...args];
+  }
+
+  readonly #remove = (): void => {
+    this.#child?.kill('SIGKILL');
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  };
+
+  async #drawPorts(): Promise<void> {
+    this.amiPort = await freeTcpPort();
+    this.sipPort = await freeUdpPort();
+    // All of 127/8 is loopback: the AMI port, unique to this instance, makes an address unique to its trunk.
+    this.trunkHost = `127.22.${this.amiPort >> 8}.${this.amiPort & 255}`;
+    this.#writeFiles();
+  }
+
+  #writeFiles(): void {
+    for (const name of [
+      'etc',
+      'lib',
+      'agi',
+      'spool/monitor',
+      'spool/tmp',
+      'log/cdr-csv',
+      'data/sounds/en',
+      'prompts',
+      'moh',
+    ]) {
+      mkdirSync(join(this.dir, name), { recursive: true });
+    }
+    const { dir, setup, amiPort, sipPort, trunkHost, trunkPort } = this;
+    const { ringSeconds = 4, extra = {} } = this.#options;
+    const { moduleDir, documentationDir } = this.#prefix;
+    const options = { setup, dir, moduleDir, amiPort, sipPort, trunkHost, trunkPort, ringSeconds, extra };
+    for (const [name, text] of conf(options)) writeFileSync(join(dir, 'etc', name), text);
+    if (!existsSync(join(dir, 'data/documentation'))) symlinkSync(documentationDir, join(dir, 'data/documentation'));
+    // Atxfer waits for ever without its prompt; the others are played by the queue and by transfers.
+    for (const name of ['pbx-transfer', 'pbx-invalid', 'beep', 'beeperr', 'queue-youarenext', 'queue-thankyou']) {
+      writeFileSync(join(dir, 'data/sounds/en', `${name}.ulaw`), silence(200));
+    }
+    writeFileSync(join(dir, 'prompts/prompt.ulaw'), silence(300));
+    writeFileSync(join(dir, 'prompts/menu.ulaw'), silence(1000));
+    writeFileSync(join(dir, 'moh/music.ulaw'), Buffer.alloc(80_000, 0x2a));
+  }
+
+  async #boot(): Promise<void> {
+    // The kernel ends Asterisk with this process, even when that is killed outright (prctl(2) PR_SET_PDEATHSIG).
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...this.#command('-f')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: this.dir,
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
+    }
+    this.#stopping = false;
+    this.#child = child;
+    this.ended = this.#watch(child, () => output);
+    // Whoever waits for `ended` sees the failure; until somebody does it must not end the process.
+    this.ended.catch(() => undefined);
+    const failed = this.ended.then(() => Promise.reject(new Error('Asterisk was stopped while it booted')));
+    await Promise.race([this.#booted(), failed]);
+  }
+
+  async #watch(child: ChildProcess, output: () => string): Promise<void> {
+    // `close` follows `exit` or a failed spawn.
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    this.#child = undefined;
+    if (this.#stopping) return;
+    throw new Error(`Asterisk ${this.setup} ended by itself (${signal ?? code ?? '?'}):\n${this.#tail()}\n${output()}`);
+  }
+
+  async #booted(): Promise<void> {
+    const limit = Date.now() + bootLimit;
+    while (Date.now() < limit) {
+      if (existsSync(join(this.dir, 'asterisk.ctl'))) {
+        const answer = await this.cli('core waitfullybooted').catch(() => '');
+        if (answer.includes('fully booted')) return;
+      }
+      if (this.#child === undefined) return;
+      await sleep(20);
+    }
+    throw new Error(`Asterisk ${this.setup} was not booted after ${bootLimit} ms:\n${this.#tail()}`);
+  }
+
+  #log(): string {
+    const file = join(this.dir, 'log/messages');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  #tail(): string {
+    return this.#log().split('\n').slice(-20).join('\n');
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * `node test/lab/install.ts`: gets the lab's Asterisks from Debian packages, without root, into a cache outside the
+ * clone, and checks for the commands that tests run. Does nothing when all is there.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { download } from './apt.ts';
+import { modulesOfVersion } from './modules.ts';
+import type { Prefix } from './prefix.ts';
+import { cacheDir, prefixAt, prefixDir, suites } from './prefix.ts';
+import type { Version } from './setup.ts';
+import { setups } from './setup.ts';
+
+/** Commands that tests run, and the Debian package of each. */
+const commands = { curl: 'curl', openssl: 'openssl' } as const;
+
+const versions: readonly Version[] = ['16', '22'];
+
+function run(command: string, args: readonly string[]): string {
+  const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 << 20 });
+  if (result.error !== undefined) throw new Error(`${command}: ${result.error.message}`);
+  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stderr.trim()}`);
+  return result.stdout;
+}
+
+function onPath(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((dir) => existsSync(join(dir, command)));
+}
+
+function installCommands(): void {
+  const missing = Object.entries(commands).flatMap(([command, name]) => (onPath(command) ? [] : [name]));
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0)
+    throw new Error(`tests need ${missing.join(' and ')}: apt-get install ${missing.join(' ')}`);
+  console.log(`installing ${missing.join(' ')}`);
+  run('apt-get', ['-qq', 'update']);
+  run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...missing]);
+}
+
+/** Unpacks every package below `root`, maintainer scripts left out. */
+function unpack(debs: string, root: string): void {
+  mkdirSync(join(root, 'usr'), { recursive: true });
+  for (const dir of ['bin', 'sbin', 'lib', 'lib64']) {
+    mkdirSync(join(root, 'usr', dir));
+    // The usr-merge of a Debian machine, made before the packages that rely on it.
+    symlinkSync(`usr/${dir}`, join(root, dir));
+  }
+  for (const deb of readdirSync(debs).filter((name) => name.endsWith('.deb'))) {
+    run('sh', [
+      '-c',
+      'dpkg --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"',
+      'sh',
+      join(debs, deb),
+      root,
+    ]);
+  }
+}
+
+/** The files that an Asterisk with these modules needs to run: itself, the modules, their libraries. */
+function needed(prefix: Prefix, modules: readonly string[]): string[] {
+  const binaries = [prefix.binary, ...modules.map((name) => join(prefix.moduleDir, `${name}.so`))];
+  const libraries = new Set<string>();
+  for (const binary of binaries) {
+    const list = run(prefix.loader, ['--library-path', prefix.libraryPath, '--list', binary]);
+    if (list.includes('not found')) throw new Error(`libraries are missing for ${binary}:\n${list}`);
+    for (const [, path] of list.matchAll(/=> (\/\S+)/g)) libraries.add(path ?? '');
+  }
+  const libraryDir = dirname(prefix.loader);
+  const names = readdirSync(libraryDir).filter((name) => name.startsWith('libnss_files'));
+  return [...binaries, ...libraries, prefix.loader, ...names.map((name) => join(libraryDir, name))];
+}
+
+function install(version: Version): void {
+  const target = prefixDir(version);
+  if (existsSync(target)) return;
+  const started = Date.now();
+  const debs = join(cacheDir(), `debs-${suites[version]}`);
+  if (!existsSync(debs)) {
+    console.log(`downloading Asterisk ${version} (Debian ${suites[version]})`);
+    download(suites[version], ['asterisk', 'asterisk-modules'], debs);
+  }
+  const full = `${target}.full`;
+  const slim = `${target}.slim`;
+  for (const dir of [full, slim]) rmSync(dir, { recursive: true, force: true });
+  unpack(debs, full);
+  const unpacked = prefixAt(full);
+  for (const file of needed(unpacked, modulesOfVersion(version, setups))) {
+    const copy = join(slim, relative(full, file));
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(file, copy);
+  }
+  const { documentationDir } = unpacked;
+  cpSync(documentationDir, join(slim, relative(full, documentationDir)), { recursive: true, dereference: true });
+  const [command, ...args] = prefixAt(slim).command;
+  const banner = run(command, [...args, '-V']).trim();
+  renameSync(slim, target);
+  rmSync(full, { recursive: true, force: true });
+  console.log(`${banner} installed in ${target} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+function main(args: readonly string[]): void {
+  installCommands();
+  if (versions.every((version) => existsSync(prefixDir(version)))) return;
+  mkdirSync(cacheDir(), { recursive: true });
+  if (args.includes('--locked')) {
+    versions.forEach(install);
+    return;
+  }
+  // One installation at a time on this cache; the lock goes with the process, however it ends.
+  const self = [process.execPath, import.meta.filename, '--locked'];
+  const locked = spawnSync('flock', [join(cacheDir(), 'lock'), ...self], { stdio: 'inherit' });
+  if (locked.error !== undefined) throw new Error(`flock: ${locked.error.message}`);
+  process.exitCode = locked.status ?? 1;
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (cause) {
+  console.error(`lab:install: ${cause instanceof Error ? cause.message : String(cause)}`);
+  process.exitCode = 1;
+}

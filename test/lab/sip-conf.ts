@@ -1,0 +1,89 @@
+import type { ConfOptions } from './conf.ts';
+import { extensions, passwordOf } from './conf.ts';
+
+/** pjsip.conf: one endpoint for each phone and the endpoint `trunk`, known by its address. */
+export function pjsipConf({ sipPort, trunkHost, trunkPort }: ConfOptions): string {
+  const phones = extensions.map(
+    (name) => `[${name}](phone)
+auth = ${name}
+aors = ${name}
+callerid = Agent ${name} <${name}>
+[${name}]
+type = auth
+auth_type = userpass
+username = ${name}
+password = ${passwordOf(name)}
+[${name}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+qualify_frequency = ${name === '804' ? 2 : 0}
+qualify_timeout = 1
+`,
+  );
+  return `[global]
+type = global
+endpoint_identifier_order = ip,username,anonymous
+[udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:${sipPort}
+[endpoint](!)
+type = endpoint
+transport = udp
+context = internal
+disallow = all
+allow = ulaw
+direct_media = no
+dtmf_mode = auto
+rtp_symmetric = yes
+send_pai = yes
+[phone](endpoint)
+trust_id_outbound = yes
+[trunk](endpoint)
+context = from-trunk
+aors = trunk
+[trunk]
+type = aor
+contact = sip:${trunkHost}:${trunkPort}
+[trunk]
+type = identify
+endpoint = trunk
+match = ${trunkHost}
+${phones.join('')}`;
+}
+
+/** sip.conf (chan_sip): one friend for each phone and the peer `trunk`, known by its address. */
+export function sipConf({ sipPort, trunkHost, trunkPort }: ConfOptions): string {
+  const phones = extensions.map(
+    (name) => `[${name}](phone)
+secret = ${passwordOf(name)}
+callerid = Agent ${name} <${name}>
+${name === '804' ? 'qualify = 1000\nqualifyfreq = 2\n' : ''}`,
+  );
+  return `[general]
+context = nowhere
+udpbindaddr = 127.0.0.1:${sipPort}
+tcpenable = no
+allowguest = no
+alwaysauthreject = yes
+callcounter = yes
+callevents = yes
+disallow = all
+allow = ulaw
+directmedia = no
+dtmfmode = auto
+srvlookup = no
+[phone](!)
+type = friend
+host = dynamic
+context = internal
+qualify = no
+[trunk]
+type = peer
+host = ${trunkHost}
+port = ${trunkPort}
+insecure = invite,port
+context = from-trunk
+${phones.join('')}`;
+}
