@@ -1,0 +1,83 @@
+import type { Channel, Party } from './channel.ts';
+
+/** One attempt to ring one channel: from DialBegin until the channel's ringing, or its conversation, is over. */
+export interface Leg {
+  readonly call: Call;
+  /** `undefined`: Asterisk was asked to dial it (Originate), nobody on a channel did. */
+  readonly source: Channel | undefined;
+  /** The channel that calls, as it was called at DialBegin; `''` for an originated leg. */
+  readonly sourceName: string;
+  /** Who calls; for an originated leg the number to be dialled next. */
+  readonly caller: Party;
+  destUniqueid: string;
+  destName: string;
+  readonly callee: Party;
+  readonly dialString: string;
+  /** ms epoch. */
+  readonly beganAt: number;
+  answeredAt: number | undefined;
+  /** What OriginateResponse said of it, in the words of a DialStatus; counts when no DialEnd comes. */
+  originateStatus: string | undefined;
+  /** Since when (ms epoch) the channel is gone without a word why: an OriginateResponse may still tell. */
+  lostAt: number | undefined;
+  /** A helper is rung (a Local channel, a supervisor that listens): nobody outside is told. */
+  readonly hidden: boolean;
+}
+
+/** All channels that Asterisk linked from their beginning; ended calls stay for a moment, since a Cdr may come late. */
+export interface Call {
+  /** Linkedid of its first channel; merges do not change it (contract §3, `uniqueid` of dialbegein, dialend, hangup). */
+  readonly id: string;
+  /** ms epoch. */
+  readonly startedAt: number;
+  /** Live channels by Uniqueid. */
+  readonly channels: Map<string, Channel>;
+  /** Every attempt of this call, oldest first. */
+  readonly legs: Leg[];
+  /** Every Uniqueid that was ever part of it. */
+  readonly uniqueids: string[];
+  /** From where its first channel came, and whether it rang a trunk (contract §3.6 calltype). */
+  direction: 'inbound' | 'outbound' | 'internal';
+  /** Recordings as MixMonitor names them (absolute), in the order in which they were begun. */
+  readonly recordings: string[];
+  /** Its Cdr rows so far, by what tells them apart, with how often each came. */
+  readonly rows: Map<string, number>;
+  /** ms epoch of the last channel's end. */
+  endedAt: number | undefined;
+  /** The daemon or its AMI connection was away during the call. */
+  incomplete: boolean;
+}
+
+/** A call without channels yet. */
+export function newCall(id: string, startedAt: number): Call {
+  return {
+    id,
+    startedAt,
+    channels: new Map(),
+    legs: [],
+    uniqueids: [],
+    direction: 'internal',
+    recordings: [],
+    rows: new Map(),
+    endedAt: undefined,
+    incomplete: false,
+  };
+}
+
+/**
+ * Who called whom, as the call knows it, for one of its channels: contract §3.3 wants the caller and the callee,
+ * whichever side's channel it is.
+ */
+export function partiesOf(channel: Channel): { caller: Party; callee: Party } {
+  const { legs } = channel.call;
+  const own: Party = { num: channel.callerIdNum, name: channel.callerIdName };
+  const rang = legs.findLast((leg) => leg.destUniqueid === channel.uniqueid);
+  if (rang?.source !== undefined) return { caller: rang.caller, callee: rang.callee };
+  const dialled = legs.filter((leg) => leg.source?.uniqueid === channel.uniqueid);
+  const answered = dialled.findLast((leg) => leg.answeredAt !== undefined) ?? dialled.at(-1);
+  const caller = rang === undefined ? own : rang.callee;
+  if (answered !== undefined) return { caller, callee: answered.callee };
+  // Rung by Originate and nobody else dialled yet: the number to be dialled next is the callee.
+  if (rang !== undefined) return { caller, callee: rang.caller };
+  return { caller, callee: { num: channel.exten === 's' ? '' : channel.exten, name: '' } };
+}

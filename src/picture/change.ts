@@ -1,0 +1,55 @@
+import type { Call, Leg } from './call.ts';
+import type { Channel, Party } from './channel.ts';
+
+/** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
+export interface CdrRow {
+  readonly callerId: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly channel: string;
+  readonly destinationChannel: string;
+  readonly lastApplication: string;
+  /** `YYYY-MM-DD HH:mm:ss`; answerTime `''` when nobody answered. */
+  readonly startTime: string;
+  readonly answerTime: string;
+  readonly endTime: string;
+  readonly disposition: string;
+  readonly duration: string;
+  readonly billableSeconds: string;
+  readonly uniqueId: string;
+  /**
+   * Which row of its call this is, the same when it is read again: UniqueID, DestinationChannel, LastApplication,
+   * StartTime, EndTime, and how many rows with all of these came before it.
+   */
+  readonly key: string;
+}
+
+/** What one message of Asterisk changed, as far as anybody outside wants to know. `timestamp`: seconds, as AMI prints it. */
+export type Change =
+  | { readonly type: 'dial-begin'; readonly timestamp: string; readonly leg: Leg }
+  | { readonly type: 'dial-answer'; readonly timestamp: string; readonly leg: Leg }
+  | { readonly type: 'dial-end'; readonly timestamp: string; readonly leg: Leg; readonly status: string }
+  | {
+      readonly type: 'hangup';
+      readonly timestamp: string;
+      readonly channel: Channel;
+      readonly caller: Party;
+      readonly callee: Party;
+    }
+  | { readonly type: 'extension-status'; readonly exten: string; readonly status: string; readonly text: string }
+  | {
+      readonly type: 'cdr';
+      readonly row: CdrRow;
+      readonly call: Call | undefined;
+      readonly direction: Call['direction'];
+    }
+  | {
+      readonly type: 'originate-response';
+      readonly uniqueid: string;
+      readonly success: boolean;
+      /** AST_CONTROL of the last frame: 4 answered, 3 ring time over, 5 busy, 8 congestion, 0 no channel. */
+      readonly reason: number;
+    };
+
+/** Where the handlers put what they found. */
+export type Emit = (change: Change) => void;

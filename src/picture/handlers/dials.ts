@@ -1,0 +1,120 @@
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Leg } from '../call.ts';
+import type { Emit } from '../change.ts';
+import type { Channel, Party } from '../channel.ts';
+import { deviceOf, isInternalName, known } from '../channel.ts';
+import { otherHalf } from '../peers.ts';
+import type { State } from '../state.ts';
+import { momentOf, timestampOf } from '../time.ts';
+import type { Handler } from './handler.ts';
+
+/** Reason of OriginateResponse → the status a dial would have had (design: 3 noanswer, 5 busy, else chanunavail). */
+function statusOfReason(reason: number): string {
+  return reason === 3 ? 'noanswer' : reason === 5 ? 'busy' : 'chanunavail';
+}
+
+/** Who really dials: behind a half of a Local channel, the channel that rang its other half or talks to it. */
+function realSource(state: State, channel: Channel, hops = 0): Channel {
+  if (!isInternalName(channel.name) || hops > 4) return channel;
+  const half = otherHalf(state, channel);
+  if (half === undefined) return channel;
+  const source = state.legs.get(half.uniqueid)?.source;
+  if (source !== undefined) return realSource(state, source, hops + 1);
+  if (half.bridge === '') return channel;
+  for (const peer of half.call.channels.values()) {
+    if (peer !== half && peer.bridge === half.bridge) return realSource(state, peer, hops + 1);
+  }
+  return channel;
+}
+
+function party(message: AmiMessage, prefix: string): Party {
+  return { num: known(message.get(`${prefix}CallerIDNum`)), name: known(message.get(`${prefix}CallerIDName`)) };
+}
+
+/** The number and name of an originated phone are its extension's: whoever dialled may have set the callee's on it. */
+function originated(state: State, message: AmiMessage, dest: Channel): Party {
+  const own = party(message, 'Dest');
+  const extension = state.directory.extensionOf(deviceOf(dest.name));
+  return extension === '' || own.num === extension ? own : { num: extension, name: '' };
+}
+
+export const dialBegin: Handler = (state, message, now, emit) => {
+  const dest = state.channels.get(message.get('DestUniqueid'));
+  if (dest === undefined) return;
+  const dialling = state.channels.get(message.get('Uniqueid'));
+  const behind = dialling === undefined ? undefined : realSource(state, dialling);
+  const source = behind?.helper === true ? undefined : behind;
+  const isOriginated = dialling === undefined;
+  const leg: Leg = {
+    call: dest.call,
+    source,
+    sourceName: source?.name ?? '',
+    caller: isOriginated
+      ? { num: known(message.get('DestConnectedLineNum')), name: known(message.get('DestConnectedLineName')) }
+      : party(message, ''),
+    destUniqueid: dest.uniqueid,
+    destName: dest.name,
+    callee: isOriginated ? originated(state, message, dest) : party(message, 'Dest'),
+    dialString: message.get('DialString'),
+    beganAt: momentOf(message, now),
+    answeredAt: undefined,
+    originateStatus: undefined,
+    lostAt: undefined,
+    hidden: dest.helper,
+  };
+  state.legs.set(dest.uniqueid, leg);
+  if (leg.hidden) return;
+  const { call } = leg;
+  if (call.direction === 'internal' && state.directory.isTrunk(deviceOf(dest.name))) call.direction = 'outbound';
+  call.legs.push(leg);
+  emit({ type: 'dial-begin', timestamp: timestampOf(message, now), leg });
+};
+
+/**
+ * Asterisk often ends a ringing twice (NOANSWER, then CANCEL): the first counts. An answered leg goes on until its
+ * channel hangs up. Without a DialBegin there is nothing to end (an attended transfer's Local;1).
+ */
+export const dialEnd: Handler = (state, message, now, emit) => {
+  const leg = state.legs.get(message.get('DestUniqueid'));
+  if (leg === undefined || leg.answeredAt !== undefined) return;
+  const status = message.get('DialStatus');
+  const timestamp = timestampOf(message, now);
+  if (status !== 'ANSWER') {
+    state.endLeg(leg, status.toLowerCase(), timestamp, emit);
+    return;
+  }
+  leg.answeredAt = momentOf(message, now);
+  if (!leg.hidden) emit({ type: 'dial-answer', timestamp, leg });
+  if (leg.lostAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
+};
+
+export const originateResponse: Handler = (state, message, now, emit) => {
+  const uniqueid = message.get('Uniqueid');
+  const success = message.get('Response') === 'Success';
+  const reason = Number(message.get('Reason'));
+  if (!success) {
+    // Without a ChannelId of the asker's own Asterisk does not say which channel it was: the newest of that device.
+    const device = message.get('Channel');
+    const leg =
+      state.legs.get(uniqueid) ??
+      [...state.legs.values()].findLast(
+        (other) => other.source === undefined && other.answeredAt === undefined && deviceOf(other.destName) === device,
+      );
+    if (leg !== undefined && leg.answeredAt === undefined) {
+      leg.originateStatus = statusOfReason(reason);
+      if (leg.lostAt !== undefined) state.endLeg(leg, leg.originateStatus, timestampOf(message, now), emit);
+    }
+  }
+  emit({ type: 'originate-response', uniqueid, success, reason });
+};
+
+/** How long (ms) a leg whose channel is gone waits for the word that says why. */
+const patience = 2_000;
+
+/** Ends the legs whose why never came. */
+export function endLost(state: State, now: number, emit: Emit): void {
+  for (const leg of state.legs.values()) {
+    if (leg.lostAt === undefined || now - leg.lostAt < patience) continue;
+    state.endLeg(leg, leg.source === undefined ? 'noanswer' : 'cancel', (now / 1000).toFixed(6), emit);
+  }
+}

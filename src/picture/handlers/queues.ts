@@ -1,0 +1,37 @@
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Member } from '../queue.ts';
+import type { Handler } from './handler.ts';
+
+/** QueueMember of a list names the interface `Location` and the member `Name`; the events say `Interface`, `MemberName`. */
+export function memberOf(message: AmiMessage): Member {
+  const location = message.get('Location');
+  return {
+    interface: location === '' ? message.get('Interface') : location,
+    name: location === '' ? message.get('MemberName') : message.get('Name'),
+    stateInterface: message.get('StateInterface'),
+    membership: message.get('Membership'),
+    penalty: message.get('Penalty'),
+    paused: message.get('Paused') === '1',
+    pausedReason: message.get('PausedReason'),
+    inCall: message.get('InCall') === '1',
+    status: Number(message.get('Status')),
+  };
+}
+
+/** QueueMemberAdded, Status, Pause, Penalty, Ringinuse: each carries the whole member. */
+export const memberChanged: Handler = (state, message) => {
+  const member = memberOf(message);
+  state.queue(message.get('Queue')).members.set(member.interface, member);
+};
+
+export const memberRemoved: Handler = (state, message) => {
+  state.queue(message.get('Queue')).members.delete(message.get('Interface'));
+};
+
+export const callerJoined: Handler = (state, message) => {
+  state.queue(message.get('Queue')).waiting.add(message.get('Uniqueid'));
+};
+
+export const callerLeft: Handler = (state, message) => {
+  state.queue(message.get('Queue')).waiting.delete(message.get('Uniqueid'));
+};

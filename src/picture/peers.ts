@@ -1,0 +1,28 @@
+import type { Channel } from './channel.ts';
+import type { State } from './state.ts';
+
+/** The other half of a Local channel: `…;1` ↔ `…;2`. */
+export function otherHalf(state: State, channel: Channel): Channel | undefined {
+  const end = channel.name.slice(-2);
+  if (end !== ';1' && end !== ';2') return undefined;
+  const name = channel.name.slice(0, -1) + (end === ';1' ? '2' : '1');
+  for (const other of channel.call.channels.values()) if (other.name === name) return other;
+  for (const other of state.channels.values()) if (other.name === name) return other;
+  return undefined;
+}
+
+/** The people on the other side of a channel's bridge, seen through Local channels. */
+export function peersOf(state: State, channel: Channel, seen = new Set<Channel>([channel])): Channel[] {
+  if (channel.bridge === '') return [];
+  const peers: Channel[] = [];
+  for (const other of state.channels.values()) {
+    if (other.bridge !== channel.bridge || seen.has(other)) continue;
+    seen.add(other);
+    const half = otherHalf(state, other);
+    if (half !== undefined) {
+      seen.add(half);
+      peers.push(...peersOf(state, half, seen));
+    } else if (!other.helper) peers.push(other);
+  }
+  return peers;
+}

@@ -1,0 +1,100 @@
+import type { AmiMessage } from '../ami/message.ts';
+import type { Change } from './change.ts';
+import type { Channel } from './channel.ts';
+import { deviceOf } from './channel.ts';
+import type { DirectorySettings } from './directory.ts';
+import { endLost } from './handlers/dials.ts';
+import { handlers } from './handlers/index.ts';
+import { variables } from './handlers/recordings.ts';
+import { peersOf } from './peers.ts';
+import type { Lists } from './rebuild.ts';
+import { rebuild } from './rebuild.ts';
+import { State } from './state.ts';
+
+/**
+ * What is going on in Asterisk now, made of its events one by one. Pure: no sockets, no timers; the same messages at
+ * the same times give the same picture and the same changes.
+ */
+export class Picture {
+  /** Names of the events it is made of. */
+  static readonly events: ReadonlySet<string> = new Set(handlers.keys());
+  private readonly state: State;
+
+  constructor(settings: DirectorySettings) {
+    this.state = new State(settings);
+  }
+
+  /** Which VarSet are worth reading. */
+  static wantsVariable(name: string): boolean {
+    return variables.has(name);
+  }
+
+  /** Takes one event; `now` is ms epoch. Returns what it changed, in order. */
+  apply(message: AmiMessage, now: number): Change[] {
+    const changes: Change[] = [];
+    handlers.get(message.name)?.(this.state, message, now, (change) => {
+      changes.push(change);
+    });
+    return changes;
+  }
+
+  /** Called about once a second: ends what waited long enough, frees what ended. */
+  tick(now: number): Change[] {
+    const changes: Change[] = [];
+    endLost(this.state, now, (change) => {
+      changes.push(change);
+    });
+    this.state.forget(now);
+    return changes;
+  }
+
+  /** The lists are about to be asked for: from here on events count as newer than they. */
+  expectLists(): void {
+    this.state.sinceAsked = { gone: new Set(), fresh: new Set() };
+  }
+
+  /** Makes the picture agree with Asterisk's lists. */
+  rebuild(lists: Lists, now: number): Change[] {
+    const changes: Change[] = [];
+    rebuild(this.state, lists, now, (change) => {
+      changes.push(change);
+    });
+    return changes;
+  }
+
+  /** Takes a re-read configuration. */
+  configure(settings: DirectorySettings): void {
+    this.state.directory.configure(settings);
+  }
+
+  get channels(): ReadonlyMap<string, Readonly<Channel>> {
+    return this.state.channels;
+  }
+
+  get calls(): State['calls'] {
+    return this.state.calls;
+  }
+
+  get queues(): State['queues'] {
+    return this.state.queues;
+  }
+
+  get directory(): State['directory'] {
+    return this.state.directory;
+  }
+
+  /** Legs that ring or talk now, by the Uniqueid of the channel that is rung. */
+  get legs(): State['legs'] {
+    return this.state.legs;
+  }
+
+  /** The live channels of an extension's phone, newest last; helpers are left out. */
+  channelsOf(device: string): Channel[] {
+    return [...this.state.channels.values()].filter((channel) => !channel.helper && deviceOf(channel.name) === device);
+  }
+
+  /** The people on the other side of a channel. */
+  peersOf(channel: Channel): Channel[] {
+    return peersOf(this.state, channel);
+  }
+}

@@ -1,0 +1,27 @@
+/** A member of a queue, in the words of app_queue. */
+export interface Member {
+  /** `PJSIP/808`, `Local/808@from-queue/n`. */
+  readonly interface: string;
+  readonly name: string;
+  readonly stateInterface: string;
+  /** `static`, `dynamic` or `realtime`. */
+  readonly membership: string;
+  readonly penalty: string;
+  readonly paused: boolean;
+  readonly pausedReason: string;
+  readonly inCall: boolean;
+  /** AST_DEVICE: 0 unknown, 1 not in use, 2 in use, 3 busy, 4 invalid, 5 unavailable, 6 ringing, 7 ring+in use, 8 on hold. */
+  readonly status: number;
+}
+
+/** A queue with its members by interface and the callers that wait in it, by Uniqueid, first come first. */
+export interface Queue {
+  readonly name: string;
+  readonly members: Map<string, Member>;
+  readonly waiting: Set<string>;
+}
+
+/** A queue that nobody is in. */
+export function newQueue(name: string): Queue {
+  return { name, members: new Map(), waiting: new Set() };
+}

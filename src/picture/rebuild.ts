@@ -1,0 +1,115 @@
+import type { AmiMessage } from '../ami/message.ts';
+import type { Leg } from './call.ts';
+import type { Emit } from './change.ts';
+import type { Channel } from './channel.ts';
+import { known } from './channel.ts';
+import type { Endpoint } from './directory.ts';
+import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
+import { storeHint, tellStatus } from './handlers/extensions.ts';
+import { memberOf } from './handlers/queues.ts';
+import type { State } from './state.ts';
+
+/** What Asterisk answered to the lists that are asked for after every (re)connect. */
+export interface Lists {
+  readonly channels: readonly AmiMessage[];
+  readonly queues: readonly AmiMessage[];
+  readonly hints: readonly AmiMessage[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** `00:02:58` → 178 000. */
+function elapsed(duration: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = duration.split(':').map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/**
+ * A phone that was already rung when the daemon came: Asterisk's application on it says so (AppDial by a channel,
+ * AppDial2 by Originate). Its dial-begin was told by whoever ran before, its dial-end is told by us.
+ */
+function adoptLeg(state: State, channel: Channel, message: AmiMessage): void {
+  const application = message.get('Application');
+  if (channel.helper || (application !== 'AppDial' && application !== 'AppDial2')) return;
+  const isOriginated = application === 'AppDial2';
+  const source = isOriginated ? undefined : state.channels.get(channel.call.id);
+  const leg: Leg = {
+    call: channel.call,
+    source,
+    sourceName: source?.name ?? '',
+    caller: { num: channel.connectedLineNum, name: channel.connectedLineName },
+    destUniqueid: channel.uniqueid,
+    destName: channel.name,
+    callee: { num: channel.callerIdNum, name: channel.callerIdName },
+    dialString: '',
+    beganAt: channel.createdAt,
+    answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
+    originateStatus: undefined,
+    lostAt: undefined,
+    hidden: false,
+  };
+  channel.call.legs.push(leg);
+  state.legs.set(channel.uniqueid, leg);
+}
+
+function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
+  const { gone, fresh } = state.sinceAsked ?? { gone: new Set<string>(), fresh: new Set<string>() };
+  const listed = new Set<string>();
+  const added: { channel: Channel; message: AmiMessage }[] = [];
+  for (const message of items) {
+    const uniqueid = message.get('Uniqueid');
+    if (gone.has(uniqueid)) continue;
+    listed.add(uniqueid);
+    let channel = state.channels.get(uniqueid);
+    if (channel === undefined) {
+      channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
+      channel.call.incomplete = true;
+      added.push({ channel, message });
+    } else if (!fresh.has(uniqueid)) {
+      refresh(channel, message);
+      const leg = state.legs.get(uniqueid);
+      if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
+    }
+    channel.bridge = message.get('BridgeId');
+  }
+  for (const { channel, message } of added) adoptLeg(state, channel, message);
+  const timestamp = (now / 1000).toFixed(6);
+  for (const channel of [...state.channels.values()]) {
+    if (listed.has(channel.uniqueid) || fresh.has(channel.uniqueid)) continue;
+    channel.call.incomplete = true;
+    const leg = state.legs.get(channel.uniqueid);
+    if (leg !== undefined && leg.answeredAt === undefined) leg.originateStatus ??= 'cancel';
+    closeChannel(state, channel, timestamp, now, emit);
+  }
+  state.sinceAsked = undefined;
+}
+
+function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
+  state.queues.clear();
+  for (const message of items) {
+    const queue = state.queue(message.get('Queue'));
+    if (message.name === 'QueueMember') {
+      const member = memberOf(message);
+      queue.members.set(member.interface, member);
+    } else if (message.name === 'QueueEntry') queue.waiting.add(known(message.get('Uniqueid')));
+  }
+}
+
+function rebuildHints(state: State, items: readonly AmiMessage[], emit: Emit): void {
+  state.directory.clearHints();
+  for (const message of items) storeHint(state, message);
+  for (const exten of new Set([...state.directory.hints.keys(), ...state.toldStatus.keys()])) {
+    tellStatus(state, exten, emit);
+  }
+}
+
+/**
+ * Makes the picture agree with Asterisk's own lists. Events go on arriving while the lists come: what they made or
+ * ended since the question is newer than the answer. Calls that vanished meanwhile are closed with what is known.
+ */
+export function rebuild(state: State, lists: Lists, now: number, emit: Emit): void {
+  // Devices first: they tell whether a channel comes from outside.
+  state.directory.setEndpoints(lists.endpoints);
+  rebuildHints(state, lists.hints, emit);
+  rebuildQueues(state, lists.queues);
+  rebuildChannels(state, lists.channels, now, emit);
+}

@@ -1,0 +1,87 @@
+import type { Call, Leg } from './call.ts';
+import { newCall } from './call.ts';
+import type { Emit } from './change.ts';
+import type { Channel } from './channel.ts';
+import { Directory } from './directory.ts';
+import type { DirectorySettings } from './directory.ts';
+import type { Queue } from './queue.ts';
+import { newQueue } from './queue.ts';
+
+/** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (asterisk.md order traps). */
+const lingering = 10_000;
+
+/** Everything that is known to go on, as plain maps; the handlers write it, `Picture` gives it to readers. */
+export class State {
+  /** By Uniqueid. */
+  readonly channels = new Map<string, Channel>();
+  /** By call id, live and just ended. */
+  readonly calls = new Map<string, Call>();
+  /** Which call a Uniqueid was part of, for as long as the call is kept. */
+  readonly callOf = new Map<string, Call>();
+  /** Legs that have begun and not ended, by the Uniqueid of the channel that is rung. */
+  readonly legs = new Map<string, Leg>();
+  readonly queues = new Map<string, Queue>();
+  readonly directory: Directory;
+  /** The last status told of an extension (contract §3.4), kept across reconnects: only differences are told. */
+  readonly toldStatus = new Map<string, string>();
+  /**
+   * While lists are on their way: Uniqueids that hung up (a list may still name them) and that were made (it may not
+   * name them yet) since they were asked for.
+   */
+  sinceAsked: { readonly gone: Set<string>; readonly fresh: Set<string> } | undefined;
+  private readonly ended = new Set<Call>();
+
+  constructor(settings: DirectorySettings) {
+    this.directory = new Directory(settings);
+  }
+
+  /** The call with this id, begun now when there is none. */
+  call(id: string, at: number): Call {
+    let call = this.calls.get(id);
+    if (call === undefined) this.calls.set(id, (call = newCall(id, at)));
+    call.endedAt = undefined;
+    this.ended.delete(call);
+    return call;
+  }
+
+  /** The queue of this name. */
+  queue(name: string): Queue {
+    let queue = this.queues.get(name);
+    if (queue === undefined) this.queues.set(name, (queue = newQueue(name)));
+    return queue;
+  }
+
+  /** Puts a channel into the picture. */
+  addChannel(channel: Channel): void {
+    this.channels.set(channel.uniqueid, channel);
+    channel.call.channels.set(channel.uniqueid, channel);
+    if (!this.callOf.has(channel.uniqueid)) channel.call.uniqueids.push(channel.uniqueid);
+    this.callOf.set(channel.uniqueid, channel.call);
+  }
+
+  /** Takes a channel out; the call ends with its last one. */
+  removeChannel(channel: Channel, at: number): void {
+    this.channels.delete(channel.uniqueid);
+    const { call } = channel;
+    call.channels.delete(channel.uniqueid);
+    if (call.channels.size > 0) return;
+    call.endedAt = at;
+    this.ended.add(call);
+  }
+
+  /** Ends a leg and tells it: exactly one dial-end for each dial-begin (contract §3.2). */
+  endLeg(leg: Leg, status: string, timestamp: string, emit: Emit): void {
+    this.legs.delete(leg.destUniqueid);
+    if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status });
+  }
+
+  /** Frees what ended long enough ago. */
+  forget(now: number): void {
+    for (const call of this.ended) {
+      if (call.endedAt === undefined || now - call.endedAt < lingering) break;
+      this.ended.delete(call);
+      this.calls.delete(call.id);
+      for (const uniqueid of call.uniqueids) this.callOf.delete(uniqueid);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Call } from '../picture/call.ts';
+import type { Maker } from './record.ts';
+import { filePathOf } from './recording.ts';
+
+const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbound: 'outbound', internal: '' };
+
+/** A call detail record of Asterisk, row for row (contract §3.6). */
+export const cdr: Maker = (change, context) => {
+  if (change.type !== 'cdr') return undefined;
+  const { row, call, direction } = change;
+  const recording = call?.recordings.at(-1);
+  return {
+    class: 'record',
+    callId: call?.id ?? row.uniqueId,
+    rowKey: row.key,
+    body: {
+      event: 'cdr',
+      callerid: row.callerId,
+      source: row.source,
+      destination: row.destination,
+      starttime: row.startTime,
+      answertime: row.answerTime,
+      endtime: row.endTime,
+      disposition: row.disposition,
+      duration: row.duration,
+      billableseconds: row.billableSeconds,
+      calltype: calltypes[direction],
+      recordfile: recording === undefined ? '' : filePathOf(recording, context.monitorDir),
+      uniqueid: row.uniqueId,
+      mac: context.mac,
+    },
+  };
+};

@@ -1,0 +1,21 @@
+import type { Maker } from './record.ts';
+
+/** A channel of a call is gone; caller and callee are the call's, whichever side's channel it is (contract §3.3). */
+export const hangup: Maker = (change, context) => {
+  if (change.type !== 'hangup') return undefined;
+  const { channel, caller, callee } = change;
+  return {
+    class: 'signal',
+    callId: channel.call.id,
+    rowKey: channel.uniqueid,
+    body: {
+      event: 'hangup',
+      calleridnum: caller.num,
+      calleridname: caller.name,
+      connectedlinenum: callee.num,
+      connectedlinename: callee.name,
+      uniqueid: channel.call.id,
+      mac: context.mac,
+    },
+  };
+};

@@ -1,0 +1,16 @@
+import type { Change } from '../picture/change.ts';
+import { cdr } from './cdr.ts';
+import { dialanswer } from './dialanswer.ts';
+import { dialbegein } from './dialbegein.ts';
+import { dialend } from './dialend.ts';
+import { extensionstatus } from './extensionstatus.ts';
+import { hangup } from './hangup.ts';
+import type { Maker, Push, RecordContext } from './record.ts';
+
+/** Every event that is pushed: a new one is a new file and a line here. */
+const makers: readonly Maker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, cdr];
+
+/** What a change is to the customer's server. */
+export function recordsOf(change: Change, context: RecordContext): Push[] {
+  return makers.flatMap((make) => make(change, context) ?? []);
+}

@@ -1,0 +1,25 @@
+import type { Change } from '../picture/change.ts';
+
+/**
+ * An event on its way to the customer: its body as the contract's §3 shapes it, with its fields in that order.
+ * `record`: may not be lost (ivr, cdr, cc_cdr); `signal`: worthless when late.
+ */
+export interface Push {
+  readonly class: 'record' | 'signal';
+  /** Pushes of one call arrive in their order. */
+  readonly callId: string;
+  /** What makes it this one among the call's pushes of this event; the same when it is made again after a crash. */
+  readonly rowKey: string;
+  readonly body: Readonly<Record<string, string | number>> & { readonly event: string };
+}
+
+/** What a record needs besides the change itself. */
+export interface RecordContext {
+  /** The box's MAC (contract §1.3). */
+  readonly mac: string;
+  /** The folder below which recordings are served (contract §4.14). */
+  readonly monitorDir: string;
+}
+
+/** Makes one pushed event of the changes of one type; `undefined` when a change is none of its. */
+export type Maker = (change: Change, context: RecordContext) => Push | undefined;
