@@ -1,0 +1,31 @@
+/**
+ * How much an event matters (design of the outbox): a `record` (ivr, cdr, cc_cdr) is kept until it is delivered or
+ * dead; a `signal` (all else) is best effort, since a late ring is worse than none.
+ */
+export type DeliveryClass = 'record' | 'signal';
+
+/** The JSON object of a push, its fields in the order of the contract (contract §3). */
+export type Body = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+/** An event as the rest of the daemon hands it over. */
+export interface PushEvent {
+  readonly class: DeliveryClass;
+  /** Events of one call are delivered in this order; what belongs to no call names its own order (an extension). */
+  readonly callId: string;
+  /** Tells apart the events of one name and call, the same when a record is rebuilt after a crash. */
+  readonly rowKey: string;
+  readonly body: Body;
+}
+
+/** An event on its way, the same for all receivers. */
+export interface Entry {
+  /** Value of the header `webhook-id`. */
+  readonly id: string;
+  readonly event: string;
+  readonly callId: string;
+  readonly class: DeliveryClass;
+  /** The exact request body, made once. */
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}

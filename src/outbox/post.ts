@@ -1,0 +1,168 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+
+import type { Cancel, Clock } from '../system/clock.ts';
+import { retryAfter } from './schedule.ts';
+
+/** Bytes of an answer's body that are read so that the connection can be used again. */
+const MOST_DRAINED = 64 * 1024;
+/** Milliseconds for the same. */
+const LONGEST_DRAIN = 2_000;
+/** Milliseconds for which an idle connection is kept. */
+const LONGEST_IDLE = 30_000;
+
+/** What became of one POST; `reason` is for people to read. */
+export type Outcome =
+  /** The status was 2xx. */
+  | { readonly kind: 'delivered' }
+  /** Any other answer (redirects too), none in time, or the connection broke. `retryAfter` in milliseconds. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly retryAfter?: number | undefined }
+  /** 429 or 503. `retryAfter` in milliseconds, when the receiver says. */
+  | { readonly kind: 'busy'; readonly reason: string; readonly retryAfter?: number | undefined }
+  /** No connection, or no TLS: the event was not sent. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** `close` ended it. */
+  | { readonly kind: 'aborted' };
+
+/** Where and how a Poster posts. */
+export interface PosterOptions {
+  readonly url: URL;
+  /** PEM of the authorities that may have signed the receiver's certificate, in place of the public ones. */
+  readonly ca?: string | undefined;
+  /** At most so many connections. */
+  readonly connections: number;
+  /** Milliseconds until the answer's status must be there, the connection's making included. */
+  readonly timeout: number;
+  readonly clock: Clock;
+}
+
+interface Transport {
+  readonly request: typeof httpRequest;
+  readonly agent: HttpAgent;
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  // The error of a host with several addresses has no message of its own.
+  return error.message === '' ? (error.code ?? error.name) : error.message;
+}
+
+/** POSTs to one receiver over connections that are kept open. Holds nothing back: waits and retries are others'. */
+export class Poster {
+  readonly #options: PosterOptions;
+  readonly #requests = new Set<ClientRequest>();
+  #transport: Promise<Transport> | undefined;
+  #closed = false;
+
+  constructor(options: PosterOptions) {
+    this.#options = options;
+  }
+
+  /** One POST. A connection that the receiver closed while it was idle is replaced, and that is no failure. */
+  async post(body: Buffer, headers: OutgoingHttpHeaders): Promise<Outcome> {
+    this.#transport ??= this.#open();
+    const transport = await this.#transport;
+    const deadline = this.#options.clock.monotonic() + this.#options.timeout;
+    const outcome = await this.#send(transport, body, headers, deadline);
+    if (outcome !== 'stale') return outcome;
+    for (const idle of Object.values(transport.agent.freeSockets)) idle?.forEach((socket) => socket.destroy());
+    const second = await this.#send(transport, body, headers, deadline);
+    return second === 'stale' ? { kind: 'refused', reason: 'connection reset' } : second;
+  }
+
+  /** Ends what is under way (its outcome is `aborted`) and closes the idle connections. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const request of this.#requests) request.destroy();
+    const transport = await this.#transport;
+    transport?.agent.destroy();
+  }
+
+  async #open(): Promise<Transport> {
+    const options = { keepAlive: true, maxSockets: this.#options.connections, timeout: LONGEST_IDLE };
+    if (this.#options.url.protocol !== 'https:') return { request: httpRequest, agent: new HttpAgent(options) };
+    // TLS costs some MB: only who needs it pays.
+    const { Agent, request } = await import('node:https');
+    const { ca } = this.#options;
+    return { request, agent: new Agent(ca === undefined ? options : { ...options, ca }) };
+  }
+
+  #send(
+    { request, agent }: Transport,
+    body: Buffer,
+    headers: OutgoingHttpHeaders,
+    deadline: number,
+  ): Promise<Outcome | 'stale'> {
+    const { url, clock, timeout } = this.#options;
+    if (this.#closed) return Promise.resolve({ kind: 'aborted' });
+    return new Promise((resolve) => {
+      let connected = false;
+      let late = false;
+      let timer: Cancel = () => undefined;
+      const req = request(url, {
+        method: 'POST',
+        agent,
+        headers: { ...headers, 'Content-Length': body.length },
+      });
+      const settle = (outcome: Outcome | 'stale'): void => {
+        timer();
+        this.#requests.delete(req);
+        resolve(outcome);
+      };
+      const failed = (reason: string, code?: string): void => {
+        const isReset = code === 'ECONNRESET' || code === 'EPIPE';
+        if (this.#closed) settle({ kind: 'aborted' });
+        else if (late)
+          settle({ kind: connected ? 'refused' : 'unreachable', reason: `no answer in ${timeout / 1000} s` });
+        else if (req.reusedSocket && isReset) settle('stale');
+        else settle({ kind: connected ? 'refused' : 'unreachable', reason });
+      };
+      this.#requests.add(req);
+      timer = clock.after(Math.max(0, deadline - clock.monotonic()), () => {
+        late = true;
+        req.destroy();
+      });
+      req.on('socket', (socket) => {
+        const ready = url.protocol === 'https:' ? 'secureConnect' : 'connect';
+        if (req.reusedSocket) connected = true;
+        else socket.once(ready, () => (connected = true));
+      });
+      req.on('response', (response) => {
+        timer();
+        timer = this.#drain(response, () => {
+          settle(this.#judge(response));
+        });
+      });
+      req.on('error', (error: NodeJS.ErrnoException) => {
+        failed(reasonOf(error), error.code);
+      });
+      // Some ends come without an error (an answer that switches protocols); after an answer this changes nothing.
+      req.on('close', () => {
+        if (req.res === undefined) failed('connection closed');
+      });
+      req.end(body);
+    });
+  }
+
+  /** Reads the body away, within bounds, so that the connection is free again; the status alone tells the outcome. */
+  #drain(response: IncomingMessage, done: () => void): Cancel {
+    let bytes = 0;
+    const cancel = this.#options.clock.after(LONGEST_DRAIN, () => {
+      response.destroy();
+    });
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_DRAINED) response.destroy();
+    });
+    // The receiver has said what it had to say: a body that breaks off does not take it back.
+    response.on('error', () => undefined);
+    response.on('close', done);
+    return cancel;
+  }
+
+  #judge({ statusCode = 0, statusMessage = '', headers }: IncomingMessage): Outcome {
+    if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
+    const wait = retryAfter(headers['retry-after'], this.#options.clock.now());
+    const reason = `HTTP ${statusCode} ${statusMessage}`.trim();
+    return { kind: statusCode === 429 || statusCode === 503 ? 'busy' : 'refused', reason, retryAfter: wait };
+  }
+}

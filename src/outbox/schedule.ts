@@ -1,0 +1,51 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Milliseconds before the 1st, 2nd, 3rd … attempt at one event; the last holds for all that follow. */
+const EVENT_WAITS = [0, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
+
+/** Milliseconds before the 1st, 2nd, 3rd … probe of a receiver that is down; the last holds for all that follow. */
+const PROBE_WAITS = [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE];
+
+/** A receiver may ask for at most this much patience. */
+const LONGEST_RETRY_AFTER = HOUR;
+
+/** IMF-fixdate, the one form that may still be sent (RFC 9110 §5.6.7). */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** `random` (0 ≤ random < 1) spreads a wait from 80 % to 120 %, so that boxes do not come back all at once. */
+function jitter(ms: number, random: number): number {
+  return Math.round(ms * (0.8 + 0.4 * random));
+}
+
+function at(waits: readonly number[], index: number): number {
+  return waits[Math.max(0, Math.min(index, waits.length - 1))] ?? 0;
+}
+
+/**
+ * Milliseconds to wait before the attempt of that number (the first is 1) at one event; at most `longest` before jitter.
+ */
+export function eventWait(attempt: number, random: number, longest = Infinity): number {
+  return jitter(Math.min(at(EVENT_WAITS, attempt - 1), longest), random);
+}
+
+/**
+ * Milliseconds to wait before the probe of that number (the first is 1). A receiver that still answers, if with
+ * errors, is asked more often: perhaps only the events so far were at fault.
+ */
+export function probeWait(probe: number, answers: boolean, random: number): number {
+  return jitter(Math.min(at(PROBE_WAITS, probe - 1), answers ? 5 * SECOND : Infinity), random);
+}
+
+/**
+ * Milliseconds that a `Retry-After` asks for, seconds or HTTP-date (RFC 9110 §10.2.3), at most an hour; `undefined`
+ * when there is none or it is neither. `now`: milliseconds since 1970.
+ */
+export function retryAfter(value: string | undefined, now: number): number | undefined {
+  const text = value?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * SECOND, LONGEST_RETRY_AFTER);
+  if (!HTTP_DATE.test(text)) return undefined;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_RETRY_AFTER);
+}

@@ -1,0 +1,18 @@
+import { hash } from 'node:crypto';
+
+/** What makes an event this event and no other. */
+export interface Identity {
+  readonly mac: string;
+  readonly event: string;
+  readonly callId: string;
+  readonly rowKey: string;
+}
+
+/**
+ * The `webhook-id` of an event: 32 hex digits (half a SHA-256), equal whenever the same event is built again, so that
+ * a receiver can drop what it has already seen.
+ */
+export function webhookId({ mac, event, callId, rowKey }: Identity): string {
+  // JSON keeps the parts apart: ids of calls and rows are any strings.
+  return hash('sha256', JSON.stringify([mac, event, callId, rowKey]), 'hex').slice(0, 32);
+}
