@@ -10,7 +10,7 @@ export interface Receiver {
   readonly url: URL;
   /** Secret that signs each push (Standard Webhooks); `''`: unsigned. */
   readonly secret: string;
-  /** Names of the events this receiver gets; `all` of the contract's when not configured. */
+  /** Names of the events this receiver gets; `'all'` those of the contract, also as a name among others. */
   readonly events: 'all' | readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface Config {
     readonly tlsKey: string;
     readonly monitorDir: string;
     readonly dataDir: string;
-    /** Value of Access-Control-Allow-Origin; `''`: no CORS headers. */
+    /** `*`, or the origins of pages that may send commands, joined by commas; `''`: no CORS headers. */
     readonly allowOrigin: string;
     /** Names besides IP addresses that a Host header may carry, lower case. */
     readonly hostNames: readonly string[];

@@ -1,0 +1,18 @@
+import type { Config } from './config.ts';
+import { sections, type Key } from './keys.ts';
+
+/**
+ * The keys that differ and take effect only after a restart, as `[section] key`; every other key can change while
+ * calls go on (SIGHUP).
+ */
+export function restartKeys(before: Config, after: Config): string[] {
+  const found: string[] = [];
+  for (const section of ['general', 'enable', 'ami'] as const) {
+    const old: Readonly<Record<string, unknown>> = before[section];
+    const now: Readonly<Record<string, unknown>> = after[section];
+    for (const [property, key] of Object.entries<Key<unknown>>(sections[section])) {
+      if (key.restart && old[property] !== now[property]) found.push(`[${section}] ${key.name}`);
+    }
+  }
+  return found;
+}

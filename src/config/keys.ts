@@ -1,0 +1,128 @@
+import * as values from './values.ts';
+import type { Kind } from './values.ts';
+
+/** One key of api.conf (design §9): the names are part of the product. */
+export interface Key<T> {
+  /** As the documentation writes it; files may write it in any case. */
+  readonly name: string;
+  readonly kind: Kind<T>;
+  /** Read like a value of the file when the key is absent or empty. */
+  readonly fallback: string;
+  /** What stands in the documentation when the default is not just `fallback`. */
+  readonly shown?: string;
+  readonly summary: string;
+  /** A change takes effect only after a restart (the socket, store or connection is made at the start). */
+  readonly restart: boolean;
+}
+
+type Keys = Readonly<Record<string, Key<unknown>>>;
+
+/** The values of a section, named as in `Config`. */
+export type Values<S extends Keys> = { readonly [K in keyof S]: S[K] extends Key<infer T> ? T : never };
+
+function key<T>(
+  name: string,
+  kind: Kind<T>,
+  fallback: string,
+  summary: string,
+  more: { shown?: string; restart?: boolean } = {},
+): Key<T> {
+  return { restart: false, ...more, name, kind, fallback, summary };
+}
+
+const restart = true;
+const { absolutePath, integer, list, orEmpty, text, yesNo } = values;
+
+const eventNames = list(
+  values.matching(/^[a-z][a-z_]*$/, 'the name of an event (all stands for those of the contract)'),
+);
+
+/** `[general]`. */
+export const general = {
+  bindPort: key('BINDPORT', values.port, '8000', 'port that receives commands', { restart }),
+  bindAddr: key('BINDADDR', values.address, '0.0.0.0', 'address it is bound to', { restart }),
+  url: key('URL', values.httpUrl, '', 'where events are pushed; empty: nowhere'),
+  webkey: key('WEBKEY', text, '', 'shared secret for authentication; empty: no authentication'),
+  mac: key('mac', orEmpty(values.macAddress), '', 'MAC address named in every event', {
+    shown: 'of the interface of the default route',
+  }),
+  popUrl: key('pop_url', values.popUrl, '', 'screen-pop URL that the agent toolbar opens'),
+  tlsPort: key('TLSPORT', values.port, '8080', 'port of HTTPS, served when there is a certificate', { restart }),
+  tlsCert: key('TLSCERT', orEmpty(absolutePath), '', 'file of the certificate (PEM, with its chain)', { restart }),
+  tlsKey: key('TLSKEY', orEmpty(absolutePath), '', 'file of its private key (PEM)', { restart }),
+  monitorDir: key('monitor_dir', absolutePath, '/var/spool/asterisk/monitor', 'folder of the recordings'),
+  dataDir: key('data_dir', absolutePath, '/var/lib/coocenter-api', 'folder of records not yet delivered', { restart }),
+  allowOrigin: key('allow_origin', values.origins, '', 'pages of which origins may send commands (CORS)', {
+    shown: '* with a WEBKEY, else none',
+  }),
+  hostNames: key('host_names', list(values.hostName), '', 'names besides its IP addresses by which the box is called'),
+  logLevel: key('log_level', values.oneOf('error', 'warning', 'info', 'debug'), 'info', 'how much is logged'),
+} satisfies Keys;
+
+/** `[enable]`. */
+export const enable = {
+  pausetime: key('pausetime', yesNo, 'no', 'after-call work on or off'),
+  pausetimeMax: key('pausetime_max', integer(1, 3600, 'seconds'), '30', 'seconds after which it ends by itself'),
+} satisfies Keys;
+
+/** `[ami]`. */
+export const ami = {
+  host: key('host', values.hostName, '127.0.0.1', "host of Asterisk's manager interface", { restart }),
+  port: key('port', values.port, '5038', 'its port', { restart }),
+  username: key('username', values.matching(/^[^\r\n]+$/, 'one word'), 'coocenter-api', 'account in manager.conf', {
+    restart,
+  }),
+  secret: key('secret', text, '', 'its secret', { restart }),
+} satisfies Keys;
+
+const ofPreset = { shown: 'as the preset says' };
+
+/** `[dialplan]`; an empty value of the lists is what the preset says. */
+export const dialplan = {
+  preset: key('preset', values.oneOf('coocenter', 'freepbx', 'issabel'), 'coocenter', 'names of the contexts below'),
+  internal: key('internal', list(values.pattern), '', 'contexts of the phones', ofPreset),
+  click: key('click', orEmpty(values.context), '', 'context in which numbers given to the API are dialled', {
+    shown: 'the first of internal',
+  }),
+  dialFeatures: key('dial_features', yesNo, 'no', 'whether numbers given to the API may hold * and #'),
+  trunks: key('trunks', list(values.pattern), '', 'devices that lead outside, such as PJSIP/trunk, DAHDI/*'),
+  ivr: key('ivr', list(values.pattern), '', 'contexts of the menus', ofPreset),
+  feedback: key('feedback', list(values.pattern), '', 'contexts of the satisfaction survey', ofPreset),
+  scoreVariable: key(
+    'score_variable',
+    orEmpty(values.matching(/^[A-Za-z_]\w{0,79}$/, 'the name of a channel variable')),
+    '',
+    'channel variable that holds the score; empty: the key pressed in the survey',
+  ),
+  voicemail: key('voicemail', list(values.pattern), '', 'contexts in which a caller leaves a message', ofPreset),
+} satisfies Keys;
+
+/** `[push]`. */
+export const push = {
+  secret: key('secret', text, '', 'secret that signs what is pushed (Standard Webhooks); empty: unsigned'),
+  events: key('events', eventNames, 'all', 'events that are pushed'),
+  retryHours: key('retry_hours', integer(1, 720, 'hours'), '72', 'hours for which a record is tried again'),
+  signalSeconds: key('signal_seconds', integer(1, 3600, 'seconds'), '120', 'seconds after which a signal is too late'),
+  keepDays: key('keep_days', integer(0, 3650, 'days'), '30', 'days for which delivered records are kept'),
+  connections: key('connections', integer(1, 32), '4', 'connections to a receiver'),
+} satisfies Keys;
+
+/** `[push.<name>]`: a further receiver. */
+export const receiver = {
+  url: general.url,
+  secret: push.secret,
+  events: push.events,
+} satisfies Keys;
+
+/** The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own. */
+export const sections = { general, enable, ami, dialplan, push } as const satisfies Record<string, Keys>;
+
+/** The key of a free section and what its value may be. */
+export const freeSections = {
+  ivr: {
+    key: values.pattern,
+    value: values.matching(/./, 'the name of the menu'),
+    summary: 'id or context of a menu = its name',
+  },
+  extensions: { key: values.extension, value: values.device, summary: 'extension = its device' },
+} as const;

@@ -1,0 +1,267 @@
+import type { Config, Receiver } from './config.ts';
+import {
+  dialplan,
+  enable,
+  ami,
+  freeSections,
+  general,
+  push,
+  receiver,
+  sections,
+  type Key,
+  type Values,
+} from './keys.ts';
+import { readLines, type Entry } from './lines.ts';
+import { nearest } from './nearest.ts';
+import { presets } from './presets.ts';
+
+/** A file that the daemon does not start on; `problems` are all of them, each `file:line: [section] key: …`. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** A configuration and what should be said about its file. */
+export interface Loaded {
+  readonly config: Config;
+  readonly warnings: readonly string[];
+}
+
+type Keys = Readonly<Record<string, Key<unknown>>>;
+type Entries = ReadonlyMap<string, Entry>;
+
+/**
+ * The text of api.conf as a frozen `Config` (contract §1, design §9); `file` is its name in problems and warnings.
+ * @throws {ConfigError} with every problem of the file at once
+ */
+export function parseConfig(text: string, file: string): Loaded {
+  const lines = readLines(text);
+  const problems = new Remarks(file);
+  const warnings = new Remarks(file);
+  for (const { line, text } of lines.problems) problems.add(line, text);
+  for (const { line, text } of lines.warnings) warnings.add(line, text);
+  for (const { line, name } of lines.sections) {
+    if (keysOf(name) === undefined) warnings.add(line, `[${name}]: unknown section${meant(name, sectionNames)}`);
+  }
+  const entries = bySection(lines.entries, warnings);
+  const section = <S extends Keys>(name: string, keys: S): Values<S> =>
+    readSection(name, keys, entries.get(name) ?? new Map<string, Entry>(), problems, warnings);
+
+  const { url, ...rest } = section('general', general);
+  const written = section('push', push);
+  const config: Config = {
+    file,
+    general: { ...rest, allowOrigin: allowOrigin(rest, entries.get('general'), warnings) },
+    enable: section('enable', enable),
+    ami: section('ami', ami),
+    dialplan: completeDialplan(section('dialplan', dialplan), entries.get('dialplan'), problems),
+    ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
+    extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
+    push: {
+      receivers: [
+        ...(url === undefined ? [] : [createReceiver('', url, written)]),
+        ...furtherReceivers(lines.sections, section, problems),
+      ],
+      retryHours: written.retryHours,
+      signalSeconds: written.signalSeconds,
+      keepDays: written.keepDays,
+      connections: written.connections,
+    },
+  };
+  checkTls(config.general, entries.get('general'), problems);
+  if (problems.texts.length > 0) throw new ConfigError(problems.texts);
+  return { config: freeze(config), warnings: warnings.texts };
+}
+
+/** Collects `file:line: text`, in the order of the lines. */
+class Remarks {
+  readonly #file: string;
+  readonly #found: { line: number; text: string }[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  add(line: number | undefined, text: string): void {
+    this.#found.push({ line: line ?? 0, text });
+  }
+
+  get texts(): string[] {
+    return this.#found
+      .toSorted((one, other) => one.line - other.line)
+      .map(({ line, text }) => (line === 0 ? `${this.#file}: ${text}` : `${this.#file}:${line}: ${text}`));
+  }
+}
+
+const receiverSection = /^push\.([a-z0-9_-]{1,40})$/;
+const sectionNames = [...Object.keys(sections), ...Object.keys(freeSections), 'push.<name>'];
+
+/** The keys of a section with fixed ones, `'free'`, or `undefined` for an unknown section. */
+function keysOf(section: string): Keys | 'free' | undefined {
+  const name = section.toLowerCase();
+  if (Object.hasOwn(freeSections, name)) return 'free';
+  if (receiverSection.test(name)) return receiver;
+  return Object.entries<Keys>(sections).find(([known]) => known === name)?.[1];
+}
+
+/** Section (lower case) → key (lower case; of `[extensions]` as written) → its last entry. */
+function bySection(all: readonly Entry[], warnings: Remarks): ReadonlyMap<string, Entries> {
+  const found = new Map<string, Map<string, Entry>>();
+  for (const entry of all) {
+    const name = entry.section.toLowerCase();
+    const key = name === 'extensions' ? entry.key : entry.key.toLowerCase();
+    const section = found.get(name) ?? new Map<string, Entry>();
+    const earlier = section.get(key);
+    if (earlier !== undefined) {
+      warnings.add(entry.line, `[${name}] ${entry.key}: replaces the value of line ${earlier.line}`);
+    }
+    found.set(name, section.set(key, entry));
+  }
+  return found;
+}
+
+function readSection<S extends Keys>(
+  name: string,
+  keys: S,
+  entries: Entries,
+  problems: Remarks,
+  warnings: Remarks,
+): Values<S> {
+  const names = Object.values(keys).map((key) => key.name);
+  for (const entry of entries.values()) {
+    if (!names.some((known) => known.toLowerCase() === entry.key.toLowerCase())) {
+      warnings.add(entry.line, `[${name}] ${entry.key}: unknown key${elsewhere(entry.key) ?? meant(entry.key, names)}`);
+    }
+  }
+  const read = Object.entries<Key<unknown>>(keys).map(([property, key]) => {
+    const entry = entries.get(key.name.toLowerCase());
+    const value = entry === undefined || entry.value === '' ? key.fallback : entry.value;
+    const result = key.kind.read(value);
+    if (result !== undefined || value === '') return [property, result];
+    problems.add(entry?.line, `[${name}] ${key.name}: "${value}" is not ${key.kind.allowed}`);
+    // The rest of the file is still checked.
+    return [property, key.kind.read(key.fallback)];
+  });
+  return Object.fromEntries(read) as Values<S>;
+}
+
+/** A key that stands in the wrong section. */
+function elsewhere(key: string): string | undefined {
+  for (const [section, keys] of Object.entries<Keys>(sections)) {
+    const found = Object.values(keys).find((known) => known.name.toLowerCase() === key.toLowerCase());
+    if (found !== undefined) return ` (${found.name} belongs to [${section}])`;
+  }
+  return undefined;
+}
+
+function meant(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : ` (nearest: ${near})`;
+}
+
+function readFree(
+  name: keyof typeof freeSections,
+  entries: Entries | undefined,
+  problems: Remarks,
+  canonical: (key: string) => string,
+): ReadonlyMap<string, string> {
+  const { key, value } = freeSections[name];
+  const found = new Map<string, string>();
+  for (const entry of entries?.values() ?? []) {
+    if (key.read(entry.key) === undefined)
+      problems.add(entry.line, `[${name}] ${entry.key}: the key is not ${key.allowed}`);
+    if (value.read(entry.value) === undefined) {
+      problems.add(entry.line, `[${name}] ${entry.key}: "${entry.value}" is not ${value.allowed}`);
+    }
+    found.set(canonical(entry.key), entry.value);
+  }
+  return found;
+}
+
+/** `*` only while a WEBKEY is set: without one, any page in a browser on the network could command the box. */
+function allowOrigin(
+  { allowOrigin: written, webkey }: Pick<Values<typeof general>, 'allowOrigin' | 'webkey'>,
+  entries: Entries | undefined,
+  warnings: Remarks,
+): string {
+  if (written === 'none') return '';
+  if (webkey !== '') return written === '' ? '*' : written;
+  if (written !== '*') return written;
+  warnings.add(entries?.get('allow_origin')?.line, '[general] allow_origin: * is not applied without a WEBKEY');
+  return '';
+}
+
+function completeDialplan(
+  written: Values<typeof dialplan>,
+  entries: Entries | undefined,
+  problems: Remarks,
+): Config['dialplan'] {
+  const preset = presets[written.preset];
+  const or = (list: readonly string[], other: readonly string[]): readonly string[] =>
+    list.length === 0 ? other : list;
+  const internal = or(written.internal, preset.internal);
+  const click = written.click === '' ? internal.find((context) => !context.includes('*')) : written.click;
+  if (click === undefined) {
+    const line = (entries?.get('click') ?? entries?.get('internal'))?.line;
+    problems.add(line, '[dialplan] click: name one context, since those of internal are patterns');
+  }
+  return {
+    ...written,
+    internal,
+    click: click ?? '',
+    ivr: or(written.ivr, preset.ivr),
+    feedback: or(written.feedback, preset.feedback),
+    voicemail: or(written.voicemail, preset.voicemail),
+  };
+}
+
+function createReceiver(
+  name: string,
+  url: URL,
+  { secret, events }: { readonly secret: string; readonly events: readonly string[] },
+): Receiver {
+  const all = events.length === 1 && events[0] === 'all';
+  return { name, url, secret, events: all ? 'all' : events };
+}
+
+function furtherReceivers(
+  headings: readonly { readonly line: number; readonly name: string }[],
+  section: (name: string, keys: typeof receiver) => Values<typeof receiver>,
+  problems: Remarks,
+): Receiver[] {
+  const found = new Map<string, Receiver>();
+  for (const heading of headings) {
+    const name = heading.name.toLowerCase();
+    const short = receiverSection.exec(name)?.[1];
+    if (short === undefined || found.has(name)) continue;
+    const written = section(name, receiver);
+    if (written.url === undefined) problems.add(heading.line, `[${name}] URL: where it pushes to is missing`);
+    else found.set(name, createReceiver(short, written.url, written));
+  }
+  return [...found.values()];
+}
+
+function checkTls(general: Config['general'], entries: Entries | undefined, problems: Remarks): void {
+  const line = (key: string): number | undefined => entries?.get(key)?.line;
+  if (general.tlsCert !== '' && general.tlsKey === '') {
+    problems.add(line('tlscert'), '[general] TLSCERT: TLSKEY, the file of its private key, is missing');
+  }
+  if (general.tlsKey !== '' && general.tlsCert === '') {
+    problems.add(line('tlskey'), '[general] TLSKEY: TLSCERT, the file of its certificate, is missing');
+  }
+  if (general.tlsCert !== '' && general.tlsPort === general.bindPort) {
+    problems.add(line('tlsport') ?? line('bindport'), '[general] TLSPORT: is the same as BINDPORT');
+  }
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value) as unknown[]) {
+    if (typeof inner === 'object' && inner !== null && !Object.isFrozen(inner)) freeze(inner);
+  }
+  return Object.freeze(value);
+}

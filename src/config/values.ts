@@ -1,0 +1,130 @@
+import { isIP } from 'node:net';
+
+/** How the text of a value is read, and what is allowed, in words. */
+export interface Kind<T> {
+  readonly allowed: string;
+  /** `undefined`: not allowed. */
+  read(text: string): T | undefined;
+}
+
+/** Any text, the empty one too. */
+export const text: Kind<string> = { allowed: 'a text', read: (value) => value };
+
+/** Text that matches the pattern as a whole, or is empty where `empty` says so. */
+export function matching(pattern: RegExp, allowed: string): Kind<string> {
+  return { allowed, read: (value) => (pattern.test(value) ? value : undefined) };
+}
+
+/** A whole number of a range, both ends included. */
+export function integer(low: number, high: number, unit = ''): Kind<number> {
+  return {
+    allowed: `a whole number from ${low} to ${high}${unit === '' ? '' : ` (${unit})`}`,
+    read: (value) => {
+      const number = Number(value);
+      return /^\d{1,9}$/.test(value) && number >= low && number <= high ? number : undefined;
+    },
+  };
+}
+
+export const port: Kind<number> = integer(1, 65535, 'port');
+
+const words = new Map([
+  ['yes', true],
+  ['on', true],
+  ['true', true],
+  ['1', true],
+  ['no', false],
+  ['off', false],
+  ['false', false],
+  ['0', false],
+]);
+
+export const yesNo: Kind<boolean> = { allowed: 'yes or no', read: (value) => words.get(value.toLowerCase()) };
+
+/** One of some words, in any case. */
+export function oneOf<const T extends string>(...choices: readonly T[]): Kind<T> {
+  return {
+    allowed: `one of ${choices.join(', ')}`,
+    read: (value) => choices.find((choice) => choice === value.toLowerCase()),
+  };
+}
+
+/** A comma-separated list; an empty value is an empty list. */
+export function list<T>(item: Kind<T>): Kind<readonly T[]> {
+  return {
+    allowed: `a comma-separated list, each ${item.allowed}`,
+    read: (value) => {
+      const items: T[] = [];
+      for (const part of value.split(',')) {
+        if (part.trim() === '') continue;
+        const read = item.read(part.trim());
+        if (read === undefined) return undefined;
+        items.push(read);
+      }
+      return items;
+    },
+  };
+}
+
+/** The kind, or an empty value as `''`. */
+export function orEmpty(kind: Kind<string>): Kind<string> {
+  return { allowed: `${kind.allowed}, or nothing`, read: (value) => (value === '' ? '' : kind.read(value)) };
+}
+
+export const absolutePath: Kind<string> = matching(/^\/\P{Cc}*$/u, 'an absolute path');
+
+export const address: Kind<string> = {
+  allowed: 'an IP address of this box, 0.0.0.0 for all',
+  read: (value) => (isIP(value) !== 0 || value === 'localhost' ? value : undefined),
+};
+
+/** RFC 1123 names and IP addresses, in lower case. */
+export const hostName: Kind<string> = {
+  allowed: 'a host name or IP address',
+  read: (value) =>
+    isIP(value) !== 0 || /^[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/i.test(value) ? value.toLowerCase() : undefined,
+};
+
+/** As written: receivers know their boxes by this very text. */
+export const macAddress: Kind<string> = matching(
+  /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$/i,
+  'a MAC address such as 68:69:2e:03:8b:3e',
+);
+
+/** Where something is posted to. */
+export const httpUrl: Kind<URL | undefined> = {
+  allowed: 'a URL that begins with http:// or https:// and holds no white space',
+  read: (value) => (/^https?:\/\/\S+$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined),
+};
+
+/** What the agent's toolbar opens; also an address of a desktop CRM (`crm://…`), but never a script. */
+export const popUrl: Kind<string> = {
+  allowed: 'a URL without white space; it may hold ${caller}, ${called}, ${queue}, ${uuid}',
+  read: (value) => {
+    if (/\s|\p{Cc}/u.test(value) || /^(javascript|data|vbscript):/i.test(value)) return undefined;
+    const unknown = value.replaceAll(/\$\{(caller|called|queue|uuid)\}/g, '').includes('${');
+    return unknown ? undefined : value;
+  },
+};
+
+/** `*`, `none`, or origins as a browser sends them (RFC 6454), joined by commas. */
+export const origins: Kind<string> = {
+  allowed: '*, none, or origins such as https://crm.example, joined by commas',
+  read: (value) => {
+    const parts = value.split(',').map((part) => part.trim().toLowerCase());
+    if (value === '' || value === '*' || value === 'none') return value;
+    return parts.every((part) => /^[a-z][a-z0-9+.-]*:\/\/[^\s/,]+$/.test(part)) ? parts.join(',') : undefined;
+  },
+};
+
+/** Name of a dialplan context; Asterisk's limit is 79 bytes. */
+export const context: Kind<string> = matching(/^[^\s,*[\]]{1,79}$/, 'one context of the dialplan');
+
+/** Context or device name in which `*` matches anything. */
+export const pattern: Kind<string> = matching(/^[^\s,[\]]{1,79}$/, 'a name in which * matches anything');
+
+/** `<technology>/<resource>`, as Dial() takes it. */
+export const device: Kind<string> = matching(/^[A-Za-z0-9_]+\/[^\s,&]{1,79}$/, 'a device such as SIP/808 or DAHDI/3');
+
+/** Extension or agent number (design §3). */
+export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');

@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { freeSections, sections, type Key } from '../../src/config/keys.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { defaultInterface, firstMac, localMac } from '../../src/config/mac.ts';
+
+void t.test('a file that cannot be read as UTF-8 text is refused by name', (t) => {
+  const folder = t.testdir();
+  const file = join(folder, 'api.conf');
+  const refused = (bytes: Uint8Array | string): unknown => {
+    writeFileSync(file, bytes);
+    return t.throws(() => loadConfig(file), { name: 'ConfigError' });
+  };
+  t.match(refused(Buffer.from('[general]\nmac =\nWEBKEY = caf\xe9\n', 'latin1')), {
+    problems: [`${file}:3: is not UTF-8`],
+  });
+  t.match(refused(Buffer.from('[general]\n', 'utf16le')), { problems: [/NUL bytes/] });
+  t.match(
+    t.throws(() => loadConfig(join(folder, 'absent'))),
+    { problems: [/absent: cannot be read: ENOENT/] },
+  );
+  t.throws(() => loadConfig(folder), { name: 'ConfigError' }, 'a folder');
+  writeFileSync(file, '\uFEFF[general]\r\nBINDPORT = 1234\r\n');
+  t.equal(loadConfig(file).config.general.bindPort, 1234);
+  t.end();
+});
+
+void t.test('the shipped sample', (t) => {
+  const sample = join(import.meta.dirname, '../../etc/api.conf');
+  const { config, warnings } = loadConfig(sample);
+  t.strictSame(warnings, []);
+  t.equal(config.general.webkey, '', 'a box is not shipped with a secret that everybody knows');
+  const text = readFileSync(sample, 'utf8');
+  // Each key stands there, live or commented out, and uncommenting one changes nothing.
+  for (const [section, keys] of Object.entries<Record<string, Key<unknown>>>(sections)) {
+    const part = text.split(/^\[/m).find((part) => part.startsWith(`${section}]`)) ?? '';
+    for (const { name } of Object.values(keys)) t.match(part, new RegExp(`^#?${name} =`, 'm'), `[${section}] ${name}`);
+  }
+  for (const section of Object.keys(freeSections)) t.match(text, `[${section}]`);
+  const uncommented = join(t.testdir(), 'api.conf');
+  writeFileSync(uncommented, text.replace(/^#(\w+ =)/gm, '$1'));
+  const all = loadConfig(uncommented);
+  t.strictSame(all.warnings, []);
+  t.strictSame({ ...all.config, file: '' }, { ...config, file: '' });
+  t.end();
+});
+
+void t.test('contract §1.3: the MAC of the interface of the default route', (t) => {
+  const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';
+  const row = (name: string, destination: string, flags: string, metric: number, mask: string): string =>
+    `${name}\t${destination}\t010CA8C0\t${flags}\t0\t0\t${metric}\t${mask}\t0\t0\t0\n`;
+  const lan = row('eth0', '000CA8C0', '0001', 0, '00FFFFFF');
+  t.equal(defaultInterface(head + lan), undefined);
+  t.equal(defaultInterface(''), undefined);
+  const wlan = row('wlan0', '00000000', '0003', 600, '00000000');
+  t.equal(defaultInterface(head + lan + wlan + row('eth1', '00000000', '0003', 100, '00000000')), 'eth1');
+  t.equal(defaultInterface(head + row('down', '00000000', '0002', 0, '00000000') + wlan), 'wlan0');
+  t.equal(
+    defaultInterface(head + row('half', '00000000', '0003', 0, '00000080') + wlan),
+    'wlan0',
+    'half of the Internet',
+  );
+  t.equal(
+    firstMac(['', undefined, '00:00:00:00:00:00', '68:69:2E:03:8B:3E\n', '02:00:00:00:00:01']),
+    '68:69:2e:03:8b:3e',
+  );
+  t.equal(firstMac(['0.0.0.0', '']), '00:00:00:00:00:00');
+  t.match(localMac(), /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+  t.end();
+});
