@@ -1,0 +1,51 @@
+/** Actions that answer with a list of events, ended by one with `EventList: Complete`. */
+const lists = [
+  'CoreShowChannels',
+  'DBGetTree',
+  'ExtensionStateList',
+  'PJSIPShowAors',
+  'PJSIPShowContacts',
+  'PJSIPShowEndpoints',
+  'QueueStatus',
+  'SIPpeers',
+  'Status',
+] as const;
+
+const singles = [
+  'AbsoluteTimeout',
+  'DBDel',
+  'DBPut',
+  'Getvar',
+  'Hangup',
+  'Originate',
+  'Ping',
+  'QueueAdd',
+  'QueuePause',
+  'QueueRemove',
+  'Redirect',
+  'Setvar',
+] as const;
+
+/** What the connection itself says; not for its users. */
+const own = ['Login', 'Logoff'] as const;
+
+export type ListActionName = (typeof lists)[number];
+
+/** What may be asked of Asterisk: all of it. An action that is not here cannot be sent (never `Command`). */
+export type ActionName = ListActionName | (typeof singles)[number];
+
+/** Every action that can be encoded. */
+export type AnyActionName = ActionName | (typeof own)[number];
+
+const allowed: ReadonlySet<string> = new Set([...lists, ...singles, ...own]);
+const forUsers: ReadonlySet<string> = new Set([...lists, ...singles]);
+
+/** Whether the name is on the allow-list, exactly as it is spelled there. */
+export function isAllowed(name: string): name is AnyActionName {
+  return allowed.has(name);
+}
+
+/** Whether it is for the users of a connection: neither Login nor Logoff. */
+export function isForUsers(name: string): name is ActionName {
+  return forUsers.has(name);
+}

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import type { Log } from '../system/log.ts';
+import { type ActionName, type AnyActionName, isForUsers, type ListActionName } from './actions.ts';
+import { backoff } from './backoff.ts';
+import type { Fields } from './encode.ts';
+import { AmiError } from './errors.ts';
+import type { AmiMessage } from './message.ts';
+import type { AmiList } from './pending.ts';
+import { Session, type SessionState } from './session.ts';
+import { type Timing, usualTiming } from './timing.ts';
+
+export interface AmiClientOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly secret: string;
+  /** Names of the events that `onEvent` gets. */
+  readonly events: ReadonlySet<string>;
+  /** Which VarSet events, by variable; asked only when `VarSet` is in `events`. Must not throw. */
+  variables(name: string): boolean;
+  readonly log: Log;
+  /** An event, and when it was received (ms epoch). The message is valid until this returns. */
+  onEvent(message: AmiMessage, arrived: number): void;
+  /** Asterisk is connected and fully booted: actions may be sent. */
+  onUp(): void;
+  /** The connection that `onUp` told of is lost; it is tried again without being asked. */
+  onDown(reason: AmiError): void;
+  readonly timing?: Partial<Timing>;
+}
+
+/** `waiting`: between two attempts to connect. */
+export type AmiClientState = 'stopped' | 'waiting' | SessionState;
+
+export interface ActionOptions {
+  /** An id from `nextActionId`, when it must be known before the answer (OriginateResponse). */
+  readonly actionId?: string;
+  /** How long to wait for the answer, in ms. */
+  readonly deadline?: number;
+}
+
+/**
+ * Asterisk's manager interface, kept connected from `start` to `stop`. Events come through `onEvent` as they are read;
+ * they are never held back for anyone.
+ */
+export class AmiClient {
+  readonly #options: AmiClientOptions;
+  readonly #timing: Timing;
+  /** Events with an ActionID go to every connection Asterisk has: ours must not be anybody else's. */
+  readonly #prefix = `coocenter-${randomBytes(6).toString('hex')}-`;
+  #actions = 0;
+  #state: AmiClientState = 'stopped';
+  #lastError: AmiError | undefined;
+  #session: Session | undefined;
+  #failed = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: AmiClientOptions) {
+    this.#options = options;
+    this.#timing = { ...usualTiming, ...options.timing };
+  }
+
+  get state(): AmiClientState {
+    return this.#state;
+  }
+
+  /** Why the last connection ended or could not be made; undefined while up. */
+  get lastError(): AmiError | undefined {
+    return this.#lastError;
+  }
+
+  start(): void {
+    if (this.#state === 'stopped') this.#connect();
+  }
+
+  /** Ends the connection, with Logoff when there is one. From the call on, none of the callbacks is called any more. */
+  async stop(): Promise<void> {
+    const session = this.#session;
+    this.#state = 'stopped';
+    this.#session = undefined;
+    clearTimeout(this.#timer);
+    await session?.logoff();
+  }
+
+  /** A new ActionID, unlike that of any other client or run. */
+  nextActionId(): string {
+    this.#actions++;
+    return `${this.#prefix}${this.#actions}`;
+  }
+
+  /**
+   * Sends an action; resolves with its response whatever its word (Success, Error).
+   * @throws AmiError `refused-action`, `refused-value`, `not-connected`, `timeout`, `disconnected`
+   */
+  async action(name: ActionName, fields: Fields = {}, options: ActionOptions = {}): Promise<AmiMessage> {
+    const session = this.#usable(name);
+    const { actionId = this.nextActionId(), deadline = this.#timing.deadline } = options;
+    return await session.action(name, actionId, fields, deadline);
+  }
+
+  /**
+   * Sends an action that answers with a list; resolves with the response and the items, none when it is an Error.
+   * The items' events do not come through `onEvent`. Throws what `action` throws.
+   */
+  async list(name: ListActionName, fields: Fields = {}, options: ActionOptions = {}): Promise<AmiList> {
+    const session = this.#usable(name);
+    const { actionId = this.nextActionId(), deadline = this.#timing.deadline } = options;
+    return await session.list(name, actionId, fields, deadline);
+  }
+
+  #usable(name: AnyActionName): Session {
+    if (!isForUsers(name)) throw new AmiError('refused-action', `the action ${JSON.stringify(name)} is not allowed`);
+    if (this.#session === undefined || this.#state !== 'up')
+      throw new AmiError('not-connected', 'there is no connection to Asterisk', { cause: this.#lastError });
+    return this.#session;
+  }
+
+  #connect(): void {
+    this.#state = 'connecting';
+    const { host, port, username, secret, events, log } = this.#options;
+    const session: Session = new Session({
+      host,
+      port,
+      username,
+      secret,
+      events,
+      timing: this.#timing,
+      variables: (name) => this.#options.variables(name),
+      nextActionId: () => this.nextActionId(),
+      onEvent: (message, arrived) => {
+        if (session !== this.#session) return;
+        try {
+          this.#options.onEvent(message, arrived);
+        } catch (error) {
+          log.error(`AMI: the handler of the event ${message.name} failed`, error);
+        }
+      },
+      onState: (state) => {
+        if (session === this.#session) this.#enter(state, session);
+      },
+      onEnd: (reason) => {
+        if (session === this.#session) this.#ended(reason);
+      },
+    });
+    this.#session = session;
+    session.start();
+  }
+
+  #enter(state: SessionState, session: Session): void {
+    this.#state = state;
+    if (state !== 'up') return;
+    this.#failed = 0;
+    this.#lastError = undefined;
+    const { host, port, log } = this.#options;
+    log.info(`AMI: connected to ${host}:${port}, Asterisk Call Manager/${session.version}`);
+    try {
+      this.#options.onUp();
+    } catch (error) {
+      log.error('AMI: the handler of the connection failed', error);
+    }
+  }
+
+  #ended(reason: AmiError): void {
+    const wasUp = this.#state === 'up';
+    const { log } = this.#options;
+    // The same failure over and over is said once.
+    if (this.#lastError?.message === reason.message) log.debug(`AMI: ${reason.message}`);
+    else if (reason.kind === 'authentication') log.error(`AMI: ${reason.message}`);
+    else log.warning(`AMI: ${reason.message}`, reason.kind === 'protocol' ? reason.cause : undefined);
+    this.#lastError = reason;
+    this.#session = undefined;
+    this.#state = 'waiting';
+    this.#timer = setTimeout(() => {
+      this.#connect();
+    }, this.#wait(reason));
+    if (!wasUp) return;
+    try {
+      this.#options.onDown(reason);
+    } catch (error) {
+      log.error('AMI: the handler of the lost connection failed', error);
+    }
+  }
+
+  #wait(reason: AmiError): number {
+    if (reason.kind === 'authentication') return this.#timing.refused;
+    return backoff(this.#failed++, { min: this.#timing.backoffMin, max: this.#timing.backoffMax });
+  }
+}

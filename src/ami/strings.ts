@@ -1,0 +1,35 @@
+const slots = 1024;
+const longest = 40;
+
+/**
+ * Makes strings of UTF-8 bytes, and gives the same string again for the same short ASCII value: the names, channels
+ * and unique ids of a call come in dozens of events. A string made here stands alone, it keeps no buffer alive.
+ */
+export class StringCache {
+  readonly #slots: string[] = new Array<string>(slots).fill('');
+
+  /** The text of `bytes[start, end)`; what is not UTF-8 becomes U+FFFD. */
+  get(bytes: Buffer, start: number, end: number): string {
+    const length = end - start;
+    if (length <= 0) return '';
+    if (length > longest) return bytes.toString('utf8', start, end);
+    let hash = length;
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+    const slot = (hash ^ (hash >>> 10)) & (slots - 1);
+    const known = this.#slots[slot] ?? '';
+    if (equals(known, bytes, start, end)) return known;
+    const text = bytes.toString('utf8', start, end);
+    this.#slots[slot] = text;
+    return text;
+  }
+}
+
+/** Whether `bytes[start, end)` are exactly this text; false for any text that is not ASCII. */
+export function equals(text: string, bytes: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== bytes[start + i] || code > 127) return false;
+  }
+  return true;
+}

@@ -1,0 +1,131 @@
+import { KeptMessage } from './kept.ts';
+import type { AmiMessage } from './message.ts';
+import { equals, type StringCache } from './strings.ts';
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const COLON = 58;
+
+/** Three numbers per line: where its name starts, where its colon is, where its value ends. */
+const perLine = 3;
+const usualLines = 128;
+const empty = Buffer.alloc(0);
+
+/**
+ * A message as a window on received bytes: the lines are found when the first field is asked for, and a value becomes
+ * a string only when it is read. The decoder uses one view for all messages; `keep` gives a copy that may be stored.
+ */
+export class MessageView implements AmiMessage {
+  readonly #strings: StringCache;
+  #bytes: Buffer = empty;
+  #start = 0;
+  #end = 0;
+  #lines = new Int32Array(usualLines * perLine);
+  /** Numbers used in `#lines`; -1: the lines were not looked for yet. */
+  #used = 0;
+  #live = false;
+  #name: string | undefined;
+
+  constructor(strings: StringCache) {
+    this.#strings = strings;
+  }
+
+  /** Shows `bytes[start, end)`; `name` when the caller already read it behind `Event: `. */
+  show(bytes: Buffer, start: number, end: number, name?: string): this {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    this.#used = -1;
+    this.#name = name;
+    this.#live = true;
+    return this;
+  }
+
+  /** Ends the message: reading it from here on throws instead of giving the values of another one. */
+  release(): void {
+    this.#live = false;
+    this.#bytes = empty;
+    if (this.#lines.length > usualLines * perLine) this.#lines = new Int32Array(usualLines * perLine);
+  }
+
+  /** A copy that owns its text. */
+  keep(): AmiMessage {
+    this.#check();
+    if (this.#used < 0) this.#index();
+    const fields = [];
+    for (let at = 0; at < this.#used; at += perLine) {
+      fields.push(this.#strings.get(this.#bytes, this.#lines[at] ?? 0, this.#lines[at + 1] ?? 0));
+      fields.push(this.#value(at));
+    }
+    return new KeptMessage(fields);
+  }
+
+  get type(): 'event' | 'response' {
+    this.#check();
+    return this.#name !== undefined || this.#find('Event', 0) >= 0 ? 'event' : 'response';
+  }
+
+  get name(): string {
+    this.#check();
+    return this.#name ?? this.get(this.type === 'event' ? 'Event' : 'Response');
+  }
+
+  get(field: string): string {
+    const at = this.#find(field, 0);
+    return at < 0 ? '' : this.#value(at);
+  }
+
+  all(field: string): string[] {
+    const values = [];
+    for (let at = this.#find(field, 0); at >= 0; at = this.#find(field, at + perLine)) values.push(this.#value(at));
+    return values;
+  }
+
+  #check(): void {
+    if (!this.#live) throw new Error('an AMI message was read after its handler had returned (copy what is kept)');
+  }
+
+  #find(field: string, from: number): number {
+    this.#check();
+    if (this.#used < 0) this.#index();
+    const lines = this.#lines;
+    for (let at = from; at < this.#used; at += perLine)
+      if (equals(field, this.#bytes, lines[at] ?? 0, lines[at + 1] ?? 0)) return at;
+    return -1;
+  }
+
+  #value(at: number): string {
+    const colon = this.#lines[at + 1] ?? 0;
+    const start = this.#bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
+    return this.#strings.get(this.#bytes, start, this.#lines[at + 2] ?? 0);
+  }
+
+  /** Notes every line that has a colon; the others carry no field. */
+  #index(): void {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let used = 0;
+    for (let line = this.#start; line < end;) {
+      let colon = line;
+      while (colon < end && bytes[colon] !== COLON && bytes[colon] !== LF) colon++;
+      let stop = colon;
+      while (stop < end && bytes[stop] !== LF) stop++;
+      if (colon < stop) {
+        if (used === this.#lines.length) this.#grow();
+        this.#lines[used] = line;
+        this.#lines[used + 1] = colon;
+        this.#lines[used + 2] = bytes[stop - 1] === CR ? stop - 1 : stop;
+        used += perLine;
+      }
+      line = stop + 1;
+    }
+    this.#used = used;
+  }
+
+  #grow(): void {
+    const lines = new Int32Array(this.#lines.length * 2);
+    lines.set(this.#lines);
+    this.#lines = lines;
+  }
+}
