@@ -85,7 +85,8 @@ export class Asterisk {
       await this.#drawPorts();
       await this.#boot();
       const log = this.#log();
-      if (/Error loading module|declined to load/.test(log)) throw new Error(`Asterisk lacks a module:\n${this.#tail()}`);
+      if (/Error loading module|declined to load/.test(log))
+        throw new Error(`Asterisk lacks a module:\n${this.#tail()}`);
       if (!log.includes('Address already in use')) return;
       await this.kill();
       if (attempt === 5) throw new Error(`Asterisk found no free ports:\n${this.#tail()}`);
