@@ -1,0 +1,12 @@
+import type { AmiClient } from '../ami/client.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { Log } from '../system/log.ts';
+
+/** What every verb needs: somebody to ask, what is going on, and what the configuration says now. */
+export interface ControlDeps {
+  readonly ami: Pick<AmiClient, 'action' | 'list'>;
+  readonly picture: Picture;
+  readonly log: Log;
+  /** `[dialplan] click`: the context in which the numbers of API callers are dialled. */
+  readonly clickContext: () => string;
+}

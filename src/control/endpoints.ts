@@ -1,0 +1,120 @@
+import type { AmiMessage } from '../ami/message.ts';
+import type { Endpoint } from '../picture/directory.ts';
+import type { ControlDeps } from './deps.ts';
+
+/** The peers of chan_sip; none where it is not loaded (Asterisk 21 and newer have none). */
+async function sipPeers({ ami }: Pick<ControlDeps, 'ami'>): Promise<AmiMessage[]> {
+  const { items } = await ami.list('SIPpeers');
+  return items.filter((item) => item.name === 'PeerEntry');
+}
+
+/** Every phone and trunk that Asterisk is configured for, of both channel drivers. */
+export async function fetchEndpoints(deps: Pick<ControlDeps, 'ami'>): Promise<Endpoint[]> {
+  const [peers, endpoints, aors] = await Promise.all([
+    sipPeers(deps),
+    deps.ami.list('PJSIPShowEndpoints'),
+    deps.ami.list('PJSIPShowAors'),
+  ]);
+  // An address of record that takes no registrations has its contact configured: the far end of a trunk.
+  const registering = new Set(
+    aors.items.filter((item) => Number(item.get('MaxContacts')) > 0).map((item) => item.get('ObjectName')),
+  );
+  return [
+    ...peers.map((item) => ({
+      technology: 'SIP' as const,
+      name: item.get('ObjectName'),
+      isStatic: item.get('Dynamic') !== 'yes',
+    })),
+    ...endpoints.items.map((item) => ({
+      technology: 'PJSIP' as const,
+      name: item.get('ObjectName'),
+      isStatic: !item
+        .get('Aor')
+        .split(',')
+        .some((aor) => registering.has(aor.trim())),
+    })),
+  ];
+}
+
+/** Where a phone is and how quickly it answers (contract §4.2). */
+export interface Registration {
+  /** `PJSIP/808`. */
+  readonly device: string;
+  readonly type: 'SIP' | 'PJSIP';
+  /** Without port; `-none-` when it is not registered. */
+  readonly ipAddr: string;
+  /** `OK (45 ms)`, `OK`, `UNREACHABLE`, `UNKNOWN`. */
+  readonly status: string;
+}
+
+const unregistered = { ipAddr: '-none-', status: 'UNKNOWN' };
+
+function ofPeer(item: AmiMessage): Registration {
+  const type = 'SIP';
+  const device = `SIP/${item.get('ObjectName')}`;
+  const ipAddr = item.get('IPaddress');
+  const status = item.get('Status');
+  if (ipAddr === '' || ipAddr === '-none-') return { device, type, ...unregistered };
+  return { device, type, ipAddr, status: /^unmonitored$/i.test(status) ? 'OK' : status };
+}
+
+function ofContact(device: string, contact: AmiMessage | undefined): Registration {
+  const type = 'PJSIP';
+  if (contact === undefined) return { device, type, ...unregistered };
+  // `sip:808@192.168.12.4:5060;ob`, `sip:808@[2001:db8::4]:5060`.
+  const [, v6, v4] = /@(?:\[([^\]]+)\]|([^:;>]+))/.exec(contact.get('Uri')) ?? [];
+  const ipAddr = v6 ?? v4 ?? contact.get('ViaAddr');
+  switch (contact.get('Status')) {
+    case 'Reachable':
+      return { device, type, ipAddr, status: `OK (${Math.round(Number(contact.get('RoundtripUsec')) / 1000)} ms)` };
+    case 'Unreachable':
+      return { device, type, ipAddr, status: 'UNREACHABLE' };
+    default:
+      return { device, type, ipAddr, status: 'OK' };
+  }
+}
+
+async function fetchRegistrations(deps: Pick<ControlDeps, 'ami'>): Promise<Registration[]> {
+  const [peers, endpoints, contacts] = await Promise.all([
+    sipPeers(deps),
+    deps.ami.list('PJSIPShowEndpoints'),
+    deps.ami.list('PJSIPShowContacts'),
+  ]);
+  const contactOf = new Map<string, AmiMessage>();
+  for (const contact of contacts.items) {
+    const name = contact.get('Endpoint');
+    // Of several phones under one number, one that can be reached speaks for them.
+    if (!contactOf.has(name) || contact.get('Status') === 'Reachable') contactOf.set(name, contact);
+  }
+  return [
+    ...peers.map(ofPeer),
+    ...endpoints.items.map((item) => {
+      const name = item.get('ObjectName');
+      return ofContact(`PJSIP/${name}`, contactOf.get(name));
+    }),
+  ];
+}
+
+/** The registrations, asked of Asterisk at most once a second however many ask for them. */
+export class Registrations {
+  private readonly deps: Pick<ControlDeps, 'ami'>;
+  private shared: Promise<Registration[]> | undefined;
+  private askedAt = 0;
+
+  constructor(deps: Pick<ControlDeps, 'ami'>) {
+    this.deps = deps;
+  }
+
+  /** The newest that is at most a second old; fails as the question to Asterisk fails. */
+  get(now: number): Promise<Registration[]> {
+    if (this.shared !== undefined && now - this.askedAt < 1_000 && now >= this.askedAt) return this.shared;
+    this.askedAt = now;
+    const asked = fetchRegistrations(this.deps);
+    // A failure is for those who asked together; the next one asks anew.
+    asked.catch(() => {
+      if (this.shared === asked) this.shared = undefined;
+    });
+    this.shared = asked;
+    return asked;
+  }
+}

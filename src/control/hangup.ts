@@ -1,0 +1,20 @@
+import { ApiError } from '../system/api-error.ts';
+import { accepted } from './answer.ts';
+import type { ControlDeps } from './deps.ts';
+import { deviceOf } from './extension.ts';
+
+/** Contract §4.9: ends every call of an extension, ringing or talking. 404 unknown extension, 409 it has no call. */
+export async function hangup({ ami, picture }: ControlDeps, extension: string): Promise<void> {
+  const device = deviceOf(picture, extension);
+  const channels = picture.channelsOf(device);
+  if (channels.length === 0) throw new ApiError(409, `extension ${extension} has no call`);
+  const responses = await Promise.all(
+    // 16: normal clearing (include/asterisk/causes.h).
+    channels.map((channel) => ami.action('Hangup', { Channel: channel.name, Cause: '16' })),
+  );
+  for (const response of responses) {
+    // Gone by itself in the meantime: as wanted.
+    if (response.name !== 'Success' && /no such channel/i.test(response.get('Message'))) continue;
+    accepted(response);
+  }
+}

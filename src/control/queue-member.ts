@@ -1,0 +1,39 @@
+import type { Member } from '../picture/queue.ts';
+import type { Picture } from '../picture/picture.ts';
+import { accepted } from './answer.ts';
+import type { ControlDeps } from './deps.ts';
+import { deviceOf } from './extension.ts';
+
+/** The member of a queue that an extension is, whatever interface it was added with (`Local/808@from-queue/n`). */
+function memberOf(picture: Picture, queue: string, extension: string): Member | undefined {
+  const members = [...(picture.queues.get(queue)?.members.values() ?? [])];
+  const device = picture.directory.deviceOf(extension);
+  return (
+    members.find((member) => member.interface === device || member.stateInterface === device) ??
+    members.find((member) => picture.directory.extensionOf(member.interface) === extension)
+  );
+}
+
+/** Contract §4.6: the extension becomes a member of the queue. Refused twice (409) and for an unknown queue (404). */
+export async function agentLogin({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
+  const device = deviceOf(picture, extension);
+  const twin = memberOf(picture, queue, extension);
+  accepted(await ami.action('QueueAdd', { Queue: queue, Interface: twin?.interface ?? device, MemberName: extension }));
+}
+
+/** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */
+export async function agentLogout({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
+  const device = memberOf(picture, queue, extension)?.interface ?? deviceOf(picture, extension);
+  accepted(await ami.action('QueueRemove', { Queue: queue, Interface: device }));
+}
+
+/** Contract §4.5: the member takes no calls of the queue, or does again. Answers with Asterisk's text. */
+export async function agentPause(
+  { ami, picture }: ControlDeps,
+  queue: string,
+  extension: string,
+  paused: boolean,
+): Promise<string> {
+  const member = memberOf(picture, queue, extension)?.interface ?? picture.directory.deviceOf(extension) ?? extension;
+  return accepted(await ami.action('QueuePause', { Queue: queue, Interface: member, Paused: String(paused) }));
+}

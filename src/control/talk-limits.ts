@@ -1,0 +1,43 @@
+import type { Change } from '../picture/change.ts';
+import { accepted } from './answer.ts';
+import type { ControlDeps } from './deps.ts';
+
+/** Contract §4.15, limitSec: how long the two of a click-to-dial may talk, counted from the moment they do. */
+export class TalkLimits {
+  private readonly deps: ControlDeps;
+  /** ChannelId of the caller's phone → seconds. */
+  private readonly limits = new Map<string, number>();
+
+  constructor(deps: ControlDeps) {
+    this.deps = deps;
+  }
+
+  /** The call that this phone begins may last so many seconds. */
+  set(channelId: string, seconds: number): void {
+    this.limits.set(channelId, seconds);
+  }
+
+  /** That call never came to be. */
+  drop(channelId: string): void {
+    this.limits.delete(channelId);
+  }
+
+  /** Takes what the picture saw. */
+  onChange(change: Change): void {
+    if (change.type === 'dial-answer' && change.leg.source !== undefined) this.start(change.leg.source);
+    else if (change.type === 'hangup') this.limits.delete(change.channel.uniqueid);
+    else if (change.type === 'originate-response' && !change.success) this.limits.delete(change.uniqueid);
+  }
+
+  private start(channel: { readonly uniqueid: string; readonly name: string }): void {
+    const seconds = this.limits.get(channel.uniqueid);
+    if (seconds === undefined) return;
+    this.limits.delete(channel.uniqueid);
+    this.deps.ami
+      .action('AbsoluteTimeout', { Channel: channel.name, Timeout: String(seconds) })
+      .then(accepted)
+      .catch((cause: unknown) => {
+        this.deps.log.error(`the talk of ${channel.name} could not be limited to ${seconds} s`, cause);
+      });
+  }
+}
