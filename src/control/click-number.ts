@@ -34,7 +34,7 @@ export async function clickNumber(
   const device = deviceOf(deps.picture, click.src);
   await requireDialplan(deps, click.dst);
   const uniqueid = originations.nextChannelId(Date.now());
-  const variables = [`CONNECTEDLINE(num,i)=${click.dst}`, `CONNECTEDLINE(name,i)=${click.dst}`];
+  const variables = [`CONNECTEDLINE(num,i)=${click.dst}`];
   if (click.limitSec !== undefined) {
     // A second line of defence: should nobody be there to start the exact limit, the call still ends.
     variables.push(`TIMEOUT(absolute)=${click.limitSec + ringAllowance}`);
