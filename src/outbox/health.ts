@@ -92,11 +92,12 @@ export class Health {
 
   #fell(now: number, startedAt: number, wait: (probe: number) => number, answers: boolean): void {
     const before = this.#state;
-    // What began before the receiver went down is no probe: its failure tells nothing new, but may ask for patience.
-    const isNews = before.at === 'up' || startedAt >= before.since;
-    const probes = before.at === 'up' ? 1 : before.probes + (isNews ? 1 : 0);
-    const probeAt = Math.max(before.at === 'up' ? 0 : before.probeAt, now + wait(probes));
-    const since = before.at === 'up' ? now : before.since;
-    this.#state = { at: 'down', since, probes, probeAt: isNews || answers ? probeAt : before.probeAt, answers };
+    if (before.at === 'up') {
+      this.#state = { at: 'down', since: now, probes: 1, probeAt: now + wait(1), answers };
+      return;
+    }
+    // What began before the receiver went down is no probe of it.
+    const probes = before.probes + (startedAt >= before.since ? 1 : 0);
+    this.#state = { ...before, probes, probeAt: Math.max(before.probeAt, now + wait(probes)), answers };
   }
 }

@@ -87,6 +87,11 @@ export class Lanes {
     return this.#wakeAt;
   }
 
+  /** Whether `take` would find one, waits that are over since the last `take` left out. */
+  get hasReady(): boolean {
+    return this.#ready.record.size + this.#ready.signal.size > 0;
+  }
+
   /** Deliveries of a class, those under way included. */
   size(of: DeliveryClass): number {
     return this.#all[of].size;
@@ -102,10 +107,14 @@ export class Lanes {
     yield* this.#all.signal.values();
   }
 
+  isUnderWay(delivery: Delivery): boolean {
+    return this.#lanes.get(delivery.entry.callId)?.taken === delivery;
+  }
+
   /** The oldest signal that is not under way. */
   oldestSignal(): Delivery | undefined {
     for (const delivery of this.#all.signal.values()) {
-      if (this.#lanes.get(delivery.entry.callId)?.taken !== delivery) return delivery;
+      if (!this.isUnderWay(delivery)) return delivery;
     }
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 
 import type { Cancel, Clock } from '../system/clock.ts';
+import type { Headers } from './headers.ts';
 import { retryAfter } from './schedule.ts';
 
 /** Bytes of an answer's body that are read so that the connection can be used again. */
@@ -24,13 +25,18 @@ export type Outcome =
   /** `close` ended it. */
   | { readonly kind: 'aborted' };
 
+/** What sends the events of a receiver: a Poster, or a test's stand-in. */
+export interface Sender {
+  post(body: string, headers: Headers): Promise<Outcome>;
+  /** Ends what is under way, each with the outcome `aborted` unless it has another already. */
+  close(): Promise<void>;
+}
+
 /** Where and how a Poster posts. */
 export interface PosterOptions {
   readonly url: URL;
   /** PEM of the authorities that may have signed the receiver's certificate, in place of the public ones. */
   readonly ca?: string | undefined;
-  /** At most so many connections. */
-  readonly connections: number;
   /** Milliseconds until the answer's status must be there, the connection's making included. */
   readonly timeout: number;
   readonly clock: Clock;
@@ -47,7 +53,7 @@ function reasonOf(error: NodeJS.ErrnoException): string {
 }
 
 /** POSTs to one receiver over connections that are kept open. Holds nothing back: waits and retries are others'. */
-export class Poster {
+export class Poster implements Sender {
   readonly #options: PosterOptions;
   readonly #requests = new Set<ClientRequest>();
   #transport: Promise<Transport> | undefined;
@@ -58,7 +64,7 @@ export class Poster {
   }
 
   /** One POST. A connection that the receiver closed while it was idle is replaced, and that is no failure. */
-  async post(body: Buffer, headers: OutgoingHttpHeaders): Promise<Outcome> {
+  async post(body: string, headers: Headers): Promise<Outcome> {
     this.#transport ??= this.#open();
     const transport = await this.#transport;
     const deadline = this.#options.clock.monotonic() + this.#options.timeout;
@@ -69,7 +75,6 @@ export class Poster {
     return second === 'stale' ? { kind: 'refused', reason: 'connection reset' } : second;
   }
 
-  /** Ends what is under way (its outcome is `aborted`) and closes the idle connections. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const request of this.#requests) request.destroy();
@@ -78,7 +83,7 @@ export class Poster {
   }
 
   async #open(): Promise<Transport> {
-    const options = { keepAlive: true, maxSockets: this.#options.connections, timeout: LONGEST_IDLE };
+    const options = { keepAlive: true, timeout: LONGEST_IDLE };
     if (this.#options.url.protocol !== 'https:') return { request: httpRequest, agent: new HttpAgent(options) };
     // TLS costs some MB: only who needs it pays.
     const { Agent, request } = await import('node:https');
@@ -86,22 +91,18 @@ export class Poster {
     return { request, agent: new Agent(ca === undefined ? options : { ...options, ca }) };
   }
 
-  #send(
-    { request, agent }: Transport,
-    body: Buffer,
-    headers: OutgoingHttpHeaders,
-    deadline: number,
-  ): Promise<Outcome | 'stale'> {
+  #send({ request, agent }: Transport, body: string, headers: Headers, deadline: number): Promise<Outcome | 'stale'> {
     const { url, clock, timeout } = this.#options;
     if (this.#closed) return Promise.resolve({ kind: 'aborted' });
     return new Promise((resolve) => {
       let connected = false;
       let late = false;
+      let answered = false;
       let timer: Cancel = () => undefined;
       const req = request(url, {
         method: 'POST',
         agent,
-        headers: { ...headers, 'Content-Length': body.length },
+        headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
       });
       const settle = (outcome: Outcome | 'stale'): void => {
         timer();
@@ -109,6 +110,7 @@ export class Poster {
         resolve(outcome);
       };
       const failed = (reason: string, code?: string): void => {
+        if (answered) return;
         const isReset = code === 'ECONNRESET' || code === 'EPIPE';
         if (this.#closed) settle({ kind: 'aborted' });
         else if (late)
@@ -127,6 +129,7 @@ export class Poster {
         else socket.once(ready, () => (connected = true));
       });
       req.on('response', (response) => {
+        answered = true;
         timer();
         timer = this.#drain(response, () => {
           settle(this.#judge(response));
@@ -135,9 +138,9 @@ export class Poster {
       req.on('error', (error: NodeJS.ErrnoException) => {
         failed(reasonOf(error), error.code);
       });
-      // Some ends come without an error (an answer that switches protocols); after an answer this changes nothing.
+      // Some ends come without an error (an answer that switches protocols).
       req.on('close', () => {
-        if (req.res === undefined) failed('connection closed');
+        failed('connection closed');
       });
       req.end(body);
     });
