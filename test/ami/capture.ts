@@ -1,0 +1,63 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../transcripts/', import.meta.url));
+
+const leg = (prefix: string, channel: string, uniqueid: string, name = 'Agent 808'): string =>
+  [
+    `${prefix}Channel: ${channel}`,
+    `${prefix}ChannelState: 5`,
+    `${prefix}ChannelStateDesc: Ringing`,
+    `${prefix}CallerIDNum: 808`,
+    `${prefix}CallerIDName: ${name}`,
+    `${prefix}ConnectedLineNum: <unknown>`,
+    `${prefix}Language: en`,
+    `${prefix}AccountCode: `,
+    `${prefix}Context: from-internal`,
+    `${prefix}Exten: 808`,
+    `${prefix}Priority: 3`,
+    `${prefix}Uniqueid: ${uniqueid}`,
+    `${prefix}Linkedid: 1534993030.626`,
+  ].join('\r\n');
+
+const message = (...lines: string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
+
+/** A little of everything a connection carries, as Asterisk 16 and 22 write it (asterisk.md, traps 8 and 9). */
+export const written = Buffer.from(
+  'Asterisk Call Manager/5.0.4\r\n' +
+    message('Response: Success', 'ActionID: a-1', 'Message: Authentication accepted') +
+    message('Event: FullyBooted', 'Privilege: system,all', 'Uptime: 17', 'LastReload: 17', 'Status: Fully Booted') +
+    message('Response: Success', 'ActionID: a-2', 'EventList: start', 'Message: Channels will follow') +
+    message('Event: CoreShowChannelsComplete', 'ActionID: a-2', 'EventList: Complete', 'ListItems: 0') +
+    // PJSIPShowContacts without a contact, on 16: one CR LF more.
+    message('Event: ContactListComplete', 'ActionID: a-3', 'EventList: Complete', 'ListItems: 0') +
+    '\r\n' +
+    message('Event: Newexten', 'Privilege: dialplan,all', leg('', 'SIP/808-00000065', '1534993030.626')) +
+    message(
+      'Event: VarSet',
+      'Privilege: dialplan,all',
+      leg('', 'SIP/808-00000065', '1534993030.626'),
+      'Variable: QUEUESTATUS',
+      'Value: a: b=c',
+    ) +
+    message(
+      'Event: DialBegin',
+      'Privilege: call,all',
+      'Timestamp: 1534993059.785012',
+      leg('', 'SIP/808-00000065', '1534993030.626', '呼叫中心 ☎️'),
+      leg('Dest', 'SIP/886-00000066', 'lab22-1795368505.29', 'Ångström'),
+      'DialString: 886',
+    ) +
+    message('Event: Hangup', leg('', 'SIP/808-00000065', '1534993030.626'), 'Cause: 16', 'Cause-txt: Normal Clearing') +
+    message('Event: OriginateResponse', 'ActionID: a-4', 'Response: Failure', 'Reason: 0', 'Uniqueid: <unknown>') +
+    message('Response: Goodbye', 'Message: Thanks for all the fish.'),
+);
+
+/** Captured streams, each from its greeting on: the one written here, and every one in `test/transcripts`. */
+export function captures(): { name: string; bytes: Buffer }[] {
+  const recorded = existsSync(folder) ? globSync('**/*.ami', { cwd: folder }).sort() : [];
+  return [
+    { name: 'written by hand', bytes: written },
+    ...recorded.map((name) => ({ name, bytes: readFileSync(folder + name) })),
+  ];
+}

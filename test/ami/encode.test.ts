@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { AnyActionName } from '../../src/ami/actions.ts';
+import { backoff } from '../../src/ami/backoff.ts';
+import { encode } from '../../src/ami/encode.ts';
+import { AmiError } from '../../src/ami/errors.ts';
+
+void t.test('an action as Asterisk reads it: one line per value, in order', (t) => {
+  t.equal(
+    encode('Originate', 'id-1', { Channel: 'SIP/808', Async: 'true', Variable: ['a=1', 'b=呼叫'] }),
+    'Action: Originate\r\nActionID: id-1\r\nChannel: SIP/808\r\nAsync: true\r\nVariable: a=1\r\nVariable: b=呼叫\r\n\r\n',
+  );
+  t.equal(encode('Ping', 'id-2'), 'Action: Ping\r\nActionID: id-2\r\n\r\n');
+  t.end();
+});
+
+void t.test('CR, LF or NUL anywhere is refused, and the value is not repeated', (t) => {
+  for (const bad of ['\r', '\n', '\0', 'geheim\r\nAction: Command', 'a\nb'])
+    for (const send of [
+      () => encode('QueueAdd', 'id', { Queue: bad }),
+      () => encode('QueueAdd', 'id', { Variable: ['ok', bad] }),
+      () => encode('QueueAdd', `id${bad}`),
+      () => encode('QueueAdd', 'id', { [`Queue${bad}`]: 'x' }),
+    ])
+      t.throws(send, { name: 'AmiError', kind: 'refused-value' }, JSON.stringify(bad));
+  try {
+    encode('Login', 'id', { Secret: 'geheim\r\n' });
+    t.fail('accepted');
+  } catch (error) {
+    t.notMatch(String((error as Error).stack), 'geheim');
+  }
+  t.end();
+});
+
+void t.test('whatever is accepted is the lines that were asked for, and no more', (t) => {
+  const value = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constantFrom('\r\n', 'a\nAction: Command'));
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.oneof(value, fc.array(value))), (fields) => {
+      let sent;
+      try {
+        sent = encode('Setvar', 'id', fields);
+      } catch (error) {
+        return error instanceof AmiError && error.kind === 'refused-value';
+      }
+      const count = Object.values(fields).flat().length;
+      const lines = sent.split(/\r\n|\r|\n/);
+      return lines.length === count + 4 && lines.filter((line) => /^action(id)?:/i.test(line)).length === 2;
+    }),
+    { numRuns: 500 },
+  );
+  t.pass('500 actions');
+  t.end();
+});
+
+void t.test('over-long lines and too many lines are refused, as long as Asterisk takes are not', (t) => {
+  const fits = 1024 - 'Variable: \r\n'.length;
+  t.match(encode('Setvar', 'id', { Variable: 'x'.repeat(fits) }), /x\r\n\r\n$/);
+  t.throws(() => encode('Setvar', 'id', { Variable: 'x'.repeat(fits + 1) }), {
+    name: 'AmiError',
+    kind: 'refused-value',
+  });
+  t.throws(
+    () => encode('Setvar', 'id', { Variable: 'ü'.repeat(fits / 2 + 1) }),
+    { name: 'AmiError', kind: 'refused-value' },
+    'bytes count',
+  );
+  t.match(encode('Setvar', 'id', { Variable: Array<string>(126).fill('x') }), /x\r\n\r\n$/);
+  t.throws(() => encode('Setvar', 'id', { Variable: Array<string>(127).fill('x') }), {
+    name: 'AmiError',
+    kind: 'refused-value',
+  });
+  t.end();
+});
+
+void t.test('only actions of the list, and an Originate only asynchronous (asterisk.md, trap 14)', (t) => {
+  for (const name of ['Command', 'command', 'QueuePause\r\nAction: Command', 'originate', 'Bridge', '', 'constructor'])
+    t.throws(
+      () => encode(name as AnyActionName, 'id'),
+      { name: 'AmiError', kind: 'refused-action' },
+      JSON.stringify(name),
+    );
+  for (const fields of [{}, { Async: 'false' }, { async: 'true' }, { Async: ['true', 'false'] }])
+    t.throws(
+      () => encode('Originate', 'id', fields),
+      { name: 'AmiError', kind: 'refused-action' },
+      JSON.stringify(fields),
+    );
+  for (const field of ['Action', 'ActionID', 'action', 'actionid'])
+    t.throws(() => encode('Ping', 'id', { [field]: 'Command' }), { name: 'AmiError', kind: 'refused-value' }, field);
+  t.end();
+});
+
+void t.test('back-off: 0.2 s doubling to 10 s, a random half taken off', (t) => {
+  const bounds = { min: 200, max: 10_000 };
+  const full = [0, 1, 2, 3, 4, 5, 6, 7, 1000].map((failed) => backoff(failed, bounds, () => 0));
+  t.strictSame(full, [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000, 10_000]);
+  fc.assert(
+    fc.property(fc.nat(100), (failed) => {
+      const wait = backoff(failed, bounds);
+      const most = Math.min(10_000, 200 * 2 ** failed);
+      return wait <= most && wait >= most / 2;
+    }),
+  );
+  t.end();
+});
