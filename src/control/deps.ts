@@ -1,10 +1,10 @@
-import type { AmiClient } from '../ami/client.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Log } from '../system/log.ts';
+import type { Asking } from './asking.ts';
 
 /** What every verb needs: somebody to ask, what is going on, and what the configuration says now. */
 export interface ControlDeps {
-  readonly ami: Pick<AmiClient, 'action' | 'list'>;
+  readonly ami: Asking;
   readonly picture: Picture;
   readonly log: Log;
   /** `[dialplan] click`: the context in which the numbers of API callers are dialled. */

@@ -1,0 +1,45 @@
+import type { AmiClient } from '../ami/client.ts';
+import { AmiError } from '../ami/errors.ts';
+import { ApiError } from '../system/api-error.ts';
+
+/** The AMI client as the verbs see it. */
+export type Asking = Pick<AmiClient, 'action' | 'list'>;
+
+/** What an API client is told when Asterisk could not be asked or did not answer. */
+function told(cause: unknown): unknown {
+  if (!(cause instanceof AmiError)) return cause;
+  switch (cause.kind) {
+    case 'refused-value':
+      return new ApiError(400, cause.message, {}, { cause });
+    case 'timeout':
+      return new ApiError(504, 'Asterisk did not answer in time', {}, { cause });
+    case 'refused-action':
+      return cause;
+    case 'not-connected':
+    case 'disconnected':
+    case 'unreachable':
+    case 'authentication':
+    case 'protocol':
+      return new ApiError(503, 'there is no connection to Asterisk', { 'Retry-After': '2' }, { cause });
+  }
+}
+
+/** Asks as the client does; its failures are `ApiError`s: 503 with Retry-After, 504 when the answer does not come. */
+export function asking(ami: Asking): Asking {
+  return {
+    async action(...question) {
+      try {
+        return await ami.action(...question);
+      } catch (cause) {
+        throw told(cause);
+      }
+    },
+    async list(...question) {
+      try {
+        return await ami.list(...question);
+      } catch (cause) {
+        throw told(cause);
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { asking } from './asking.ts';
+import type { Asking } from './asking.ts';
+import { blacklistCreate, blacklistDelete, blacklistIndex } from './blacklist.ts';
+import type { Click } from './click-number.ts';
+import { clickNumber } from './click-number.ts';
+import type { ControlDeps } from './deps.ts';
+import { Registrations } from './endpoints.ts';
+import { hangup } from './hangup.ts';
+import { Originations } from './originations.ts';
+import { agentLogin, agentLogout, agentPause } from './queue-member.ts';
+import type { SpyMode } from './spy.ts';
+import { spy } from './spy.ts';
+import { TalkLimits } from './talk-limits.ts';
+import { transfer } from './transfer.ts';
+import type { Change } from '../picture/change.ts';
+
+/** Everything that can be done to a call centre, with what some verbs keep between Asterisk's answer and its event. */
+export class Verbs {
+  readonly registrations: Registrations;
+  private readonly deps: ControlDeps & { readonly originations: Originations; readonly talkLimits: TalkLimits };
+
+  constructor(deps: Omit<ControlDeps, 'ami'> & { readonly ami: Asking }) {
+    const told = { ...deps, ami: asking(deps.ami) };
+    this.deps = { ...told, originations: new Originations(), talkLimits: new TalkLimits(told) };
+    this.registrations = new Registrations(told);
+  }
+
+  /** Takes what the picture saw: the ends of what was begun here. */
+  onChange(change: Change): void {
+    this.deps.originations.onChange(change);
+    this.deps.talkLimits.onChange(change);
+  }
+
+  /** The connection to Asterisk is lost. */
+  onDown(): void {
+    this.deps.originations.onDown();
+  }
+
+  clickNumber(click: Click): Promise<{ message: string; uniqueid: string }> {
+    return clickNumber(this.deps, click);
+  }
+
+  hangup(extension: string): Promise<void> {
+    return hangup(this.deps, extension);
+  }
+
+  transfer(src: string, dst: string): Promise<void> {
+    return transfer(this.deps, src, dst);
+  }
+
+  spy(mode: SpyMode, src: string, dst: string): Promise<void> {
+    return spy(this.deps, mode, src, dst);
+  }
+
+  agentLogin(extension: string, queue: string): Promise<void> {
+    return agentLogin(this.deps, extension, queue);
+  }
+
+  agentLogout(extension: string, queue: string): Promise<void> {
+    return agentLogout(this.deps, extension, queue);
+  }
+
+  agentPause(queue: string, member: string, paused: boolean): Promise<string> {
+    return agentPause(this.deps, queue, member, paused);
+  }
+
+  blacklistIndex(): Promise<string[]> {
+    return blacklistIndex(this.deps);
+  }
+
+  blacklistCreate(number: string): Promise<string> {
+    return blacklistCreate(this.deps, number);
+  }
+
+  blacklistDelete(number: string): Promise<string> {
+    return blacklistDelete(this.deps, number);
+  }
+}

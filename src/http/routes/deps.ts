@@ -1,0 +1,24 @@
+import type { Verbs } from '../../control/verbs.ts';
+import type { Picture } from '../../picture/picture.ts';
+import type { Route } from '../route.ts';
+
+/** What the contract's routes need. */
+export interface RouteDeps {
+  readonly verbs: Verbs;
+  readonly picture: Picture;
+  /** `[dialplan] dial_features`: whether dst may hold `*` and `#`. */
+  readonly dialFeatures: () => boolean;
+  /** Throws 503 with Retry-After while the picture is not Asterisk's. */
+  readonly requireUp: () => void;
+}
+
+/** These routes speak of Asterisk: while it is away they say so instead of telling what was. */
+export function whileUp({ requireUp }: Pick<RouteDeps, 'requireUp'>, routes: readonly Route[]): Route[] {
+  return routes.map((route) => ({
+    ...route,
+    handle: (values, request) => {
+      requireUp();
+      return route.handle(values, request);
+    },
+  }));
+}

@@ -1,0 +1,112 @@
+import { success } from '../answer.ts';
+import { dst, extension, limitSec, oneOf, optional } from '../params.ts';
+import type { Route } from '../route.ts';
+import { route } from '../route.ts';
+import type { RouteDeps } from './deps.ts';
+import { whileUp } from './deps.ts';
+import { currentCalls, extensionStatus, hintsStatus } from './live.ts';
+
+const own = '/coocenter-api/extensions';
+/** Where the second generation of these boxes serves the same actions (contract §4.15). */
+const plugin = '/coocenter-api/plugin-asterisk/extension';
+
+function stateRoutes({ verbs, picture }: RouteDeps): Route[] {
+  return [
+    route({
+      methods: ['POST', 'GET'],
+      path: `${own}/current-calls`,
+      summary: 'Channels that ring or talk (§4.1)',
+      handle: () => success('Channels will follow', currentCalls(picture, Date.now())),
+    }),
+    route({
+      methods: ['GET', 'POST'],
+      path: `${own}/extension-status`,
+      summary: 'Where the phones are registered (§4.2)',
+      handle: async () =>
+        success('Peer status list will follow', extensionStatus(picture, await verbs.registrations.get(Date.now()))),
+    }),
+    route({
+      methods: ['GET', 'POST'],
+      path: `${own}/extension-hints-status`,
+      summary: 'States of agents and of extensions with a hint (§4.3)',
+      handle: () => ({ body: hintsStatus(picture) }),
+    }),
+  ];
+}
+
+function callRoutes({ verbs, dialFeatures }: RouteDeps): Route[] {
+  const number = dst(dialFeatures);
+  const click = (path: string, summary: string): Route =>
+    route({
+      methods: ['POST'],
+      path,
+      summary,
+      params: {
+        src: extension,
+        dst: number,
+        limitSec: optional(limitSec),
+        wait: optional(oneOf('0', '1')),
+      },
+      handle: async (values) => {
+        const { message, uniqueid } = await verbs.clickNumber({ ...values, wait: values.wait === '1' });
+        return success(message, { uniqueid });
+      },
+    });
+  const hangup = (path: string, summary: string): Route =>
+    route({
+      methods: ['POST'],
+      path,
+      summary,
+      params: { extension },
+      handle: async (values) => {
+        await verbs.hangup(values.extension);
+        return success('hangup extension success');
+      },
+    });
+  const transfer = (path: string, summary: string): Route =>
+    route({
+      methods: ['POST'],
+      path,
+      summary,
+      params: { dst: number, src: extension },
+      handle: async ({ src, dst: to }) => {
+        await verbs.transfer(src, to);
+        return success('tansfer extension success');
+      },
+    });
+  return [
+    click(`${own}/click-number`, 'Ring src, then call dst (§4.8)'),
+    click(`${plugin}/click-number`, 'Ring src, then call dst, talking at most limitSec seconds (§4.15)'),
+    hangup(`${own}/hangup`, 'End every call of an extension (§4.9)'),
+    hangup(`${plugin}/hangup`, 'End every call of an extension (§4.15)'),
+    transfer(`${own}/transfer`, 'Hand whom src talks to over to dst (§4.10)'),
+    transfer(`${plugin}/transfer`, 'Hand whom src talks to over to dst (§4.15)'),
+  ];
+}
+
+function spyRoutes({ verbs }: RouteDeps): Route[] {
+  const modes = [
+    ['listen', `${own}/extenSpy`, 'src listens to the call of dst (§4.11)'],
+    ['listen', `${plugin}/extension-spy`, 'src listens to the call of dst (§4.15)'],
+    ['whisper', `${plugin}/extension-whisper`, 'src talks to dst only, within the call of dst (§4.15)'],
+    ['barge-in', `${plugin}/extension-barge-in`, 'src talks to both within the call of dst (§4.15)'],
+  ] as const;
+  return modes.map(([mode, path, summary]) =>
+    route({
+      methods: ['POST'],
+      path,
+      summary,
+      // dst is an extension with a call here, not a number to be dialled.
+      params: { dst: extension, src: extension },
+      handle: async ({ src, dst: spied }) => {
+        await verbs.spy(mode, src, spied);
+        return success('spy extension success');
+      },
+    }),
+  );
+}
+
+/** Contract §4.1–§4.3, §4.8–§4.11 and §4.15: extensions and their calls. */
+export function extensionRoutes(deps: RouteDeps): Route[] {
+  return whileUp(deps, [...stateRoutes(deps), ...callRoutes(deps), ...spyRoutes(deps)]);
+}

@@ -1,0 +1,69 @@
+import { byNumber } from '../../picture/directory.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { success } from '../answer.ts';
+import { extension, queue, state } from '../params.ts';
+import type { Route } from '../route.ts';
+import { route } from '../route.ts';
+import type { RouteDeps } from './deps.ts';
+import { whileUp } from './deps.ts';
+
+/** `PJSIP/876` → `pjsip/876` (contract §4.4). */
+function lowerTechnology(interfaceName: string): string {
+  const slash = interfaceName.indexOf('/');
+  return slash < 0 ? interfaceName : interfaceName.slice(0, slash).toLowerCase() + interfaceName.slice(slash);
+}
+
+/** Contract §4.4: every queue with its members; one without members is an empty list. */
+function queueInfo(picture: Picture): Record<string, unknown[]> {
+  const queues = [...picture.queues.values()].sort((a, b) => byNumber(a.name, b.name));
+  return Object.fromEntries(
+    queues.map(({ name, members }) => [
+      name,
+      [...members.values()].map((member) => ({
+        name: lowerTechnology(member.interface),
+        paused: member.paused ? '1' : '0',
+        penalty: member.penalty,
+      })),
+    ]),
+  );
+}
+
+/** Contract §4.4–§4.7: the queues and their agents. */
+export function queueRoutes(deps: RouteDeps): Route[] {
+  const { verbs, picture } = deps;
+  return whileUp(deps, [
+    route({
+      methods: ['GET', 'POST'],
+      path: '/coocenter-api/queues/queue-info',
+      summary: 'Queues and their members (§4.4)',
+      handle: () => success('Queue status will follow', queueInfo(picture)),
+    }),
+    route({
+      methods: ['POST', 'GET'],
+      path: '/coocenter-api/queues/agent-pause',
+      summary: 'Pause or unpause a member of a queue (§4.5)',
+      params: { queue, member: extension, state },
+      handle: async (values) => success(await verbs.agentPause(values.queue, values.member, values.state === 'on')),
+    }),
+    route({
+      methods: ['POST'],
+      path: '/coocenter-api/queues/agent-login',
+      summary: 'Make an extension a member of a queue (§4.6)',
+      params: { extension, queue },
+      handle: async (values) => {
+        await verbs.agentLogin(values.extension, values.queue);
+        return success('login extension success');
+      },
+    }),
+    route({
+      methods: ['POST'],
+      path: '/coocenter-api/queues/agent-logout',
+      summary: 'Take an extension out of a queue (§4.7)',
+      params: { extension, queue },
+      handle: async (values) => {
+        await verbs.agentLogout(values.extension, values.queue);
+        return success('logout extension success');
+      },
+    }),
+  ]);
+}
