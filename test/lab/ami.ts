@@ -7,6 +7,9 @@ import { within } from './within.ts';
 /** A message of AMI as name → value; of a repeated name the first value. */
 export type Fields = Readonly<Record<string, string>>;
 
+/** Headers of an action; an array is sent as repeated headers (`Variable`). */
+export type ActionFields = Readonly<Record<string, string | readonly string[]>>;
+
 /** Answer to an action, with the list items when there are any. */
 export interface Reply {
   readonly response: Fields;
@@ -66,7 +69,7 @@ export class LabAmi {
   }
 
   /** Sends an action and resolves with its answer, a list completely. Fails when the answer is an Error. */
-  async action(name: string, fields: Readonly<Record<string, string | readonly string[]>> = {}): Promise<Reply> {
+  async action(name: string, fields: ActionFields = {}): Promise<Reply> {
     const reply = await this.tryAction(name, fields);
     if (reply.response['Response'] === 'Error') {
       throw new Error(`AMI ${name} was answered: ${reply.response['Message'] ?? ''}`);
@@ -75,8 +78,8 @@ export class LabAmi {
   }
 
   /** As `action`, an Error being an answer like any other. */
-  async tryAction(name: string, fields: Readonly<Record<string, string | readonly string[]>> = {}): Promise<Reply> {
-    const id = `lab-${++this.#actions}`;
+  async tryAction(name: string, { ActionID, ...fields }: ActionFields = {}): Promise<Reply> {
+    const id = typeof ActionID === 'string' ? ActionID : `lab-${++this.#actions}`;
     const { promise, resolve } = Promise.withResolvers<Reply>();
     this.#replies.set(id, { items: [], resolve });
     const lines = Object.entries(fields).flatMap(([key, value]) => [value].flat().map((text) => `${key}: ${text}`));

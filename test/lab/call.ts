@@ -33,7 +33,8 @@ export interface CallEnd {
   readonly reason: string;
 }
 
-type State = 'calling' | 'ringing' | 'up' | 'ended';
+/** `answering`: our 200 is sent and not yet acknowledged. */
+type State = 'calling' | 'ringing' | 'answering' | 'up' | 'ended';
 
 const phrases: Readonly<Record<number, string>> = {
   404: 'Not Found',
@@ -156,6 +157,8 @@ export class Call {
     const invite = this.#invite;
     if (invite === undefined) throw new Error(`${this.#line.name}: only an incoming call can be answered`);
     await this.rtp.open();
+    if (this.state === 'ended') throw new Error(`${this.#line.name}: the call ended before it was answered`);
+    this.state = 'answering';
     this.#media(invite.body);
     this.#respond(200, 'OK', this.#sdp('sendrecv'));
     // A 200 is sent again until its ACK comes (RFC 3261 §13.3.1.4).
@@ -175,6 +178,8 @@ export class Call {
   /** Ends the call however far it is: CANCEL, refusal or BYE. Resolves when it is over. */
   async hangUp(): Promise<void> {
     if (this.state === 'ended') return;
+    // Hanging up before the ACK of our answer would cross it.
+    if (this.state === 'answering') await this.answered();
     if (this.state === 'up') {
       await this.#bye();
     } else if (this.direction === 'in') {
@@ -235,7 +240,7 @@ export class Call {
         break;
       case 'CANCEL':
         this.#reply(request, 200, 'OK');
-        if (this.state === 'up' || this.state === 'ended') break;
+        if (this.state !== 'calling' && this.state !== 'ringing') break;
         this.#respond(487, 'Request Terminated');
         this.finish({ by: 'them', status: 487, reason: reasonOf(request) });
         break;

@@ -1,0 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A short conversation. */
+export async function talk(): Promise<void> {
+  await sleep(600);
+}
