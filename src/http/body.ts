@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { ApiError } from './api-error.ts';
+import { parseForm, parseJson, type Fields } from './fields.ts';
+
+/** Bounds of a request's body. */
+export interface BodyLimits {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds from its begin to its end. */
+  readonly time: number;
+}
+
+const none: Fields = new Map();
+const form = 'application/x-www-form-urlencoded';
+const json = 'application/json';
+
+/**
+ * The fields of a request's body; none without a body. A body without Content-Type is a form (contract §4).
+ * @throws {ApiError} 400 malformed, 408 too slow, 413 too large, 415 of another type, charset or coding
+ */
+export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Fields> {
+  const { headers } = message;
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return none;
+  const parse = parserOf(headers);
+  if (Number(headers['content-length'] ?? 0) > limits.size) throw tooLarge(limits);
+  const bytes = await readBytes(message, limits);
+  if (!isUtf8(bytes)) throw new ApiError(400, 'the body is not UTF-8');
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  return text.trim() === '' ? none : parse(text);
+}
+
+function parserOf(headers: IncomingHttpHeaders): (text: string) => Fields {
+  const [type = '', ...parameters] = (headers['content-type'] ?? form).toLowerCase().split(';');
+  for (const parameter of parameters) {
+    const charset = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1];
+    if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
+      throw new ApiError(415, `charset ${charset} is not supported, send utf-8`);
+    }
+  }
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding.toLowerCase() !== 'identity') throw new ApiError(415, 'compressed bodies are not supported');
+  switch (type.trim()) {
+    case form:
+      return parseForm;
+    case json:
+      return parseJson;
+    default:
+      throw new ApiError(415, `content type must be ${form} or ${json}`);
+  }
+}
+
+function readBytes(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (error?: Error): void => {
+      clearTimeout(timer);
+      message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      if (error === undefined) resolve(Buffer.concat(chunks));
+      else reject(error);
+    };
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limits.size) settle(tooLarge(limits));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => {
+      settle();
+    };
+    const onGone = (): void => {
+      settle(new ApiError(400, 'the body was cut short'));
+    };
+    const timer = setTimeout(() => {
+      settle(new ApiError(408, 'the body took too long'));
+    }, limits.time);
+    message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}
+
+function tooLarge(limits: BodyLimits): ApiError {
+  return new ApiError(413, `the body is larger than ${limits.size} bytes`);
+}

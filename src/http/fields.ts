@@ -1,0 +1,85 @@
+import { ApiError } from './api-error.ts';
+import type { Params, Values } from './params.ts';
+
+/** The fields of query and body, by name, each with all its values in order. */
+export type Fields = ReadonlyMap<string, readonly unknown[]>;
+
+/** Puts fields together; a name in both has the values of both. */
+export function mergeFields(one: Fields, other: Fields): Fields {
+  if (one.size === 0) return other;
+  const merged = new Map(one);
+  for (const [name, values] of other) merged.set(name, [...(merged.get(name) ?? []), ...values]);
+  return merged;
+}
+
+/**
+ * The text of a query or of an `application/x-www-form-urlencoded` body (WHATWG URL §5.1, but strict).
+ * @throws {ApiError} 400 when the percent-encoding is broken or not UTF-8
+ */
+export function parseForm(text: string): Fields {
+  const fields = new Map<string, unknown[]>();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    const name = decode(at < 0 ? pair : pair.slice(0, at));
+    const values = fields.get(name) ?? [];
+    values.push(at < 0 ? '' : decode(pair.slice(at + 1)));
+    fields.set(name, values);
+  }
+  return fields;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (cause) {
+    throw new ApiError(400, 'bad percent-encoding', {}, { cause });
+  }
+}
+
+/**
+ * The text of a JSON body.
+ * @throws {ApiError} 400 unless it is an object
+ */
+export function parseJson(text: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError(400, 'malformed JSON', {}, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ApiError(400, 'the JSON body must be an object');
+  }
+  return new Map(Object.entries(value).map(([name, field]) => [name, [field]]));
+}
+
+/**
+ * The declared parameters, checked; fields that are not declared are ignored, since old clients send extras.
+ * @throws {ApiError} 400 that names the first parameter that is missing, given twice, or not allowed
+ */
+export function readParams<P extends Params>(params: P, fields: Fields): Values<P> {
+  const values: Record<string, unknown> = {};
+  for (const [name, param] of Object.entries(params)) {
+    const given = fields.get(name) ?? [];
+    if (given.length > 1) throw new ApiError(400, `parameter ${name} is given ${given.length} times`);
+    const text = asText(name, given[0]);
+    if (text === '') {
+      if (param.required) throw new ApiError(400, `missing parameter: ${name}`);
+      values[name] = undefined;
+      continue;
+    }
+    const value = param.read(text);
+    if (value === undefined) throw new ApiError(400, `parameter ${name} must be ${param.allowed}`);
+    values[name] = value;
+  }
+  return values as Values<P>;
+}
+
+/** Absent is `''`; a number of JSON counts as its digits. */
+function asText(name: string, value: unknown): string {
+  if (value === undefined || typeof value === 'string') return value ?? '';
+  // Beyond 2^53 the digits that were sent are already lost.
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  throw new ApiError(400, `parameter ${name} must be a string`);
+}

@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../system/log.ts';
+import { failure, type Answer } from './answer.ts';
+import { ApiError } from './api-error.ts';
+import { authenticate } from './auth.ts';
+import { readBody, type BodyLimits } from './body.ts';
+import { corsHeaders, isAllowed, preflightHeaders } from './cors.ts';
+import { mergeFields, parseForm, readParams } from './fields.ts';
+import { isLoopback, isOwnHost, isOwnOrigin } from './host.ts';
+import type { Request, Route } from './route.ts';
+import type { Router } from './router.ts';
+import { send } from './send.ts';
+import type { Throttle } from './throttle.ts';
+
+/** What of the configuration decides about a request; read anew for each one, so that a reload takes effect. */
+export interface AccessSettings {
+  /** `''`: authentication is off (contract §1.1). */
+  readonly webkey: string;
+  /** `*`, origins joined by commas, or `''` for none. */
+  readonly allowOrigin: string;
+  /** Lower case. */
+  readonly hostNames: readonly string[];
+}
+
+/** What a handler is made of. */
+export interface HandlerOptions {
+  readonly router: Router;
+  readonly throttle: Throttle;
+  readonly log: Log;
+  readonly limits: BodyLimits;
+  readonly settings: () => AccessSettings;
+  readonly now: () => Date;
+}
+
+/** A request's target, taken apart; nothing is decoded. */
+interface Target {
+  readonly path: string;
+  readonly query: string;
+  /** Authority of the target or, without one, the Host header; `undefined` where HTTP/1.0 has none. */
+  readonly host: string | undefined;
+}
+
+/** Answers one request, whatever happens; resolves when the answer is out or the client gone. */
+export async function handle(
+  options: HandlerOptions,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const settings = options.settings();
+  const cors = corsHeaders(settings.allowOrigin, message.headers.origin);
+  let answer: Answer;
+  try {
+    answer = await decide(options, settings, message, response);
+  } catch (error) {
+    answer = failed(options.log, message, error);
+  }
+  try {
+    await send(message, response, answer, cors);
+  } catch (error) {
+    options.log.error(`${describe(message)}: the answer broke off`, error);
+    response.destroy();
+  }
+}
+
+function failed(log: Log, message: IncomingMessage, error: unknown): Answer {
+  if (!(error instanceof ApiError)) {
+    log.error(`${describe(message)} failed`, error);
+    return failure(500, 'internal error');
+  }
+  if (error.status >= 500) log.warning(`${describe(message)}: ${error.message}`, error.cause);
+  return failure(error.status, error.message, error.headers);
+}
+
+async function decide(
+  options: HandlerOptions,
+  settings: AccessSettings,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answer> {
+  const { path, query, host } = parseTarget(message);
+  if (host === undefined ? message.httpVersion !== '1.0' : !isOwnHost(host, settings.hostNames)) {
+    if (host === undefined) throw new ApiError(400, 'missing header: Host');
+    throw new ApiError(421, `unknown host ${host}: use the IP address of the box, or add it to host_names in api.conf`);
+  }
+  const match = options.router.match(path);
+  if (message.method === 'OPTIONS') {
+    const preflight = settings.allowOrigin === '' ? {} : preflightHeaders(match.allow, message.headers);
+    return { status: 204, headers: { Allow: match.allow, ...preflight } };
+  }
+  const route = match.route(message.method ?? '');
+  const remote = message.socket.remoteAddress ?? '';
+  admit(options, settings, route, message, host ?? '', remote);
+  const inQuery = parseForm(query);
+  const fields = mergeFields(inQuery, await readBody(message, options.limits));
+  const values = readParams(route.params, fields);
+  return route.handle(values, createRequest(message, response, path, match.rest, remote));
+}
+
+/** @throws {ApiError} 400 */
+function parseTarget(message: IncomingMessage): Target {
+  const target = /^(?:https?:\/\/([^/?#]*))?(\/[^?#]*|)(?:\?([^#]*))?$/i.exec(message.url ?? '');
+  if (target === null) throw new ApiError(400, 'bad request target');
+  const [, authority, path, query] = target;
+  // An authority in the target replaces the Host header (RFC 9112 §3.2.2).
+  return {
+    path: path === '' || path === undefined ? '/' : path,
+    query: query ?? '',
+    host: authority ?? message.headers.host,
+  };
+}
+
+/** @throws {ApiError} 401, 403 or 429 unless the request may use the route */
+function admit(
+  options: HandlerOptions,
+  settings: AccessSettings,
+  route: Route,
+  message: IncomingMessage,
+  host: string,
+  remote: string,
+): void {
+  if (route.access === 'open') return;
+  if (settings.webkey === '') {
+    admitWithoutKey(settings, route, message.headers.origin, host, remote);
+    return;
+  }
+  const now = options.now();
+  const blocked = options.throttle.blocked(remote, now.getTime());
+  if (blocked > 0) throw tooMany(blocked);
+  switch (authenticate(settings.webkey, message.headers, now)) {
+    case 'open':
+      return;
+    case 'right':
+      options.throttle.right(remote, now.getTime());
+      return;
+    case 'missing':
+      throw unauthorized('missing header: Authorization');
+    case 'wrong': {
+      const wait = options.throttle.wrong(remote, now.getTime());
+      if (wait > 0) throw tooMany(wait);
+      options.log.warning(`wrong token from ${remote}`);
+      throw unauthorized('wrong token');
+    }
+  }
+}
+
+/** Without a WEBKEY the box is open to its network, but not to the pages that browsers in this network show. */
+function admitWithoutKey(
+  { allowOrigin }: AccessSettings,
+  route: Route,
+  origin: string | undefined,
+  host: string,
+  remote: string,
+): void {
+  if (route.access === 'ours' && !isLoopback(remote)) {
+    throw new ApiError(403, 'needs a WEBKEY in api.conf, or a client on the box itself');
+  }
+  // Only pages are kept out: no page can pretend to be an extension of the browser.
+  const isPage = origin === 'null' || (origin !== undefined && /^https?:/i.test(origin));
+  if (isPage && !isAllowed(allowOrigin, origin) && !isOwnOrigin(origin, host)) {
+    throw new ApiError(403, `pages of ${origin} are not allowed: set a WEBKEY, or allow_origin, in api.conf`);
+  }
+}
+
+function unauthorized(text: string): ApiError {
+  // RFC 9110 §11.6.1 wants a challenge; a scheme of our own makes no browser ask for a password.
+  return new ApiError(401, text, { 'WWW-Authenticate': 'Token realm="coocenter-api"' });
+}
+
+function tooMany(seconds: number): ApiError {
+  return new ApiError(429, 'too many wrong tokens', { 'Retry-After': String(seconds) });
+}
+
+function createRequest(
+  message: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  rest: string,
+  remote: string,
+): Request {
+  let controller: AbortController | undefined;
+  return {
+    // The router has let no other through.
+    method: message.method as Request['method'],
+    path,
+    rest,
+    headers: message.headers,
+    remote,
+    raw: message,
+    // Made only for the few routes that wait for something.
+    get signal() {
+      if (controller === undefined) {
+        const created = new AbortController();
+        response.once('close', () => {
+          if (!response.writableFinished) created.abort();
+        });
+        if (response.destroyed) created.abort();
+        controller = created;
+      }
+      return controller.signal;
+    },
+  };
+}
+
+function describe(message: IncomingMessage): string {
+  return `${message.method ?? ''} ${message.url ?? ''}`;
+}

@@ -1,0 +1,30 @@
+import { isIP, isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
+
+/**
+ * Whether a Host header (or the authority of an absolute-form target) names this box: an IP address, `localhost`, the
+ * box's own name, or one of `names` (lower case). Any other may be a page's own name that its DNS has turned to the
+ * box (DNS rebinding), by which the page would pass for the box's own.
+ */
+export function isOwnHost(host: string, names: readonly string[]): boolean {
+  const name = hostOf(host);
+  if (name === undefined) return false;
+  return isIP(name) !== 0 || name === 'localhost' || name === hostname().toLowerCase() || names.includes(name);
+}
+
+/** The name in `host[:port]`, lower case, without brackets and final dot; `undefined` for anything else. */
+function hostOf(host: string): string | undefined {
+  const bracketed = /^\[([0-9a-f:.]+)\](?::\d{1,5})?$/i.exec(host)?.[1];
+  if (bracketed !== undefined) return isIPv6(bracketed) ? bracketed : undefined;
+  return /^([a-z0-9_.-]+?)\.?(?::\d{1,5})?$/i.exec(host)?.[1]?.toLowerCase();
+}
+
+/** Whether a page of this origin is the box's own, that is, was served under the name it now asks. */
+export function isOwnOrigin(origin: string, host: string): boolean {
+  return /^https?:\/\//i.test(origin) && URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+}
+
+/** Whether an address of a connection is this machine itself. */
+export function isLoopback(remote: string): boolean {
+  return /^(::ffff:)?127\./.test(remote) || remote === '::1';
+}

@@ -1,0 +1,94 @@
+/** How one parameter of a route is checked; nothing else of a request reaches Asterisk (design §3). */
+export interface Param<T> {
+  /** What is allowed, in words, for the error. */
+  readonly allowed: string;
+  /** The same as a regular expression, for the OpenAPI document. */
+  readonly pattern: string;
+  readonly required: boolean;
+  /** `undefined`: not allowed. Never called with an empty text, which counts as absent. */
+  read(text: string): T | undefined;
+}
+
+/** The parameters of a route, by their names in the request. */
+export type Params = Readonly<Record<string, Param<unknown>>>;
+
+/** What the handler gets: every declared parameter, checked; optional ones may be `undefined`. */
+export type Values<P extends Params> = {
+  readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never;
+};
+
+/** Text that matches a pattern as a whole. */
+export function text(pattern: string, allowed: string): Param<string> {
+  const whole = new RegExp(`^(?:${pattern})$`);
+  return { allowed, pattern, required: true, read: (value) => (whole.test(value) ? value : undefined) };
+}
+
+/** One of some words, exactly as written. */
+export function oneOf<const T extends string>(...choices: readonly T[]): Param<T> {
+  return {
+    allowed: choices.join(' or '),
+    pattern: choices.join('|'),
+    required: true,
+    read: (value) => choices.find((choice) => choice === value),
+  };
+}
+
+/** A whole number of a range, both ends included. */
+export function integer(low: number, high: number): Param<number> {
+  return {
+    allowed: `a whole number from ${low} to ${high}`,
+    pattern: `[0-9]{1,${String(high).length}}`,
+    required: true,
+    read: (value) => {
+      const number = Number(value);
+      return /^[0-9]+$/.test(value) && value.length <= String(high).length && number >= low && number <= high
+        ? number
+        : undefined;
+    },
+  };
+}
+
+/** The parameter, or `undefined` when it is absent or empty. */
+export function optional<T>(param: Param<T>): Param<T | undefined> {
+  return { ...param, required: false, read: (value) => param.read(value) };
+}
+
+const name = (): Param<string> => text('[0-9A-Za-z_.-]{1,40}', '1 to 40 of 0-9 A-Z a-z _ . -');
+
+/** An extension (design §3), as `extension`, `member` or `src`. */
+export const extension: Param<string> = name();
+
+/** A queue's name. */
+export const queue: Param<string> = name();
+
+/** A number of the blacklist: a `/` would leave its family in the AstDB. */
+export const blacklistNumber: Param<string> = text(
+  '[0-9+*#]{1,40}',
+  '1 to 40 of 0-9 + * # (+ in a form is sent as %2B)',
+);
+
+/** Pause on or off (contract §4.5). */
+export const state: Param<'on' | 'off'> = oneOf('on', 'off');
+
+/** Seconds of talk (contract §4.15). */
+export const limitSec: Param<number> = integer(1, 86_400);
+
+/**
+ * A number to be dialled; with `*` and `#` only while `features()` (`[dialplan] dial_features`) says so, since feature
+ * codes such as those of ChanSpy would be open to every caller of the API.
+ */
+export function dst(features: () => boolean): Param<string> {
+  const plain = text('[0-9A-Za-z+]{1,32}', '1 to 32 of 0-9 A-Z a-z + (+ in a form is sent as %2B)');
+  const withFeatures = text('[0-9A-Za-z+*#]{1,32}', '1 to 32 of 0-9 A-Z a-z + * # (+ in a form is sent as %2B)');
+  const current = (): Param<string> => (features() ? withFeatures : plain);
+  return {
+    get allowed() {
+      return current().allowed;
+    },
+    get pattern() {
+      return current().pattern;
+    },
+    required: true,
+    read: (value) => current().read(value),
+  };
+}

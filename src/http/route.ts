@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Answer } from './answer.ts';
+import type { Params, Values } from './params.ts';
+
+/** Methods that routes have; HEAD is GET without its body, OPTIONS is the server's. */
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+/** One request, authenticated, its parameters checked. */
+export interface Request {
+  readonly method: Method | 'HEAD';
+  /** Path as sent, not decoded. */
+  readonly path: string;
+  /** What `*` of the route stands for, as sent, not decoded; `''` for an exact path. */
+  readonly rest: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Address of the client. */
+  readonly remote: string;
+  readonly raw: IncomingMessage;
+  /** Aborted when the client goes away or the server stops before the answer. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Who may use a route: `contract` whoever has the token, everybody while there is no WEBKEY (contract §1.1, §2); `ours`
+ * the same but this machine only while there is no WEBKEY (design §7: what the contract does not have); `open` everybody.
+ */
+export type Access = 'contract' | 'ours' | 'open';
+
+/** One line of the route table. */
+export interface Route {
+  readonly methods: readonly Method[];
+  /** Exact, or ending in `/*` for everything below. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params: Params;
+  readonly access: Access;
+  handle(values: Readonly<Record<string, unknown>>, request: Request): Promise<Answer> | Answer;
+}
+
+const noParams = {} satisfies Params;
+
+/** A route as it is written: `params` are declared once, and the handler gets them typed and checked. */
+export interface RouteDefinition<P extends Params> {
+  readonly methods: readonly Method[];
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: P;
+  readonly access?: Access;
+  handle(values: Values<P>, request: Request): Promise<Answer> | Answer;
+}
+
+/** Makes a line of the route table: `route({ …, params: { queue, state }, handle: ({ queue, state }) => … })`. */
+export function route<P extends Params = typeof noParams>(definition: RouteDefinition<P>): Route {
+  return {
+    methods: definition.methods,
+    path: definition.path,
+    summary: definition.summary,
+    params: definition.params ?? noParams,
+    access: definition.access ?? 'contract',
+    // The server reads the values by these same params.
+    handle: (values, request) => definition.handle(values as Values<P>, request),
+  };
+}
+
+/** A line of the table as documentation and tests want it. */
+export interface RouteRow {
+  readonly method: Method;
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params: readonly {
+    readonly name: string;
+    readonly required: boolean;
+    readonly pattern: string;
+    readonly allowed: string;
+  }[];
+}
+
+/** Every method of every route, with its parameters. */
+export function routeTable(routes: readonly Route[]): RouteRow[] {
+  return routes.flatMap(({ methods, path, summary, access, params }) =>
+    methods.map((method) => ({
+      method,
+      path,
+      summary,
+      access,
+      params: Object.entries(params).map(([name, { required, pattern, allowed }]) => ({
+        name,
+        required,
+        pattern,
+        allowed,
+      })),
+    })),
+  );
+}

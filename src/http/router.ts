@@ -1,0 +1,75 @@
+import { ApiError } from './api-error.ts';
+import type { Method, Route } from './route.ts';
+
+/** All routes of one path. */
+interface Place {
+  readonly byMethod: Map<Method, Route>;
+  /** For Allow and Access-Control-Allow-Methods. */
+  allow: string;
+}
+
+/** Where a path leads. */
+export interface Match {
+  readonly allow: string;
+  /** What `*` stands for. */
+  readonly rest: string;
+  /** @throws {ApiError} 405 with Allow */
+  route(method: string): Route;
+}
+
+/** The route table, looked up by path and method. */
+export class Router {
+  readonly #exact = new Map<string, Place>();
+  readonly #below: { readonly prefix: string; readonly place: Place }[] = [];
+
+  /** @throws {Error} when two routes have the same method and path */
+  constructor(routes: readonly Route[]) {
+    for (const route of routes) {
+      const place = this.#place(route.path);
+      for (const method of route.methods) {
+        if (place.byMethod.has(method)) throw new Error(`two routes for ${method} ${route.path}`);
+        place.byMethod.set(method, route);
+      }
+      const methods: string[] = [...place.byMethod.keys()];
+      if (methods.includes('GET')) methods.push('HEAD');
+      place.allow = [...methods, 'OPTIONS'].join(', ');
+    }
+  }
+
+  /** @throws {ApiError} 404 */
+  match(path: string): Match {
+    const exact = this.#exact.get(path);
+    if (exact !== undefined) return matched(exact, '');
+    const below = this.#below.find(({ prefix }) => path.startsWith(prefix));
+    if (below !== undefined) return matched(below.place, path.slice(below.prefix.length));
+    throw new ApiError(404, 'no such path');
+  }
+
+  #place(path: string): Place {
+    const create = (): Place => ({ byMethod: new Map(), allow: '' });
+    if (path.endsWith('/*')) {
+      const prefix = path.slice(0, -1);
+      const known = this.#below.find((one) => one.prefix === prefix);
+      if (known !== undefined) return known.place;
+      const place = create();
+      this.#below.push({ prefix, place });
+      return place;
+    }
+    const place = this.#exact.get(path) ?? create();
+    this.#exact.set(path, place);
+    return place;
+  }
+}
+
+function matched(place: Place, rest: string): Match {
+  return {
+    allow: place.allow,
+    rest,
+    route(method) {
+      const known = method === 'HEAD' ? 'GET' : method;
+      const route = place.byMethod.get(known as Method);
+      if (route !== undefined) return route;
+      throw new ApiError(405, `method not allowed: ${method} (allowed: ${place.allow})`, { Allow: place.allow });
+    },
+  };
+}

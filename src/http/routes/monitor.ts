@@ -1,0 +1,90 @@
+import { extname } from 'node:path';
+import { failure, type Answer } from '../answer.ts';
+import { ApiError } from '../api-error.ts';
+import { parseRange } from '../range.ts';
+import { openRecording, type Recording } from '../recording.ts';
+import { route, type Request, type Route } from '../route.ts';
+
+/** What these routes need. */
+export interface MonitorDeps {
+  /** Folder of the recordings, `monitor_dir`. */
+  readonly folder: () => string;
+}
+
+/** The formats that MixMonitor and Monitor write. */
+const types: Readonly<Record<string, string>> = {
+  '.wav': 'audio/wav',
+  '.wav49': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.gsm': 'audio/x-gsm',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.flac': 'audio/flac',
+  '.au': 'audio/basic',
+  '.m4a': 'audio/mp4',
+  '.webm': 'audio/webm',
+};
+
+/** The recordings (contract §4.14). */
+export function monitorRoutes({ folder }: MonitorDeps): Route[] {
+  return [
+    route({
+      methods: ['GET'],
+      path: '/coocenter-api/monitor/*',
+      summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
+      async handle(_values, request) {
+        const recording = await openRecording(folder(), request.rest);
+        if (recording === undefined) throw new ApiError(404, 'no such recording');
+        const answer = answerOf(recording, request);
+        if (answer.stream === undefined) await recording.handle.close();
+        return answer;
+      },
+    }),
+  ];
+}
+
+function answerOf({ handle, size, modified }: Recording, { headers, rest }: Request): Answer {
+  const etag = `"${size.toString(16)}-${modified.getTime().toString(16)}"`;
+  const lastModified = modified.toUTCString();
+  const common = {
+    ETag: etag,
+    'Last-Modified': lastModified,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, no-cache',
+  };
+  if (isFresh(headers['if-none-match'], headers['if-modified-since'], etag, modified)) {
+    return { status: 304, headers: common };
+  }
+  // If-Range of another version: the whole file.
+  const same = [undefined, etag, lastModified].includes(headers['if-range']?.toString());
+  const range = parseRange(same ? headers.range : undefined, size);
+  if (range === 'none') {
+    return failure(416, `the recording has ${size} bytes`, { ...common, 'Content-Range': `bytes */${size}` });
+  }
+  const { start, end } = range === 'all' ? { start: 0, end: size - 1 } : range;
+  return {
+    status: range === 'all' ? 200 : 206,
+    headers: {
+      ...common,
+      'Content-Type': types[extname(rest).toLowerCase()] ?? 'application/octet-stream',
+      'Content-Length': String(end - start + 1),
+      ...(range === 'all' ? {} : { 'Content-Range': `bytes ${start}-${end}/${size}` }),
+    },
+    // What is recorded while it is sent is left out: the length has been told. `end` of an empty file would be -1.
+    stream: handle.createReadStream({ start, end: Math.max(end, 0) }),
+  };
+}
+
+/** RFC 9110 §13.1: the tag decides when it is given, else the date, in whole seconds. */
+function isFresh(
+  noneMatch: string | undefined,
+  modifiedSince: string | undefined,
+  etag: string,
+  modified: Date,
+): boolean {
+  if (noneMatch !== undefined) {
+    return noneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
+  }
+  const since = Date.parse(modifiedSince ?? '');
+  return Math.floor(modified.getTime() / 1000) * 1000 <= since;
+}

@@ -1,0 +1,37 @@
+import { failure, success } from '../answer.ts';
+import { route, type Route } from '../route.ts';
+
+/** Whether the daemon can do its work. */
+export type Readiness =
+  | { readonly ready: true }
+  /** Why not, and after how many seconds to ask again. */
+  | { readonly ready: false; readonly reasons: readonly string[]; readonly retryAfter: number };
+
+/** What these routes need. */
+export interface SystemDeps {
+  readonly readiness: () => Readiness;
+}
+
+/** For whatever watches the box: they need no token and answer while Asterisk is away (design §7). */
+export function systemRoutes({ readiness }: SystemDeps): Route[] {
+  return [
+    route({
+      methods: ['GET'],
+      path: '/ready',
+      summary: 'Whether commands are carried out now',
+      access: 'open',
+      handle() {
+        const now = readiness();
+        if (now.ready) return success('ready');
+        return failure(503, `not ready: ${now.reasons.join(', ')}`, { 'Retry-After': String(now.retryAfter) });
+      },
+    }),
+    route({
+      methods: ['GET'],
+      path: '/health',
+      summary: 'Whether the daemon lives',
+      access: 'open',
+      handle: () => success('alive'),
+    }),
+  ];
+}

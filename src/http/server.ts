@@ -1,0 +1,247 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../system/log.ts';
+import { failure } from './answer.ts';
+import { handle, type AccessSettings } from './handler.ts';
+import type { Route } from './route.ts';
+import { Router } from './router.ts';
+import { Throttle } from './throttle.ts';
+
+/** What of the configuration the server needs; `Config['general']` has it all. */
+export interface HttpSettings extends AccessSettings {
+  readonly bindAddr: string;
+  readonly bindPort: number;
+  readonly tlsPort: number;
+  /** `''`: HTTPS is not served. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+}
+
+/** Bounds of what one client may take (design §7). Times in milliseconds, sizes in bytes. */
+export interface HttpLimits {
+  readonly bodySize: number;
+  readonly bodyTime: number;
+  readonly headerSize: number;
+  readonly headerTime: number;
+  /** Without a byte in either direction; longer than any handler waits. */
+  readonly idleTime: number;
+  readonly keepAlive: number;
+  readonly connections: number;
+  /** From `stop` until connections that are still busy are cut. */
+  readonly stopTime: number;
+}
+
+const defaultLimits: HttpLimits = {
+  bodySize: 16 * 1024,
+  bodyTime: 10_000,
+  headerSize: 8 * 1024,
+  headerTime: 10_000,
+  idleTime: 120_000,
+  keepAlive: 15_000,
+  connections: 500,
+  stopTime: 4_000,
+};
+
+/** What a server is made of. */
+export interface HttpServerOptions {
+  readonly routes: readonly Route[];
+  readonly log: Log;
+  /** The settings of this moment: what a reload changed holds for the next request. */
+  readonly settings: () => HttpSettings;
+  readonly limits?: Partial<HttpLimits>;
+  readonly now?: () => Date;
+}
+
+/** The HTTP API (contract §4): http always, https when a certificate is configured. */
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #limits: HttpLimits;
+  readonly #servers: Server[] = [];
+  /** Renews the certificate of the https server, when there is one. */
+  #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
+  /** Answers on their way, by connection. */
+  readonly #busy = new Map<Duplex, ServerResponse>();
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+  }
+
+  /** Ports in use, http first; they differ from the settings only where those say 0. */
+  get ports(): readonly number[] {
+    return this.#servers.map((server) => (server.address() as AddressInfo).port);
+  }
+
+  /**
+   * Listens.
+   * @throws {Error} that names the address or the file, when a port is taken or the certificate is no good
+   */
+  async start(): Promise<void> {
+    const { bindAddr, bindPort, tlsPort, tlsCert } = this.#options.settings();
+    const listener = this.#listener();
+    const limits = {
+      maxHeaderSize: this.#limits.headerSize,
+      headersTimeout: this.#limits.headerTime,
+      requestTimeout: this.#limits.headerTime + this.#limits.bodyTime,
+      keepAliveTimeout: this.#limits.keepAlive,
+      connectionsCheckingInterval: Math.min(1000, this.#limits.headerTime),
+      // Its own answer would not be JSON.
+      requireHostHeader: false,
+    };
+    try {
+      await this.#listen(createServer(limits, listener), bindAddr, bindPort);
+      if (tlsCert === '') return;
+      // Only boxes with a certificate pay the memory of TLS.
+      const { createServer: createSecureServer } = await import('node:https');
+      const files = await this.#readCertificate();
+      const secure = guarded(`certificate ${tlsCert}`, () =>
+        createSecureServer(
+          { ...limits, ...files, minVersion: 'TLSv1.2', handshakeTimeout: this.#limits.headerTime },
+          listener,
+        ),
+      );
+      this.#setCertificate = (renewed) => {
+        secure.setSecureContext({ ...renewed, minVersion: 'TLSv1.2' });
+      };
+      await this.#listen(secure, bindAddr, tlsPort);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Reads the certificate again; connections go on. Everything else of the settings needs no reload.
+   * @throws {Error} when the certificate is no good; the old one is used on
+   */
+  async reload(): Promise<void> {
+    const set = this.#setCertificate;
+    if (set === undefined) return;
+    const files = await this.#readCertificate();
+    guarded(`certificate ${this.#options.settings().tlsCert}`, () => {
+      set(files);
+    });
+  }
+
+  /** Takes no more connections, lets answers end for a while, then cuts what is left. */
+  async stop(): Promise<void> {
+    const servers = this.#servers.splice(0);
+    this.#setCertificate = undefined;
+    const deadline = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, this.#limits.stopTime);
+    for (const response of this.#busy.values()) response.shouldKeepAlive = false;
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    clearTimeout(deadline);
+  }
+
+  #listener(): (message: IncomingMessage, response: ServerResponse) => void {
+    const { routes, log, settings, now = () => new Date() } = this.#options;
+    const options = {
+      router: new Router(routes),
+      throttle: new Throttle(),
+      limits: { size: this.#limits.bodySize, time: this.#limits.bodyTime },
+      log,
+      settings,
+      now,
+    };
+    return (message, response) => {
+      const { socket } = message;
+      this.#busy.set(socket, response);
+      response.once('close', () => {
+        if (this.#busy.get(socket) === response) this.#busy.delete(socket);
+      });
+      if (this.#servers.length === 0) response.shouldKeepAlive = false;
+      handle(options, message, response).catch((error: unknown) => {
+        log.error('an answer could not be sent', error);
+        response.destroy();
+      });
+    };
+  }
+
+  #listen(server: Server, host: string, port: number): Promise<void> {
+    const { log } = this.#options;
+    server.maxConnections = this.#limits.connections;
+    server.setTimeout(this.#limits.idleTime);
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      this.#refuse(error, socket);
+    });
+    server.on('connect', (_message, socket) => {
+      socket.end(rawAnswer(405, 'method not allowed: CONNECT'));
+    });
+    server.on('drop', () => {
+      log.debug(`more than ${this.#limits.connections} connections`);
+      // Makes room for the next attempt.
+      server.closeIdleConnections();
+    });
+    return new Promise((resolve, reject) => {
+      const onError = (cause: Error): void => {
+        reject(new Error(`cannot listen on ${host} port ${port}: ${cause.message}`, { cause }));
+      };
+      server.once('error', onError);
+      server.listen({ host, port }, () => {
+        server.off('error', onError);
+        server.on('error', (error) => {
+          log.error('HTTP server', error);
+        });
+        this.#servers.push(server);
+        resolve();
+      });
+    });
+  }
+
+  /** Answers what was no HTTP, or came too slowly, after the answers that are still on their way. */
+  #refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const refuse = (): void => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else socket.end(refusal(error.code));
+    };
+    const response = this.#busy.get(socket);
+    if (response === undefined) refuse();
+    else if (response.headersSent || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
+    else response.once('close', refuse);
+  }
+
+  async #readCertificate(): Promise<{ cert: string; key: string }> {
+    const { tlsCert, tlsKey } = this.#options.settings();
+    const [cert, key] = await Promise.all([tlsCert, tlsKey].map((file) => readFile(file, 'utf8')));
+    return { cert: cert ?? '', key: key ?? '' };
+  }
+}
+
+function guarded<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function refusal(code: string | undefined): string {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return rawAnswer(431, 'the headers are too long');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return rawAnswer(413, 'the chunk extensions are too long');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return rawAnswer(408, 'the request took too long');
+    case undefined:
+    default:
+      return rawAnswer(400, 'bad request');
+  }
+}
+
+/** A whole answer as text, for a connection that has no ServerResponse. */
+function rawAnswer(status: number, text: string): string {
+  const body = JSON.stringify(failure(status, text).body);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    '',
+    body,
+  ].join('\r\n');
+}
