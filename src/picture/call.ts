@@ -24,6 +24,16 @@ export interface Leg {
   readonly hidden: boolean;
 }
 
+/** What MixMonitor writes. */
+export interface Recording {
+  /** Absolute, as MixMonitor names it. */
+  readonly file: string;
+  /** Uniqueids of the channel it was begun on and of who was with it: whose conversation it holds. */
+  readonly parties: readonly string[];
+  /** ms epoch. */
+  readonly at: number;
+}
+
 /** All channels that Asterisk linked from their beginning; ended calls stay for a moment, since a Cdr may come late. */
 export interface Call {
   /** Linkedid of its first channel; merges do not change it (contract §3, `uniqueid` of dialbegein, dialend, hangup). */
@@ -38,8 +48,8 @@ export interface Call {
   readonly uniqueids: string[];
   /** From where its first channel came, and whether it rang a trunk (contract §3.6 calltype). */
   direction: 'inbound' | 'outbound' | 'internal';
-  /** Recordings as MixMonitor names them (absolute), in the order in which they were begun. */
-  readonly recordings: string[];
+  /** In the order in which they were begun. */
+  readonly recordings: Recording[];
   /** Its Cdr rows so far, by what tells them apart, with how often each came. */
   readonly rows: Map<string, number>;
   /** ms epoch of the last channel's end. */

@@ -1,4 +1,4 @@
-import type { Call, Leg } from './call.ts';
+import type { Call, Leg, Recording } from './call.ts';
 import type { Channel, Party } from './channel.ts';
 
 /** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
@@ -42,6 +42,7 @@ export type Change =
       readonly row: CdrRow;
       readonly call: Call | undefined;
       readonly direction: Call['direction'];
+      readonly recording: Recording | undefined;
     }
   | {
       readonly type: 'originate-response';

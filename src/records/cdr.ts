@@ -7,8 +7,7 @@ const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbo
 /** A call detail record of Asterisk, row for row (contract §3.6). */
 export const cdr: Maker = (change, context) => {
   if (change.type !== 'cdr') return undefined;
-  const { row, call, direction } = change;
-  const recording = call?.recordings.at(-1);
+  const { row, call, direction, recording } = change;
   return {
     class: 'record',
     callId: call?.id ?? row.uniqueId,
@@ -25,7 +24,7 @@ export const cdr: Maker = (change, context) => {
       duration: row.duration,
       billableseconds: row.billableSeconds,
       calltype: calltypes[direction],
-      recordfile: recording === undefined ? '' : filePathOf(recording, context.monitorDir),
+      recordfile: recording === undefined ? '' : filePathOf(recording.file, context.monitorDir),
       uniqueid: row.uniqueId,
       mac: context.mac,
     },

@@ -1,13 +1,40 @@
-import type { Call } from '../call.ts';
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Call, Recording } from '../call.ts';
 import { deviceOf } from '../channel.ts';
 import type { State } from '../state.ts';
+import { localTime } from '../time.ts';
 import type { Handler } from './handler.ts';
 
-/** Of a row whose call nobody saw begin: by the devices the row itself names. */
-function directionOf(state: State, channel: string, destination: string): Call['direction'] {
-  if (state.directory.isTrunk(deviceOf(channel))) return 'inbound';
-  if (destination !== '' && state.directory.isTrunk(deviceOf(destination))) return 'outbound';
-  return 'internal';
+/**
+ * What a row's Dial was asked to ring: `SIP/trunk/0299,30` → `SIP/trunk`, `PJSIP/0299@trunk` → `PJSIP/trunk`; `''` when
+ * it did not dial. A call that failed at once has no other trace of where it was to go.
+ */
+function dialledDevice(application: string, data: string): string {
+  if (application !== 'Dial') return '';
+  const [, technology = '', resource = ''] = /^([^/,&]+)\/([^,&]*)/.exec(data) ?? [];
+  const at = resource.lastIndexOf('@');
+  return `${technology}/${at < 0 ? resource.split('/')[0] : resource.slice(at + 1)}`;
+}
+
+/**
+ * A call's direction is what its channels showed; a row may come before the DialBegin that shows it (events of
+ * different kinds overtake each other), so what the row itself names counts too.
+ */
+function directionOf(state: State, message: AmiMessage, call: Call | undefined): Call['direction'] {
+  if (call !== undefined && call.direction !== 'internal') return call.direction;
+  const isTrunk = (device: string): boolean => device !== '' && state.directory.isTrunk(device);
+  if (call === undefined && isTrunk(deviceOf(message.get('Channel')))) return 'inbound';
+  const dialled = dialledDevice(message.get('LastApplication'), message.get('LastData'));
+  if (!isTrunk(deviceOf(message.get('DestinationChannel'))) && !isTrunk(dialled)) return 'internal';
+  if (call !== undefined) call.direction = 'outbound';
+  return 'outbound';
+}
+
+/** The newest recording that holds the row's channel and was begun before the row ended. */
+function recordingOf(message: AmiMessage, call: Call | undefined): Recording | undefined {
+  const uniqueid = message.get('UniqueID');
+  const end = message.get('EndTime');
+  return call?.recordings.findLast(({ parties, at }) => parties.includes(uniqueid) && localTime(at) <= end);
 }
 
 export const cdr: Handler = (state, message, _now, emit) => {
@@ -24,7 +51,8 @@ export const cdr: Handler = (state, message, _now, emit) => {
   emit({
     type: 'cdr',
     call,
-    direction: call?.direction ?? directionOf(state, channel, destinationChannel),
+    direction: directionOf(state, message, call),
+    recording: recordingOf(message, call),
     row: {
       callerId: message.get('CallerID'),
       source: message.get('Source'),

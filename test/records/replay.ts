@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KeptMessage } from '../../src/ami/kept.ts';
+import type { AmiMessage } from '../../src/ami/message.ts';
+import type { Change } from '../../src/picture/change.ts';
+import { Picture } from '../../src/picture/picture.ts';
+import type { Lists } from '../../src/picture/rebuild.ts';
+import { recordsOf } from '../../src/records/list.ts';
+import type { Push } from '../../src/records/record.ts';
+import type { Setup } from '../lab/setup.ts';
+
+const transcripts = join(import.meta.dirname, '../transcripts');
+
+/** What a transcript holds: the lists as asked for at its beginning and end, and the events in between. */
+export interface Transcript {
+  readonly start: Lists;
+  readonly end: Lists;
+  readonly events: readonly AmiMessage[];
+}
+
+/** Splits recorded bytes by a reader of its own, so that a fault of the decoder cannot hide here. */
+export function messagesOf(bytes: Buffer): AmiMessage[] {
+  const text = bytes.toString('utf8');
+  return text
+    .slice(text.indexOf('\r\n') + 2)
+    .split('\r\n\r\n')
+    .map((block) => block.split('\r\n').filter((line) => line !== ''))
+    .filter((lines) => lines.length > 0)
+    .map(
+      (lines) =>
+        new KeptMessage(
+          lines.flatMap((line) => {
+            const colon = line.indexOf(':');
+            return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+          }),
+        ),
+    );
+}
+
+function listsOf(messages: readonly AmiMessage[], when: 'start' | 'end'): Lists {
+  const items = (action: string): AmiMessage[] =>
+    messages.filter(
+      (message) =>
+        message.get('ActionID') === `${when}-${action}` && message.type === 'event' && message.get('EventList') === '',
+    );
+  return {
+    channels: items('CoreShowChannels'),
+    queues: items('QueueStatus'),
+    hints: items('ExtensionStateList'),
+    endpoints: [
+      ...items('SIPpeers').map((item) => ({
+        technology: 'SIP' as const,
+        name: item.get('ObjectName'),
+        isStatic: item.get('Dynamic') !== 'yes',
+      })),
+      // The transcripts do not ask for the addresses of record; the lab's only endpoint without phone is its trunk.
+      ...items('PJSIPShowEndpoints').map((item) => ({
+        technology: 'PJSIP' as const,
+        name: item.get('ObjectName'),
+        isStatic: !/^\d+$/.test(item.get('ObjectName')),
+      })),
+    ],
+  };
+}
+
+/** Reads `test/transcripts/<setup>/<scenario>.ami`. */
+export function readTranscript(setup: Setup, scenario: string): Transcript {
+  const messages = messagesOf(readFileSync(join(transcripts, setup, `${scenario}.ami`)));
+  return {
+    start: listsOf(messages, 'start'),
+    end: listsOf(messages, 'end'),
+    events: messages.filter(
+      (message) => message.type === 'event' && !/^(start|end)-/.test(message.get('ActionID')),
+    ),
+  };
+}
+
+/** Where recordings of the lab are; each instance of it has a folder of its own. */
+export function monitorDirOf(events: readonly AmiMessage[]): string {
+  const file = events.find((event) => event.get('Variable') === 'MIXMONITOR_FILENAME')?.get('Value') ?? '';
+  return file.slice(0, file.lastIndexOf('/'));
+}
+
+/** Plays a transcript to a picture, as the daemon would have seen it. */
+export function replay(
+  transcript: Transcript,
+  events = transcript.events,
+): { picture: Picture; changes: Change[]; pushes: Push[] } {
+  const picture = new Picture({ extensions: new Map(), trunks: [], internal: ['internal', 'hints'] });
+  picture.expectLists();
+  const changes = picture.rebuild(transcript.start, 0);
+  let now = 0;
+  for (const event of events) {
+    now = Number(event.get('Timestamp')) * 1000 || now;
+    if (event.name === 'VarSet' && !Picture.wantsVariable(event.get('Variable'))) continue;
+    changes.push(...picture.apply(event, now));
+  }
+  changes.push(...picture.tick(now + 5_000));
+  const context = { mac: '68:69:2e:03:8b:3e', monitorDir: monitorDirOf(events) };
+  return { picture, changes, pushes: changes.flatMap((change) => recordsOf(change, context)) };
+}
