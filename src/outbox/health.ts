@@ -66,7 +66,7 @@ export class Health {
 
   /** An attempt, begun at `startedAt`, found no receiver. */
   unreachable(now: number, startedAt: number, random: number): void {
-    this.#fell(now, startedAt, (probe) => probeWait(probe, false, random), false);
+    this.#fell(now, startedAt, (probe) => probeWait(probe, random), false);
   }
 
   /** The receiver refused an event, or broke off. */
@@ -75,14 +75,14 @@ export class Health {
     this.#suspects.add(delivery);
     const calls = new Set(Array.from(this.#suspects, ({ entry }) => entry.callId));
     if (this.#state.at === 'up' && calls.size < CALLS_TO_BLAME) return;
-    this.#fell(now, startedAt, (probe) => probeWait(probe, true, random), true);
+    this.#fell(now, startedAt, (probe) => probeWait(probe, random), true);
   }
 
   /** The receiver asks to be left alone, for `wait` milliseconds if it says how long. */
   busy(delivery: Delivery, now: number, startedAt: number, random: number, wait: number | undefined): void {
     if (delivery.blamed) return;
     this.#suspects.add(delivery);
-    this.#fell(now, startedAt, (probe) => wait ?? probeWait(probe, false, random), true);
+    this.#fell(now, startedAt, (probe) => wait ?? probeWait(probe, random), true);
   }
 
   /** This delivery is over. */

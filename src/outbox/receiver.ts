@@ -243,11 +243,17 @@ export class Receiver {
     }
   }
 
-  /** Gives an event that failed a wait of its own. */
+  /**
+   * Gives an event that failed a wait of its own; none while the receiver is down, since then the next probe is
+   * waited for, and the event seems not to be at fault.
+   */
   #postpone(delivery: Delivery, now: number, retryAfter = 0): void {
-    delivery.failures++;
-    const longest = delivery.entry.class === 'signal' ? LONGEST_SIGNAL_WAIT : Infinity;
-    const wait = eventWait(delivery.failures + 1, this.#parts.random(), longest);
+    let wait = 0;
+    if (delivery.blamed || this.#health.isUp) {
+      delivery.failures++;
+      const longest = delivery.entry.class === 'signal' ? LONGEST_SIGNAL_WAIT : Infinity;
+      wait = eventWait(delivery.failures + 1, this.#parts.random(), longest);
+    }
     delivery.notBefore = now + Math.max(wait, retryAfter);
   }
 

@@ -30,12 +30,9 @@ export function eventWait(attempt: number, random: number, longest = Infinity): 
   return jitter(Math.min(at(EVENT_WAITS, attempt - 1), longest), random);
 }
 
-/**
- * Milliseconds to wait before the probe of that number (the first is 1). A receiver that still answers, if with
- * errors, is asked more often: perhaps only the events so far were at fault.
- */
-export function probeWait(probe: number, answers: boolean, random: number): number {
-  return jitter(Math.min(at(PROBE_WAITS, probe - 1), answers ? 5 * SECOND : Infinity), random);
+/** Milliseconds to wait before the probe of that number (the first is 1). */
+export function probeWait(probe: number, random: number): number {
+  return jitter(at(PROBE_WAITS, probe - 1), random);
 }
 
 /**
