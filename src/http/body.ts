@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../system/api-error.ts';
 import { parseForm, parseJson, type Fields } from './fields.ts';
 
 /** Bounds of a request's body. */

@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../system/api-error.ts';
 import type { Params, Values } from './params.ts';
 
 /** The fields of query and body, by name, each with all its values in order. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../system/log.ts';
 import { failure, type Answer } from './answer.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../system/api-error.ts';
 import { authenticate } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
 import { corsHeaders, isAllowed, preflightHeaders } from './cors.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../system/api-error.ts';
 import type { Method, Route } from './route.ts';
 
 /** All routes of one path. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Answer } from './answer.ts';
+import type { Answer, StreamAnswer } from './answer.ts';
 
 /** Bytes of a body that nobody wants which are still read, so that the client can read its answer. */
 const drained = 1 << 20;
@@ -22,7 +22,7 @@ export async function send(
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.statusCode = answer.status ?? 200;
   if (answer.stream !== undefined) {
-    await sendStream(message, response, answer.stream);
+    await sendStream(message, response, answer);
     return;
   }
   if (answer.body === undefined) {
@@ -41,23 +41,27 @@ function worthDraining(message: IncomingMessage): boolean {
   return message.headers['transfer-encoding'] === undefined && Number(message.headers['content-length']) <= drained;
 }
 
-async function sendStream(
-  message: IncomingMessage,
-  response: ServerResponse,
-  stream: NonNullable<Answer['stream']>,
-): Promise<void> {
+async function sendStream(message: IncomingMessage, response: ServerResponse, answer: StreamAnswer): Promise<void> {
+  const { stream } = answer;
   if (message.method === 'HEAD') {
     stream.destroy();
     response.end();
     return;
   }
-  // A file that shrinks while it is sent must not leave the client waiting for the rest.
-  response.strictContentLength = response.hasHeader('content-length');
+  let sent = 0;
+  stream.on('data', (chunk: Buffer) => {
+    sent += chunk.length;
+  });
   try {
-    await pipeline(stream, response);
+    await pipeline(stream, response, { end: false });
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (isGone(error)) return;
+    throw error;
   }
+  const promised = answer.headers['Content-Length'];
+  // A file that shrank while it was sent: the client must not wait for the rest.
+  if (promised !== undefined && sent !== Number(promised)) throw new Error(`${sent} bytes of ${promised} were there`);
+  response.end();
 }
 
 /** The client went away: nothing is wrong here. */

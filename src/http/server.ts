@@ -199,7 +199,9 @@ export class HttpServer {
       else socket.end(refusal(error.code));
     };
     const response = this.#busy.get(socket);
-    if (response === undefined) refuse();
+    // Without a socket it waits for the answers before it; a request that is not complete will never get one of its own.
+    if (response === undefined || (!response.headersSent && response.socket !== null && !response.req.complete))
+      refuse();
     else if (response.headersSent || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
     else response.once('close', refuse);
   }

@@ -25,8 +25,8 @@ export function describe(cause: unknown): string {
 export function createLog(
   level: LogLevel,
   out: { write(text: string): unknown; isTTY?: boolean } = process.stdout,
-): Log {
-  const limit = priorities[level];
+): Log & { setLevel(level: LogLevel): void } {
+  let limit = priorities[level];
   const emit = (at: LogLevel, message: string, cause?: unknown): void => {
     const priority = priorities[at];
     if (priority > limit) return;
@@ -36,6 +36,9 @@ export function createLog(
     out.write(`${prefix}${text.replaceAll('\n', `\n${prefix}  `)}\n`);
   };
   return {
+    setLevel: (next) => {
+      limit = priorities[next];
+    },
     error: (message, cause) => {
       emit('error', message, cause);
     },

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { failure, type Answer } from '../answer.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../../system/api-error.ts';
 import { parseRange } from '../range.ts';
 import { openRecording, type Recording } from '../recording.ts';
 import { route, type Request, type Route } from '../route.ts';

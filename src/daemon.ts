@@ -1,0 +1,189 @@
+import { AmiClient } from './ami/client.ts';
+import type { AmiMessage } from './ami/message.ts';
+import type { Config } from './config/config.ts';
+import { restartKeys } from './config/diff.ts';
+import { localMac } from './config/mac.ts';
+import { fetchLists } from './control/lists.ts';
+import { Verbs } from './control/verbs.ts';
+import { allRoutes } from './http/routes/list.ts';
+import type { Readiness } from './http/routes/system.ts';
+import { HttpServer } from './http/server.ts';
+import type { Entry } from './outbox/entry.ts';
+import { MemoryStore } from './outbox/memory-store.ts';
+import { Outbox } from './outbox/outbox.ts';
+import type { Change } from './picture/change.ts';
+import { Picture } from './picture/picture.ts';
+import { recordsOf } from './records/list.ts';
+import type { RecordContext } from './records/record.ts';
+import { ApiError } from './system/api-error.ts';
+import type { Log } from './system/log.ts';
+
+/** How long (ms) a stop may take for what is still to be pushed. */
+const flushTime = 3_000;
+/** Milliseconds between a failed question for the lists and the next, and between a reload of Asterisk and its lists. */
+const listsWait = 1_000;
+
+/** What a daemon is made of. */
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly version: string;
+  /** Told of every event that is pushed. */
+  readonly onPushed?: ((entry: Entry) => void) | undefined;
+}
+
+/** All parts of the daemon in the order of the flow: AMI → picture → records → outbox, and HTTP beside it. */
+export class Daemon {
+  private config: Config;
+  private readonly log: Log;
+  private readonly ami: AmiClient;
+  private readonly picture: Picture;
+  private readonly verbs: Verbs;
+  private readonly outbox: Outbox;
+  private readonly http: HttpServer;
+  private recordContext: RecordContext;
+  /** Whether the picture is Asterisk's: false from the loss of the connection until the lists are in again. */
+  private isCurrent = false;
+  private listsTimer: NodeJS.Timeout | undefined;
+  private tickTimer: NodeJS.Timeout | undefined;
+
+  constructor({ config, log, version, onPushed }: DaemonOptions) {
+    this.config = config;
+    this.log = log;
+    this.picture = new Picture(directorySettings(config));
+    this.recordContext = recordContextOf(config);
+    this.outbox = new Outbox({
+      settings: config.push,
+      store: new MemoryStore(),
+      mac: this.recordContext.mac,
+      version,
+      log,
+      ...(onPushed === undefined ? {} : { onPushed }),
+    });
+    this.ami = new AmiClient({
+      ...config.ami,
+      events: new Set([...Picture.events, 'Reload']),
+      variables: (name) => Picture.wantsVariable(name),
+      log,
+      onEvent: (message, arrived) => {
+        this.onEvent(message, arrived);
+      },
+      onUp: () => {
+        this.refresh();
+      },
+      onDown: () => {
+        this.isCurrent = false;
+        clearTimeout(this.listsTimer);
+        this.verbs.onDown();
+      },
+    });
+    this.verbs = new Verbs({
+      ami: this.ami,
+      picture: this.picture,
+      log,
+      clickContext: () => this.config.dialplan.click,
+    });
+    this.http = new HttpServer({
+      routes: allRoutes({
+        verbs: this.verbs,
+        picture: this.picture,
+        dialFeatures: () => this.config.dialplan.dialFeatures,
+        requireUp: () => {
+          this.requireUp();
+        },
+        readiness: () => this.readiness(),
+        folder: () => this.config.general.monitorDir,
+      }),
+      log,
+      settings: () => this.config.general,
+    });
+  }
+
+  /** Listens and delivers at once; connects to Asterisk when it is there, now or later. Rejects when it cannot listen. */
+  async start(): Promise<void> {
+    await this.outbox.start();
+    try {
+      await this.http.start();
+    } catch (cause) {
+      await this.outbox.stop(0);
+      throw cause;
+    }
+    this.ami.start();
+    this.tickTimer = setInterval(() => {
+      this.tell(this.picture.tick(Date.now()));
+    }, 1_000);
+  }
+
+  /** Ends in the order of the flow, so that what Asterisk said last is still pushed. */
+  async stop(): Promise<void> {
+    clearInterval(this.tickTimer);
+    clearTimeout(this.listsTimer);
+    await Promise.all([this.ami.stop(), this.http.stop()]);
+    await this.outbox.stop(flushTime);
+  }
+
+  /** Takes a re-read configuration without dropping a call; names what only a restart changes. */
+  async reload(config: Config): Promise<void> {
+    const kept = restartKeys(this.config, config);
+    for (const key of kept) this.log.warning(`${key} changed: it takes effect at the next restart`);
+    await this.outbox.reconfigure(config.push);
+    this.config = config;
+    this.recordContext = recordContextOf(config);
+    this.picture.configure(directorySettings(config));
+    await this.http.reload();
+  }
+
+  private onEvent(message: AmiMessage, arrived: number): void {
+    if (message.name === 'Reload') this.refreshSoon();
+    else this.tell(this.picture.apply(message, arrived));
+  }
+
+  private tell(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.verbs.onChange(change);
+      for (const push of recordsOf(change, this.recordContext)) this.outbox.push(push);
+    }
+  }
+
+  /** Asks for everything and makes the picture agree with it. */
+  private refresh(): void {
+    this.picture.expectLists();
+    fetchLists({ ami: this.ami })
+      .then((lists) => {
+        if (this.ami.state !== 'up') return;
+        this.tell(this.picture.rebuild(lists, Date.now()));
+        this.isCurrent = true;
+      })
+      .catch((cause: unknown) => {
+        if (this.ami.state !== 'up') return;
+        this.log.warning('Asterisk did not answer the questions for its state, they are asked again', cause);
+        this.refreshSoon();
+      });
+  }
+
+  private refreshSoon(): void {
+    clearTimeout(this.listsTimer);
+    this.listsTimer = setTimeout(() => {
+      if (this.ami.state === 'up') this.refresh();
+    }, listsWait);
+  }
+
+  private readiness(): Readiness {
+    if (this.isCurrent) return { ready: true };
+    const cause = this.ami.state === 'up' ? undefined : this.ami.lastError?.message;
+    const reason = this.ami.state === 'up' ? 'reading the state of Asterisk' : 'no connection to Asterisk';
+    return { ready: false, reasons: [cause === undefined ? reason : `${reason}: ${cause}`], retryAfter: 2 };
+  }
+
+  private requireUp(): void {
+    if (!this.isCurrent) throw new ApiError(503, 'there is no connection to Asterisk', { 'Retry-After': '2' });
+  }
+}
+
+function directorySettings({ extensions, dialplan }: Config): ConstructorParameters<typeof Picture>[0] {
+  return { extensions, trunks: dialplan.trunks, internal: dialplan.internal };
+}
+
+function recordContextOf({ general }: Config): RecordContext {
+  return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir };
+}

@@ -1,0 +1,122 @@
+import { parseArgs } from 'node:util';
+import { loadConfig } from './config/load.ts';
+import type { Loaded } from './config/parse.ts';
+import { ConfigError } from './config/parse.ts';
+import { Daemon } from './daemon.ts';
+import { createLog } from './system/log.ts';
+import { version } from './version.ts';
+
+const usage = `usage: coocenter-api [--config FILE] [--check-config] [--version] [--help]
+
+  --config FILE    configuration to read (default /etc/api.conf)
+  --check-config   say what is wrong with it, and end: 0 nothing, 1 something
+  --version        print the version, and end
+  --help           print this, and end
+
+SIGHUP re-reads the configuration, SIGTERM ends the daemon.
+`;
+
+/** Exit codes: a wrong configuration or a port in use, and a wrong command line. */
+const failed = 1;
+const misused = 2;
+
+function readArguments(): { config: string; check: boolean; version: boolean; help: boolean } {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string', default: '/etc/api.conf' },
+      'check-config': { type: 'boolean', default: false },
+      version: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  return { config: values.config, check: values['check-config'], version: values.version, help: values.help };
+}
+
+/** The configuration, or its problems on standard error. */
+function load(file: string): Loaded | undefined {
+  try {
+    return loadConfig(file);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    for (const problem of cause.problems) process.stderr.write(`${problem}\n`);
+    return undefined;
+  }
+}
+
+async function run(file: string): Promise<void> {
+  const loaded = load(file);
+  if (loaded === undefined) {
+    process.exitCode = failed;
+    return;
+  }
+  const { config } = loaded;
+  const log = createLog(config.general.logLevel);
+  for (const warning of loaded.warnings) log.warning(warning);
+  const daemon = new Daemon({ config, log, version: version() });
+  try {
+    await daemon.start();
+  } catch (cause) {
+    log.error(`coocenter-api cannot start: ${cause instanceof Error ? cause.message : String(cause)}`);
+    process.exitCode = failed;
+    return;
+  }
+  log.info(`coocenter-api ${version()} listens on ${config.general.bindAddr} port ${config.general.bindPort}`);
+
+  const reload = async (): Promise<void> => {
+    let next: Loaded;
+    try {
+      next = loadConfig(file);
+    } catch (cause) {
+      if (!(cause instanceof ConfigError)) throw cause;
+      for (const problem of cause.problems) log.error(problem);
+      log.error('the configuration was not re-read: the old one goes on');
+      return;
+    }
+    for (const warning of next.warnings) log.warning(warning);
+    await daemon.reload(next.config);
+    log.setLevel(next.config.general.logLevel);
+    log.info('the configuration was re-read');
+  };
+  process.on('SIGHUP', () => {
+    reload().catch((cause: unknown) => {
+      log.error('the configuration could not be taken over', cause);
+    });
+  });
+  const stop = (): void => {
+    log.info('stopping');
+    daemon.stop().then(
+      () => process.exit(0),
+      (cause: unknown) => {
+        log.error('the stop went wrong', cause);
+        process.exit(failed);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // What nobody caught is a fault of ours: said with its cause, and the calls go on.
+  process.on('uncaughtException', (cause) => {
+    log.error('unexpected', cause);
+  });
+}
+
+async function main(): Promise<void> {
+  let args: ReturnType<typeof readArguments>;
+  try {
+    args = readArguments();
+  } catch (cause) {
+    process.stderr.write(`coocenter-api: ${cause instanceof Error ? cause.message : String(cause)}\n${usage}`);
+    process.exitCode = misused;
+    return;
+  }
+  if (args.help) process.stdout.write(usage);
+  else if (args.version) process.stdout.write(`coocenter-api ${version()}\n`);
+  else if (args.check) {
+    const loaded = load(args.config);
+    for (const warning of loaded?.warnings ?? []) process.stderr.write(`${warning}\n`);
+    if (loaded === undefined) process.exitCode = failed;
+    else process.stdout.write(`${args.config}: no errors\n`);
+  } else await run(args.config);
+}
+
+await main();
