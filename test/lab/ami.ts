@@ -40,12 +40,14 @@ export class LabAmi {
     return Buffer.concat(this.#received);
   }
 
-  /** Connects, logs in and waits for FullyBooted. */
+  /** Connects, logs in and waits for FullyBooted; again after Asterisk was restarted, on the same events. */
   async start(account: { readonly username: string; readonly secret: string } = accounts.lab): Promise<this> {
     const socket = connect(this.#port, '127.0.0.1');
     await once(socket, 'connect');
     this.#socket = socket;
     let greeted = false;
+    this.#rest = '';
+    const from = this.events.length;
     socket.on('data', (data: Buffer) => {
       this.#received.push(data);
       this.#rest += data.toString('latin1');
@@ -60,7 +62,7 @@ export class LabAmi {
     // Asterisk may be killed in a test: whoever waits for an event then runs into the bound of the wait.
     socket.on('error', () => undefined);
     await this.action('Login', { Username: account.username, Secret: account.secret });
-    await this.event('FullyBooted', () => true);
+    await this.event('FullyBooted', () => true, { from });
     return this;
   }
 

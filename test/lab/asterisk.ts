@@ -50,6 +50,7 @@ export class Asterisk {
   readonly #prefix: Prefix;
   #child: ChildProcess | undefined;
   #stopping = false;
+  #disposed = false;
 
   constructor(setup: Setup, options: AsteriskOptions = {}) {
     this.setup = setup;
@@ -72,6 +73,11 @@ export class Asterisk {
 
   get queueLog(): string {
     return join(this.dir, 'log/queue_log');
+  }
+
+  /** Whether its use is over. */
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   get pid(): number | undefined {
@@ -118,13 +124,15 @@ export class Asterisk {
 
   /** As a crash: SIGKILL. */
   async kill(): Promise<void> {
+    if (this.#child === undefined) return;
     this.#stopping = true;
-    this.#child?.kill('SIGKILL');
+    this.#child.kill('SIGKILL');
     await this.ended;
   }
 
   /** The end of its use: kills it, which is quicker than stopping, and removes the folder. */
   async dispose(): Promise<void> {
+    this.#disposed = true;
     await this.kill();
     process.off('exit', this.#remove);
     this.#remove();

@@ -101,16 +101,24 @@ export class Phone implements Line {
     return (await send([answer])).status;
   }
 
-  /** Sends OPTIONS; the final SIP status. */
+  /** Sends OPTIONS, with credentials when they are asked for; the final SIP status. */
   async options(): Promise<number> {
+    const uri = `sip:${this.server}`;
     const me = `<sip:${this.name}@${this.server}>`;
-    const fields: Headers = [
-      ['From', `${me};tag=${randomBytes(4).toString('hex')}`],
-      ['To', me],
-      ['Call-ID', randomBytes(8).toString('hex')],
-      ['CSeq', '1 OPTIONS'],
-    ];
-    return (await this.transactions.request('OPTIONS', `sip:${this.server}`, fields).final).status;
+    const callId = randomBytes(8).toString('hex');
+    const send = (cseq: number, credentials: Headers): Promise<SipResponse> => {
+      const fields: Headers = [
+        ['From', `${me};tag=${callId}`],
+        ['To', me],
+        ['Call-ID', callId],
+        ['CSeq', `${cseq} OPTIONS`],
+        ...credentials,
+      ];
+      return this.transactions.request('OPTIONS', uri, fields).final;
+    };
+    const response = await send(1, []);
+    if (response.status !== 401 || this.account === undefined) return response.status;
+    return (await send(2, [digestAnswer(response, { method: 'OPTIONS', uri }, this.account)])).status;
   }
 
   /** Dials a number; the call is on its way when this resolves. `from`: caller id other than the phone's own. */

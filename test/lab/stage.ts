@@ -54,12 +54,6 @@ export class Scenery {
     await this.asterisk.dispose();
   }
 
-  /** A new AMI connection after Asterisk was restarted. */
-  async reconnect(): Promise<void> {
-    this.#ami?.stop();
-    this.#ami = await new LabAmi(this.asterisk.amiPort).start();
-  }
-
   /** The stage, its requests done by `operator`. */
   stage(operator: Operator): Stage {
     return {
