@@ -1,15 +1,18 @@
 /**
  * `npm test`, and `node test/run.ts [file, folder or tap option…]` for a part: runs tap, and says in its very last
- * line how many assertions passed and failed, from tap's own totals.
+ * line how many assertions passed and failed, from tap's own totals. No test, or no totals, is a failure.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const tap = join(import.meta.dirname, '../node_modules/.bin/tap');
+
 /** Totals in a TAP stream: tap's last line at the top level, `# { total: 63, pass: 62, fail: 1 }`. */
-function totalsOf(tap: string): { passed: number; failed: number } {
-  const line = tap.split('\n').findLast((text) => text.startsWith('# { total:')) ?? '';
+function totalsOf(stream: string): { readonly passed: number; readonly failed: number } {
+  const line = stream.split('\n').findLast((text) => text.startsWith('# { total:')) ?? '';
   const count = (name: string): number => Number(new RegExp(`\\b${name}: (\\d+)`).exec(line)?.[1] ?? 0);
   return { passed: count('pass'), failed: count('fail') };
 }
@@ -19,28 +22,38 @@ function testFiles(path: string): string[] {
   return globSync(join(path, '**/*.test.ts')).sort();
 }
 
+/** Runs tap and shows what it shows: to a person its report, else TAP. Returns its exit code and its TAP. */
+async function runTap(args: readonly string[]): Promise<{ readonly code: number; readonly stream: string }> {
+  const dir = mkdtempSync(join(tmpdir(), 'coocenter-test-'));
+  const file = join(dir, 'tap');
+  try {
+    // tap's report for a terminal has no totals that are meant to be read by programs; piped, it prints TAP itself.
+    const terminal = process.stdout.isTTY;
+    const extra = terminal ? [`--output-file=${file}`] : ['--reporter=tap'];
+    // This very Node runs tap, whatever Node the machine has.
+    const child = spawn(process.execPath, [tap, ...extra, ...args], {
+      stdio: ['ignore', terminal ? 'inherit' : 'pipe', 'inherit'],
+    });
+    let stream = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stream += text;
+      process.stdout.write(text);
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (terminal && existsSync(file)) stream = readFileSync(file, 'utf8');
+    return { code: code ?? 1, stream };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('-'));
 const paths = args.filter((arg) => !arg.startsWith('-'));
-const missing = paths.find((path) => !existsSync(path));
-const dir = mkdtempSync(join(tmpdir(), 'coocenter-test-'));
-const output = join(dir, 'tap');
-const tap = join(import.meta.dirname, '../node_modules/.bin/tap');
-
-const files = (paths.length === 0 ? [import.meta.dirname] : paths.filter((path) => existsSync(path))).flatMap(
-  testFiles,
-);
-let passed = 0;
-let failed = 0;
-let status: number | null = 1;
-if (missing !== undefined) console.error(`${missing} is not there`);
-else if (files.length === 0) console.error('no test files');
-else {
-  // tap 21 is a Node script: run by this very Node, whatever Node the machine has.
-  const run = spawnSync(process.execPath, [tap, `--output-file=${output}`, ...options, ...files], { stdio: 'inherit' });
-  status = run.status;
-  ({ passed, failed } = totalsOf(existsSync(output) ? readFileSync(output, 'utf8') : ''));
-}
-rmSync(dir, { recursive: true, force: true });
-process.exitCode = status === 0 && failed === 0 && passed > 0 ? 0 : 1;
+const missing = paths.filter((path) => !existsSync(path));
+const files = missing.length > 0 ? [] : (paths.length > 0 ? paths : [import.meta.dirname]).flatMap(testFiles);
+if (files.length === 0) console.error(missing.length > 0 ? `not there: ${missing.join(' ')}` : 'no test files');
+const { code, stream } = files.length === 0 ? { code: 1, stream: '' } : await runTap([...options, ...files]);
+const { passed, failed } = totalsOf(stream);
+process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed`);
