@@ -57,6 +57,8 @@ export class Receiver {
   readonly #backlog: Backlog;
   #health = new Health();
   #running = false;
+  /** Deliveries that wait for the store. */
+  #held = 0;
   /** The store could not be read: not again before. */
   #loadAt = 0;
   #alarm: { readonly at: number; readonly cancel: Cancel } | undefined;
@@ -122,6 +124,7 @@ export class Receiver {
     const now = clock.monotonic();
     const expiresAt = now + limits.recordAge;
     if (this.#backlog.admits(this.#lanes.size('record'), limits.records)) {
+      this.#held++;
       const delivery = this.#lanes.add({ entry, expiresAt, held: true, attempts: 0 }, now);
       stored.then(
         (seq) => {
@@ -189,7 +192,7 @@ export class Receiver {
     }
     if (now >= this.#loadAt && this.#backlog.wants(this.#lanes.size('record'), limits.records)) void this.#load();
     this.#setAlarm(now);
-    if (this.#lanes.underWay === 0 && !this.#backlog.isBusy) this.#wakeIdle();
+    if (this.#lanes.underWay + this.#held === 0 && !this.#backlog.isBusy) this.#wakeIdle();
   }
 
   async #attempt(delivery: Delivery, startedAt: number): Promise<void> {
@@ -294,6 +297,7 @@ export class Receiver {
   }
 
   #settleHeld(delivery: Delivery | undefined, isNew: boolean): void {
+    this.#held--;
     if (delivery !== undefined) {
       const now = this.#parts.clock.monotonic();
       delivery.held = false;
