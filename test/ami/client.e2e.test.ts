@@ -117,7 +117,7 @@ for (const setup of setups) {
       t.equal(set.name, 'Success');
       t.equal((await ami.action('Getvar', { Variable: 'LONG' })).get('Value'), longest);
       t.equal(await kindOf(ami.action('Setvar', { Variable: 'LONG', Value: `${longest}x` })), 'refused-value');
-      // Three lines say the action, its id and its channel; of 128 the rest are variables.
+      // Five lines say the action, its id and its fields; of 128 the rest are variables.
       const variables = Array.from({ length: 123 }, (_, i) => `V${i}=1`);
       const many = { Channel: 'Local/none@none', Application: 'Wait', Async: 'true', Variable: variables };
       t.equal((await ami.action('Originate', many)).name, 'Success');

@@ -419,6 +419,24 @@ void t.test('stop ends it in every state, and nothing is heard of it after', asy
   }
 });
 
+void t.test('stop from within a handler: the rest of what was read is not told', async (t) => {
+  const asterisk = await peer(t);
+  let events = 0;
+  const { ami } = client(t, asterisk.port, {
+    onEvent: () => {
+      events++;
+      void ami.stop();
+    },
+  });
+  ami.start();
+  await up(ami);
+  asterisk.line.socket.write('Event: Hangup\r\nUniqueid: 1\r\n\r\n'.repeat(100));
+  await until(() => asterisk.actions.at(-1)?.['Action'] === 'Logoff');
+  await ami.stop();
+  t.equal(events, 1);
+  t.equal(ami.state, 'stopped');
+});
+
 void t.test('started again after stop', async (t) => {
   const asterisk = await peer(t);
   const { ami, told } = client(t, asterisk.port);
