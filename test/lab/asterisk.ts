@@ -1,17 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { spawnBound } from './child.ts';
 import { conf } from './conf.ts';
 import { freeTcpPort, freeUdpPort } from './ports.ts';
 import type { Prefix } from './prefix.ts';
 import { installedPrefix } from './prefix.ts';
 import type { Setup, Tech } from './setup.ts';
 import { techOf, versionOf } from './setup.ts';
+import { makeTemp, removeTemp } from './temp.ts';
 
 /** What may differ between instances of one set-up. */
 export interface AsteriskOptions {
@@ -57,7 +58,7 @@ export class Asterisk {
     this.tech = techOf(setup);
     this.#options = options;
     this.#prefix = installedPrefix(versionOf(setup));
-    this.dir = mkdtempSync(join(tmpdir(), 'coocenter-lab-'));
+    this.dir = makeTemp();
     process.on('exit', this.#remove);
   }
 
@@ -151,7 +152,7 @@ export class Asterisk {
 
   readonly #remove = (): void => {
     this.#child?.kill('SIGKILL');
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+    removeTemp(this.dir);
   };
 
   async #drawPorts(): Promise<void> {
@@ -192,15 +193,10 @@ export class Asterisk {
   }
 
   async #boot(): Promise<void> {
-    // The kernel ends Asterisk with this process, even when that is killed outright (prctl(2) PR_SET_PDEATHSIG).
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...this.#command('-f')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: this.dir,
-    });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-4000)));
-    }
+    const child = spawnBound(this.#command('-f'), { cwd: this.dir }, (text) => {
+      output = (output + text).slice(-4000);
+    });
     this.#stopping = false;
     this.#child = child;
     this.ended = this.#watch(child, () => output);

@@ -1,15 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Asterisk } from './asterisk.ts';
+import { spawnBound } from './child.ts';
 import { accounts } from './conf.ts';
 import { freeTcpPort } from './ports.ts';
+import { makeTemp, removeTemp } from './temp.ts';
 import { within } from './within.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
@@ -54,7 +55,7 @@ export class Daemon {
   output = '';
   /** BINDPORT; free when the daemon was built. */
   port = 0;
-  readonly dir = mkdtempSync(join(tmpdir(), 'coocenter-daemon-'));
+  readonly dir = makeTemp();
   readonly file = join(this.dir, 'api.conf');
   readonly #asterisk: Asterisk;
   readonly #url: string;
@@ -92,10 +93,9 @@ export class Daemon {
     this.configure();
     // tap's loaders are for the tests; the daemon runs as it is installed.
     const env = { ...process.env, NODE_OPTIONS: '' };
-    const child = spawn(process.execPath, [main, '--config', this.file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    }
+    const child = spawnBound([process.execPath, main, '--config', this.file], { env }, (text) => {
+      this.output += text;
+    });
     this.#child = child;
     this.#ended = once(child, 'close').then(() => {
       this.#child = undefined;
@@ -211,7 +211,7 @@ export class Daemon {
 
   readonly #remove = (): void => {
     this.#child?.kill('SIGKILL');
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+    removeTemp(this.dir);
   };
 }
 
