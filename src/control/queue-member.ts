@@ -3,6 +3,7 @@ import type { Picture } from '../picture/picture.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { deviceOf } from './extension.ts';
+import { settled } from './settled.ts';
 
 /** The member of a queue that an extension is, whatever interface it was added with (`Local/808@from-queue/n`). */
 function memberOf(picture: Picture, queue: string, extension: string): Member | undefined {
@@ -25,6 +26,7 @@ export async function agentLogin({ ami, picture }: ControlDeps, extension: strin
 export async function agentLogout({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
   const device = memberOf(picture, queue, extension)?.interface ?? deviceOf(picture, extension);
   accepted(await ami.action('QueueRemove', { Queue: queue, Interface: device }));
+  await settled(() => memberOf(picture, queue, extension) === undefined);
 }
 
 /** Contract §4.5: the member takes no calls of the queue, or does again. Answers with Asterisk's text. */
@@ -35,5 +37,7 @@ export async function agentPause(
   paused: boolean,
 ): Promise<string> {
   const member = memberOf(picture, queue, extension)?.interface ?? picture.directory.deviceOf(extension) ?? extension;
-  return accepted(await ami.action('QueuePause', { Queue: queue, Interface: member, Paused: String(paused) }));
+  const text = accepted(await ami.action('QueuePause', { Queue: queue, Interface: member, Paused: String(paused) }));
+  await settled(() => memberOf(picture, queue, extension)?.paused === paused);
+  return text;
 }

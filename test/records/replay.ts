@@ -7,7 +7,11 @@ import { Picture } from '../../src/picture/picture.ts';
 import type { Lists } from '../../src/picture/rebuild.ts';
 import { recordsOf } from '../../src/records/list.ts';
 import type { Push } from '../../src/records/record.ts';
+import type { Truth } from '../e2e/compare.ts';
 import type { Setup } from '../lab/setup.ts';
+
+/** The box's MAC in replays. */
+export const mac = '68:69:2e:03:8b:3e';
 
 const transcripts = join(import.meta.dirname, '../transcripts');
 
@@ -69,9 +73,7 @@ export function readTranscript(setup: Setup, scenario: string): Transcript {
   return {
     start: listsOf(messages, 'start'),
     end: listsOf(messages, 'end'),
-    events: messages.filter(
-      (message) => message.type === 'event' && !/^(start|end)-/.test(message.get('ActionID')),
-    ),
+    events: messages.filter((message) => message.type === 'event' && !/^(start|end)-/.test(message.get('ActionID'))),
   };
 }
 
@@ -96,6 +98,16 @@ export function replay(
     changes.push(...picture.apply(event, now));
   }
   changes.push(...picture.tick(now + 5_000));
-  const context = { mac: '68:69:2e:03:8b:3e', monitorDir: monitorDirOf(events) };
+  const context = { mac, monitorDir: monitorDirOf(events) };
   return { picture, changes, pushes: changes.flatMap((change) => recordsOf(change, context)) };
+}
+
+/** The same events as an observer who knows nothing of the daemon reads them. */
+export function truthOf({ events }: Transcript): Truth {
+  const fields = [
+    ...['Event', 'Timestamp', 'Channel', 'Uniqueid', 'Linkedid', 'DestUniqueid', 'Exten', 'Status', 'StatusText'],
+    ...['CallerID', 'Source', 'Destination', 'StartTime', 'AnswerTime', 'EndTime', 'Disposition', 'Duration'],
+    ...['BillableSeconds', 'UniqueID'],
+  ];
+  return { events: events.map((event) => Object.fromEntries(fields.map((field) => [field, event.get(field)]))) };
 }

@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { compare } from '../e2e/compare.ts';
+import type { ExpectedCall } from '../e2e/expected.ts';
+import { expected } from '../e2e/expected.ts';
+import { setups } from '../lab/setup.ts';
+import { mac, readTranscript, replay, truthOf } from './replay.ts';
+
+/**
+ * The recordings' supervisor was rung by another AMI client than the daemon: until ChanSpy runs on its phone nothing
+ * tells it from a click-to-dial, hence its leg is told, and ended.
+ */
+const strangersSpy: ExpectedCall = {
+  legs: [
+    { from: '', calleridnum: '', to: '802', destcalleridnum: '802', dialstring: () => '802', dialstatus: 'hangup' },
+  ],
+  hangups: [],
+  rows: [{ calltype: '', disposition: 'ANSWERED' }],
+};
+
+for (const setup of setups) {
+  void t.test(setup, (t) => {
+    const recorded = readdirSync(join(import.meta.dirname, '../transcripts', setup));
+    t.same(recorded.map((file) => file.replace('.ami', '')).sort(), Object.keys(expected).sort(), 'every scenario');
+    for (const [scenario, calls] of Object.entries(expected)) {
+      void t.test(scenario, (t) => {
+        const transcript = readTranscript(setup, scenario);
+        const { pushes } = replay(transcript);
+        const wanted = calls(setup);
+        const bodies = pushes.map(({ body }) => body).filter(({ event }) => event !== 'dialanswer');
+        compare(t, setup, scenario === 'spy' ? [wanted[0]!, strangersSpy] : wanted, bodies, truthOf(transcript), mac);
+        t.end();
+      });
+    }
+    t.end();
+  });
+}
