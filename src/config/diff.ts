@@ -14,5 +14,7 @@ export function restartKeys(before: Config, after: Config): string[] {
       if (key.restart && old[property] !== now[property]) found.push(`[${section}] ${key.name}`);
     }
   }
+  // A certificate is renewed by a reload; to serve HTTPS or not to is decided at the start.
+  if ((before.general.tlsCert === '') !== (after.general.tlsCert === '')) found.push('[general] TLSCERT');
   return found;
 }

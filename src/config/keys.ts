@@ -48,8 +48,8 @@ export const general = {
   }),
   popUrl: key('pop_url', values.popUrl, '', 'screen-pop URL that the agent toolbar opens'),
   tlsPort: key('TLSPORT', values.port, '8080', 'port of HTTPS, served when there is a certificate', { restart }),
-  tlsCert: key('TLSCERT', orEmpty(absolutePath), '', 'file of the certificate (PEM, with its chain)', { restart }),
-  tlsKey: key('TLSKEY', orEmpty(absolutePath), '', 'file of its private key (PEM)', { restart }),
+  tlsCert: key('TLSCERT', orEmpty(absolutePath), '', 'file of the certificate (PEM, with its chain)'),
+  tlsKey: key('TLSKEY', orEmpty(absolutePath), '', 'file of its private key (PEM)'),
   monitorDir: key('monitor_dir', absolutePath, '/var/spool/asterisk/monitor', 'folder of the recordings'),
   dataDir: key('data_dir', absolutePath, '/var/lib/coocenter-api', 'folder of records not yet delivered', { restart }),
   allowOrigin: key('allow_origin', values.origins, '', 'pages of which origins may send commands (CORS)', {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../system/log.ts';
 import { failure } from './answer.ts';
+import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
 import type { Route } from './route.ts';
 import { Router } from './router.ts';
@@ -169,7 +170,7 @@ export class HttpServer {
       this.#refuse(error, socket);
     });
     server.on('connect', (_message, socket) => {
-      socket.end(rawAnswer(405, 'method not allowed: CONNECT'));
+      socket.end(this.#raw(405, 'method not allowed: CONNECT'));
     });
     server.on('drop', () => {
       log.debug(`more than ${this.#limits.connections} connections`);
@@ -196,7 +197,7 @@ export class HttpServer {
   #refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     const refuse = (): void => {
       if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-      else socket.end(refusal(error.code));
+      else socket.end(this.#raw(...refusal(error.code)));
     };
     const response = this.#busy.get(socket);
     // Without a socket it waits for the answers before it; a request that is not complete will never get one of its own.
@@ -204,6 +205,19 @@ export class HttpServer {
       refuse();
     else if (response.headersSent || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
     else response.once('close', refuse);
+  }
+
+  /** A whole answer as text, for a connection that has no ServerResponse. */
+  #raw(status: number, text: string): string {
+    const body = JSON.stringify(failure(status, text).body);
+    const headers = {
+      Connection: 'close',
+      ...corsHeaders(this.#options.settings().allowOrigin, undefined),
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n');
   }
 
   async #readCertificate(): Promise<{ cert: string; key: string }> {
@@ -221,29 +235,16 @@ function guarded<T>(what: string, action: () => T): T {
   }
 }
 
-function refusal(code: string | undefined): string {
+function refusal(code: string | undefined): [status: number, text: string] {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return rawAnswer(431, 'the headers are too long');
+      return [431, 'the headers are too long'];
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return rawAnswer(413, 'the chunk extensions are too long');
+      return [413, 'the chunk extensions are too long'];
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return rawAnswer(408, 'the request took too long');
+      return [408, 'the request took too long'];
     case undefined:
     default:
-      return rawAnswer(400, 'bad request');
+      return [400, 'bad request'];
   }
-}
-
-/** A whole answer as text, for a connection that has no ServerResponse. */
-function rawAnswer(status: number, text: string): string {
-  const body = JSON.stringify(failure(status, text).body);
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    '',
-    body,
-  ].join('\r\n');
 }

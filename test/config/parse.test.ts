@@ -322,6 +322,13 @@ void t.test('restartKeys names what a reload cannot change', (t) => {
   t.end();
 });
 
+void t.test('a certificate is renewed by a reload, the first one needs a restart', (t) => {
+  const one = config('[general]\nTLSCERT=/a\nTLSKEY=/b');
+  t.strictSame(restartKeys(one, config('[general]\nTLSCERT=/c\nTLSKEY=/d')), []);
+  t.strictSame(restartKeys(one, config('')), ['[general] TLSCERT']);
+  t.end();
+});
+
 void t.test('every default in the table is one that its key allows', (t) => {
   for (const [section, keys] of Object.entries<Record<string, Key<unknown>>>(sections)) {
     for (const key of Object.values(keys)) {

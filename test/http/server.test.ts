@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import t, { type Test } from 'tap';
 import { connect as tlsConnect } from 'node:tls';
+import { parseConfig } from '../../src/config/parse.ts';
 import { success } from '../../src/http/answer.ts';
 import { ApiError } from '../../src/system/api-error.ts';
 import { acceptedDays, tokenOf } from '../../src/http/auth.ts';
@@ -16,16 +17,9 @@ import { systemRoutes, type Readiness } from '../../src/http/routes/system.ts';
 import { HttpServer, type HttpLimits, type HttpSettings } from '../../src/http/server.ts';
 import { ask, memoryLog, raw } from './client.ts';
 
-const settings: HttpSettings = {
-  bindAddr: '127.0.0.1',
-  bindPort: 0,
-  tlsPort: 0,
-  tlsCert: '',
-  tlsKey: '',
-  webkey: 'k',
-  allowOrigin: '*',
-  hostNames: ['crm.local'],
-};
+/** The configuration is what the server takes, as it is. */
+const { general } = parseConfig('[general]\nWEBKEY = k\nhost_names = crm.local', 'api.conf').config;
+const settings: HttpSettings = { ...(general satisfies HttpSettings), bindAddr: '127.0.0.1', bindPort: 0, tlsPort: 0 };
 
 const today = acceptedDays(new Date())[1]!;
 const auth = { Authorization: tokenOf('k', today) };
@@ -331,6 +325,7 @@ void t.test('requests that are none', async (t) => {
   for (const [name, status, ...pieces] of cases) {
     const answer = await raw(port, ...pieces);
     t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), name);
+    t.match(answer, /^Access-Control-Allow-Origin: \*\r$/m, `${name}: CORS`);
     const body = answer.slice(answer.indexOf('\r\n\r\n') + 4);
     t.match(JSON.parse(body), { status: status === 200 ? 'success' : 'error' }, `${name}: JSON`);
   }

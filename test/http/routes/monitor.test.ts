@@ -118,6 +118,9 @@ void t.test('Range and conditional requests', async (t) => {
   t.match(await get('plain.wav', { 'If-Modified-Since': 'yesterday' }), { status: 200 });
   t.match(await get('plain.wav', { Range: 'bytes=0-0', 'If-Range': etag }), { status: 206, body: '0' });
   t.match(await get('plain.wav', { Range: 'bytes=0-0', 'If-Range': '"x"' }), { status: 200, body: '0123456789' });
+  // A handle is closed a moment after its answer.
+  for (let tried = 0; tried < 100 && openFiles() > 0; tried++) await new Promise((resolve) => setTimeout(resolve, 5));
+  t.equal(openFiles(), 0, 'HEAD, 304 and 416 close the file too');
 });
 
 void t.test('no way out of the folder', async (t) => {
