@@ -60,12 +60,12 @@ export class State {
   }
 
   /** Takes a channel out; the call ends with its last one. */
-  removeChannel(channel: Channel, at: number): void {
+  removeChannel(channel: Channel, now: number): void {
     this.channels.delete(channel.uniqueid);
     const { call } = channel;
     call.channels.delete(channel.uniqueid);
     if (call.channels.size > 0) return;
-    call.endedAt = at;
+    call.endedAt = now;
     this.ended.add(call);
   }
 

@@ -53,6 +53,7 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 }
 
 export const newchannel: Handler = (state, message, now) => {
+  if (state.channels.has(message.get('Uniqueid'))) return;
   addSnapshot(state, message, momentOf(message, now));
   state.sinceAsked?.fresh.add(message.get('Uniqueid'));
 };
@@ -76,7 +77,7 @@ export const rename: Handler = (state, message) => {
   if (channel.helper) return;
   const before = [...state.channels.values()].find((other) => other.name === `${name}<MASQ>`);
   const leg = before === undefined ? undefined : state.legs.get(before.uniqueid);
-  if (leg === undefined) return;
+  if (leg === undefined || state.legs.has(channel.uniqueid)) return;
   state.legs.delete(leg.destUniqueid);
   leg.destUniqueid = channel.uniqueid;
   state.legs.set(leg.destUniqueid, leg);
@@ -88,17 +89,17 @@ export const hangup: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) return;
   refresh(channel, message);
-  closeChannel(state, channel, timestampOf(message, now), momentOf(message, now), emit);
+  closeChannel(state, channel, timestampOf(message, now), now, emit);
 };
 
-/** A channel is over: its leg ends, the hang-up is told, and the call ends with its last channel. */
-export function closeChannel(state: State, channel: Channel, timestamp: string, at: number, emit: Emit): void {
+/** A channel is over: its leg ends, the hang-up is told, and the call ends with its last channel. `now`: ms epoch. */
+export function closeChannel(state: State, channel: Channel, timestamp: string, now: number, emit: Emit): void {
   const leg = state.legs.get(channel.uniqueid);
   if (leg !== undefined) {
     if (leg.answeredAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
     else if (leg.originateStatus !== undefined) state.endLeg(leg, leg.originateStatus, timestamp, emit);
-    else leg.lostAt = at;
+    else leg.lostAt = now;
   }
   if (!channel.helper) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
-  state.removeChannel(channel, at);
+  state.removeChannel(channel, now);
 }

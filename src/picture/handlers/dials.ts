@@ -40,7 +40,7 @@ function originated(state: State, message: AmiMessage, dest: Channel): Party {
 
 export const dialBegin: Handler = (state, message, now, emit) => {
   const dest = state.channels.get(message.get('DestUniqueid'));
-  if (dest === undefined) return;
+  if (dest === undefined || state.legs.has(dest.uniqueid)) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
   const behind = dialling === undefined ? undefined : realSource(state, dialling);
   const source = behind?.helper === true ? undefined : behind;

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { KeptMessage } from '../../src/ami/kept.ts';
+import type { AmiMessage } from '../../src/ami/message.ts';
+import type { Change } from '../../src/picture/change.ts';
+import { Picture } from '../../src/picture/picture.ts';
+import type { Setup } from '../lab/setup.ts';
+import { setups } from '../lab/setup.ts';
+import { readTranscript, replay } from '../records/replay.ts';
+import type { Transcript } from '../records/replay.ts';
+import { differences } from './differences.ts';
+
+const transcripts: { readonly name: string; readonly transcript: Transcript }[] = setups.flatMap((setup: Setup) =>
+  readdirSync(join(import.meta.dirname, '../transcripts', setup)).map((file) => ({
+    name: `${setup} ${file}`,
+    transcript: readTranscript(setup, file.replace('.ami', '')),
+  })),
+);
+
+const event = (name: string, fields: Readonly<Record<string, string>>): AmiMessage =>
+  new KeptMessage(['Event', name, ...Object.entries(fields).flat()]);
+
+const settings = { extensions: new Map<string, string>(), trunks: [], internal: ['internal'] };
+const none = { channels: [], queues: [], hints: [], endpoints: [] };
+
+const channel = (
+  name: string,
+  uniqueid: string,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> => ({
+  Channel: name,
+  ChannelState: '6',
+  ChannelStateDesc: 'Up',
+  CallerIDNum: '800',
+  CallerIDName: 'Agent 800',
+  ConnectedLineNum: '801',
+  ConnectedLineName: '<unknown>',
+  Context: 'internal',
+  Exten: '801',
+  Uniqueid: uniqueid,
+  Linkedid: uniqueid,
+  Timestamp: '1000.000001',
+  ...more,
+});
+
+const types = (changes: readonly Change[]): string[] => changes.map(({ type }) => type);
+
+void t.test('after every recorded scenario the picture is Asterisk’s own', (t) => {
+  for (const { name, transcript } of transcripts) {
+    const { picture } = replay(transcript);
+    t.same(differences(picture, transcript.end), [], name);
+  }
+  t.end();
+});
+
+void t.test('ended calls are freed, and nothing else stays behind', (t) => {
+  for (const { name, transcript } of transcripts) {
+    const { picture } = replay(transcript);
+    picture.tick(Number.MAX_SAFE_INTEGER);
+    t.equal(picture.channels.size + picture.calls.size + picture.legs.size, 0, name);
+  }
+  t.end();
+});
+
+void t.test(
+  'whatever events are lost at the beginning, the lists mend the picture and every leg told is ended once',
+  (t) => {
+    const chosen = transcripts.filter(({ name }) => /transfer|click-answered|menu-queue/.test(name));
+    fc.assert(
+      fc.property(fc.constantFrom(...chosen), fc.double({ min: 0, max: 1, noNaN: true }), ({ transcript }, part) => {
+        const picture = new Picture(settings);
+        const cut = Math.floor(part * transcript.events.length);
+        const changes: Change[] = picture.rebuild(transcript.start, 0);
+        for (const message of transcript.events.slice(0, cut)) changes.push(...picture.apply(message, 1_000));
+        // The connection is lost here; when it is back, everything is over.
+        picture.expectLists();
+        changes.push(...picture.rebuild(transcript.end, 2_000), ...picture.tick(10_000));
+        const begun = changes.filter(({ type }) => type === 'dial-begin').length;
+        const ended = changes.filter(({ type }) => type === 'dial-end').length;
+        return differences(picture, transcript.end).length === 0 && begun === ended && picture.legs.size === 0;
+      }),
+      { numRuns: 200 },
+    );
+    t.end();
+  },
+);
+
+void t.test('random events of random channels never throw and leave no leg behind', (t) => {
+  const id = fc.constantFrom('1', '2', '3', '4');
+  const name = fc.constantFrom(...Picture.events);
+  const fields = fc.record({
+    Uniqueid: id,
+    DestUniqueid: id,
+    Linkedid: id,
+    Channel: fc.constantFrom('SIP/800-1', 'Local/800@internal-1;1', 'Local/800@internal-1;2', 'SIP/trunk-1', ''),
+    Newname: fc.constantFrom('SIP/800-1', 'SIP/800-1<MASQ>', 'SIP/800-1<ZOMBIE>'),
+    DialStatus: fc.constantFrom('ANSWER', 'BUSY', 'CANCEL', ''),
+    Response: fc.constantFrom('Success', 'Failure'),
+    BridgeUniqueid: id,
+    Queue: id,
+    Interface: id,
+    Exten: fc.constantFrom('800', '_X.', '', '*55'),
+    Context: id,
+    Hint: fc.constantFrom('SIP/800', 'Custom:x', ''),
+    Status: fc.constantFrom('0', '1', '-1', '8', 'x'),
+    Variable: fc.constantFrom('MIXMONITOR_FILENAME', 'COOCENTER_SPY'),
+    Value: fc.constantFrom('', '1', '/a/b.wav'),
+    UniqueID: id,
+  });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, fields), { maxLength: 60 }), (events) => {
+      const picture = new Picture(settings);
+      const changes: Change[] = [];
+      events.forEach(([event_, values], index) => {
+        changes.push(...picture.apply(event(event_, values), index));
+      });
+      picture.expectLists();
+      changes.push(...picture.rebuild(none, 1_000), ...picture.tick(100_000));
+      const begun = changes.flatMap((change) => (change.type === 'dial-begin' ? [change.leg] : []));
+      const ended = changes.flatMap((change) => (change.type === 'dial-end' ? [change.leg] : []));
+      return (
+        picture.channels.size + picture.legs.size + picture.calls.size === 0 &&
+        begun.every((leg) => ended.filter((other) => other === leg).length === 1)
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+  t.end();
+});
+
+void t.test('rebuild', (t) => {
+  void t.test('what happened since the lists were asked for is newer than they', (t) => {
+    const picture = new Picture(settings);
+    picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+    picture.expectLists();
+    const lists = { ...none, channels: ['1', '9'].map((id) => event('CoreShowChannel', channel(`SIP/80${id}-1`, id))) };
+    picture.apply(event('Hangup', channel('SIP/800-1', '1')), 1);
+    picture.apply(event('Newchannel', channel('SIP/805-1', '5')), 1);
+    picture.rebuild(lists, 2);
+    t.same([...picture.channels.keys()].sort(), ['5', '9'], 'gone stays gone, fresh stays, unknown comes in');
+    t.end();
+  });
+  void t.test('calls that vanished while AMI was away are closed with what is known', (t) => {
+    const picture = new Picture(settings);
+    picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+    picture.apply(event('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1', CallerIDNum: '801' })), 0);
+    picture.apply(event('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2', DestCallerIDNum: '801' }), 0);
+    picture.apply(event('DialEnd', { DestUniqueid: '2', DialStatus: 'ANSWER' }), 0);
+    const [call] = picture.calls.values();
+    picture.expectLists();
+    const changes = picture.rebuild(none, 5_000);
+    t.same(types(changes), ['hangup', 'dial-end', 'hangup']);
+    t.match(
+      changes.find(({ type }) => type === 'dial-end'),
+      { status: 'hangup' },
+    );
+    t.equal(call?.incomplete, true, 'and the call knows that it is not known completely');
+    t.end();
+  });
+  void t.test('a phone that rang when AMI was lost and is up now was answered', (t) => {
+    const picture = new Picture(settings);
+    picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+    picture.apply(event('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1', ChannelState: '5' })), 0);
+    picture.apply(event('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2' }), 0);
+    picture.expectLists();
+    const items = [channel('SIP/800-1', '1'), channel('SIP/801-2', '2', { Linkedid: '1', BridgeId: 'b' })];
+    picture.rebuild({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1);
+    const changes = picture.apply(event('Hangup', channel('SIP/801-2', '2', { Linkedid: '1' })), 2);
+    t.match(
+      changes.find(({ type }) => type === 'dial-end'),
+      { status: 'hangup' },
+    );
+    t.end();
+  });
+  void t.test('a phone that was rung before the daemon came has its dial-end from it', (t) => {
+    const picture = new Picture(settings);
+    const items = [
+      channel('SIP/800-1', '1', { Application: 'Dial', Duration: '00:02:58' }),
+      channel('SIP/801-2', '2', { Linkedid: '1', Application: 'AppDial', Duration: '00:02:57' }),
+    ];
+    picture.rebuild({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1_000_000);
+    t.equal(picture.channels.get('1')?.createdAt, 1_000_000 - 178_000, 'begun when Asterisk says');
+    const changes = picture.apply(event('Hangup', channel('SIP/801-2', '2', { Linkedid: '1' })), 2);
+    t.match(
+      changes.find(({ type }) => type === 'dial-end'),
+      { status: 'hangup', leg: { sourceName: 'SIP/800-1' } },
+    );
+    t.end();
+  });
+  void t.test('contract §3.4: on connect only the differences to what was told', (t) => {
+    const picture = new Picture(settings);
+    const hint = (exten: string, Status: string, Context = 'internal'): AmiMessage =>
+      event('ExtensionStatus', { Exten: exten, Context, Hint: `SIP/${exten}`, Status, StatusText: `text ${Status}` });
+    const tell = (...hints: AmiMessage[]): unknown =>
+      picture
+        .rebuild({ ...none, hints }, 0)
+        .map((change) => (change.type === 'extension-status' ? `${change.exten} ${change.status}` : change));
+    t.same(tell(hint('800', '0'), hint('801', '4')), ['800 0', '801 4']);
+    t.same(tell(hint('800', '0'), hint('801', '0')), ['801 0']);
+    t.same(tell(hint('800', '0'), hint('801', '0'), hint('801', '0', 'other')), [], 'once whatever the contexts');
+    t.same(picture.apply(hint('801', '8', 'other'), 0), [], 'the internal context speaks for an extension');
+    t.same(types(picture.apply(hint('801', '8'), 0)), ['extension-status']);
+    t.same(picture.apply(hint('_8X.', '8'), 0), [], 'a pattern is nobody’s extension');
+    t.end();
+  });
+  t.end();
+});
+
+void t.test('a masquerade does not end the leg of the phone it moves', (t) => {
+  const picture = new Picture(settings);
+  const changes: Change[] = [];
+  const apply = (name: string, fields: Readonly<Record<string, string>>): void => {
+    changes.push(...picture.apply(event(name, fields), 0));
+  };
+  apply('Newchannel', channel('SIP/800-1', '1'));
+  apply('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1' }));
+  apply('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2' });
+  apply('DialEnd', { DestUniqueid: '2', DialStatus: 'ANSWER' });
+  apply('Newchannel', channel('AsyncGoto/SIP/801-2', '3', { Linkedid: '1' }));
+  apply('Rename', { Uniqueid: '2', Newname: 'SIP/801-2<MASQ>' });
+  apply('Rename', { Uniqueid: '3', Newname: 'SIP/801-2' });
+  apply('Rename', { Uniqueid: '2', Newname: 'AsyncGoto/SIP/801-2<ZOMBIE>' });
+  apply('Hangup', channel('AsyncGoto/SIP/801-2<ZOMBIE>', '2', { Linkedid: '1' }));
+  t.same(types(changes), ['dial-begin', 'dial-answer'], 'the zombie is nobody’s hang-up');
+  apply('Hangup', channel('SIP/801-2', '3', { Linkedid: '1' }));
+  t.same(types(changes).slice(2), ['dial-end', 'hangup']);
+  t.end();
+});
+
+void t.test('a ringing without a word why it ended', (t) => {
+  const begin = (picture: Picture): void => {
+    picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+    picture.apply(event('DialBegin', { DestChannel: 'SIP/800-1', DestUniqueid: '1' }), 0);
+  };
+  const failure = (Reason: string, Uniqueid = '1'): AmiMessage =>
+    event('OriginateResponse', { Response: 'Failure', Reason, Uniqueid, Channel: 'SIP/800' });
+  const statuses = (changes: readonly Change[]): string[] =>
+    changes.flatMap((change) => (change.type === 'dial-end' ? [change.status] : []));
+  for (const [reason, status] of [
+    ['3', 'noanswer'],
+    ['5', 'busy'],
+    ['0', 'chanunavail'],
+    ['8', 'chanunavail'],
+  ] as const) {
+    const late = new Picture(settings);
+    begin(late);
+    t.same(statuses(late.apply(event('Hangup', channel('SIP/800-1', '1')), 0)), [], 'the hang-up does not say why');
+    t.same(statuses(late.apply(failure(reason, '<unknown>'), 0)), [status], `reason ${reason} after the hang-up`);
+    const early = new Picture(settings);
+    begin(early);
+    t.same(statuses(early.apply(failure(reason), 0)), [], 'a DialEnd may still come');
+    t.same(statuses(early.apply(event('Hangup', channel('SIP/800-1', '1')), 0)), [status], `reason ${reason} before`);
+  }
+  const silent = new Picture(settings);
+  begin(silent);
+  silent.apply(event('Hangup', channel('SIP/800-1', '1')), 1_000);
+  t.same(statuses(silent.tick(2_500)), [], 'it may still come');
+  t.same(statuses(silent.tick(4_000)), ['noanswer'], 'nobody will say it any more');
+  t.end();
+});
