@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts';
 import { headersOf } from './headers.ts';
 import { Health } from './health.ts';
 import { Lanes } from './lanes.ts';
-import type { Delivery } from './lanes.ts';
+import type { Delivery, NewDelivery } from './lanes.ts';
 import type { Outcome, Sender } from './post.ts';
 import { eventWait } from './schedule.ts';
 import type { Mark, Store } from './store.ts';
@@ -63,6 +63,7 @@ export class Receiver {
   #loadAt = 0;
   #alarm: { readonly at: number; readonly cancel: Cancel } | undefined;
   readonly #idle: (() => void)[] = [];
+
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
     this.#backlog = new Backlog(parts.name, parts.store);
@@ -118,40 +119,16 @@ export class Receiver {
     this.#pump();
   }
 
-  /** Takes a record on its way into the store; it is not sent before it is `stored`, so that it survives a crash. */
+  /** Takes a record on its way into the store; it is not sent before it is there, so that it survives a crash. */
   record(entry: Entry, stored: Promise<number | undefined>): void {
     const { clock, limits } = this.#parts;
     const now = clock.monotonic();
-    const expiresAt = now + limits.recordAge;
+    const what = { entry, expiresAt: now + limits.recordAge, attempts: 0 };
     if (this.#backlog.admits(this.#lanes.size('record'), limits.records)) {
       this.#held++;
-      const delivery = this.#lanes.add({ entry, expiresAt, held: true, attempts: 0 }, now);
-      stored.then(
-        (seq) => {
-          if (seq !== undefined) this.#backlog.confirmed(seq);
-          this.#settleHeld(delivery, seq !== undefined);
-        },
-        () => {
-          // Not durable, but better sent than lost; the outbox has told of the store's error.
-          this.#settleHeld(delivery, true);
-        },
-      );
+      void this.#confirm(this.#lanes.add({ ...what, held: true }, now), stored);
     } else {
-      stored.then(
-        () => {
-          this.#backlog.left();
-          this.#pump();
-        },
-        () => {
-          this.#backlog.left();
-          if (this.#lanes.size('record') < 2 * limits.records) {
-            this.#lanes.add({ entry, expiresAt, held: false, attempts: 0 }, clock.monotonic());
-          } else {
-            this.#parts.tally.dropped(entry, 'the store failed and memory is full');
-          }
-          this.#pump();
-        },
-      );
+      void this.#leave({ ...what, held: false }, stored);
     }
   }
 
@@ -296,7 +273,16 @@ export class Receiver {
     this.#lanes.refile(delivery, now);
   }
 
-  #settleHeld(delivery: Delivery | undefined, isNew: boolean): void {
+  /** Lets a record at hand go once the store has it; one that the store knew before is not sent again. */
+  async #confirm(delivery: Delivery | undefined, stored: Promise<number | undefined>): Promise<void> {
+    let isNew = true;
+    try {
+      const seq = await stored;
+      isNew = seq !== undefined;
+      if (seq !== undefined) this.#backlog.confirmed(seq);
+    } catch {
+      // Not durable, but better sent than lost. The outbox, whose call it was, has told of the error.
+    }
     this.#held--;
     if (delivery !== undefined) {
       const now = this.#parts.clock.monotonic();
@@ -304,6 +290,20 @@ export class Receiver {
       if (isNew) this.#lanes.refile(delivery, now);
       else this.#lanes.remove(delivery, now);
     }
+    this.#pump();
+  }
+
+  /** Leaves a record to the store until its turn comes. */
+  async #leave(what: NewDelivery, stored: Promise<number | undefined>): Promise<void> {
+    try {
+      await stored;
+    } catch {
+      // Told of by the outbox. It overtakes what waits in the store, if there is room for it at all.
+      const { clock, limits, tally } = this.#parts;
+      if (this.#lanes.size('record') < 2 * limits.records) this.#lanes.add(what, clock.monotonic());
+      else tally.dropped(what.entry, 'the store failed and memory is full');
+    }
+    this.#backlog.left();
     this.#pump();
   }
 

@@ -192,7 +192,7 @@ void t.test(
 void t.test('reload: what is pending goes to the new address, other receivers come and go', async (t) => {
   const [old, moved, extra] = [await receiver(t), await receiver(t), await receiver(t)];
   old.status = 500;
-  const { outbox } = await open(t, settings(old.settings(), extra.settings('extra')));
+  const { outbox, log } = await open(t, settings(old.settings(), extra.settings('extra')));
   for (let i = 0; i < 10; i++) outbox.push(event('cdr', `${i}`, ''));
   await until(() => extra.got.length === 10 && outbox.status()[0]?.state === 'down');
   const bad = { ...moved.settings(), secret: 'whsec_no base64' };
@@ -207,6 +207,8 @@ void t.test('reload: what is pending goes to the new address, other receivers co
   );
   outbox.push(event('cdr', 'later', ''));
   await until(() => moved.got.length === 11 && extra.got.length === 11);
+  await outbox.reconfigure(settings(old.settings()));
+  t.equal(log.lines.filter((line) => line.includes('is up, after')).length, 1, 'it was up before the second move');
   await outbox.reconfigure(settings());
   outbox.push(event('cdr', 'nobody', ''));
   t.strictSame(outbox.status(), []);

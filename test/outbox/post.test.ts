@@ -160,14 +160,16 @@ void t.test('the status tells, whatever becomes of the body', async (t) => {
     clock: hasty,
   });
   t.strictSame(await stuck.post(BODY, HEADERS), { kind: 'delivered' }, 'goes on for ever');
+  const patient: Clock = { ...systemClock, after: (ms, run) => systemClock.after(ms === 2_000 ? 1e9 : ms, run) };
   let sent = 0;
-  const huge = await answering(t, (req, res) => {
+  const pouring: RequestListener = (req, res) => {
     const pour = (): void => {
       while (!res.destroyed && res.write('x'.repeat(65_536))) sent += 65_536;
     };
     res.on('drain', pour);
     req.resume().on('end', pour);
-  });
+  };
+  const huge = await answering(t, pouring, { clock: patient });
   t.strictSame(await huge.post(BODY, HEADERS), { kind: 'delivered' }, 'too much to read');
   t.ok(sent < 64e6, 'and is not read to its end, which there is none');
 });
@@ -196,6 +198,30 @@ void t.test('a connection that was closed while idle is replaced, once, and that
   alive = false;
   t.match(await other.post(BODY, HEADERS), { kind: 'refused' }, 'a reset on the fresh one counts');
 });
+
+void t.test(
+  'all idle connections are given up when one was stale; silence on an old one is no lack of a receiver',
+  async (t) => {
+    const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+    let connections = 0;
+    const server = createTcpServer((socket) => {
+      const isOld = ++connections <= 3;
+      let requests = 0;
+      socket.on('data', () => {
+        if (++requests === 1) socket.write(ok);
+        else if (isOld) socket.resetAndDestroy();
+      });
+    });
+    const post = poster(t, await listen(t, server), { timeout: 200 });
+    await Promise.all([1, 2, 3].map(() => post.post(BODY, HEADERS)));
+    await settle();
+    t.equal(connections, 3);
+    t.strictSame(await post.post(BODY, HEADERS), { kind: 'delivered' });
+    t.equal(connections, 4);
+    await settle();
+    t.strictSame(await post.post(BODY, HEADERS), { kind: 'refused', reason: 'no answer in 0.2 s' });
+  },
+);
 
 void t.test('close ends what is under way', async (t) => {
   const post = await raw(t, (_, n) => {

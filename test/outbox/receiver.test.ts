@@ -179,7 +179,7 @@ void t.test('down: one probe at a time, in ever longer waits; back: the rest dra
     await clock.advance(10);
     t.ok(sender.attempts.length <= 6, 'not all of them found out');
     sender.mostUnderWay = 0;
-    await clock.advance(HOUR);
+    await clock.advance(12 * HOUR);
     t.equal(sender.mostUnderWay, 1, 'one probe');
     const gaps = sender.attempts.slice(7).map(({ at }, i) => at - sender.attempts[i + 6]!.at);
     t.ok(Math.min(...gaps) >= 1000, 'no hot loop');
@@ -201,6 +201,22 @@ void t.test('down: one probe at a time, in ever longer waits; back: the rest dra
     t.equal(log.lines.filter((line) => line.includes('is down')).length, 1);
     t.equal(log.lines.filter((line) => line.includes('is up, after')).length, 1);
   }
+});
+
+void t.test('an outage on a quiet box: what had come to wait for hours goes when the receiver is back', async (t) => {
+  const { clock, sender, store, receiver, push } = build();
+  sender.judge = () => refused;
+  await open(store, receiver);
+  push('a', 'record', '1');
+  push('b', 'record', '2');
+  await clock.advance(12 * HOUR);
+  t.equal(receiver.status().state, 'up', 'two calls do not tell');
+  push('c', 'record', '3');
+  await clock.advance(100);
+  t.equal(receiver.status().state, 'down');
+  sender.judge = () => delivered;
+  await clock.advance(2_000);
+  t.strictSame(sender.delivered.map(({ id }) => id).sort(), ['a', 'b', 'c']);
 });
 
 void t.test('Retry-After holds the receiver off, a date no less than seconds', async (t) => {
