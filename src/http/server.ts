@@ -39,7 +39,7 @@ const defaultLimits: HttpLimits = {
   bodyTime: 10_000,
   headerSize: 8 * 1024,
   headerTime: 10_000,
-  idleTime: 120_000,
+  idleTime: 180_000,
   keepAlive: 15_000,
   connections: 500,
   stopTime: 4_000,
