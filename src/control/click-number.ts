@@ -5,8 +5,8 @@ import { deviceOf, requireDialplan } from './extension.ts';
 import type { Originations } from './originations.ts';
 import type { TalkLimits } from './talk-limits.ts';
 
-/** How long (ms) src's phone rings. */
-export const ringTime = 30_000;
+/** How long src's phone rings when nobody says otherwise, in seconds. */
+export const ringSeconds = 30;
 
 /** Seconds that both phones may ring before the talk that limitSec limits begins. */
 const ringAllowance = 120;
@@ -17,6 +17,8 @@ export interface Click {
   readonly dst: string;
   /** At most so many seconds of talk. */
   readonly limitSec?: number | undefined;
+  /** How long src's phone rings, in seconds. */
+  readonly ringSec?: number | undefined;
   /** Answer only when src picked up or did not. */
   readonly wait: boolean;
 }
@@ -33,6 +35,7 @@ export async function clickNumber(
   const { ami, originations, talkLimits } = deps;
   const device = deviceOf(deps.picture, click.src);
   await requireDialplan(deps, click.dst);
+  const ringTime = (click.ringSec ?? ringSeconds) * 1_000;
   const uniqueid = originations.nextChannelId(Date.now());
   const variables = [`CONNECTEDLINE(num,i)=${click.dst}`];
   if (click.limitSec !== undefined) {

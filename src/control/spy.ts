@@ -1,6 +1,6 @@
 import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
-import { ringTime } from './click-number.ts';
+import { ringSeconds } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
 import { deviceOf } from './extension.ts';
 import type { Originations } from './originations.ts';
@@ -31,7 +31,7 @@ export async function spy(
       Application: 'ChanSpy',
       // The whole name of the channel: a mere `PJSIP/801` would also let src into the calls of 8010.
       Data: `${target.name},${options[mode]}`,
-      Timeout: String(ringTime),
+      Timeout: String(ringSeconds * 1_000),
       ChannelId: originations.nextChannelId(Date.now()),
       Variable: ['COOCENTER_SPY=1', `CONNECTEDLINE(num,i)=${dst}`],
       Async: 'true',

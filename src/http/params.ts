@@ -73,6 +73,9 @@ export const state: Param<'on' | 'off'> = oneOf('on', 'off');
 /** Seconds of talk (contract §4.15). */
 export const limitSec: Param<number> = integer(1, 86_400);
 
+/** Seconds that src's phone rings. */
+export const ringSec: Param<number> = integer(1, 120);
+
 /**
  * A number to be dialled; with `*` and `#` only while `features()` (`[dialplan] dial_features`) says so, since feature
  * codes such as those of ChanSpy would be open to every caller of the API.

@@ -36,7 +36,13 @@ export type Change =
       readonly caller: Party;
       readonly callee: Party;
     }
-  | { readonly type: 'extension-status'; readonly exten: string; readonly status: string; readonly text: string }
+  | {
+      readonly type: 'extension-status';
+      readonly timestamp: string;
+      readonly exten: string;
+      readonly status: string;
+      readonly text: string;
+    }
   | {
       readonly type: 'cdr';
       readonly row: CdrRow;

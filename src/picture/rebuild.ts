@@ -94,11 +94,11 @@ function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
   }
 }
 
-function rebuildHints(state: State, items: readonly AmiMessage[], emit: Emit): void {
+function rebuildHints(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
   state.directory.clearHints();
   for (const message of items) storeHint(state, message);
   for (const exten of new Set([...state.directory.hints.keys(), ...state.toldStatus.keys()])) {
-    tellStatus(state, exten, emit);
+    tellStatus(state, exten, (now / 1000).toFixed(6), emit);
   }
 }
 
@@ -109,7 +109,7 @@ function rebuildHints(state: State, items: readonly AmiMessage[], emit: Emit): v
 export function rebuild(state: State, lists: Lists, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
-  rebuildHints(state, lists.hints, emit);
+  rebuildHints(state, lists.hints, now, emit);
   rebuildQueues(state, lists.queues);
   rebuildChannels(state, lists.channels, now, emit);
 }

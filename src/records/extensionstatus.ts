@@ -3,11 +3,11 @@ import type { Maker } from './record.ts';
 /** An extension's state changed (contract §3.4). */
 export const extensionstatus: Maker = (change, context) => {
   if (change.type !== 'extension-status') return undefined;
-  const { exten, status, text } = change;
+  const { exten, status, text, timestamp } = change;
   return {
     class: 'signal',
     callId: `exten ${exten}`,
-    rowKey: '',
+    rowKey: `${timestamp} ${status}`,
     body: { event: 'extensionstatus', exten, status, statustext: text, mac: context.mac },
   };
 };

@@ -22,7 +22,7 @@ export class ApiOperator implements Operator {
   }
 
   clickNumber(src: string, dst: string): Promise<void> {
-    return this.#post('extensions/click-number', { src, dst });
+    return this.#post('extensions/click-number', { src, dst, ringSec: '4' });
   }
 
   hangUp(extension: string): Promise<void> {

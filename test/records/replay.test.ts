@@ -29,6 +29,8 @@ for (const setup of setups) {
         const { pushes } = replay(transcript);
         const wanted = calls(setup);
         const bodies = pushes.map(({ body }) => body).filter(({ event }) => event !== 'dialanswer');
+        const ids = pushes.map(({ body, callId, rowKey }) => [body.event, callId, rowKey].join(' '));
+        t.equal(new Set(ids).size, ids.length, 'no two pushes count as one');
         compare(t, setup, scenario === 'spy' ? [wanted[0]!, strangersSpy] : wanted, bodies, truthOf(transcript), mac);
         t.end();
       });

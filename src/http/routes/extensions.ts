@@ -1,5 +1,5 @@
 import { success } from '../answer.ts';
-import { dst, extension, limitSec, oneOf, optional } from '../params.ts';
+import { dst, extension, limitSec, oneOf, optional, ringSec } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import type { RouteDeps } from './deps.ts';
@@ -45,6 +45,7 @@ function callRoutes({ verbs, dialFeatures }: RouteDeps): Route[] {
         src: extension,
         dst: number,
         limitSec: optional(limitSec),
+        ringSec: optional(ringSec),
         wait: optional(oneOf('0', '1')),
       },
       handle: async (values) => {

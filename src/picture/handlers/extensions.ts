@@ -2,6 +2,7 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Emit } from '../change.ts';
 import { isExtensionName } from '../directory.ts';
 import type { State } from '../state.ts';
+import { timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 
 /** Stores a hint's state, from its event or from a list. */
@@ -18,7 +19,7 @@ export function storeHint(state: State, message: AmiMessage): string | undefined
 }
 
 /** Tells an extension's status when it differs from what was last told, once whatever the number of its contexts. */
-export function tellStatus(state: State, exten: string, emit: Emit): void {
+export function tellStatus(state: State, exten: string, timestamp: string, emit: Emit): void {
   const hint = state.directory.hintOf(exten);
   if (hint === undefined) {
     state.toldStatus.delete(exten);
@@ -26,10 +27,10 @@ export function tellStatus(state: State, exten: string, emit: Emit): void {
   }
   if (state.toldStatus.get(exten) === hint.status) return;
   state.toldStatus.set(exten, hint.status);
-  emit({ type: 'extension-status', exten, status: hint.status, text: hint.statusText });
+  emit({ type: 'extension-status', timestamp, exten, status: hint.status, text: hint.statusText });
 }
 
-export const extensionStatus: Handler = (state, message, _now, emit) => {
+export const extensionStatus: Handler = (state, message, now, emit) => {
   const exten = storeHint(state, message);
-  if (exten !== undefined) tellStatus(state, exten, emit);
+  if (exten !== undefined) tellStatus(state, exten, timestampOf(message, now), emit);
 };

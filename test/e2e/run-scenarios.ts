@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import type { Test } from 'tap';
+import type { LabAmi } from '../lab/ami.ts';
+import type { Daemon } from '../lab/daemon.ts';
+import { mac } from '../lab/daemon.ts';
+import type { Lab } from '../lab/scenario.ts';
+import { withLab } from '../lab/scenario.ts';
+import { loadScenarios } from '../lab/scenarios.ts';
+import type { Setup } from '../lab/setup.ts';
+import { eventually } from '../lab/within.ts';
+import { compare } from './compare.ts';
+import type { ExpectedCall } from './expected.ts';
+import { expected } from './expected.ts';
+
+/** Waits until as many pushes came as are expected, then a little for one too many. */
+async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promise<void> {
+  const count = (of: (call: ExpectedCall) => number): number => calls.reduce((sum, call) => sum + of(call), 0);
+  const wanted = {
+    dialend: count(({ legs }) => legs.length),
+    hangup: count(({ hangups }) => hangups.length),
+    cdr: count(({ rows }) => rows.length),
+  };
+  const isIn = (): boolean =>
+    Object.entries(wanted).every(([event, number]) => receiver.events(event).length >= number);
+  // What is missing is said by the comparison, better than by a wait that ends.
+  await eventually('every push', isIn, 8_000).catch(() => undefined);
+  await sleep(300);
+}
+
+/** The live state that the API serves (contract §4.1, §4.3, §4.4) is Asterisk's own. */
+export async function compareLive(t: Test, daemon: Daemon, ami: LabAmi): Promise<void> {
+  const calls = await daemon.api('POST', 'extensions/current-calls');
+  const channels = await ami.action('CoreShowChannels');
+  t.same(
+    (calls.json as { data: Record<string, string>[] }).data.map(({ channel, channelstatedesc, calleridnum }) => ({
+      channel,
+      channelstatedesc,
+      calleridnum,
+    })),
+    channels.items
+      .filter(({ Channel }) => Channel?.startsWith('Local/') === false)
+      .sort((a, b) => Number(b['Duration']?.replaceAll(':', '')) - Number(a['Duration']?.replaceAll(':', '')))
+      .map((item) => ({
+        channel: item['Channel'],
+        channelstatedesc: item['ChannelStateDesc'],
+        calleridnum: item['CallerIDNum'],
+      })),
+    'contract §4.1: the channels are Asterisk’s',
+  );
+  const queues = await daemon.api('GET', 'queues/queue-info');
+  const members = await ami.action('QueueStatus');
+  const own = Object.fromEntries(
+    members.items
+      .filter(({ Event }) => Event === 'QueueParams')
+      .map(({ Queue }) => [
+        Queue,
+        members.items
+          .filter((item) => item['Event'] === 'QueueMember' && item['Queue'] === Queue)
+          .map((item) => ({
+            name: item['Location']?.replace(/^[A-Z]+/, (technology) => technology.toLowerCase()),
+            paused: item['Paused'],
+            penalty: item['Penalty'],
+          })),
+      ]),
+  );
+  t.same((queues.json as { data: unknown }).data, own, 'contract §4.4: the queues are Asterisk’s');
+  const states = await daemon.api('GET', 'extensions/extension-hints-status');
+  const hints = await ami.action('ExtensionStateList');
+  t.same(
+    Object.fromEntries((states.json as Record<string, string>[]).map(({ extension, status }) => [extension, status])),
+    Object.fromEntries(hints.items.map(({ Exten, Status }) => [Exten, Status])),
+    'contract §4.3: the states are Asterisk’s',
+  );
+}
+
+/** Plays every scenario of the lab on one set-up, with the daemon looking on, and compares what it pushed. */
+export function runScenarios(setup: Setup): void {
+  void t.test(setup, async (t) => {
+    for (const scenario of await loadScenarios()) {
+      await t.test(scenario.name, async (t) => {
+        const calls = expected[scenario.name]?.(setup) ?? [];
+        await withLab(t, setup, async (lab) => {
+          await scenario.run(lab);
+          await pushed(lab, calls);
+          const bodies = lab.receiver.pushes.map(({ json }) => json);
+          compare(t, setup, calls, bodies, lab.ami, mac);
+          await compareLive(t, lab.daemon, lab.ami);
+        });
+      });
+    }
+  });
+}
