@@ -1,9 +1,12 @@
-import t, { type Test } from 'tap';
 import { setTimeout as sleep } from 'node:timers/promises';
+import t, { type Test } from 'tap';
 import type { ActionName } from '../../src/ami/actions.ts';
 import { AmiClient, type AmiClientOptions } from '../../src/ami/client.ts';
 import type { AmiError } from '../../src/ami/errors.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
+import { Pending } from '../../src/ami/pending.ts';
+import { StringCache } from '../../src/ami/strings.ts';
+import { MessageView } from '../../src/ami/view.ts';
 import { Peer, type Script, welcome } from './peer.ts';
 
 const secret = 'sehr-geheim';
@@ -185,6 +188,46 @@ void t.test('OriginateResponse is an event, with the ActionID that was given', a
   await until(() => got.length > 0);
   t.strictSame(got, [actionId]);
   t.not(ami.nextActionId(), actionId);
+});
+
+void t.test('OriginateResponse before the response of its Originate, and while a list is waited for', async (t) => {
+  const asterisk = await peer(t, (action, line) => {
+    welcome(action, line);
+    if (action['Action'] !== 'Originate') return;
+    const id = `ActionID: ${action['ActionID'] ?? ''}`;
+    line.say('Event: OriginateResponse', id, 'Response: Failure', 'Reason: 0', 'Uniqueid: 5.5');
+    line.say('Response: Success', id, 'Message: Originate successfully queued');
+  });
+  const { ami, told } = client(t, asterisk.port);
+  ami.start();
+  await up(ami);
+  const list = rejection(ami.list('QueueStatus'));
+  const response = await ami.action('Originate', { Channel: 'SIP/808', Async: 'true' });
+  t.equal(response.get('Message'), 'Originate successfully queued');
+  t.equal(told.at(-1), 'event OriginateResponse 5.5');
+  asterisk.line.socket.destroy();
+  t.equal((await list).kind, 'disconnected');
+});
+
+void t.test('items are expected only while a list is waited for', async (t) => {
+  const pending = new Pending();
+  const view = new MessageView(new StringCache());
+  const say = (text: string): boolean => pending.accept(view.show(Buffer.from(text), 0, text.length));
+  t.equal(pending.expectsItems, false);
+  const list = pending.list('a', 60_000);
+  const given = rejection(pending.list('b', 1));
+  const response = pending.response('c', 60_000);
+  t.equal(pending.expectsItems, true);
+  t.equal((await given).kind, 'timeout');
+  t.equal(say('Response: Success\r\nActionID: a\r\n\r\n'), true);
+  t.equal(say('Event: X\r\nActionID: c\r\n\r\n'), false, 'only a list has items');
+  t.equal(say('Event: XComplete\r\nActionID: a\r\nEventList: Complete\r\n\r\n'), true);
+  t.strictSame((await list).items, []);
+  t.equal(pending.expectsItems, true, 'those of the list given up');
+  t.equal(say('Event: XComplete\r\nActionID: b\r\nEventList: Complete\r\n\r\n'), true);
+  t.equal(pending.expectsItems, false);
+  t.equal(say('Response: Pong\r\nActionID: c\r\n\r\n'), true);
+  t.equal((await response).name, 'Pong');
 });
 
 void t.test('what must not be sent is refused and nothing is sent', async (t) => {
@@ -417,6 +460,21 @@ void t.test('stop ends it in every state, and nothing is heard of it after', asy
     t.strictSame(told.slice(before), [], name);
     await ami.stop();
   }
+});
+
+void t.test('stop rejects what waits at once, before Asterisk took leave', async (t) => {
+  const asterisk = await peer(t, (action, line) => {
+    if (action['Action'] !== 'Logoff') welcome(action, line);
+  });
+  const { ami } = client(t, asterisk.port, { timing: { logoff: 60_000 } });
+  ami.start();
+  await up(ami);
+  const pending = rejection(ami.action('Hangup'));
+  const stopped = ami.stop();
+  t.equal((await pending).kind, 'disconnected');
+  await until(() => asterisk.actions.at(-1)?.['Action'] === 'Logoff');
+  asterisk.line.socket.destroy();
+  await stopped;
 });
 
 void t.test('stop from within a handler: the rest of what was read is not told', async (t) => {

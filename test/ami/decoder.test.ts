@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { Decoder, type DecoderOptions } from '../../src/ami/decoder.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
+import { equals } from '../../src/ami/strings.ts';
 import { captures, written } from './capture.ts';
 
 const greeting = 'Asterisk Call Manager/5.0.4\r\n';
@@ -118,6 +119,14 @@ void t.test('LF only, CR LF LF and further empty lines, each cut at every byte',
     }
     t.pass(JSON.stringify(end));
   }
+  const mixed = ['Event: A\n\nEvent: B\r\n\r\nEvent: C\n\nEvent: D\r\n\nEvent: E\r\n\r\n'];
+  t.equal(
+    text(mixed.join(''))
+      .map((message) => message.name)
+      .join(''),
+    'ABCDE',
+    'mixed in one chunk',
+  );
   t.end();
 });
 
@@ -245,6 +254,15 @@ void t.test('a line or a message without end is cut off; its memory stays bounde
   flood('x', 128 * 1024);
   flood('Key: value\r\n', 2 * 1024 * 1024);
   t.throws(
+    () => {
+      // A long message that came in pieces, and is over, does not move the bound of the line after it.
+      const long = Buffer.from(`${greeting}${'Key: value\r\n'.repeat(50_000)}`);
+      decode([...cut(long, [65_536]), Buffer.from('\r\n'), Buffer.alloc(100_000, 'x'), Buffer.alloc(50_000, 'x')]);
+    },
+    { name: 'AmiError', kind: 'protocol' },
+    'a line after a long message',
+  );
+  t.throws(
     () => decode([Buffer.from('SSH-2.0-OpenSSH_9.2\r\n')]),
     { name: 'AmiError', kind: 'protocol' },
     'another service',
@@ -298,5 +316,6 @@ void t.test('values of any text come back as they were sent (the string cache ne
     Buffer.concat([Buffer.from(`${greeting}Event: A\r\nV: `), Buffer.from([0xe9]), Buffer.from('\r\nV: é\r\n\r\n')]),
   ]).messages;
   t.strictSame(bad!.all('V'), ['\ufffd', 'é']);
+  t.equal(equals('é', Buffer.from([0xe9]), 0, 1), false, 'a byte of Latin-1 is not the character');
   t.end();
 });
