@@ -395,6 +395,7 @@ void t.test(
       weather: fc.constantFrom<Weather>('well', 'gone', 'ill', 'busy', 'moody'),
       pushes: fc.array(fc.record({ of: fc.constantFrom<Entry['class']>('record', 'signal'), call: fc.nat(5) }), {
         maxLength: 12,
+        size: 'max',
       }),
       time: fc.constantFrom(0, 5, 50, 3_000, 40_000, HOUR),
       storeLatency: fc.constantFrom(0, 4, 30),
@@ -402,7 +403,7 @@ void t.test(
     let seed = 1;
     const chance = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 12, size: 'max' }), async (steps) => {
         const { clock, sender, store, receiver, push } = build({
           records: 8,
           signals: 10_000,
