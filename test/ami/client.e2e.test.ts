@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { AmiClient, type AmiClientOptions } from '../../src/ami/client.ts';
 import { AmiError } from '../../src/ami/errors.ts';
@@ -41,6 +42,15 @@ const kindOf = (promise: Promise<unknown>): Promise<string> =>
     () => 'fulfilled',
     (error: unknown) => (error instanceof AmiError ? error.kind : 'another error'),
   );
+
+/** Stops every thread of Asterisk; resolves when none runs any more. */
+async function freeze({ pid }: Asterisk): Promise<void> {
+  if (pid === undefined) throw new Error('Asterisk does not run');
+  process.kill(pid, 'SIGSTOP');
+  const tasks = `/proc/${pid}/task`;
+  const isStopped = (task: string): boolean => /\) T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8'));
+  await eventually('Asterisk stands still', () => readdirSync(tasks).every(isStopped));
+}
 
 /** The lists that every connection asks for first; those of the other technology are refused or empty. */
 const lists = (setup: Setup) =>
@@ -145,9 +155,8 @@ for (const setup of setups) {
     });
 
     await t.test('Asterisk is restarted: what waits is rejected, and it is connected again', async (t) => {
-      // Stopped, it still takes bytes but answers none: the action waits for certain when Asterisk dies.
-      if (asterisk.pid === undefined) throw new Error('Asterisk does not run');
-      process.kill(asterisk.pid, 'SIGSTOP');
+      // Stopped, it still takes bytes but answers none: the actions wait for certain when it dies.
+      await freeze(asterisk);
       const pending = [kindOf(ami.list('QueueStatus')), kindOf(ami.action('Ping'))];
       await asterisk.kill();
       t.strictSame(await Promise.all(pending), ['disconnected', 'disconnected']);
