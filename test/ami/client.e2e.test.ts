@@ -48,7 +48,7 @@ async function freeze({ pid }: Asterisk): Promise<void> {
   if (pid === undefined) throw new Error('Asterisk does not run');
   process.kill(pid, 'SIGSTOP');
   const tasks = `/proc/${pid}/task`;
-  const isStopped = (task: string): boolean => /\) T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8'));
+  const isStopped = (task: string): boolean => readFileSync(`${tasks}/${task}/stat`, 'utf8').includes(') T ');
   await eventually('Asterisk stands still', () => readdirSync(tasks).every(isStopped));
 }
 
