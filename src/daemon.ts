@@ -122,15 +122,26 @@ export class Daemon {
     await this.outbox.stop(flushTime);
   }
 
-  /** Takes a re-read configuration without dropping a call; names what only a restart changes. */
+  /**
+   * Takes a re-read configuration without dropping a call; names what only a restart changes. Rejects when it cannot be
+   * taken over (a certificate that is no good), and then the old one goes on.
+   */
   async reload(config: Config): Promise<void> {
-    const kept = restartKeys(this.config, config);
-    for (const key of kept) this.log.warning(`${key} changed: it takes effect at the next restart`);
-    await this.outbox.reconfigure(config.push);
+    const before = this.config;
     this.config = config;
+    try {
+      await this.http.reload();
+      await this.outbox.reconfigure(config.push);
+    } catch (cause) {
+      this.config = before;
+      await this.http.reload();
+      throw cause;
+    }
+    for (const key of restartKeys(before, config)) {
+      this.log.warning(`${key} changed: it takes effect at the next restart`);
+    }
     this.recordContext = recordContextOf(config);
     this.picture.configure(directorySettings(config));
-    await this.http.reload();
   }
 
   private onEvent(message: AmiMessage, arrived: number): void {

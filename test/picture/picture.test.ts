@@ -110,7 +110,7 @@ void t.test('random events of random channels never throw and leave no leg behin
     UniqueID: id,
   });
   fc.assert(
-    fc.property(fc.array(fc.tuple(name, fields), { maxLength: 60 }), (events) => {
+    fc.property(fc.array(fc.tuple(name, fields), { maxLength: 60, size: 'max' }), (events) => {
       const picture = new Picture(settings);
       const changes: Change[] = [];
       events.forEach(([event_, values], index) => {
@@ -258,5 +258,32 @@ void t.test('a ringing without a word why it ended', (t) => {
   silent.apply(event('Hangup', channel('SIP/800-1', '1')), 1_000);
   t.same(statuses(silent.tick(2_500)), [], 'it may still come');
   t.same(statuses(silent.tick(4_000)), ['noanswer'], 'nobody will say it any more');
+  t.end();
+});
+
+void t.test('an attended transfer is told as the call of who asks, whichever event comes first', (t) => {
+  const asked = ['1', '2'].map((order) => {
+    const picture = new Picture(settings);
+    const changes: Change[] = [];
+    const apply = (name: string, fields: Readonly<Record<string, string>>): void => {
+      changes.push(...picture.apply(event(name, fields), 0));
+    };
+    const half = (end: string, uniqueid: string): Record<string, string> =>
+      channel(`Local/802@internal-1;${end}`, uniqueid, {
+        Linkedid: '1',
+        CallerIDNum: end === '2' ? '800' : '<unknown>',
+      });
+    const begin = { ...half('2', '4'), DestUniqueid: '5', DestCallerIDNum: '802' };
+    apply('Newchannel', channel('SIP/800-1', '1'));
+    apply('Newchannel', half('1', '3'));
+    apply('Newchannel', half('2', '4'));
+    apply('Newchannel', channel('SIP/802-3', '5', { Linkedid: '1', CallerIDNum: '802' }));
+    if (order === '2') apply('DialBegin', begin);
+    apply('BridgeEnter', { ...half('1', '3'), BridgeUniqueid: 'b' });
+    apply('BridgeEnter', { ...channel('SIP/800-1', '1'), BridgeUniqueid: 'b' });
+    if (order === '1') apply('DialBegin', begin);
+    return changes.map((change) => (change.type === 'dial-begin' ? change.leg.sourceName : change.type));
+  });
+  t.same(asked, [['SIP/800-1'], ['SIP/800-1']]);
   t.end();
 });

@@ -2,8 +2,8 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Leg } from '../call.ts';
 import type { Emit } from '../change.ts';
 import type { Channel, Party } from '../channel.ts';
-import { deviceOf, isInternalName, known } from '../channel.ts';
-import { otherHalf } from '../peers.ts';
+import { deviceOf, known } from '../channel.ts';
+import { otherHalf, peersOf } from '../peers.ts';
 import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -13,18 +13,22 @@ function statusOfReason(reason: number): string {
   return reason === 3 ? 'noanswer' : reason === 5 ? 'busy' : 'chanunavail';
 }
 
-/** Who really dials: behind a half of a Local channel, the channel that rang its other half or talks to it. */
-function realSource(state: State, channel: Channel, hops = 0): Channel {
-  if (!isInternalName(channel.name) || hops > 4) return channel;
+/**
+ * Who really dials: behind a half of a Local channel, the channel that rang its other half or talks to it. `undefined`:
+ * nobody, Asterisk was asked to (Originate).
+ */
+function realSource(state: State, channel: Channel, hops = 0): Channel | undefined {
+  if (!channel.helper || hops > 4) return channel;
   const half = otherHalf(state, channel);
-  if (half === undefined) return channel;
+  if (half === undefined) return undefined;
   const source = state.legs.get(half.uniqueid)?.source;
   if (source !== undefined) return realSource(state, source, hops + 1);
-  if (half.bridge === '') return channel;
-  for (const peer of half.call.channels.values()) {
-    if (peer !== half && peer.bridge === half.bridge) return realSource(state, peer, hops + 1);
-  }
-  return channel;
+  const [peer] = peersOf(state, half);
+  if (peer !== undefined) return peer;
+  // An attended transfer: the one who asks may enter the bridge with the other half only after this. The Local channel
+  // has their number.
+  const people = [...channel.call.channels.values()].filter(({ helper }) => !helper);
+  return people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum);
 }
 
 function party(message: AmiMessage, prefix: string): Party {
@@ -42,8 +46,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   const dest = state.channels.get(message.get('DestUniqueid'));
   if (dest === undefined || state.legs.has(dest.uniqueid)) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
-  const behind = dialling === undefined ? undefined : realSource(state, dialling);
-  const source = behind?.helper === true ? undefined : behind;
+  const source = dialling === undefined ? undefined : realSource(state, dialling);
   const isOriginated = dialling === undefined;
   const leg: Leg = {
     call: dest.call,
