@@ -23,17 +23,20 @@ export async function fetchEndpoints(deps: Pick<ControlDeps, 'ami'>): Promise<En
     ...peers.map((item) => ({
       technology: 'SIP' as const,
       name: item.get('ObjectName'),
-      isStatic: item.get('Dynamic') !== 'yes',
+      address: item.get('Dynamic') === 'yes' ? ('registers' as const) : ('fixed' as const),
     })),
     ...endpoints.items.map((item) => ({
       technology: 'PJSIP' as const,
       name: item.get('ObjectName'),
-      isStatic: !item
-        .get('Aor')
-        .split(',')
-        .some((aor) => registering.has(aor.trim())),
+      address: addressOf(item.get('Aor'), registering),
     })),
   ];
+}
+
+function addressOf(aors: string, registering: ReadonlySet<string>): Endpoint['address'] {
+  const names = aors.split(',').map((name) => name.trim());
+  if (names.some((name) => registering.has(name))) return 'registers';
+  return aors === '' ? 'none' : 'fixed';
 }
 
 /** Where a phone is and how quickly it answers (contract §4.2). */

@@ -21,8 +21,11 @@ export interface Hint {
 export interface Endpoint {
   readonly technology: 'SIP' | 'PJSIP';
   readonly name: string;
-  /** Its address is configured, it does not register: the mark of a trunk. */
-  readonly isStatic: boolean;
+  /**
+   * `registers`: a phone; `fixed`: its address is configured, the mark of a trunk; `none`: nowhere to be reached
+   * (`anonymous`, a template).
+   */
+  readonly address: 'registers' | 'fixed' | 'none';
 }
 
 const technologies = new Set(['SIP', 'PJSIP', 'IAX2', 'DAHDI', 'SCCP', 'MGCP', 'Skinny', 'MOTIF', 'USTM', 'Local']);
@@ -135,10 +138,10 @@ export class Directory {
     return [...all].sort(byNumber);
   }
 
-  /** An endpoint with a fixed address and no hint is a trunk, unless `trunks` says which are. */
-  private isPhone(endpoint: Endpoint): boolean {
-    const device = `${endpoint.technology}/${endpoint.name}`;
-    return this.settings.trunks.length > 0 ? !glob(this.settings.trunks, device) : !endpoint.isStatic;
+  /** An endpoint with a fixed address is a trunk, unless `trunks` says which are. */
+  private isPhone({ technology, name, address }: Endpoint): boolean {
+    if (this.settings.trunks.length === 0) return address === 'registers';
+    return address !== 'none' && !glob(this.settings.trunks, `${technology}/${name}`);
   }
 
   private index(): Map<string, string> {

@@ -5,15 +5,20 @@ import { glob } from '../../src/picture/glob.ts';
 
 function directory(settings: Partial<DirectorySettings> = {}): Directory {
   const made = new Directory({ extensions: new Map(), trunks: [], internal: ['internal'], ...settings });
-  const phone = (technology: Endpoint['technology'], name: string, isStatic = false): Endpoint => ({
+  const phone = (
+    technology: Endpoint['technology'],
+    name: string,
+    address: Endpoint['address'] = 'registers',
+  ): Endpoint => ({
     technology,
     name,
-    isStatic,
+    address,
   });
   made.setEndpoints([
     phone('PJSIP', '803'),
     phone('SIP', '810'),
-    phone('PJSIP', 'carrier', true),
+    phone('PJSIP', 'carrier', 'fixed'),
+    phone('PJSIP', 'template', 'none'),
     phone('PJSIP', '800'),
   ]);
   const hint = (exten: string, text: string, context = 'internal'): void => {
@@ -67,6 +72,8 @@ void t.test('trunks', (t) => {
   t.equal(named.isTrunk('SIP/810'), true, 'named ones');
   t.equal(named.isTrunk('DAHDI/i1/18782985586'), true);
   t.equal(named.isTrunk('PJSIP/carrier'), false, 'and only those, once any are named');
+  t.equal(named.deviceOf('carrier'), 'PJSIP/carrier', 'a phone with a fixed address then');
+  t.equal(named.deviceOf('template'), undefined, 'what can be reached nowhere is nobody’s in any case');
   t.end();
 });
 

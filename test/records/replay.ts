@@ -55,13 +55,13 @@ function listsOf(messages: readonly AmiMessage[], when: 'start' | 'end'): Lists 
       ...items('SIPpeers').map((item) => ({
         technology: 'SIP' as const,
         name: item.get('ObjectName'),
-        isStatic: item.get('Dynamic') !== 'yes',
+        address: item.get('Dynamic') === 'yes' ? ('registers' as const) : ('fixed' as const),
       })),
       // The transcripts do not ask for the addresses of record; the lab's only endpoint without phone is its trunk.
       ...items('PJSIPShowEndpoints').map((item) => ({
         technology: 'PJSIP' as const,
         name: item.get('ObjectName'),
-        isStatic: !/^\d+$/.test(item.get('ObjectName')),
+        address: /^\d+$/.test(item.get('ObjectName')) ? ('registers' as const) : ('fixed' as const),
       })),
     ],
   };

@@ -1,0 +1,3 @@
+import { runApi } from './api.ts';
+
+runApi('22-pjsip');
