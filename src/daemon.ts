@@ -44,6 +44,8 @@ export class Daemon {
   private recordContext: RecordContext;
   /** Whether the picture is Asterisk's: false from the loss of the connection until the lists are in again. */
   private isCurrent = false;
+  /** How often the lists were asked for: only the newest answer counts, the picture was told to expect that one. */
+  private asked = 0;
   private listsTimer: NodeJS.Timeout | undefined;
   private tickTimer: NodeJS.Timeout | undefined;
 
@@ -159,14 +161,15 @@ export class Daemon {
   /** Asks for everything and makes the picture agree with it. */
   private refresh(): void {
     this.picture.expectLists();
+    const asked = ++this.asked;
     fetchLists({ ami: this.ami })
       .then((lists) => {
-        if (this.ami.state !== 'up') return;
+        if (asked !== this.asked || this.ami.state !== 'up') return;
         this.tell(this.picture.rebuild(lists, Date.now()));
         this.isCurrent = true;
       })
       .catch((cause: unknown) => {
-        if (this.ami.state !== 'up') return;
+        if (asked !== this.asked || this.ami.state !== 'up') return;
         this.log.warning('Asterisk did not answer the questions for its state, they are asked again', cause);
         this.refreshSoon();
       });
