@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensionsConf } from './dialplan.ts';
 import { modulesOf } from './modules.ts';
@@ -23,7 +24,7 @@ export interface ConfOptions {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** AMI accounts: the daemon's, with the rights it needs (design §2), and the lab's own, with all. */
+/** AMI accounts: the daemon's, with the rights that a real box gives it, and the lab's own, with all. */
 export const accounts = {
   daemon: { username: 'coocenter-api', secret: 'box-secret' },
   lab: { username: 'lab', secret: 'lab-secret' },
@@ -67,21 +68,20 @@ joinempty = yes
 leavewhenempty = no
 `;
 
+/** What a real box adds to its manager.conf: every test runs with those rights and no others. */
+const daemonAccount = readFileSync(
+  join(import.meta.dirname, '../../packaging/manager.d/coocenter-api.conf'),
+  'utf8',
+).replace('CHANGE-ME', accounts.daemon.secret);
+
 const managerConf = (port: number): string => `[general]
 enabled = yes
 webenabled = no
 bindaddr = 127.0.0.1
 port = ${port}
-timestampevents = yes
 displayconnects = yes
 allowmultiplelogin = yes
-[${accounts.daemon.username}]
-secret = ${accounts.daemon.secret}
-deny = 0.0.0.0/0.0.0.0
-permit = 127.0.0.1/255.255.255.255
-read = system,call,agent,user,reporting,dtmf,cdr,dialplan
-write = system,call,agent,originate,reporting
-writetimeout = 5000
+${daemonAccount}
 [${accounts.lab.username}]
 secret = ${accounts.lab.secret}
 deny = 0.0.0.0/0.0.0.0

@@ -13,7 +13,7 @@ import { freeTcpPort } from './ports.ts';
 import { makeTemp, removeTemp } from './temp.ts';
 import { within } from './within.ts';
 
-const main = join(import.meta.dirname, '../../src/main.ts');
+const source = join(import.meta.dirname, '../../src/main.ts');
 const exec = promisify(execFile);
 
 /** Sections of api.conf (design §9): section → key → value; a key with `undefined` is left out. */
@@ -40,6 +40,14 @@ export function tokenOf(key = webkey, days = 0): string {
     .digest('hex');
 }
 
+/** How a daemon is run other than from its source, unheard. */
+export interface DaemonOptions {
+  /** Its main module (`src/main.ts`). */
+  readonly main?: string;
+  /** Gets what it writes, as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
 /** What the API answered. */
 export interface ApiAnswer {
   readonly status: number;
@@ -60,19 +68,26 @@ export class Daemon {
   readonly #asterisk: Asterisk;
   readonly #url: string;
   readonly #extra: ApiConf;
+  readonly #options: DaemonOptions;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
 
   /** `extra` is laid over the sections that the lab writes. */
-  constructor(asterisk: Asterisk, receiverUrl: string, extra: ApiConf = {}) {
+  constructor(asterisk: Asterisk, receiverUrl: string, extra: ApiConf = {}, options: DaemonOptions = {}) {
     this.#asterisk = asterisk;
     this.#url = receiverUrl;
     this.#extra = extra;
+    this.#options = options;
     process.on('exit', this.#remove);
   }
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Resolves when it has ended, asked or not. */
+  get ended(): Promise<void> {
+    return this.#ended;
   }
 
   /** `http://127.0.0.1:<port>/coocenter-api` */
@@ -93,8 +108,10 @@ export class Daemon {
     this.configure();
     // tap's loaders are for the tests; the daemon runs as it is installed.
     const env = { ...process.env, NODE_OPTIONS: '' };
+    const { main = source, onOutput } = this.#options;
     const child = spawnBound([process.execPath, main, '--config', this.file], { env }, (text) => {
       this.output += text;
+      onOutput?.(text);
     });
     this.#child = child;
     this.#ended = once(child, 'close').then(() => {

@@ -1,6 +1,7 @@
 /**
  * `node test/lab/install.ts`: gets the lab's Asterisks from Debian packages, without root, into a cache outside the
- * clone, and checks for the commands that tests run. Does nothing when all is there.
+ * clone, and checks for the commands that tests run; with a version (`22`), that Asterisk alone. Does nothing when all
+ * is there.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
@@ -100,15 +101,17 @@ function install(version: Version): void {
 }
 
 function main(args: readonly string[]): void {
-  installCommands();
-  if (versions.every((version) => existsSync(prefixDir(version)))) return;
+  const named = versions.filter((version) => args.includes(version));
+  if (named.length === 0) installCommands();
+  const wanted = named.length === 0 ? versions : named;
+  if (wanted.every((version) => existsSync(prefixDir(version)))) return;
   mkdirSync(cacheDir(), { recursive: true });
   if (args.includes('--locked')) {
-    versions.forEach(install);
+    wanted.forEach(install);
     return;
   }
   // One installation at a time on this cache; the lock goes with the process, however it ends.
-  const self = [process.execPath, import.meta.filename, '--locked'];
+  const self = [process.execPath, import.meta.filename, '--locked', ...wanted];
   const locked = spawnSync('flock', [join(cacheDir(), 'lock'), ...self], { stdio: 'inherit' });
   if (locked.error !== undefined) throw new Error(`flock: ${locked.error.message}`);
   process.exitCode = locked.status ?? 1;

@@ -29,6 +29,8 @@ export type Mode =
 export class Receiver {
   readonly pushes: Push[] = [];
   mode: Mode = { do: 'ok' };
+  /** Told of every push as it comes. */
+  onPush: ((push: Push) => void) | undefined;
   port = 0;
   readonly #watchers = new Set<() => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -116,7 +118,9 @@ export class Receiver {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const raw = await text(request);
     if (request.method === 'POST') {
-      this.pushes.push({ headers: request.headers, raw, json: readJson(raw), at: performance.now() });
+      const push = { headers: request.headers, raw, json: readJson(raw), at: performance.now() };
+      this.pushes.push(push);
+      this.onPush?.(push);
       for (const look of this.#watchers) look();
     }
     this.#answer(this.mode, response);

@@ -1,0 +1,183 @@
+/**
+ * `npm start`: a small call centre that works by itself, on a real Asterisk, with the built daemon and a receiver that
+ * prints what it pushes. `npm start -- --config FILE`: the daemon alone.
+ */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs, styleText } from 'node:util';
+import { spawnBound } from './child.ts';
+import { tokenOf, webkey } from './daemon.ts';
+import { daemonMain, Demo, notBuilt } from './demo.ts';
+import { freeTcpPort } from './ports.ts';
+import { prefixDir } from './prefix.ts';
+import type { Setup } from './setup.ts';
+import { isSetup, setups, techOf, versionOf } from './setup.ts';
+import { eventually } from './within.ts';
+
+const usage = `usage: npm start [-- --setup NAME] [-- --once]
+       npm start -- --config FILE
+
+  --setup NAME    the Asterisk of the demo: ${setups.join(', ')} (default 22-pjsip)
+  --once          end after one round of calls
+  --config FILE   no demo: the daemon alone, with this configuration (and --check-config, to check it only)
+  --help          print this, and end
+`;
+
+/** The port that the documentation names, taken when it is free. */
+const usualPort = 8000;
+/** Milliseconds between two calls of the demo. */
+const pause = 3_000;
+
+const bold = (text: string): string => styleText('bold', text);
+const faint = (text: string): string => styleText('dim', text);
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** What was typed, to be said with the usage. */
+class Misuse extends Error {}
+
+function readArguments(args: readonly string[]): { setup: Setup; isOnce: boolean; isHelp: boolean } {
+  const options = {
+    setup: { type: 'string', default: '22-pjsip' },
+    once: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  let values: { readonly setup: string; readonly once: boolean; readonly help: boolean };
+  try {
+    ({ values } = parseArgs({ args: [...args], options }));
+  } catch (cause) {
+    throw new Misuse(messageOf(cause));
+  }
+  const { setup } = values;
+  if (!isSetup(setup)) throw new Misuse(`there is no set-up ${setup}: ${setups.join(', ')}`);
+  return { setup, isOnce: values.once, isHelp: values.help };
+}
+
+/** Gets the lab's Asterisk when it is not there; what is done is printed by the installation. */
+async function install(setup: Setup): Promise<void> {
+  const version = versionOf(setup);
+  if (existsSync(prefixDir(version))) return;
+  const args = [join(import.meta.dirname, 'install.ts'), version];
+  const installer = spawnBound([process.execPath, ...args], {}, (text) => process.stdout.write(text));
+  const [code] = (await once(installer, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`Asterisk ${version} could not be installed (see above)`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
+/** What a newcomer needs next, to be copied. */
+function welcome(demo: Demo, setup: Setup): string {
+  const { base, port, file } = demo.daemon;
+  const authorization = `-H 'Authorization: ${tokenOf()}'`;
+  const taken = port === usualPort ? '' : ` (port ${usualPort} is taken)`;
+  return `
+${bold(`A call centre with Asterisk ${versionOf(setup)} (${techOf(setup)}): phones 800 to 805, queue 630, a trunk`)}
+
+  address      ${base}${taken}
+  token        ${tokenOf()}
+               today's: the md5 of WEBKEY and the date, here of ${webkey}YYYY-MM-DD
+  api.conf     ${file}
+  recordings   ${demo.monitorDir}
+               also served: ${base}/monitor/ and the recordfile of a cdr
+
+To be copied into another terminal: which channels there are; call 804 and, when it answers, 805; the queues
+
+curl -X POST ${base}/extensions/current-calls ${authorization}
+curl -X POST ${base}/extensions/click-number ${authorization} -d 'src=804&dst=805'
+curl ${base}/queues/queue-info ${authorization}
+
+Below is every event that is pushed, as it comes. ${bold('Ctrl-C ends it.')}
+`;
+}
+
+async function play(demo: Demo, isOnce: boolean): Promise<void> {
+  for (;;) {
+    for (const { title, run } of demo.calls) {
+      console.log(`\n${bold(title)}`);
+      try {
+        await run();
+      } catch (cause) {
+        if (isOnce) throw cause;
+        // Somebody tried something with the same phones, which is what a demo is for.
+        console.log(faint(`(it went otherwise: ${messageOf(cause)})`));
+      }
+      await sleep(isOnce ? 500 : pause);
+    }
+    if (isOnce) {
+      await eventually('a call detail record of every call', () => demo.records >= demo.calls.length);
+      return;
+    }
+  }
+}
+
+async function run(demo: Demo, setup: Setup, isOnce: boolean): Promise<void> {
+  await demo.start();
+  console.log(welcome(demo, setup));
+  demo.tell((body) => {
+    console.log(body);
+  });
+  await Promise.race([play(demo, isOnce), demo.failure()]);
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM. More of them mean nothing: npm repeats what the terminal has sent. */
+async function asked(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+  // Whoever read our output is gone.
+  process.stdout.on('error', resolve);
+  await promise;
+}
+
+async function runDemo(setup: Setup, isOnce: boolean): Promise<void> {
+  const stop = asked();
+  await Promise.race([install(setup), stop]);
+  console.log(`starting Asterisk ${versionOf(setup)}, the phones and the daemon …`);
+  const demo = new Demo({
+    setup,
+    port: (await isFree(usualPort)) ? usualPort : await freeTcpPort(),
+    onLog: (text) => process.stderr.write(`daemon: ${text}`),
+  });
+  try {
+    await Promise.race([run(demo, setup, isOnce), stop]);
+    console.log('\nending …');
+  } finally {
+    await demo.stop();
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.some((arg) => /^--(config|check-config|version)(=|$)/.test(arg))) {
+    // In this very process: its signals and its exit code are the daemon's.
+    if (!existsSync(daemonMain)) throw new Error(notBuilt);
+    await import(daemonMain);
+    return;
+  }
+  const { setup, isOnce, isHelp } = readArguments(args);
+  if (isHelp) {
+    process.stdout.write(usage);
+    return;
+  }
+  await runDemo(setup, isOnce);
+  // Phones that wait for their next call would keep the process alive.
+  process.exit();
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (cause) {
+  console.error(`npm start: ${messageOf(cause)}`);
+  if (cause instanceof Misuse) process.stderr.write(usage);
+  process.exit(cause instanceof Misuse ? 2 : 1);
+}
