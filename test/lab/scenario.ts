@@ -4,6 +4,7 @@ import type { AsteriskOptions } from './asterisk.ts';
 import type { ApiConf } from './daemon.ts';
 import { Daemon } from './daemon.ts';
 import { AmiOperator } from './operator.ts';
+import type { AmiProxy } from './proxy.ts';
 import { Receiver } from './receiver.ts';
 import type { Setup } from './setup.ts';
 import type { Stage } from './stage.ts';
@@ -20,6 +21,8 @@ export interface Lab extends Stage {
 export interface LabOptions extends AsteriskOptions {
   /** Laid over the lab's api.conf. */
   readonly api?: ApiConf;
+  /** Put between the daemon and Asterisk's manager port; started and stopped with the lab. */
+  readonly proxy?: AmiProxy;
 }
 
 type Body<T> = (lab: T) => Promise<void>;
@@ -28,7 +31,10 @@ type Body<T> = (lab: T) => Promise<void>;
 export async function withLab(t: Test, setup: Setup, fn: Body<Lab>, options: LabOptions = {}): Promise<void> {
   await withScenery(setup, options, async (scenery) => {
     const receiver = await new Receiver().start();
-    const daemon = new Daemon(scenery.asterisk, receiver.url, options.api);
+    const { proxy } = options;
+    await proxy?.start(scenery.asterisk.amiPort);
+    const through: ApiConf = proxy === undefined ? {} : { ami: { ...options.api?.['ami'], port: String(proxy.port) } };
+    const daemon = new Daemon(scenery.asterisk, receiver.url, { ...options.api, ...through });
     try {
       await daemon.start();
       await fn({ ...scenery.stage(new ApiOperator(daemon)), daemon, receiver, scenery });
@@ -38,6 +44,7 @@ export async function withLab(t: Test, setup: Setup, fn: Body<Lab>, options: Lab
       throw cause;
     } finally {
       await daemon.dispose();
+      await proxy?.stop();
       await receiver.stop();
     }
   });
