@@ -1,0 +1,3 @@
+import { runOutages } from './outage.ts';
+
+runOutages('16-sip');

@@ -1,0 +1,3 @@
+import { runOutages } from './outage.ts';
+
+runOutages('22-pjsip');
