@@ -235,13 +235,18 @@ async function clickRequests(t: Test, lab: Stage): Promise<void> {
     );
   });
   await t.test('contract §4.15 click-number, limitSec', async (t) => {
-    lab.provider.behaviour = 'answer';
-    const path = 'coocenter-api/plugin-asterisk/extension/click-number'.replace('coocenter-api/', '');
+    const path = 'plugin-asterisk/extension/click-number';
     t.match(await curl(lab, 'POST', path, 'src=800&dst=90299998888&limitSec=1'), { status: 200, json: queued });
     const first = await next(src);
     await first.answer();
     const far = await next(lab.provider);
     t.equal(far.remoteNumber, '800');
+    const { items } = await lab.ami.action('Status');
+    // An epoch, whatever its name says.
+    const end = Number(items.find(({ CallerIDNum }) => CallerIDNum === '800')?.['TimeToHangup']);
+    const bound = Math.round(end - Date.now() / 1000);
+    t.ok(bound > 60 && bound <= 121, `Asterisk itself ends the call, should the daemon be away (in ${bound} s)`);
+    await far.answer();
     t.equal((await first.ended()).by, 'them', 'Asterisk ended the talk');
     await quiet(lab);
   });
