@@ -17,7 +17,7 @@ import type { Setup } from './setup.ts';
 import { isSetup, setups, techOf, versionOf } from './setup.ts';
 import { eventually } from './within.ts';
 
-const usage = `usage: npm start [-- --setup NAME] [-- --once]
+const usage = `usage: npm start [-- [--setup NAME] [--once]]
        npm start -- --config FILE
 
   --setup NAME    the Asterisk of the demo: ${setups.join(', ')} (default 22-pjsip)
