@@ -16,7 +16,7 @@ export async function send(
     answer.stream?.destroy();
     return;
   }
-  if (!message.complete && !worthDraining(message)) response.shouldKeepAlive = false;
+  if (!message.complete && (answer.status === 408 || !worthDraining(message))) response.shouldKeepAlive = false;
   response.setHeader('X-Content-Type-Options', 'nosniff');
   for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);

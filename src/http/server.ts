@@ -152,7 +152,12 @@ export class HttpServer {
       const { socket } = message;
       this.#busy.set(socket, response);
       response.once('close', () => {
-        if (this.#busy.get(socket) === response) this.#busy.delete(socket);
+        const over = (): void => {
+          if (this.#busy.get(socket) === response) this.#busy.delete(socket);
+        };
+        // While the rest of a body that nobody wants is awaited: a second answer must not follow the first.
+        if (message.complete || message.destroyed) over();
+        else message.once('close', over);
       });
       if (this.#servers.length === 0) response.shouldKeepAlive = false;
       handle(options, message, response).catch((error: unknown) => {

@@ -331,6 +331,18 @@ void t.test('requests that are none', async (t) => {
   }
 });
 
+void t.test('a body that never ends: one answer, and the connection is closed', async (t) => {
+  const { port } = await toy(t, {}, { headerTime: 200, bodyTime: 200 });
+  const head = (token: string): string => `POST ${pause} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${token}\r\n`;
+  for (const [token, status] of [
+    [auth.Authorization, 408],
+    ['wrong', 401],
+  ] as const) {
+    const answer = await raw(port, `${head(token)}Content-Length: 100\r\n\r\nqueue=`);
+    t.strictSame(answer.match(/HTTP\/1\.1 \d+/g), [`HTTP/1.1 ${status}`], 'one request, one answer');
+  }
+});
+
 void t.test('pipelined requests are answered in order, then what is no HTTP', async (t) => {
   const { port } = await toy(t);
   const head = `HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${auth.Authorization}\r\n\r\n`;
