@@ -33,6 +33,19 @@ function key<T>(
 const restart = true;
 const { absolutePath, integer, list, orEmpty, text, yesNo } = values;
 
+/** Every event that is ever pushed (contract §3; dialanswer is ours), and the word for those of the contract. */
+export const pushedEvents: readonly string[] = [
+  'all',
+  'dialbegein',
+  'dialend',
+  'dialanswer',
+  'hangup',
+  'extensionstatus',
+  'cdr',
+  'ivr',
+  'cc_cdr',
+];
+
 const eventNames = list(
   values.matching(/^[a-z][a-z_]*$/, 'the name of an event (all stands for those of the contract)'),
 );
@@ -99,7 +112,12 @@ export const dialplan = {
 
 /** `[push]`. */
 export const push = {
-  secret: key('secret', text, '', 'secret that signs what is pushed (Standard Webhooks); empty: unsigned'),
+  secret: key(
+    'secret',
+    values.signingSecret,
+    '',
+    'secret that signs what is pushed (Standard Webhooks); empty: unsigned',
+  ),
   events: key('events', eventNames, 'all', 'events that are pushed'),
   retryHours: key('retry_hours', integer(1, 720, 'hours'), '72', 'hours for which a record is tried again'),
   signalSeconds: key('signal_seconds', integer(1, 3600, 'seconds'), '120', 'seconds after which a signal is too late'),

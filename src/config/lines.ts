@@ -40,6 +40,12 @@ export function readLines(text: string): Lines {
     const line = index + 1;
     const content = raw.trim();
     if (content === '' || content.startsWith('#') || content.startsWith(';')) continue;
+    const separator = /[\u2028\u2029]/.exec(content)?.[0];
+    if (separator !== undefined) {
+      // ini would pass over the line without a word: no WEBKEY, and the box is open to everybody.
+      problems.push({ line, text: `holds the invisible character U+${separator.charCodeAt(0).toString(16)}` });
+      continue;
+    }
     if (content.startsWith('[')) {
       const heading = /^\[([^\]]+)\]\s*([;#].*)?$/.exec(content);
       if (heading?.[1] === undefined) {
@@ -54,7 +60,8 @@ export function readLines(text: string): Lines {
     const at = content.indexOf('=');
     const key = content.slice(0, at).trim();
     if (at < 0 || key === '') {
-      problems.push({ line, text: `${content}: key = value is expected` });
+      // Its first word only: behind it there may be a secret, and this text ends in the log.
+      problems.push({ line, text: `${content.split(/\s/, 1).join('')}: key = value is expected` });
       continue;
     }
     if (!inSection) {

@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { ConfigError, parseConfig, type Loaded } from './parse.ts';
+
+/** Bytes: whatever is larger is some other file. */
+const largest = 1024 * 1024;
 
 /**
  * Reads api.conf. It is small and read at the start and at SIGHUP only, hence at once.
- * @throws {ConfigError} when it cannot be read, is not UTF-8, or holds a problem
+ * @throws {ConfigError} when it cannot be read, is over 1 MB, is not UTF-8, or holds a problem
  */
 export function loadConfig(file: string): Loaded {
   return parseConfig(readText(file), file);
@@ -13,6 +16,7 @@ export function loadConfig(file: string): Loaded {
 function readText(file: string): string {
   let bytes: Buffer;
   try {
+    if (statSync(file).size > largest) throw new Error('is over 1 MB: a configuration?');
     bytes = readFileSync(file);
   } catch (cause) {
     throw new ConfigError([`${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`]);

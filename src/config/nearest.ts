@@ -3,8 +3,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let least = Infinity;
   for (const candidate of candidates) {
+    const most = Math.max(1, Math.ceil(candidate.length / 3));
+    // At least as many edits as one word is longer: a whole file on one line is not measured.
+    if (Math.abs(word.length - candidate.length) > most) continue;
     const distance = edits(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least && distance <= Math.max(1, Math.ceil(candidate.length / 3))) {
+    if (distance < least && distance <= most) {
       best = candidate;
       least = distance;
     }

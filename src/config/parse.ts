@@ -6,6 +6,7 @@ import {
   freeSections,
   general,
   push,
+  pushedEvents,
   receiver,
   sections,
   type Key,
@@ -74,6 +75,7 @@ export function parseConfig(text: string, file: string): Loaded {
     },
   };
   checkTls(config.general, entries.get('general'), problems);
+  checkEvents(entries, warnings);
   if (problems.texts.length > 0) throw new ConfigError(problems.texts);
   return { config: freeze(config), warnings: warnings.texts };
 }
@@ -143,7 +145,8 @@ function readSection<S extends Keys>(
     const value = entry === undefined || entry.value === '' ? key.fallback : entry.value;
     const result = key.kind.read(value);
     if (result !== undefined || value === '') return [property, result];
-    problems.add(entry?.line, `[${name}] ${key.name}: "${value}" is not ${key.kind.allowed}`);
+    const shown = key.kind.isSecret === true ? 'the value' : `"${value}"`;
+    problems.add(entry?.line, `[${name}] ${key.name}: ${shown} is not ${key.kind.allowed}`);
     // The rest of the file is still checked.
     return [property, key.kind.read(key.fallback)];
   });
@@ -244,6 +247,17 @@ function furtherReceivers(
     else found.set(name, createReceiver(short, written.url, written));
   }
   return [...found.values()];
+}
+
+/** A name that nobody pushes is no error: a later version may push it. */
+function checkEvents(entries: ReadonlyMap<string, Entries>, warnings: Remarks): void {
+  for (const [section, keys] of entries) {
+    const events = keysOf(section) === receiver || section === 'push' ? keys.get('events') : undefined;
+    for (const name of push.events.kind.read(events?.value ?? '') ?? []) {
+      if (pushedEvents.includes(name)) continue;
+      warnings.add(events?.line, `[${section}] events: no event is called ${name}${meant(name, pushedEvents)}`);
+    }
+  }
 }
 
 function checkTls(general: Config['general'], entries: Entries | undefined, problems: Remarks): void {

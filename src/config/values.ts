@@ -1,8 +1,11 @@
 import { isIP } from 'node:net';
+import { SecretError, signingKey } from '../system/signing-key.ts';
 
 /** How the text of a value is read, and what is allowed, in words. */
 export interface Kind<T> {
   readonly allowed: string;
+  /** What is wrong with a value is said without repeating it: the text ends in the log. */
+  readonly isSecret?: true;
   /** `undefined`: not allowed. */
   read(text: string): T | undefined;
 }
@@ -90,6 +93,21 @@ export const macAddress: Kind<string> = matching(
   /^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$/i,
   'a MAC address such as 68:69:2e:03:8b:3e',
 );
+
+/** What signs the pushes to a receiver. */
+export const signingSecret: Kind<string> = {
+  allowed: 'a text, or whsec_ and base64',
+  isSecret: true,
+  read: (value) => {
+    try {
+      signingKey(value);
+      return value;
+    } catch (error) {
+      if (error instanceof SecretError) return undefined;
+      throw error;
+    }
+  },
+};
 
 /** Where something is posted to. */
 export const httpUrl: Kind<URL | undefined> = {

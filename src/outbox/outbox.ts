@@ -1,13 +1,13 @@
 import { systemClock } from '../system/clock.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { signingKey } from '../system/signing-key.ts';
 import { Complaints } from './complaints.ts';
 import type { Entry, PushEvent } from './entry.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';
 import { Receiver } from './receiver.ts';
 import type { Limits, ReceiverParts } from './receiver.ts';
-import { signingKey } from './signature.ts';
 import type { Store } from './store.ts';
 import { Tally } from './tally.ts';
 import type { ReceiverStatus } from './tally.ts';
@@ -33,6 +33,7 @@ export interface ReceiverSettings {
   readonly url: URL;
   /** Signs each push (Standard Webhooks): `whsec_<base64>` or plain text; `''`: unsigned. */
   readonly secret: string;
+  /** Names; `all` stands for those of the contract, alone or among others. */
   readonly events: 'all' | readonly string[];
   /** PEM of the authorities that may have signed the receiver's certificate, in place of the public ones. */
   readonly ca?: string | undefined;
@@ -248,5 +249,6 @@ export class Outbox {
 }
 
 function wants({ events }: ReceiverSettings, event: string): boolean {
-  return events === 'all' ? !ONLY_BY_NAME.has(event) : events.includes(event);
+  const names = events === 'all' ? [events] : events;
+  return names.includes(event) || (names.includes('all') && !ONLY_BY_NAME.has(event));
 }

@@ -21,6 +21,7 @@ void t.test('a file that cannot be read as UTF-8 text is refused by name', (t) =
     { problems: [/absent: cannot be read: ENOENT/] },
   );
   t.throws(() => loadConfig(folder), { name: 'ConfigError' }, 'a folder');
+  t.match(refused(Buffer.alloc(1024 * 1024 + 1, '#')), { problems: [/api\.conf: cannot be read: is over 1 MB/] });
   writeFileSync(file, '\uFEFF[general]\r\nBINDPORT = 1234\r\n');
   t.equal(loadConfig(file).config.general.bindPort, 1234);
   t.end();

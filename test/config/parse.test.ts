@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { freeSections, sections, type Key } from '../../src/config/keys.ts';
 import { restartKeys } from '../../src/config/diff.ts';
+import { readLines } from '../../src/config/lines.ts';
 import { nearest } from '../../src/config/nearest.ts';
 import { ConfigError, parseConfig } from '../../src/config/parse.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -172,6 +173,61 @@ void t.test('any text is read or refused, never a crash', (t) => {
   t.end();
 });
 
+void t.test('no line is passed over without a word', (t) => {
+  t.match(problems('[general]\nWEBKEY = a\u2028b'), [/^api\.conf:2: holds the invisible character U\+2028/]);
+  t.match(problems('[general]\nWEB\u2029KEY = ab'), [/U\+2029/]);
+  const odd = ['a', '=', '[', ']', '"', "'", '\\', '.', ';', '#', ' ', '\t', '\v', '\0', '\u0085', '\u2028'];
+  const line = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.string({ unit: fc.constantFrom(...odd), maxLength: 12 }),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 20, size: 'max' }), (lines) => {
+      const text = ['[general]', ...lines].join('\n');
+      const content = text.split(/\r\n|\n|\r/).filter((line) => /^[^#;]/.test(line.trim()));
+      const { entries, sections, problems } = readLines(text);
+      assert.equal(entries.length + sections.length + problems.length, content.length);
+    }),
+    { numRuns: 500 },
+  );
+  t.end();
+});
+
+void t.test('a secret is never repeated in a problem, which ends in the log', (t) => {
+  const found = problems(
+    '[general]\nWEBKEY hunter2\n[push]\nsecret = whsec_hunter2!\n[push.crm]\nsecret = whsec_\nURL = http://x',
+  );
+  t.strictSame(found, [
+    'api.conf:2: WEBKEY: key = value is expected',
+    'api.conf:4: [push] secret: the value is not a text, or whsec_ and base64',
+    'api.conf:6: [push.crm] secret: the value is not a text, or whsec_ and base64',
+  ]);
+  t.equal(config('[push]\nsecret = whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw').push.receivers.length, 0);
+  t.end();
+});
+
+void t.test('events: all among others, and names that nobody pushes', (t) => {
+  const text =
+    '[general]\nURL = http://x\n[push]\nevents = all, dialanswer\n[push.crm]\nURL = http://y\nevents = cdr, dialbegin, cccdr, moon';
+  const { config: read, warnings } = parse(text);
+  t.strictSame(
+    read.push.receivers.map(({ events }) => events),
+    [
+      ['all', 'dialanswer'],
+      ['cdr', 'dialbegin', 'cccdr', 'moon'],
+    ],
+  );
+  t.strictSame(warnings, [
+    'api.conf:7: [push.crm] events: no event is called dialbegin (nearest: dialbegein)',
+    'api.conf:7: [push.crm] events: no event is called cccdr (nearest: cc_cdr)',
+    'api.conf:7: [push.crm] events: no event is called moon',
+  ]);
+  t.strictSame(parse('[general]\nevents = moon').warnings, [
+    'api.conf:2: [general] events: unknown key (events belongs to [push])',
+  ]);
+  t.end();
+});
+
 void t.test('case, spaces, line ends, byte order mark', (t) => {
   t.equal(config('\uFEFF[GENERAL]\r\nbindport=1\r\n[ Enable ]\r\n PauseTime = YES \r\n').general.bindPort, 1);
   t.equal(config('[enable]\rpausetime=on').enable.pausetime, true);
@@ -196,6 +252,7 @@ void t.test('unknown keys and sections are warnings that name the nearest', (t) 
     'api.conf:12: [ami] secret[]: unknown key (nearest: secret)',
   ]);
   t.equal(nearest('bindprt', ['BINDPORT', 'BINDADDR']), 'BINDPORT');
+  t.equal(nearest('x'.repeat(1_000_000), ['BINDPORT']), undefined, 'at once, however long');
   t.end();
 });
 

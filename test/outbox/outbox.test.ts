@@ -11,7 +11,7 @@ import { MemoryStore } from '../../src/outbox/memory-store.ts';
 import { Outbox } from '../../src/outbox/outbox.ts';
 import type { OutboxParts, PushSettings, ReceiverSettings } from '../../src/outbox/outbox.ts';
 import type { PosterOptions } from '../../src/outbox/post.ts';
-import { SecretError } from '../../src/outbox/signature.ts';
+import { SecretError } from '../../src/system/signing-key.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import { FakeClock, FakeLog, FakeSender, settle } from './fakes.ts';
@@ -188,6 +188,20 @@ void t.test(
     );
   },
 );
+
+void t.test('all among other names is every event of the contract', async (t) => {
+  const both = await receiver(t);
+  const { outbox } = await open(t, settings(both.settings('', ['all', 'dialanswer'])));
+  outbox.push(event('dialanswer', '1', '', 'signal'));
+  outbox.push(event('extensionstatus', '2', '', 'signal'));
+  outbox.push(event('cc_cdr', '3', ''));
+  await until(() => both.got.length === 3);
+  await outbox.reconfigure(settings(both.settings('', ['all'])));
+  outbox.push(event('dialanswer', '4', '', 'signal'));
+  outbox.push(event('cc_cdr', '4', ''));
+  await until(() => both.got.length === 4);
+  t.match(both.got[3]?.body, '"cc_cdr"');
+});
 
 void t.test('reload: what is pending goes to the new address, other receivers come and go', async (t) => {
   const [old, moved, extra] = [await receiver(t), await receiver(t), await receiver(t)];

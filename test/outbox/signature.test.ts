@@ -5,8 +5,9 @@ import t from 'tap';
 
 import { headersOf } from '../../src/outbox/headers.ts';
 import { eventWait, probeWait, retryAfter } from '../../src/outbox/schedule.ts';
-import { SecretError, signature, signingKey } from '../../src/outbox/signature.ts';
+import { signature } from '../../src/outbox/signature.ts';
 import { webhookId } from '../../src/outbox/webhook-id.ts';
+import { SecretError, signingKey } from '../../src/system/signing-key.ts';
 import { entry } from './fakes.ts';
 
 void t.test('signature: the published example of Standard Webhooks', (t) => {
