@@ -30,15 +30,6 @@ export const accounts = {
   lab: { username: 'lab', secret: 'lab-secret' },
 } as const;
 
-/** Extensions that have a phone: `800` to `805`. 803 has no hint, 804 is qualified, the calls to 802 are recorded. */
-export const extensions = ['800', '801', '802', '803', '804', '805'] as const;
-export type Extension = (typeof extensions)[number];
-
-/** The SIP password of an extension. */
-export function passwordOf(extension: string): string {
-  return `pw${extension}`;
-}
-
 const queuesConf = `[general]
 persistentmembers = yes
 autofill = yes
@@ -107,7 +98,7 @@ astlogdir => ${join(options.dir, 'log')}
 
 /** Files that a module reads and that may as well be empty, so that no start-up warning hides a real one. */
 const empty =
-  'acl ccss cel cli cli_permissions cli_aliases codecs dnsmgr enum extconfig indications pjproject pjsip_notify ' +
+  'acl ccss cel cli cli_permissions cli_aliases codecs confbridge dnsmgr enum extconfig indications pjproject pjsip_notify ' +
   'queuerules res_parking sip_notify sorcery stasis udptl';
 
 /** The complete configuration of one Asterisk: file name → text. */

@@ -5,6 +5,8 @@ import { ApiOperator } from './api-operator.ts';
 import type { Call } from './call.ts';
 import { Daemon } from './daemon.ts';
 import { did } from './dialplan.ts';
+import type { Extension } from './extensions.ts';
+import { extensions } from './extensions.ts';
 import type { Phone } from './phone.ts';
 import { Receiver } from './receiver.ts';
 import type { Setup } from './setup.ts';
@@ -30,8 +32,6 @@ export interface DemoCall {
   readonly run: () => Promise<void>;
 }
 
-/** Phones of the demo; the last two are left to whoever tries the API by hand. */
-const users = ['800', '801', '802', '803', '804', '805'] as const;
 const queue = '630';
 
 /** Milliseconds that a phone rings before it answers by itself, and that a conversation takes at most. */
@@ -107,7 +107,7 @@ export class Demo {
     daemon.port = port;
     const stage = this.#scenery.stage(new ApiOperator(daemon));
     stage.provider.behaviour = 'answer';
-    for (const user of users) {
+    for (const user of extensions) {
       const phone = await stage.phone(user);
       this.#phones.set(user, phone);
       void attend(phone);
@@ -159,7 +159,7 @@ export class Demo {
     for (const phone of this.#phones.values()) await phone.register();
   }
 
-  #phone(user: (typeof users)[number]): Phone {
+  #phone(user: Extension): Phone {
     const phone = this.#phones.get(user);
     if (phone === undefined) throw new Error(`phone ${user} was not started`);
     return phone;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Line } from './call.ts';
 import { Call } from './call.ts';
-import { passwordOf } from './conf.ts';
 import { digestAnswer } from './digest.ts';
+import { passwordOf } from './extensions.ts';
 import type { Headers, SipRequest, SipResponse } from './sip-message.ts';
 import { header, parameter } from './sip-message.ts';
 import { Transactions } from './transaction.ts';

@@ -1,5 +1,5 @@
 import type { ConfOptions } from './conf.ts';
-import { extensions, passwordOf } from './conf.ts';
+import { extensions, passwordOf } from './extensions.ts';
 
 /** pjsip.conf: one endpoint for each phone and the endpoint `trunk`, known by its address. */
 export function pjsipConf({ sipPort, trunkHost, trunkPort }: ConfOptions): string {
