@@ -67,7 +67,9 @@ function failed(log: Log, message: IncomingMessage, error: unknown): Answer {
     log.error(`${describe(message)} failed`, error);
     return failure(500, 'internal error');
   }
-  if (error.status >= 500) log.warning(`${describe(message)}: ${error.message}`, error.cause);
+  // "Later" is said to every client that asks meanwhile, and why it is so was said where it began.
+  if ('Retry-After' in error.headers) log.debug(`${describe(message)}: ${error.message}`);
+  else if (error.status >= 500) log.warning(`${describe(message)}: ${error.message}`, error.cause);
   return failure(error.status, error.message, error.headers);
 }
 

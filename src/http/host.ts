@@ -28,3 +28,12 @@ export function isOwnOrigin(origin: string, host: string): boolean {
 export function isLoopback(remote: string): boolean {
   return /^(::ffff:)?127\./.test(remote) || remote === '::1';
 }
+
+/** An address of a connection as senders are told apart: of IPv6 its network, since one may use all addresses of it. */
+export function networkOf(remote: string): string {
+  const address = remote.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
+  if (!isIPv6(address)) return address;
+  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = new Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
+}

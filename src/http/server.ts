@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../system/log.ts';
 import { failure } from './answer.ts';
+import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
 import type { Route } from './route.ts';
@@ -30,6 +31,11 @@ export interface HttpLimits {
   readonly idleTime: number;
   readonly keepAlive: number;
   readonly connections: number;
+  readonly connectionsPerAddress: number;
+  /** Requests of one connection that wait for their answers. */
+  readonly pipelined: number;
+  /** For the other side to close, once it was refused. */
+  readonly lingerTime: number;
   /** From `stop` until connections that are still busy are cut. */
   readonly stopTime: number;
 }
@@ -42,6 +48,9 @@ const defaultLimits: HttpLimits = {
   idleTime: 180_000,
   keepAlive: 15_000,
   connections: 500,
+  connectionsPerAddress: 250,
+  pipelined: 16,
+  lingerTime: 2_000,
   stopTime: 4_000,
 };
 
@@ -62,12 +71,13 @@ export class HttpServer {
   readonly #servers: Server[] = [];
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
-  /** Answers on their way, by connection. */
-  readonly #busy = new Map<Duplex, ServerResponse>();
+  readonly #connections: Connections;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
+    const { pipelined, connectionsPerAddress: perAddress } = this.#limits;
+    this.#connections = new Connections({ pipelined, perAddress });
   }
 
   /** Ports in use, http first; they differ from the settings only where those say 0. */
@@ -133,7 +143,7 @@ export class HttpServer {
     const deadline = setTimeout(() => {
       for (const server of servers) server.closeAllConnections();
     }, this.#limits.stopTime);
-    for (const response of this.#busy.values()) response.shouldKeepAlive = false;
+    this.#connections.endAll();
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     clearTimeout(deadline);
   }
@@ -149,16 +159,10 @@ export class HttpServer {
       now,
     };
     return (message, response) => {
-      const { socket } = message;
-      this.#busy.set(socket, response);
-      response.once('close', () => {
-        const over = (): void => {
-          if (this.#busy.get(socket) === response) this.#busy.delete(socket);
-        };
-        // While the rest of a body that nobody wants is awaited: a second answer must not follow the first.
-        if (message.complete || message.destroyed) over();
-        else message.once('close', over);
-      });
+      if (!this.#connections.begin(message, response)) {
+        message.socket.destroy();
+        return;
+      }
       if (this.#servers.length === 0) response.shouldKeepAlive = false;
       handle(options, message, response).catch((error: unknown) => {
         log.error('an answer could not be sent', error);
@@ -175,7 +179,13 @@ export class HttpServer {
       this.#refuse(error, socket);
     });
     server.on('connect', (_message, socket) => {
-      socket.end(this.#raw(405, 'method not allowed: CONNECT'));
+      this.#end(socket, 405, 'method not allowed: CONNECT');
+    });
+    server.on('connection', (socket) => {
+      if (this.#connections.admit(socket.remoteAddress ?? '', socket)) return;
+      log.debug(`more than ${this.#limits.connectionsPerAddress} connections from ${socket.remoteAddress ?? ''}`);
+      socket.destroy();
+      server.closeIdleConnections();
     });
     server.on('drop', () => {
       log.debug(`more than ${this.#limits.connections} connections`);
@@ -202,14 +212,25 @@ export class HttpServer {
   #refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     const refuse = (): void => {
       if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-      else socket.end(this.#raw(...refusal(error.code)));
+      else this.#end(socket, ...refusal(error.code));
     };
-    const response = this.#busy.get(socket);
+    const response = this.#connections.newest(socket);
     // Without a socket it waits for the answers before it; a request that is not complete will never get one of its own.
     if (response === undefined || (!response.headersSent && response.socket !== null && !response.req.complete))
       refuse();
     else if (response.headersSent || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') socket.destroy();
     else response.once('close', refuse);
+  }
+
+  /** The last answer of a connection. Who does not close then is cut off, or refusals would take all connections. */
+  #end(socket: Duplex, status: number, text: string): void {
+    socket.end(this.#raw(status, text));
+    const timer = setTimeout(() => {
+      socket.destroy();
+    }, this.#limits.lingerTime);
+    socket.once('close', () => {
+      clearTimeout(timer);
+    });
   }
 
   /** A whole answer as text, for a connection that has no ServerResponse. */

@@ -1,3 +1,5 @@
+import { networkOf } from './host.ts';
+
 /** What is known of one sender. */
 interface Sender {
   /** Wrong tokens it may still send. */
@@ -27,7 +29,7 @@ export class Throttle {
 
   /** Seconds for which nothing of this sender is looked at; 0: look. */
   blocked(remote: string, now: number): number {
-    const sender = this.#senders.get(keyOf(remote));
+    const sender = this.#senders.get(networkOf(remote));
     return sender === undefined || sender.known ? 0 : this.#wait(sender, now);
   }
 
@@ -45,7 +47,7 @@ export class Throttle {
   }
 
   #touch(remote: string, now: number): Sender {
-    const key = keyOf(remote);
+    const key = networkOf(remote);
     const sender = this.#senders.get(key) ?? { left: this.#burst, at: now, known: false };
     // Set anew, it is the youngest: the Map's first is the one that was silent the longest.
     this.#senders.delete(key);
@@ -65,10 +67,4 @@ export class Throttle {
     const available = this.#available(sender, now);
     return available >= 1 ? 0 : Math.ceil(((1 - available) * this.#interval) / 1000);
   }
-}
-
-/** The address; of IPv6 its network, since a sender may use all the addresses of it. */
-function keyOf(remote: string): string {
-  const address = remote.replace(/^::ffff:(?=\d+\.)/, '');
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 }

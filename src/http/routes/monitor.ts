@@ -9,7 +9,12 @@ import { route, type Request, type Route } from '../route.ts';
 export interface MonitorDeps {
   /** Folder of the recordings, `monitor_dir`. */
   readonly folder: () => string;
+  /** Recordings sent at once: each takes some 100 KB while its client does not read. */
+  readonly mostRecordings?: number;
 }
+
+/** Bytes read from a recording at once. */
+const piece = 32 * 1024;
 
 /** The formats that MixMonitor and Monitor write. */
 const types: Readonly<Record<string, string>> = {
@@ -26,21 +31,38 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The recordings (contract §4.14). */
-export function monitorRoutes({ folder }: MonitorDeps): Route[] {
+export function monitorRoutes({ folder, mostRecordings = 32 }: MonitorDeps): Route[] {
+  let open = 0;
   return [
     route({
       methods: ['GET'],
       path: '/coocenter-api/monitor/*',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
       async handle(_values, request) {
-        const recording = await openRecording(folder(), request.rest);
-        if (recording === undefined) throw new ApiError(404, 'no such recording');
-        const answer = answerOf(recording, request);
-        if (answer.stream === undefined) await recording.handle.close();
-        return answer;
+        if (open >= mostRecordings) {
+          throw new ApiError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '5' });
+        }
+        open++;
+        try {
+          const answer = await openAnswer(folder(), request);
+          answer.stream?.once('close', () => open--);
+          if (answer.stream === undefined) open--;
+          return answer;
+        } catch (error) {
+          open--;
+          throw error;
+        }
       },
     }),
   ];
+}
+
+async function openAnswer(folder: string, request: Request): Promise<Answer> {
+  const recording = await openRecording(folder, request.rest);
+  if (recording === undefined) throw new ApiError(404, 'no such recording');
+  const answer = answerOf(recording, request);
+  if (answer.stream === undefined) await recording.handle.close();
+  return answer;
 }
 
 function answerOf({ handle, size, modified }: Recording, { headers, rest }: Request): Answer {
@@ -71,7 +93,7 @@ function answerOf({ handle, size, modified }: Recording, { headers, rest }: Requ
       ...(range === 'all' ? {} : { 'Content-Range': `bytes ${start}-${end}/${size}` }),
     },
     // What is recorded while it is sent is left out: the length has been told. `end` of an empty file would be -1.
-    stream: handle.createReadStream({ start, end: Math.max(end, 0) }),
+    stream: handle.createReadStream({ start, end: Math.max(end, 0), highWaterMark: piece }),
   };
 }
 
