@@ -53,7 +53,7 @@ export class Demo {
   #registering: NodeJS.Timeout | undefined;
   #onPush: ((body: string) => void) | undefined;
   #records = 0;
-  #stopping = false;
+  #isStopping = false;
 
   constructor(options: DemoOptions) {
     this.#options = options;
@@ -81,6 +81,11 @@ export class Demo {
       { title: '800 calls out, to 02087654321', run: () => this.#outbound() },
       { title: 'click-to-dial: the API is asked to connect 803 with 801', run: () => this.#click() },
     ];
+  }
+
+  /** Whether it was told to stop: calls that fail from then on fail for that. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** How many call detail records were pushed. */
@@ -136,13 +141,13 @@ export class Demo {
     ]);
     // A Ctrl-C at the terminal is sent to them too, and may reach them first.
     await sleep(500);
-    if (this.#stopping) return new Promise(() => undefined);
+    if (this.#isStopping) return new Promise(() => undefined);
     throw cause;
   }
 
   /** Ends everything, however far the start came. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#isStopping = true;
     clearInterval(this.#registering);
     await this.#daemon?.dispose();
     await this.#receiver.stop();

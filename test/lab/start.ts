@@ -102,6 +102,7 @@ Below is every event that is pushed, as it comes. ${bold('Ctrl-C ends it.')}
 `;
 }
 
+/** One call after the other; returns after a round when it `isOnce`, else when the demo is stopped. */
 async function play(demo: Demo, isOnce: boolean): Promise<void> {
   for (;;) {
     for (const { title, run } of demo.calls) {
@@ -110,6 +111,7 @@ async function play(demo: Demo, isOnce: boolean): Promise<void> {
         await run();
       } catch (cause) {
         if (isOnce) throw cause;
+        if (demo.isStopping) return;
         // Somebody tried something with the same phones, which is what a demo is for.
         console.log(faint(`(it went otherwise: ${messageOf(cause)})`));
       }

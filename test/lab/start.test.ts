@@ -1,0 +1,183 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+import type { Test } from 'tap';
+import { setups } from './setup.ts';
+import { eventually } from './within.ts';
+
+const root = join(import.meta.dirname, '../..');
+const exec = promisify(execFile);
+// tap's loaders are for the tests; what is started here runs as a user starts it.
+const env = { ...process.env, NODE_OPTIONS: '', npm_config_update_notifier: 'false' };
+
+/** `npm start -- …` in a process group of its own, as a terminal runs it; what is left of it ends with the test. */
+class Start {
+  output = '';
+  readonly ended: Promise<number | string | null>;
+  readonly #pid: number;
+
+  constructor(t: Test, ...args: readonly string[]) {
+    const child = spawn('npm', ['start', '--silent', '--', ...args], { cwd: root, env, detached: true });
+    this.#pid = child.pid ?? 0;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
+    t.teardown(() => {
+      if (this.#members().length > 0) this.signal('SIGKILL');
+    });
+  }
+
+  /** What Ctrl-C does with SIGINT: it goes to every process of the group. */
+  signal(name: NodeJS.Signals): void {
+    process.kill(-this.#pid, name);
+  }
+
+  /** The processes of the group: it, and whatever it has started. */
+  #members(): number[] {
+    const groupOf = (pid: string): string | undefined => {
+      try {
+        // proc_pid_stat(5): the group is the third field after the command's closing bracket.
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[2];
+      } catch {
+        // It has just ended.
+        return undefined;
+      }
+    };
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return pids.filter((pid) => groupOf(pid) === String(this.#pid)).map(Number);
+  }
+
+  /** Resolves when no process of the group is left. */
+  async gone(): Promise<void> {
+    await eventually('the end of all that was started', () => this.#members().length === 0);
+  }
+
+  /** Waits for a line; the build before the first one takes a few seconds. */
+  async said(text: string): Promise<void> {
+    const look = (): boolean => this.output.includes(text);
+    await eventually(text, look, 60_000).catch((cause: unknown) => {
+      throw new Error(`${String(cause)}:\n${this.output}`);
+    });
+  }
+
+  /** What was printed after a label of the welcome. */
+  after(label: string): string {
+    return new RegExp(`^ +${label} +(\\S+)`, 'm').exec(this.output)?.[1] ?? '';
+  }
+
+  get pushes(): Record<string, string>[] {
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+    return lines.map((line) => JSON.parse(line) as Record<string, string>);
+  }
+}
+
+void t.test('npm start: what is printed works as printed, and every push is a line', async (t) => {
+  const start = new Start(t, '--once');
+  await start.said('Ctrl-C ends it.');
+  const lines = start.output.split('\n').filter((line) => line.startsWith('curl '));
+  t.equal(lines.length, 3);
+  const answers = [];
+  for (const line of lines) {
+    const { stdout } = await exec('sh', ['-c', line.replace('curl ', 'curl -sS --fail-with-body ')]);
+    answers.push(JSON.parse(stdout) as unknown);
+  }
+  t.match(answers, [
+    { status: 'success', message: 'Channels will follow', data: Array },
+    { status: 'success', message: 'Originate successfully queued', data: { uniqueid: /\d/ } },
+    { status: 'success', message: 'Queue status will follow', data: { 630: [{ name: 'pjsip/802', paused: '0' }] } },
+  ]);
+  t.match(start.after('address'), /^http:\/\/127\.0\.0\.1:\d+\/coocenter-api$/);
+  t.ok(lines.every((line) => line.includes(start.after('token'))));
+  const recordings = start.after('recordings');
+  const file = start.after('api.conf');
+  t.ok(existsSync(file), 'its api.conf is where it says');
+  t.match(await exec(process.execPath, [join(root, 'src/main.ts'), '--check-config', '--config', file], { env }), {
+    stdout: /: no errors/,
+    stderr: '',
+  });
+  const recorded = await eventually(
+    'a recording',
+    () => start.pushes.find(({ event, recordfile }) => event === 'cdr' && recordfile !== '')?.['recordfile'],
+    30_000,
+  );
+  t.ok(existsSync(join(recordings, recorded)), 'the recordings are where it says');
+  const url = `${start.after('address')}/monitor/${recorded}`;
+  const recording = await fetch(url, { headers: { authorization: start.after('token') } });
+  t.equal(recording.status, 200, 'and are served');
+  await recording.body?.cancel();
+
+  if (!t.equal(await start.ended, 0)) t.comment(start.output);
+  await start.gone();
+  t.notOk(existsSync(recordings) || existsSync(file), 'it leaves nothing behind');
+  const { pushes } = start;
+  const kinds = new Set(pushes.map(({ event }) => event));
+  t.strictSame([...kinds].sort(), ['cdr', 'dialbegein', 'dialend', 'extensionstatus', 'hangup']);
+  const calltypes = pushes.filter(({ event }) => event === 'cdr').map(({ calltype }) => calltype);
+  t.strictSame([...new Set(calltypes)].sort(), ['', 'inbound', 'outbound'], 'calls within, in and out');
+  const clicked = pushes.filter(({ event, destcalleridnum }) => event === 'dialbegein' && destcalleridnum === '805');
+  t.equal(clicked.length, 1, 'the click-to-dial between 804 and 805 was pushed too');
+  const strange = start.output
+    .split('\n')
+    .filter((line) => /^(daemon:|npm |\(it went otherwise)|Error|^ +at /.test(line));
+  t.strictSame(strange, [], 'and nothing went wrong');
+  t.notMatch(start.output, '\u001b', 'no colours in a file');
+});
+
+void t.test('npm start: another port when 8000 is taken, and Ctrl-C ends everything with 0', async (t) => {
+  const other = createServer().listen(8000, '127.0.0.1');
+  // Whoever else has it takes it from us as well.
+  await Promise.race([once(other, 'listening'), once(other, 'error')]);
+  t.teardown(() => other.close());
+  const start = new Start(t, '--setup', '16-sip');
+  await start.said('800 calls 801');
+  t.match(start.output, / \(port 8000 is taken\)$/m);
+  t.notMatch(start.after('address'), ':8000/');
+  // npm repeats what the terminal has sent to all of the group.
+  start.signal('SIGINT');
+  start.signal('SIGINT');
+  if (!t.equal(await start.ended, 0)) t.comment(start.output);
+  await start.gone();
+  t.match(start.output, /\n\nending …\n$/, 'without a word about the calls that are cut');
+  t.notOk(existsSync(start.after('recordings')), 'it leaves nothing behind');
+});
+
+void t.test('npm start -- --config FILE: the daemon alone, its signals and its exit code', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const dir = t.testdir({
+    'api.conf': `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\n[ami]\nport = 1\n`,
+    'bad.conf': '[general]\nBINDPORT = x\n',
+  });
+  const busy = new Start(t, '--config', join(dir, 'api.conf'));
+  t.equal(await busy.ended, 1, 'a port in use');
+  t.match(busy.output, /^<3>coocenter-api cannot start: .*in use.*\n$/);
+  server.close();
+  await once(server, 'close');
+
+  const start = new Start(t, '--config', join(dir, 'api.conf'));
+  await start.said(`listens on 127.0.0.1 port ${port}`);
+  start.signal('SIGTERM');
+  if (!t.equal(await start.ended, 0)) t.comment(start.output);
+  await start.gone();
+
+  const bad = new Start(t, '--config', join(dir, 'bad.conf'));
+  t.equal(await bad.ended, 1);
+  t.match(bad.output, `${dir}/bad.conf:2: [general] BINDPORT`);
+});
+
+void t.test('start.ts --help, and what was mistyped', async (t) => {
+  const run = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
+    exec(process.execPath, [join(root, 'test/lab/start.ts'), ...args], { env });
+  const { stdout, stderr } = await run('--help');
+  t.equal(stderr, '');
+  for (const word of ['--setup', '--once', '--config', ...setups]) t.match(stdout, word);
+  await t.rejects(run('--frob'), { code: 2, stderr: /^npm start: Unknown option '--frob'.*\nusage: npm start/ });
+  await t.rejects(run('--setup', '23'), { code: 2, stderr: /^npm start: there is no set-up 23: 16-sip,/ });
+});
