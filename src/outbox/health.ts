@@ -78,11 +78,11 @@ export class Health {
     this.#fell(now, startedAt, (probe) => probeWait(probe, random), true);
   }
 
-  /** The receiver asks to be left alone, for `wait` milliseconds if it says how long. */
+  /** The receiver asks to be left alone, for at least `wait` milliseconds if it says how long. */
   busy(delivery: Delivery, now: number, startedAt: number, random: number, wait: number | undefined): void {
     if (delivery.blamed) return;
     this.#suspects.add(delivery);
-    this.#fell(now, startedAt, (probe) => wait ?? probeWait(probe, random), true);
+    this.#fell(now, startedAt, (probe) => Math.max(wait ?? 0, probeWait(probe, random)), true);
   }
 
   /** This delivery is over. */

@@ -269,3 +269,17 @@ void t.test(
     t.end();
   },
 );
+
+void t.test('health: busy with a Retry-After of 0, or a date gone by, is no leave to try at once for ever', (t) => {
+  const lanes = new Lanes();
+  const health = new Health();
+  let now = 0;
+  const waits: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    health.busy(add(lanes, `${i}`, 'record', `${i}`), now, now, 0.5, 0);
+    waits.push(health.notBefore - now);
+    now = health.notBefore;
+  }
+  t.strictSame(waits, [1000, 2000, 5000, 10_000], 'as if it had not said how long');
+  t.end();
+});
