@@ -9,6 +9,10 @@ import { retryAfter } from './schedule.ts';
 const MOST_DRAINED = 64 * 1024;
 /** Milliseconds for the same. */
 const LONGEST_DRAIN = 2_000;
+/** Answers of status 1xx to one request: each costs CPU, and what comes without end may cost all of it. */
+const MOST_INTERIM = 10;
+/** Characters of a status line's text that are told on: it ends in the log and in the store. */
+const LONGEST_TEXT = 100;
 /** Milliseconds for which an idle connection is kept. */
 const LONGEST_IDLE = 30_000;
 
@@ -98,6 +102,7 @@ export class Poster implements Sender {
       let connected = false;
       let late = false;
       let answered = false;
+      let interim = 0;
       let timer: Cancel = () => undefined;
       const req = request(url, {
         method: 'POST',
@@ -127,6 +132,9 @@ export class Poster implements Sender {
         const ready = url.protocol === 'https:' ? 'secureConnect' : 'connect';
         if (req.reusedSocket) connected = true;
         else socket.once(ready, () => (connected = true));
+      });
+      req.on('information', () => {
+        if (++interim > MOST_INTERIM) req.destroy(new Error(`more than ${MOST_INTERIM} interim answers`));
       });
       req.on('response', (response) => {
         answered = true;
@@ -165,7 +173,7 @@ export class Poster implements Sender {
   #judge({ statusCode = 0, statusMessage = '', headers }: IncomingMessage): Outcome {
     if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
     const wait = retryAfter(headers['retry-after'], this.#options.clock.now());
-    const reason = `HTTP ${statusCode} ${statusMessage}`.trim();
+    const reason = `HTTP ${statusCode} ${statusMessage.slice(0, LONGEST_TEXT)}`.trim();
     return { kind: statusCode === 429 || statusCode === 503 ? 'busy' : 'refused', reason, retryAfter: wait };
   }
 }

@@ -138,6 +138,16 @@ void t.test('accepts and never answers; answers at a trickle', async (t) => {
   t.strictSame(await trickle.post(BODY, HEADERS), { kind: 'refused', reason: 'no answer in 0.1 s' });
 });
 
+void t.test('says "go on" for ever, or gives a reason as long as a book', async (t) => {
+  const early = `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(1000)}>\r\n\r\n`;
+  const talking = await raw(t, (socket) => socket.write(early.repeat(100)));
+  t.strictSame(await talking.post(BODY, HEADERS), { kind: 'refused', reason: 'more than 10 interim answers' });
+  const few = await raw(t, (socket) => socket.write(`${early}HTTP/1.1 204 No\r\n\r\n`));
+  t.strictSame(await few.post(BODY, HEADERS), { kind: 'delivered' });
+  const book = await raw(t, (socket) => socket.end(`HTTP/1.1 500 ${'no '.repeat(1000)}\r\nContent-Length: 0\r\n\r\n`));
+  t.match(await book.post(BODY, HEADERS), { kind: 'refused', reason: /^HTTP 500 (no ){20,50}no?$/ });
+});
+
 void t.test('breaks off', async (t) => {
   const closing = await raw(t, (socket) => socket.destroy());
   t.match(await closing.post(BODY, HEADERS), { kind: 'refused', reason: /hang up|reset/i });
