@@ -16,8 +16,8 @@ export interface Leg {
   /** ms epoch. */
   readonly beganAt: number;
   answeredAt: number | undefined;
-  /** What OriginateResponse said of it, in the words of a DialStatus; counts when no DialEnd comes. */
-  originateStatus: string | undefined;
+  /** How it ends when no DialEnd says so, in the words of a DialStatus: OriginateResponse said it, or a pickup. */
+  statusElse: string | undefined;
   /** Since when (ms epoch) the channel is gone without a word why: an OriginateResponse may still tell. */
   lostAt: number | undefined;
   /** A helper is rung (a Local channel, a supervisor that listens): nobody outside is told. */

@@ -43,7 +43,7 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage): void {
     dialString: '',
     beganAt: channel.createdAt,
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
-    originateStatus: undefined,
+    statusElse: undefined,
     lostAt: undefined,
     hidden: false,
   };
@@ -77,7 +77,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     if (listed.has(channel.uniqueid) || fresh.has(channel.uniqueid)) continue;
     channel.call.incomplete = true;
     const leg = state.legs.get(channel.uniqueid);
-    if (leg !== undefined && leg.answeredAt === undefined) leg.originateStatus ??= 'cancel';
+    if (leg !== undefined && leg.answeredAt === undefined) leg.statusElse ??= 'cancel';
     closeChannel(state, channel, timestamp, now, emit);
   }
   state.sinceAsked = undefined;

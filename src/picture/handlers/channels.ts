@@ -89,6 +89,9 @@ export const hangup: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) return;
   refresh(channel, message);
+  // Answered elsewhere (include/asterisk/causes.h): of a call that was picked up no DialEnd comes.
+  const leg = state.legs.get(uniqueid);
+  if (leg !== undefined && message.get('Cause') === '26') leg.statusElse ??= 'cancel';
   closeChannel(state, channel, timestampOf(message, now), now, emit);
 };
 
@@ -97,7 +100,7 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   const leg = state.legs.get(channel.uniqueid);
   if (leg !== undefined) {
     if (leg.answeredAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
-    else if (leg.originateStatus !== undefined) state.endLeg(leg, leg.originateStatus, timestamp, emit);
+    else if (leg.statusElse !== undefined) state.endLeg(leg, leg.statusElse, timestamp, emit);
     else leg.lostAt = now;
   }
   if (!channel.helper) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });

@@ -35,10 +35,16 @@ function party(message: AmiMessage, prefix: string): Party {
   return { num: known(message.get(`${prefix}CallerIDNum`)), name: known(message.get(`${prefix}CallerIDName`)) };
 }
 
-/** The number and name of an originated phone are its extension's: whoever dialled may have set the callee's on it. */
-function originated(state: State, message: AmiMessage, dest: Channel): Party {
+/**
+ * Who is called. On a trunk only the number is theirs: the name is that of whom the channel that dials talked to before.
+ * Number and name of an originated phone are its extension's: whoever dialled may have set the callee's on it.
+ */
+function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated: boolean): Party {
   const own = party(message, 'Dest');
-  const extension = state.directory.extensionOf(deviceOf(dest.name));
+  const device = deviceOf(dest.name);
+  if (state.directory.isTrunk(device)) return { num: own.num, name: '' };
+  if (!isOriginated) return own;
+  const extension = state.directory.extensionOf(device);
   return extension === '' || own.num === extension ? own : { num: extension, name: '' };
 }
 
@@ -57,11 +63,11 @@ export const dialBegin: Handler = (state, message, now, emit) => {
       : party(message, ''),
     destUniqueid: dest.uniqueid,
     destName: dest.name,
-    callee: isOriginated ? originated(state, message, dest) : party(message, 'Dest'),
+    callee: calleeOf(state, message, dest, isOriginated),
     dialString: message.get('DialString'),
     beganAt: momentOf(message, now),
     answeredAt: undefined,
-    originateStatus: undefined,
+    statusElse: undefined,
     lostAt: undefined,
     hidden: dest.helper,
   };
@@ -104,8 +110,8 @@ export const originateResponse: Handler = (state, message, now, emit) => {
         (other) => other.source === undefined && other.answeredAt === undefined && deviceOf(other.destName) === device,
       );
     if (leg !== undefined && leg.answeredAt === undefined) {
-      leg.originateStatus = statusOfReason(reason);
-      if (leg.lostAt !== undefined) state.endLeg(leg, leg.originateStatus, timestampOf(message, now), emit);
+      leg.statusElse = statusOfReason(reason);
+      if (leg.lostAt !== undefined) state.endLeg(leg, leg.statusElse, timestampOf(message, now), emit);
     }
   }
   emit({ type: 'originate-response', uniqueid, success, reason });
