@@ -205,7 +205,8 @@ function compareRows(t: Test, calls: readonly ExpectedCall[], cdrs: readonly Bod
     sorted(rows.map((event) => copy((field) => cleaned(event[cdrFields[field]])))),
     'contract §3.6: one cdr for each row of Asterisk, field by field',
   );
-  const wanted = calls.flatMap((call) => call.rows);
+  const wanted = calls.flatMap(({ rows: known }) => (known === 'varying' ? [] : known));
+  if (calls.some(({ rows: known }) => known === 'varying')) return;
   t.same(
     sorted(cdrs.map(({ calltype, disposition }) => ({ calltype, disposition }))),
     sorted(wanted.map(({ calltype, disposition }) => ({ calltype, disposition }))),

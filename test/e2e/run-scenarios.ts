@@ -19,7 +19,7 @@ async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promis
   const wanted = {
     dialend: count(({ legs }) => legs.length),
     hangup: count(({ hangups }) => hangups.length),
-    cdr: count(({ rows }) => rows.length),
+    cdr: count(({ rows }) => (rows === 'varying' ? 1 : rows.length)),
   };
   const isIn = (): boolean =>
     Object.entries(wanted).every(([event, number]) => receiver.events(event).length >= number);
@@ -81,13 +81,18 @@ export function runScenarios(setup: Setup): void {
     for (const scenario of await loadScenarios()) {
       await t.test(scenario.name, async (t) => {
         const calls = expected[scenario.name]?.(setup) ?? [];
-        await withLab(t, setup, async (lab) => {
-          await scenario.run(lab);
-          await pushed(lab, calls);
-          const bodies = lab.receiver.pushes.map(({ json }) => json);
-          compare(t, setup, calls, bodies, lab.ami, mac);
-          await compareLive(t, lab.daemon, lab.ami);
-        });
+        await withLab(
+          t,
+          setup,
+          async (lab) => {
+            await scenario.run(lab);
+            await pushed(lab, calls);
+            const bodies = lab.receiver.pushes.map(({ json }) => json);
+            compare(t, setup, calls, bodies, lab.ami, mac);
+            await compareLive(t, lab.daemon, lab.ami);
+          },
+          scenario.options,
+        );
       });
     }
   });

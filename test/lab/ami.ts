@@ -121,7 +121,8 @@ export class LabAmi {
       const end = this.#rest.indexOf('\r\n\r\n');
       if (end < 0) return;
       const fields: Record<string, string> = {};
-      for (const line of this.#rest.slice(0, end).split('\r\n')) {
+      // Bytes until here: a character may have been cut by the chunks it came in.
+      for (const line of Buffer.from(this.#rest.slice(0, end), 'latin1').toString('utf8').split('\r\n')) {
         const colon = line.indexOf(':');
         if (colon > 0) fields[line.slice(0, colon)] ??= line.slice(colon + 1).trimStart();
       }

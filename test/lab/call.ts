@@ -37,6 +37,7 @@ export interface CallEnd {
 type State = 'calling' | 'ringing' | 'answering' | 'up' | 'ended';
 
 const phrases: Readonly<Record<number, string>> = {
+  302: 'Moved Temporarily',
   404: 'Not Found',
   480: 'Temporarily Unavailable',
   486: 'Busy Here',
@@ -119,7 +120,7 @@ export class Call {
     await this.rtp.open();
     const line = this.#line;
     const uri = `sip:${number}@${line.server}`;
-    const name = from.name === '' ? '' : `"${from.name}" `;
+    const name = from.name === '' ? '' : `"${from.name.replace(/["\\]/g, '\\$&')}" `;
     this.#local = `${name}<sip:${from.number}@${line.host}>;tag=${this.#localTag}`;
     this.#remote = `<${uri}>`;
     this.#contact = `<sip:${from.number}@${line.host}:${line.transactions.port}>`;
@@ -173,6 +174,12 @@ export class Call {
     const reason = phrases[status] ?? 'Refused';
     this.#respond(status, reason);
     this.finish({ by: 'us', status, reason });
+  }
+
+  /** Incoming: sends the caller to another number (302). */
+  redirect(number: string): void {
+    this.#contact = `<sip:${number}@${this.#line.server}>`;
+    this.reject(302);
   }
 
   /** Ends the call however far it is: CANCEL, refusal or BYE. Resolves when it is over. */

@@ -8,8 +8,12 @@ export const did = '123456';
 /** Put before an extension or a queue, it makes a DID that rings it directly (`654801`, `654630`). */
 export const directDid = '654';
 
+/** The same for a caller who hides number and name. */
+export const hiddenDid = '655';
+
 /**
- * extensions.conf. Contexts: `internal` (phones; `9` goes out), `outbound`, `from-trunk` (DIDs), the menus `ivr-610`
+ * extensions.conf. Contexts: `internal` (phones; 690 rings two, 680 is a conference, 700 parks, `*8` picks up, `9` goes
+ * out), `outbound`, `from-trunk` (DIDs), the menus `ivr-610`
  * and `ivr-620`, `queues`, `feedback`. An extension's hint is in `hints`: 806 has a hint and no phone, 803 the reverse.
  */
 export function extensionsConf({ setup, dir, ringSeconds }: ConfOptions): string {
@@ -33,12 +37,19 @@ ${hints.join('\n')}
 [internal]
 include => hints
 include => queues
+include => parkedcalls
 exten => _80[0-5],1,NoOp(internal to \${EXTEN})
  same => n,Dial(${tech}/\${EXTEN},\${RING},tTkK)
  same => n,Hangup()
 exten => 802,1,NoOp(recorded)
  same => n,MixMonitor(\${MON}/\${EXTEN}-\${UNIQUEID}.wav,b)
  same => n,Dial(${tech}/\${EXTEN},\${RING},tTkK)
+ same => n,Hangup()
+exten => 690,1,Dial(${tech}/801&${tech}/802,2,tTkK)
+ same => n,Hangup()
+exten => 680,1,ConfBridge(680)
+ same => n,Hangup()
+exten => _*8X.,1,Pickup(\${EXTEN:2}@internal)
  same => n,Hangup()
 exten => 610,1,Goto(ivr-610,s,1)
 exten => _*55X.,1,ChanSpy(${tech}/\${EXTEN:3},q)
@@ -57,6 +68,9 @@ exten => ${did},1,GotoIf(\${DB_EXISTS(blacklist/\${CALLERID(num)})}?blocked)
  same => n,Playback(\${SND}/prompt)
  same => n,Hangup(21)
 exten => _${directDid}80[0-5],1,Goto(internal,\${EXTEN:3},1)
+exten => _${hiddenDid}X.,1,Set(CALLERID(num-valid)=0)
+ same => n,Set(CALLERID(name-valid)=0)
+ same => n,Goto(internal,\${EXTEN:3},1)
 exten => _${directDid}63[0-2],1,Goto(queues,\${EXTEN:3},1)
 
 [ivr-610]

@@ -57,7 +57,8 @@ export class AmiOperator implements Operator {
   }
 
   async transfer(src: string, dst: string): Promise<void> {
-    const [own] = await this.#channelsOf(src);
+    // The newest of its calls that is up: the one that is not on hold.
+    const own = (await this.#channelsOf(src)).filter(({ bridge }) => bridge !== '').at(-1);
     const other = (await this.#channels()).find(({ bridge, name }) => bridge === own?.bridge && name !== own.name);
     if (other === undefined) throw new Error(`${src} talks to nobody`);
     await this.#ami.action('Redirect', { Channel: other.name, Context: 'internal', Exten: dst, Priority: '1' });
@@ -83,6 +84,12 @@ export class AmiOperator implements Operator {
 
   async #channels(): Promise<{ name: string; bridge: string }[]> {
     const { items } = await this.#ami.action('CoreShowChannels');
-    return items.map((item) => ({ name: item['Channel'] ?? '', bridge: item['BridgeId'] ?? '' }));
+    return items
+      .map((item) => ({
+        name: item['Channel'] ?? '',
+        bridge: item['BridgeId'] ?? '',
+        uniqueid: item['Uniqueid'] ?? '',
+      }))
+      .sort((a, b) => Number(a.uniqueid) - Number(b.uniqueid));
   }
 }

@@ -29,7 +29,7 @@ async function askLists(ami: LabAmi, tech: Tech, when: 'start' | 'end'): Promise
 }
 
 async function record(setup: Setup, scenario: Scenario): Promise<Buffer> {
-  const scenery = new Scenery(setup);
+  const scenery = new Scenery(setup, scenario.options);
   try {
     await scenery.start();
     const { asterisk } = scenery;

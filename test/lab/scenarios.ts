@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AsteriskOptions } from './asterisk.ts';
 import type { Stage } from './stage.ts';
 
 /** Something that happens in a call centre, played on real phones. Its file in `scenarios/` has its name. */
 export interface Scenario {
   readonly name: string;
+  /** An Asterisk other than the lab's usual one. */
+  readonly options?: AsteriskOptions;
   run(lab: Stage): Promise<void>;
 }
 
