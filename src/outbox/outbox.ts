@@ -7,7 +7,7 @@ import type { Entry, PushEvent } from './entry.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';
 import { Receiver } from './receiver.ts';
-import type { Limits, ReceiverParts } from './receiver.ts';
+import type { Limits, ReceiverParts } from './receiver-parts.ts';
 import type { Store } from './store.ts';
 import { Tally } from './tally.ts';
 import type { ReceiverStatus } from './tally.ts';
