@@ -4,6 +4,7 @@ import type { Loaded } from './config/parse.ts';
 import { ConfigError } from './config/parse.ts';
 import { Daemon } from './daemon.ts';
 import { createLog } from './system/log.ts';
+import { serial } from './system/serial.ts';
 import { version } from './version.ts';
 
 const usage = `usage: coocenter-api [--config FILE] [--check-config] [--version] [--help]
@@ -53,15 +54,7 @@ async function run(file: string): Promise<void> {
   const log = createLog(config.general.logLevel);
   for (const warning of loaded.warnings) log.warning(warning);
   const daemon = new Daemon({ config, log, version: version() });
-  try {
-    await daemon.start();
-  } catch (cause) {
-    log.error(`coocenter-api cannot start: ${cause instanceof Error ? cause.message : String(cause)}`);
-    process.exitCode = failed;
-    return;
-  }
-  log.info(`coocenter-api ${version()} listens on ${config.general.bindAddr} port ${config.general.bindPort}`);
-
+  const started = daemon.start();
   const reload = async (): Promise<void> => {
     let next: Loaded;
     try {
@@ -77,12 +70,28 @@ async function run(file: string): Promise<void> {
     log.setLevel(next.config.general.logLevel);
     log.info('the configuration was re-read');
   };
-  process.on('SIGHUP', () => {
-    reload().catch((cause: unknown) => {
-      log.error('the configuration could not be taken over', cause);
-    });
-  });
+  // Before the daemon is up too: a signal that nobody handles ends the process.
+  process.on(
+    'SIGHUP',
+    serial(() =>
+      started.then(reload).catch((cause: unknown) => {
+        log.error('the configuration could not be taken over', cause);
+      }),
+    ),
+  );
+  try {
+    await started;
+  } catch (cause) {
+    log.error(`coocenter-api cannot start: ${cause instanceof Error ? cause.message : String(cause)}`);
+    process.exitCode = failed;
+    return;
+  }
+  log.info(`coocenter-api ${version()} listens on ${config.general.bindAddr} port ${config.general.bindPort}`);
+  let stopping = false;
   const stop = (): void => {
+    // A terminal and npm both pass Ctrl-C on: the second must not cut short what the first began.
+    if (stopping) return;
+    stopping = true;
     log.info('stopping');
     daemon.stop().then(
       () => process.exit(0),
@@ -92,8 +101,8 @@ async function run(file: string): Promise<void> {
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   // What nobody caught is a fault of ours: said with its cause, and the calls go on.
   process.on('uncaughtException', (cause) => {
     log.error('unexpected', cause);
@@ -101,6 +110,8 @@ async function run(file: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // Who read the log is gone: told of that, it would fail again, for ever. The calls go on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let args: ReturnType<typeof readArguments>;
   try {
     args = readArguments();

@@ -46,6 +46,12 @@ class Command {
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }
+
+  /** Nobody reads what it writes any more. */
+  unheard(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+  }
 }
 
 async function run(t: Test, ...args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
@@ -179,4 +185,21 @@ void t.test('without Asterisk: it serves, says so, re-reads its file at SIGHUP, 
     t.equal(await command.ended, 0, `${signal} ends it in order`);
     t.equal(command.stderr, '');
   }
+});
+
+void t.test('who read the log goes away: it serves on, and ends in order, asked once or more often', async (t) => {
+  const port = await freeTcpPort();
+  const file = fileWith(
+    t,
+    `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\n[ami]\nport = ${await freeTcpPort()}\n`,
+  );
+  const command = new Command(t, '--config', file);
+  await eventually('listening', () => command.stdout.includes('listens on') || undefined);
+  command.unheard();
+  for (let i = 0; i < 20; i++) {
+    command.signal('SIGHUP');
+    t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM', 'SIGINT'] as const) command.signal(signal);
+  t.equal(await command.ended, 0);
 });

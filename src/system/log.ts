@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** journald priority of a line: 3 error, 4 warning, 6 information, 7 debug (sd-daemon(3)). */
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug';
 
@@ -11,11 +13,22 @@ export interface Log {
   debug(message: string): void;
 }
 
-/** A cause as text: the stack of an Error (with the chain of its causes), anything else as it prints. */
-export function describe(cause: unknown): string {
-  if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : JSON.stringify(cause);
+/** Errors behind errors that are told, in each direction: a cause may be its own cause. */
+const deepest = 4;
+
+/** A cause as text: the stack of an Error (with the errors behind it), anything else as it prints. Never throws. */
+export function describe(cause: unknown, depth = 0): string {
+  if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : inspect(cause, { breakLength: Infinity });
   const text = cause.stack ?? `${cause.name}: ${cause.message}`;
-  return cause.cause === undefined ? text : `${text}\ncaused by ${describe(cause.cause)}`;
+  if (depth === deepest) return text;
+  const behind: unknown[] = cause instanceof AggregateError ? cause.errors.slice(0, deepest) : [];
+  if (cause.cause !== undefined) behind.push(cause.cause);
+  return [text, ...behind.map((one) => `caused by ${describe(one, depth + 1)}`)].join('\n');
+}
+
+/** Values of Asterisk, clients and receivers get into lines: none of them may move the cursor of who reads the log. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /**
@@ -30,7 +43,7 @@ export function createLog(
   const emit = (at: LogLevel, message: string, cause?: unknown): void => {
     const priority = priorities[at];
     if (priority > limit) return;
-    const text = cause === undefined ? message : `${message}: ${describe(cause)}`;
+    const text = printable(cause === undefined ? message : `${message}: ${describe(cause)}`);
     const prefix = out.isTTY === true ? '' : `<${priority}>`;
     // journald reads the level line by line: a stack keeps it on each of its lines.
     out.write(`${prefix}${text.replaceAll('\n', `\n${prefix}  `)}\n`);
