@@ -20,6 +20,8 @@ export interface Leg {
   statusElse: string | undefined;
   /** Since when (ms epoch) the channel is gone without a word why: an OriginateResponse may still tell. */
   lostAt: number | undefined;
+  /** Known from a list only: its DialBegin may still come, else it was told by whoever ran before. */
+  readonly adopted: boolean;
   /** A helper is rung (a Local channel, a supervisor that listens): nobody outside is told. */
   readonly hidden: boolean;
 }

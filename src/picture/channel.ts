@@ -28,6 +28,8 @@ export interface Channel {
   readonly createdAt: number;
   /** BridgeUniqueid, `''` outside of a bridge. */
   bridge: string;
+  /** In a bridge in which nobody hears anybody: parked, or an agent who waits for calls. */
+  apart: boolean;
   onHold: boolean;
   /** A leg that no person holds: a half of a Local channel, a listening supervisor, what a masquerade leaves behind. */
   helper: boolean;

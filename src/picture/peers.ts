@@ -13,7 +13,7 @@ export function otherHalf(state: State, channel: Channel): Channel | undefined {
 
 /** The people on the other side of a channel's bridge, seen through Local channels. */
 export function peersOf(state: State, channel: Channel, seen = new Set<Channel>([channel])): Channel[] {
-  if (channel.bridge === '') return [];
+  if (channel.bridge === '' || channel.apart) return [];
   const peers: Channel[] = [];
   for (const other of state.channels.values()) {
     if (other.bridge !== channel.bridge || seen.has(other)) continue;

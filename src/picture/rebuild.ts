@@ -25,11 +25,11 @@ function elapsed(duration: string): number {
 
 /**
  * A phone that was already rung when the daemon came: Asterisk's application on it says so (AppDial by a channel,
- * AppDial2 by Originate). Its dial-begin was told by whoever ran before, its dial-end is told by us.
+ * AppQueue by a queue, AppDial2 by Originate). Its dial-begin was told by whoever ran before, its dial-end is told by us.
  */
 function adoptLeg(state: State, channel: Channel, message: AmiMessage): void {
   const application = message.get('Application');
-  if (channel.helper || (application !== 'AppDial' && application !== 'AppDial2')) return;
+  if (channel.helper || !/^App(Dial2?|Queue)$/.test(application)) return;
   const isOriginated = application === 'AppDial2';
   const source = isOriginated ? undefined : state.channels.get(channel.call.id);
   const leg: Leg = {
@@ -45,17 +45,24 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage): void {
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
     statusElse: undefined,
     lostAt: undefined,
+    adopted: true,
     hidden: false,
   };
   channel.call.legs.push(leg);
   state.legs.set(channel.uniqueid, leg);
 }
 
+/** Asterisk lists channels in no certain order: the oldest first, and of those of one second the first of its call. */
+function byAge(a: AmiMessage, b: AmiMessage): number {
+  const isFirst = (item: AmiMessage): number => Number(item.get('Uniqueid') === item.get('Linkedid'));
+  return elapsed(b.get('Duration')) - elapsed(a.get('Duration')) || isFirst(b) - isFirst(a);
+}
+
 function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
   const { gone, fresh } = state.sinceAsked ?? { gone: new Set<string>(), fresh: new Set<string>() };
   const listed = new Set<string>();
   const added: { channel: Channel; message: AmiMessage }[] = [];
-  for (const message of items) {
+  for (const message of [...items].sort(byAge)) {
     const uniqueid = message.get('Uniqueid');
     if (gone.has(uniqueid)) continue;
     listed.add(uniqueid);
@@ -69,7 +76,9 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       const leg = state.legs.get(uniqueid);
       if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
     }
-    channel.bridge = message.get('BridgeId');
+    const bridge = message.get('BridgeId');
+    if (channel.bridge !== bridge) channel.apart = false;
+    channel.bridge = bridge;
   }
   for (const { channel, message } of added) adoptLeg(state, channel, message);
   const timestamp = (now / 1000).toFixed(6);

@@ -6,6 +6,7 @@ import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { Picture } from '../../src/picture/picture.ts';
+import { localTime } from '../../src/picture/time.ts';
 import type { Setup } from '../lab/setup.ts';
 import { setups } from '../lab/setup.ts';
 import { readTranscript, replay } from '../records/replay.ts';
@@ -208,6 +209,46 @@ void t.test('rebuild', (t) => {
   t.end();
 });
 
+void t.test('a daemon that comes in the middle of calls', (t) => {
+  const listed = (...items: Readonly<Record<string, string>>[]): typeof none => ({
+    ...none,
+    channels: items.map((item) => event('CoreShowChannel', item)) as never[],
+  });
+  const agent = channel('SIP/801-2', '2', { Linkedid: '1', Application: 'AppQueue', Duration: '00:00:05' });
+  const caller = channel('SIP/trunk-1', '1', { Application: 'Queue', Duration: '00:00:09' });
+  void t.test('the phone of a queue’s agent has its dial-end too', (t) => {
+    const picture = new Picture(settings);
+    picture.rebuild(listed(caller, agent), 0);
+    t.match(picture.apply(event('Hangup', agent), 1)[0], { type: 'dial-end', status: 'hangup' });
+    t.end();
+  });
+  void t.test(
+    'in whatever order Asterisk lists them: the oldest first, and the first is where the call came from',
+    (t) => {
+      const picture = new Picture(settings);
+      picture.apply(event('ExtensionStatus', { Exten: '801', Context: 'internal', Hint: 'SIP/801', Status: '1' }), 0);
+      picture.expectLists();
+      const hints = [event('ExtensionStatus', { Exten: '801', Context: 'internal', Hint: 'SIP/801', Status: '1' })];
+      picture.rebuild({ ...listed(agent, caller), hints }, 0);
+      t.same([...picture.channels.keys()], ['1', '2']);
+      t.equal(picture.calls.get('1')?.direction, 'inbound');
+      t.match(picture.legs.get('2'), { sourceName: 'SIP/trunk-1' });
+      t.end();
+    },
+  );
+  void t.test('a ringing that it sees begin after all is told', (t) => {
+    const picture = new Picture(settings);
+    picture.expectLists();
+    picture.rebuild(listed(caller, { ...agent, ChannelStateDesc: 'Down' }), 0);
+    const begin = event('DialBegin', { ...caller, DestUniqueid: '2', DialString: 'SIP/801' });
+    t.match(picture.apply(begin, 0), [{ type: 'dial-begin', leg: { dialString: 'SIP/801' } }]);
+    t.same(picture.apply(begin, 0), [], 'once');
+    t.equal(picture.calls.get('1')?.legs.length, 1);
+    t.end();
+  });
+  t.end();
+});
+
 void t.test('a masquerade does not end the leg of the phone it moves', (t) => {
   const picture = new Picture(settings);
   const changes: Change[] = [];
@@ -253,11 +294,83 @@ void t.test('a ringing without a word why it ended', (t) => {
     t.same(statuses(early.apply(failure(reason), 0)), [], 'a DialEnd may still come');
     t.same(statuses(early.apply(event('Hangup', channel('SIP/800-1', '1')), 0)), [status], `reason ${reason} before`);
   }
+  const two = new Picture(settings);
+  begin(two);
+  two.apply(event('Newchannel', channel('SIP/800-2', '2')), 0);
+  two.apply(event('DialBegin', { DestChannel: 'SIP/800-2', DestUniqueid: '2' }), 0);
+  two.apply(event('DialEnd', { DestUniqueid: '1', DialStatus: 'BUSY' }), 0);
+  two.apply(failure('5', '1'), 0);
+  two.apply(event('Hangup', channel('SIP/800-2', '2')), 0);
+  t.same(
+    statuses(two.apply(failure('3', '2'), 0)),
+    ['noanswer'],
+    'of another ringing of the same phone it says nothing',
+  );
   const silent = new Picture(settings);
   begin(silent);
   silent.apply(event('Hangup', channel('SIP/800-1', '1')), 1_000);
   t.same(statuses(silent.tick(2_500)), [], 'it may still come');
   t.same(statuses(silent.tick(4_000)), ['noanswer'], 'nobody will say it any more');
+  t.end();
+});
+
+void t.test('a call that is picked up ends the ringing at once, though no DialEnd comes', (t) => {
+  const picture = new Picture(settings);
+  picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+  picture.apply(event('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1' })), 0);
+  picture.apply(event('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2' }), 0);
+  const over = picture.apply(event('Hangup', { ...channel('SIP/801-2', '2'), Cause: '26', Timestamp: '2.5' }), 0);
+  t.match(over, [{ type: 'dial-end', status: 'cancel', timestamp: '2.5' }, { type: 'hangup' }]);
+  t.end();
+});
+
+void t.test('behind a Local channel the first channel of the call dials, when nothing says who does', (t) => {
+  const picture = new Picture(settings);
+  const half = (end: string): Record<string, string> =>
+    channel(`Local/801@internal-1;${end}`, `h${end}`, { Linkedid: '1', CallerIDNum: '<unknown>' });
+  picture.apply(event('Newchannel', channel('SIP/trunk-1', '1', { CallerIDNum: '<unknown>' })), 0);
+  for (const end of ['1', '2']) picture.apply(event('Newchannel', half(end)), 0);
+  picture.apply(event('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1' })), 0);
+  // The DialBegin of the half that the queue rings may come after that of the phone behind it.
+  const [begun] = picture.apply(event('DialBegin', { ...half('2'), DestUniqueid: '2' }), 0);
+  t.match(begun, { type: 'dial-begin', leg: { sourceName: 'SIP/trunk-1', caller: { num: '' } } });
+  t.end();
+});
+
+void t.test('who is parked beside somebody talks to nobody', (t) => {
+  const picture = new Picture(settings);
+  const enter = (id: string, BridgeUniqueid: string, BridgeTechnology: string): void => {
+    const own = channel(`SIP/80${id}-${id}`, id);
+    picture.apply(event('Newchannel', own), 0);
+    picture.apply(event('BridgeEnter', { ...own, BridgeUniqueid, BridgeTechnology }), 0);
+  };
+  enter('1', 'lot', 'holding_bridge');
+  enter('2', 'lot', 'holding_bridge');
+  enter('3', 'talk', 'simple_bridge');
+  enter('4', 'talk', 'simple_bridge');
+  const peers = (id: string): string[] => picture.peersOf(picture.channels.get(id)!).map(({ uniqueid }) => uniqueid);
+  t.same([peers('1'), peers('3')], [[], ['4']]);
+  t.end();
+});
+
+void t.test('a recording that begins as a conversation ends is of the next one', (t) => {
+  const row = (StartTime: string, AnswerTime: string, EndTime: string): AmiMessage =>
+    event('Cdr', { UniqueID: '1', StartTime, AnswerTime, EndTime });
+  const at = (second: number): string => localTime(Number(`100${second}`) * 1000);
+  const picture = new Picture(settings);
+  picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+  const record = (file: string, second: number): void => {
+    const fields = { Uniqueid: '1', Variable: 'MIXMONITOR_FILENAME', Value: file, Timestamp: `100${second}.5` };
+    picture.apply(event('VarSet', fields), 0);
+  };
+  const fileOf = (message: AmiMessage): unknown =>
+    picture.apply(message, 0).map((change) => (change.type === 'cdr' ? change.recording?.file : change));
+  record('/first', 1);
+  record('/second', 5);
+  t.same(fileOf(row(at(1), at(2), at(5))), ['/first']);
+  t.same(fileOf(row(at(5), at(5), at(5))), ['/second'], 'but of the row that begins in that second');
+  t.same(fileOf(row(at(5), at(5), at(9))), ['/second']);
+  t.same(fileOf(row(at(0), '', at(0))), [undefined]);
   t.end();
 });
 

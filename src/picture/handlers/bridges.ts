@@ -6,6 +6,7 @@ export const bridgeEnter: Handler = (state, message) => {
   if (channel === undefined) return;
   refresh(channel, message);
   channel.bridge = message.get('BridgeUniqueid');
+  channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
 };
 
 /** A merge moves channels by entering the new bridge before or after leaving the old: only the own one is left. */

@@ -30,11 +30,16 @@ function directionOf(state: State, message: AmiMessage, call: Call | undefined):
   return 'outbound';
 }
 
-/** The newest recording that holds the row's channel and was begun before the row ended. */
+/**
+ * The newest recording that holds the row's channel and was begun before the row ended. Rows know whole seconds: of two,
+ * the one begun in a row's last second is of the next conversation, which a transfer began, unless the row's did too.
+ */
 function recordingOf(message: AmiMessage, call: Call | undefined): Recording | undefined {
   const uniqueid = message.get('UniqueID');
   const end = message.get('EndTime');
-  return call?.recordings.findLast(({ parties, at }) => parties.includes(uniqueid) && localTime(at) <= end);
+  const isShort = message.get('StartTime') === end || message.get('AnswerTime') === end;
+  const begun = call?.recordings.filter(({ parties, at }) => parties.includes(uniqueid) && localTime(at) <= end);
+  return (isShort ? undefined : begun?.findLast(({ at }) => localTime(at) < end)) ?? begun?.at(-1);
 }
 
 export const cdr: Handler = (state, message, _now, emit) => {

@@ -28,6 +28,7 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
     call,
     createdAt,
     bridge: '',
+    apart: false,
     onHold: false,
     helper: isInternalName(name),
   };

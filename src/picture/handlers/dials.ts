@@ -28,7 +28,10 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
   // An attended transfer: the one who asks may enter the bridge with the other half only after this. The Local channel
   // has their number.
   const people = [...channel.call.channels.values()].filter(({ helper }) => !helper);
-  return people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum);
+  return (
+    people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum) ??
+    people.find(({ uniqueid }) => uniqueid === channel.call.id)
+  );
 }
 
 function party(message: AmiMessage, prefix: string): Party {
@@ -50,7 +53,9 @@ function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated
 
 export const dialBegin: Handler = (state, message, now, emit) => {
   const dest = state.channels.get(message.get('DestUniqueid'));
-  if (dest === undefined || state.legs.has(dest.uniqueid)) return;
+  if (dest === undefined) return;
+  const listed = state.legs.get(dest.uniqueid);
+  if (listed?.adopted === false) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
   const source = dialling === undefined ? undefined : realSource(state, dialling);
   const isOriginated = dialling === undefined;
@@ -69,12 +74,14 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     answeredAt: undefined,
     statusElse: undefined,
     lostAt: undefined,
+    adopted: false,
     hidden: dest.helper,
   };
   state.legs.set(dest.uniqueid, leg);
   if (leg.hidden) return;
   const { call } = leg;
   if (call.direction === 'internal' && state.directory.isTrunk(deviceOf(dest.name))) call.direction = 'outbound';
+  if (listed !== undefined) call.legs.splice(call.legs.indexOf(listed), 1);
   call.legs.push(leg);
   emit({ type: 'dial-begin', timestamp: timestampOf(message, now), leg });
 };
@@ -97,18 +104,19 @@ export const dialEnd: Handler = (state, message, now, emit) => {
   if (leg.lostAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
 };
 
+/** Without a ChannelId of the asker's own Asterisk does not say which channel it was: the newest of that device. */
+function originatedLeg(state: State, device: string): Leg | undefined {
+  return [...state.legs.values()].findLast(
+    (leg) => leg.source === undefined && leg.answeredAt === undefined && deviceOf(leg.destName) === device,
+  );
+}
+
 export const originateResponse: Handler = (state, message, now, emit) => {
   const uniqueid = message.get('Uniqueid');
   const success = message.get('Response') === 'Success';
   const reason = Number(message.get('Reason'));
   if (!success) {
-    // Without a ChannelId of the asker's own Asterisk does not say which channel it was: the newest of that device.
-    const device = message.get('Channel');
-    const leg =
-      state.legs.get(uniqueid) ??
-      [...state.legs.values()].findLast(
-        (other) => other.source === undefined && other.answeredAt === undefined && deviceOf(other.destName) === device,
-      );
+    const leg = uniqueid === '<unknown>' ? originatedLeg(state, message.get('Channel')) : state.legs.get(uniqueid);
     if (leg !== undefined && leg.answeredAt === undefined) {
       leg.statusElse = statusOfReason(reason);
       if (leg.lostAt !== undefined) state.endLeg(leg, leg.statusElse, timestampOf(message, now), emit);
