@@ -5,7 +5,7 @@
  * - `not-connected`: asked while there is no connection that can take actions; nothing was sent
  * - `unreachable`: nobody answers at host:port
  * - `authentication`: Asterisk is there and refuses this user or secret
- * - `protocol`: what answers there does not speak AMI, or sent more than one message may hold
+ * - `protocol`: what answers there does not speak AMI, or sent more than one message or list may hold
  * - `timeout`: no answer within the deadline
  * - `disconnected`: the connection ended; an action that was waiting may or may not have been carried out
  */

@@ -17,6 +17,8 @@ interface Waiting {
   readonly list: boolean;
 }
 
+/** Bytes of a list's items: some 10,000 channels, each with all its fields. */
+const longestList = 8 * 1024 * 1024;
 /** Lists given up of which items may still come; a bound for an Asterisk that never ends them. */
 const mostAbandoned = 64;
 
@@ -50,8 +52,15 @@ export class Pending {
   list(actionId: string, deadline: number): Promise<AmiList> {
     return new Promise((resolve, reject) => {
       const items: AmiMessage[] = [];
+      let size = 0;
       let response: AmiMessage | undefined;
       this.#wait(actionId, deadline, reject, true, (message) => {
+        size += message.size;
+        if (size > longestList) {
+          this.#abandon(actionId);
+          reject(new AmiError('protocol', 'a list is over 8 MB long'));
+          return true;
+        }
         if (message.type === 'response') response = message.keep();
         else if (!isEnd(message)) items.push(message.keep());
         if (response === undefined) return false;
@@ -102,7 +111,7 @@ export class Pending {
     waiting.reject(new AmiError('timeout', `no answer from Asterisk within ${deadline} ms`));
   }
 
-  /** Items that come after the deadline must not be taken for the events whose names they bear. */
+  /** Items that come after the list was given up must not be taken for the events whose names they bear. */
   #abandon(id: string): void {
     this.#abandoned.add(id);
     const [oldest] = this.#abandoned;

@@ -11,6 +11,9 @@ import type { MessageView } from './view.ts';
 
 const fullyBooted = 'FullyBooted';
 
+/** Bytes of actions that Asterisk has not taken: what is sent now would be carried out when nobody expects it any more. */
+const mostUnsent = 256 * 1024;
+
 /** What one connection needs to know, and whom it tells. */
 export interface SessionOptions {
   readonly host: string;
@@ -84,15 +87,16 @@ export class Session {
       .on('data', (chunk) => {
         this.#receive(chunk);
       })
-      .on('error', (cause) => {
-        this.end(new AmiError(lost(), `${where}: ${cause.message}`, { cause }));
+      .on('error', (cause: NodeJS.ErrnoException) => {
+        // The error of a host with several addresses has no message of its own.
+        this.end(new AmiError(lost(), `${where}: ${cause.message || (cause.code ?? cause.name)}`, { cause }));
       })
       .on('close', () => {
         this.end(new AmiError(lost(), `${where}: the connection was closed`));
       });
   }
 
-  /** Sends an action and waits for its response; throws what `encode` throws, rejects as `Pending` does. */
+  /** Sends an action and waits for its response; throws what `encode` throws and `disconnected`, rejects as `Pending`. */
   action(name: AnyActionName, actionId: string, fields: Fields, deadline: number): Promise<AmiMessage> {
     this.#sendNew(name, actionId, fields);
     return this.#pending.response(actionId, deadline);
@@ -206,6 +210,10 @@ export class Session {
   #sendNew(name: AnyActionName, actionId: string, fields: Fields): void {
     if (this.#pending.has(actionId))
       throw new AmiError('refused-value', `the ActionID ${JSON.stringify(actionId)} is in use`);
+    if ((this.#socket?.writableLength ?? 0) > mostUnsent) {
+      this.end(new AmiError('timeout', 'Asterisk does not read any more what it is sent'));
+      throw new AmiError('disconnected', 'Asterisk does not read any more what it is sent');
+    }
     this.#write(name, actionId, fields);
   }
 

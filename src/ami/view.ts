@@ -61,6 +61,11 @@ export class MessageView implements AmiMessage {
     return new KeptMessage(fields);
   }
 
+  /** Bytes on the wire. */
+  get size(): number {
+    return this.#end - this.#start;
+  }
+
   get type(): 'event' | 'response' {
     this.#check();
     return this.#name !== undefined || this.#find('Event', 0) >= 0 ? 'event' : 'response';
