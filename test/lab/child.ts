@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 /**
- * Starts a process that ends with this one, even when this one is killed outright (prctl(2) PR_SET_PDEATHSIG). What
- * it writes on stdout and stderr goes to `onOutput`.
+ * Starts a process that ends with this one, even when this one is killed outright (prctl(2) PR_SET_PDEATHSIG), and that
+ * a Ctrl-C at the terminal does not reach: who started it ends it, in its order. What it writes on stdout and stderr
+ * goes to `onOutput`.
  */
 export function spawnBound(
   command: readonly string[],
@@ -12,7 +13,7 @@ export function spawnBound(
   onOutput: (text: string) => void,
 ): ChildProcessByStdio<null, Readable, Readable> {
   const stdio = ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'];
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { ...options, stdio });
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { ...options, stdio, detached: true });
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', onOutput);
   return child;
 }

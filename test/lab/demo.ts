@@ -139,8 +139,6 @@ export class Demo {
       asterisk.ended.catch((reason: unknown) => reason),
       this.daemon.ended.then(() => new Error('the daemon ended by itself')),
     ]);
-    // A Ctrl-C at the terminal is sent to them too, and may reach them first.
-    await sleep(500);
     if (this.#isStopping) return new Promise(() => undefined);
     throw cause;
   }

@@ -28,6 +28,7 @@ class Start {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }
     this.ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
+    // Whatever it has started dies with it.
     t.teardown(() => {
       if (this.#members().length > 0) this.signal('SIGKILL');
     });
@@ -38,22 +39,25 @@ class Start {
     process.kill(-this.#pid, name);
   }
 
-  /** The processes of the group: it, and whatever it has started. */
+  /** The processes of the group, and those whose command names a folder of the demo. */
   #members(): number[] {
-    const groupOf = (pid: string): string | undefined => {
+    const folder = /\/coocenter-lab-\d+-/.exec(this.output)?.[0] ?? '\0none yet';
+    const isMember = (pid: string): boolean => {
       try {
         // proc_pid_stat(5): the group is the third field after the command's closing bracket.
-        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[2];
+        const group = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[2];
+        return group === String(this.#pid) || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
       } catch {
         // It has just ended.
-        return undefined;
+        return false;
       }
     };
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.filter((pid) => groupOf(pid) === String(this.#pid)).map(Number);
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name) && isMember(name))
+      .map(Number);
   }
 
-  /** Resolves when no process of the group is left. */
+  /** Resolves when nothing is left of all that was started. */
   async gone(): Promise<void> {
     await eventually('the end of all that was started', () => this.#members().length === 0);
   }
@@ -61,9 +65,8 @@ class Start {
   /** Waits for a line; the build before the first one takes a few seconds. */
   async said(text: string): Promise<void> {
     const look = (): boolean => this.output.includes(text);
-    await eventually(text, look, 60_000).catch((cause: unknown) => {
-      throw new Error(`${String(cause)}:\n${this.output}`);
-    });
+    await Promise.race([eventually(text, look, 60_000), this.ended]).catch(() => undefined);
+    if (!look()) throw new Error(`it did not say "${text}":\n${this.output}`);
   }
 
   /** What was printed after a label of the welcome. */
