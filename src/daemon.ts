@@ -3,6 +3,7 @@ import type { AmiMessage } from './ami/message.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localMac } from './config/mac.ts';
+import { asking } from './control/asking.ts';
 import { fetchLists } from './control/lists.ts';
 import { Verbs } from './control/verbs.ts';
 import { allRoutes } from './http/routes/list.ts';
@@ -162,7 +163,7 @@ export class Daemon {
   private refresh(): void {
     this.picture.expectLists();
     const asked = ++this.asked;
-    fetchLists({ ami: this.ami })
+    fetchLists({ ami: asking(this.ami) })
       .then((lists) => {
         if (asked !== this.asked || this.ami.state !== 'up') return;
         this.tell(this.picture.rebuild(lists, Date.now()));

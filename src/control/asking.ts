@@ -1,5 +1,6 @@
 import type { AmiClient } from '../ami/client.ts';
 import { AmiError } from '../ami/errors.ts';
+import { accepted, isDenied } from './answer.ts';
 import { ApiError } from '../system/api-error.ts';
 
 /** The AMI client as the verbs see it. */
@@ -24,7 +25,10 @@ function told(cause: unknown): unknown {
   }
 }
 
-/** Asks as the client does; its failures are `ApiError`s: 503 with Retry-After, 504 when the answer does not come. */
+/**
+ * Asks as the client does; its failures are `ApiError`s: 503 with Retry-After, 504 when the answer does not come. A list
+ * that the AMI account may not have is a 503 too, not an empty one.
+ */
 export function asking(ami: Asking): Asking {
   return {
     async action(...question) {
@@ -36,7 +40,9 @@ export function asking(ami: Asking): Asking {
     },
     async list(...question) {
       try {
-        return await ami.list(...question);
+        const list = await ami.list(...question);
+        if (isDenied(list.response)) accepted(list.response);
+        return list;
       } catch (cause) {
         throw told(cause);
       }

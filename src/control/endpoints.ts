@@ -64,17 +64,26 @@ function ofPeer(item: AmiMessage): Registration {
 function ofContact(device: string, contact: AmiMessage | undefined): Registration {
   const type = 'PJSIP';
   if (contact === undefined) return { device, type, ...unregistered };
-  // `sip:808@192.168.12.4:5060;ob`, `sip:808@[2001:db8::4]:5060`.
-  const [, v6, v4] = /@(?:\[([^\]]+)\]|([^:;>]+))/.exec(contact.get('Uri')) ?? [];
+  // `sip:808@192.168.12.4:5060;ob`, `sip:808@[2001:db8::4]:5060`, `sip:192.168.12.4`.
+  const [, v6, v4] = /^sips?:(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;>?]+))/i.exec(contact.get('Uri')) ?? [];
   const ipAddr = v6 ?? v4 ?? contact.get('ViaAddr');
   switch (contact.get('Status')) {
-    case 'Reachable':
-      return { device, type, ipAddr, status: `OK (${Math.round(Number(contact.get('RoundtripUsec')) / 1000)} ms)` };
+    case 'Reachable': {
+      const milliseconds = Math.round(Number(contact.get('RoundtripUsec')) / 1000);
+      return { device, type, ipAddr, status: Number.isNaN(milliseconds) ? 'OK' : `OK (${milliseconds} ms)` };
+    }
     case 'Unreachable':
       return { device, type, ipAddr, status: 'UNREACHABLE' };
     default:
       return { device, type, ipAddr, status: 'OK' };
   }
+}
+
+/** Of several phones under one number, one that can be reached speaks for them, else one that is not known to be gone. */
+function rankOf(contact: AmiMessage | undefined): number {
+  if (contact === undefined) return 0;
+  const status = contact.get('Status');
+  return status === 'Reachable' ? 3 : status === 'Unreachable' ? 1 : 2;
 }
 
 async function fetchRegistrations(deps: Pick<ControlDeps, 'ami'>): Promise<Registration[]> {
@@ -86,8 +95,7 @@ async function fetchRegistrations(deps: Pick<ControlDeps, 'ami'>): Promise<Regis
   const contactOf = new Map<string, AmiMessage>();
   for (const contact of contacts.items) {
     const name = contact.get('Endpoint');
-    // Of several phones under one number, one that can be reached speaks for them.
-    if (!contactOf.has(name) || contact.get('Status') === 'Reachable') contactOf.set(name, contact);
+    if (rankOf(contact) > rankOf(contactOf.get(name))) contactOf.set(name, contact);
   }
   return [
     ...peers.map(ofPeer),

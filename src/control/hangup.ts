@@ -3,10 +3,13 @@ import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { deviceOf } from './extension.ts';
 
-/** Contract §4.9: ends every call of an extension, ringing or talking. 404 unknown extension, 409 it has no call. */
+/**
+ * Contract §4.9: ends every call of an extension, ringing, talking or listening. 404 unknown extension, 409 it has no
+ * call.
+ */
 export async function hangup({ ami, picture }: ControlDeps, extension: string): Promise<void> {
   const device = deviceOf(picture, extension);
-  const channels = picture.channelsOf(device);
+  const channels = picture.everyChannelOf(device);
   if (channels.length === 0) throw new ApiError(409, `extension ${extension} has no call`);
   const responses = await Promise.all(
     // 16: normal clearing (include/asterisk/causes.h).

@@ -20,6 +20,7 @@ export async function agentLogin({ ami, picture }: ControlDeps, extension: strin
   const device = deviceOf(picture, extension);
   const twin = memberOf(picture, queue, extension);
   accepted(await ami.action('QueueAdd', { Queue: queue, Interface: twin?.interface ?? device, MemberName: extension }));
+  await settled(() => memberOf(picture, queue, extension) !== undefined);
 }
 
 /** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */

@@ -1,7 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Change } from './change.ts';
 import type { Channel } from './channel.ts';
-import { deviceOf } from './channel.ts';
+import { deviceOf, isInternalName } from './channel.ts';
 import type { DirectorySettings } from './directory.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
@@ -88,9 +88,14 @@ export class Picture {
     return this.state.legs;
   }
 
-  /** The live channels of an extension's phone, newest last; helpers are left out. */
+  /** The calls of an extension's phone, newest last; helpers are left out. */
   channelsOf(device: string): Channel[] {
     return [...this.state.channels.values()].filter((channel) => !channel.helper && deviceOf(channel.name) === device);
+  }
+
+  /** Every live channel of a phone, oldest first: its calls, and those by which it listens to others. */
+  everyChannelOf(device: string): Channel[] {
+    return [...this.state.channels.values()].filter(({ name }) => !isInternalName(name) && deviceOf(name) === device);
   }
 
   /** The people on the other side of a channel. */

@@ -62,7 +62,8 @@ export async function compareLive(t: Test, daemon: Daemon, ami: LabAmi): Promise
             name: item['Location']?.replace(/^[A-Z]+/, (technology) => technology.toLowerCase()),
             paused: item['Paused'],
             penalty: item['Penalty'],
-          })),
+          }))
+          .sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
       ]),
   );
   t.same((queues.json as { data: unknown }).data, own, 'contract §4.4: the queues are Asterisk’s');

@@ -1,5 +1,6 @@
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
+import type { Member } from '../../picture/queue.ts';
 import { success } from '../answer.ts';
 import { extension, queue, state } from '../params.ts';
 import type { Route } from '../route.ts';
@@ -13,13 +14,18 @@ function lowerTechnology(interfaceName: string): string {
   return slash < 0 ? interfaceName : interfaceName.slice(0, slash).toLowerCase() + interfaceName.slice(slash);
 }
 
+/** The same order at every answer, whoever logged in first. */
+function byInterface(a: Member, b: Member): number {
+  return byNumber(a.interface, b.interface);
+}
+
 /** Contract §4.4: every queue with its members; one without members is an empty list. */
 function queueInfo(picture: Picture): Record<string, unknown[]> {
   const queues = [...picture.queues.values()].sort((a, b) => byNumber(a.name, b.name));
   return Object.fromEntries(
     queues.map(({ name, members }) => [
       name,
-      [...members.values()].map((member) => ({
+      [...members.values()].sort(byInterface).map((member) => ({
         name: lowerTechnology(member.interface),
         paused: member.paused ? '1' : '0',
         penalty: member.penalty,

@@ -1,0 +1,101 @@
+import { KeptMessage } from '../../src/ami/kept.ts';
+import type { AmiMessage } from '../../src/ami/message.ts';
+import type { Asking } from '../../src/control/asking.ts';
+import type { ControlDeps } from '../../src/control/deps.ts';
+import { Picture } from '../../src/picture/picture.ts';
+
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+/** A message of Asterisk: `{ Event: 'Hangup', … }`, `{ Response: 'Success', … }`. */
+export function message(fields: Readonly<Record<string, string>>): AmiMessage {
+  return new KeptMessage(Object.entries(fields).flat());
+}
+
+/** `Response: Success` with a text; a text after `!` is an Error's. */
+export function response(text: string): AmiMessage {
+  return text.startsWith('!')
+    ? message({ Response: 'Error', Message: text.slice(1) })
+    : message({ Response: 'Success', Message: text });
+}
+
+/** What a refused API client is told: for `t.rejects`, which wants a message too. */
+export function refusal(status: number): { status: number; message: RegExp } {
+  return { status, message: /./ };
+}
+
+/** What an action is answered: a message, the items of a list, or a failure of the connection. */
+export type Answer = AmiMessage | readonly AmiMessage[] | Error;
+
+/** Asterisk's manager as the verbs see it: answers by the name of the action, and remembers what it was asked. */
+export class FakeAsterisk implements Asking {
+  readonly asked: { readonly name: string; readonly fields: Fields }[] = [];
+  /** By the name of the action; several answers in turn, the last for ever. Default: `Success`, no items. */
+  readonly answers = new Map<string, Answer[]>();
+
+  answer(name: string, ...answers: Answer[]): this {
+    this.answers.set(name, answers);
+    return this;
+  }
+
+  /** How often an action was asked for. */
+  count(name: string): number {
+    return this.asked.filter((one) => one.name === name).length;
+  }
+
+  action: Asking['action'] = async (name, fields) => {
+    const answer = await this.#take(name, fields ?? {});
+    return answer instanceof Array ? response('') : answer;
+  };
+
+  list: Asking['list'] = async (name, fields) => {
+    const answer = await this.#take(name, fields ?? {});
+    return answer instanceof Array
+      ? { response: response('list will follow'), items: [...answer] }
+      : { response: answer, items: [] };
+  };
+
+  async #take(name: string, fields: Fields): Promise<AmiMessage | readonly AmiMessage[]> {
+    this.asked.push({ name, fields });
+    await Promise.resolve();
+    const answers = this.answers.get(name) ?? [];
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer instanceof Error) throw answer;
+    return answer ?? response('');
+  }
+}
+
+/** What was logged, by level. */
+export type Logged = [level: string, text: string];
+
+/** All that a verb needs, with an empty picture that knows the phones 800 to 803 of PJSIP. */
+export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
+  const picture = new Picture({ extensions: new Map(), trunks: ['PJSIP/trunk'], internal: ['internal'] });
+  const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
+    technology: 'PJSIP' as const,
+    name,
+    address: 'registers' as const,
+  }));
+  picture.rebuild({ channels: [], queues: [], hints: [], endpoints }, 0);
+  const logged: Logged[] = [];
+  const at =
+    (level: string) =>
+    (text: string): void => {
+      logged.push([level, text]);
+    };
+  const log = { error: at('error'), warning: at('warning'), info: at('info'), debug: at('debug') };
+  return { ami, picture, log, clickContext: () => 'internal', logged };
+}
+
+/** A phone's channel comes up in the picture, alone or in a bridge. */
+export function up(picture: Picture, exten: string, uniqueid: string, bridge = ''): void {
+  const own = {
+    Channel: `PJSIP/${exten}-${uniqueid}`,
+    ChannelState: '6',
+    ChannelStateDesc: 'Up',
+    CallerIDNum: exten,
+    Uniqueid: uniqueid,
+    Linkedid: uniqueid,
+  };
+  picture.apply(message({ Event: 'Newchannel', ...own }), 0);
+  if (bridge !== '') picture.apply(message({ Event: 'BridgeEnter', ...own, BridgeUniqueid: bridge }), 0);
+}

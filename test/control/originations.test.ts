@@ -1,0 +1,107 @@
+import { mock } from 'node:test';
+import t from 'tap';
+import { Originations } from '../../src/control/originations.ts';
+import { TalkLimits } from '../../src/control/talk-limits.ts';
+import type { Leg } from '../../src/picture/call.ts';
+import type { Change } from '../../src/picture/change.ts';
+import type { Channel } from '../../src/picture/channel.ts';
+import { deps, FakeAsterisk, refusal, response } from './fake.ts';
+
+const answered = (uniqueid: string): Change => ({ type: 'originate-response', uniqueid, success: true, reason: 4 });
+const failed = (uniqueid: string, reason: number): Change => ({
+  type: 'originate-response',
+  uniqueid,
+  success: false,
+  reason,
+});
+const ended = (destUniqueid: string, status: string): Change => ({
+  type: 'dial-end',
+  timestamp: '1.0',
+  leg: { destUniqueid } as Leg,
+  status,
+});
+
+void t.test('what became of a phone that was rung for an API caller', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.teardown(() => {
+    mock.timers.reset();
+  });
+  const run = async (changes: readonly Change[], wait = 0): Promise<string> => {
+    const originations = new Originations();
+    const outcome = originations.watch('7', 10_000);
+    for (const change of changes) originations.onChange(change);
+    mock.timers.tick(wait);
+    // A second word on it changes nothing.
+    originations.onChange(answered('7'));
+    originations.forget('7');
+    return outcome;
+  };
+  t.equal(await run([answered('7')]), 'answered');
+  t.equal(await run([failed('7', 3)]), 'noanswer');
+  t.equal(await run([failed('7', 5)]), 'busy');
+  t.equal(await run([ended('7', 'busy'), failed('7', 0)]), 'busy', 'PJSIP says Reason 0 of a busy phone');
+  t.equal(await run([failed('7', 0), ended('7', 'congestion')]), 'congestion', 'whichever comes first');
+  t.equal(await run([failed('7', 0)], 500), 'chanunavail', 'no DialEnd: it never rang');
+  t.equal(await run([failed('8', 5), ended('8', 'busy')], 10_000), 'noanswer', 'another one’s; Asterisk never told');
+  t.equal(await run([ended('7', 'busy')], 10_000), 'noanswer', 'a DialEnd alone is not the end');
+  t.equal(await run([ended('7', 'hangup'), failed('7', 0)], 500), 'chanunavail', 'the end of a talk is no refusal');
+});
+
+void t.test('Asterisk goes away while it rings', async (t) => {
+  const originations = new Originations();
+  const outcomes = [originations.watch('1', 60_000), originations.watch('2', 60_000)];
+  originations.onDown();
+  for (const outcome of outcomes) await t.rejects(outcome, refusal(503));
+  originations.onDown();
+});
+
+void t.test('ids of our own read like Asterisk’s and are never the same', (t) => {
+  const originations = new Originations();
+  const ids = Array.from({ length: 1_000 }, () => originations.nextChannelId(1_732_304_000_999));
+  t.equal(new Set(ids).size, ids.length);
+  t.ok(ids.every((id) => /^1732304000\.9\d{8}$/.test(id)));
+  t.end();
+});
+
+void t.test('contract §4.15 limitSec: counted from when the two talk', async (t) => {
+  const ami = new FakeAsterisk();
+  const own = deps(ami);
+  const limits = new TalkLimits(own);
+  const channel = (uniqueid: string): Channel => ({ uniqueid, name: `PJSIP/800-${uniqueid}` }) as Channel;
+  const talk = (uniqueid: string): void => {
+    limits.onChange({ type: 'dial-answer', timestamp: '1.0', leg: { source: channel(uniqueid) } as Leg });
+  };
+  const party = { num: '', name: '' };
+  limits.set('1', 60);
+  limits.onChange({ type: 'dial-answer', timestamp: '1.0', leg: { source: undefined } as Leg });
+  t.same(ami.asked, [], 'src picked up: nobody talks yet');
+  talk('2');
+  t.same(ami.asked, [], 'another call');
+  talk('1');
+  t.same(ami.asked, [{ name: 'AbsoluteTimeout', fields: { Channel: 'PJSIP/800-1', Timeout: '60' } }]);
+  talk('1');
+  t.equal(ami.asked.length, 1, 'once: who talks next does not begin anew');
+  for (const over of [
+    (): void => {
+      limits.onChange({ type: 'hangup', timestamp: '1.0', channel: channel('3'), caller: party, callee: party });
+    },
+    (): void => {
+      limits.onChange(failed('3', 3));
+    },
+    (): void => {
+      limits.drop('3');
+    },
+  ]) {
+    limits.set('3', 60);
+    over();
+    talk('3');
+  }
+  t.equal(ami.asked.length, 1, 'what is over is forgotten');
+  await new Promise(setImmediate);
+  limits.set('4', 60);
+  limits.onChange(answered('4'));
+  ami.answer('AbsoluteTimeout', response('!No such channel'));
+  talk('4');
+  await new Promise(setImmediate);
+  t.same(own.logged, [['error', 'the talk of PJSIP/800-4 could not be limited to 60 s']], 'a failure is told');
+});
