@@ -13,6 +13,7 @@ import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { compare } from './compare.ts';
+import { errorsIn } from './errors.ts';
 import { expected } from './expected.ts';
 import { compareLive } from './run-scenarios.ts';
 import { asteriskRoutes, goodFields } from './table.ts';
@@ -193,7 +194,7 @@ async function cutOften(t: Test, lab: Outage): Promise<void> {
       // Spread over every moment of a call and of a connection, the same way each time.
       await sleep((cuts * 37) % 60);
       await proxy.mend();
-      await sleep(100 + ((cuts * 71) % 200));
+      await sleep(200 + ((cuts * 71) % 300));
     }
   };
   const cut = cutting();
@@ -215,6 +216,7 @@ async function cutOften(t: Test, lab: Outage): Promise<void> {
   const begins = receiver.events('dialbegein').map(keyOf);
   const ends = (): string[] => receiver.events('dialend').map(keyOf);
   t.comment(`${calls} calls, ${begins.length} dialbegein, ${ends().length} dialend, ${count(lab, 'hangup')} hangup`);
+  t.ok(begins.length > 2, 'some calls were seen to ring');
   t.equal(new Set(begins).size, begins.length, 'contract §3.1: no leg begins twice');
   t.same(
     begins.filter((key) => !ends().includes(key)),
@@ -330,7 +332,7 @@ export function runOutages(setup: Setup): void {
         await t.test('Asterisk is stopped in a call', (t) => restartInCall(t, lab, () => asterisk.stop()));
         await t.test('Asterisk is reloaded', (t) => reloaded(t, lab));
         t.equal(daemon.pid, pid, 'one daemon through all of it');
-        t.notMatch(daemon.output, /^<3>/m, 'and no error in its log');
+        t.same(errorsIn(daemon.output), [], 'and no error in its log');
       },
       options,
     );
