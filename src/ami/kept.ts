@@ -9,6 +9,10 @@ export class KeptMessage implements AmiMessage {
     this.#fields = fields;
   }
 
+  keep(): this {
+    return this;
+  }
+
   get type(): 'event' | 'response' {
     return this.#fields.some((text, at) => at % 2 === 0 && text === 'Event') ? 'event' : 'response';
   }

@@ -12,4 +12,6 @@ export interface AmiMessage {
   get(field: string): string;
   /** Every value of a repeated field (`Variable`, `ChanVariable`, `Output`), in order. */
   all(field: string): string[];
+  /** A copy that owns its text and may be stored. */
+  keep(): AmiMessage;
 }

@@ -6,9 +6,10 @@ import type { DirectorySettings } from './directory.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/recordings.ts';
+import { Meanwhile } from './meanwhile.ts';
 import { peersOf } from './peers.ts';
 import type { Lists } from './rebuild.ts';
-import { rebuild } from './rebuild.ts';
+import { rebuild, tellStatuses } from './rebuild.ts';
 import { State } from './state.ts';
 
 /**
@@ -35,6 +36,7 @@ export class Picture {
     handlers.get(message.name)?.(this.state, message, now, (change) => {
       changes.push(change);
     });
+    this.state.meanwhile?.note(message, now);
     return changes;
   }
 
@@ -50,15 +52,20 @@ export class Picture {
 
   /** The lists are about to be asked for: from here on events count as newer than they. */
   expectLists(): void {
-    this.state.sinceAsked = { gone: new Set(), fresh: new Set() };
+    this.state.meanwhile = new Meanwhile();
   }
 
   /** Makes the picture agree with Asterisk's lists. */
   rebuild(lists: Lists, now: number): Change[] {
     const changes: Change[] = [];
-    rebuild(this.state, lists, now, (change) => {
+    const emit = (change: Change): void => {
       changes.push(change);
-    });
+    };
+    const { meanwhile } = this.state;
+    rebuild(this.state, lists, now, emit);
+    this.state.meanwhile = undefined;
+    for (const { message, arrived } of meanwhile?.events() ?? []) changes.push(...this.apply(message, arrived));
+    tellStatuses(this.state, now, emit);
     return changes;
   }
 

@@ -7,6 +7,7 @@ import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
 import { memberOf } from './handlers/queues.ts';
+import { Meanwhile } from './meanwhile.ts';
 import type { State } from './state.ts';
 
 /** What Asterisk answered to the lists that are asked for after every (re)connect. */
@@ -59,7 +60,7 @@ function byAge(a: AmiMessage, b: AmiMessage): number {
 }
 
 function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
-  const { gone, fresh } = state.sinceAsked ?? { gone: new Set<string>(), fresh: new Set<string>() };
+  const { gone, fresh } = state.meanwhile ?? new Meanwhile();
   const listed = new Set<string>();
   const added: { channel: Channel; message: AmiMessage }[] = [];
   for (const message of [...items].sort(byAge)) {
@@ -89,7 +90,6 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     if (leg !== undefined && leg.answeredAt === undefined) leg.statusElse ??= 'cancel';
     closeChannel(state, channel, timestamp, now, emit);
   }
-  state.sinceAsked = undefined;
 }
 
 function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
@@ -103,9 +103,13 @@ function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
   }
 }
 
-function rebuildHints(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
+function rebuildHints(state: State, items: readonly AmiMessage[]): void {
   state.directory.clearHints();
   for (const message of items) storeHint(state, message);
+}
+
+/** Tells every status that is not what was last told, once the picture is whole again. */
+export function tellStatuses(state: State, now: number, emit: Emit): void {
   for (const exten of new Set([...state.directory.hints.keys(), ...state.toldStatus.keys()])) {
     tellStatus(state, exten, (now / 1000).toFixed(6), emit);
   }
@@ -113,12 +117,13 @@ function rebuildHints(state: State, items: readonly AmiMessage[], now: number, e
 
 /**
  * Makes the picture agree with Asterisk's own lists. Events go on arriving while the lists come: what they made or
- * ended since the question is newer than the answer. Calls that vanished meanwhile are closed with what is known.
+ * ended since the question is newer than the answer; what they changed is for `Picture` to do again. Calls that vanished
+ * meanwhile are closed with what is known.
  */
 export function rebuild(state: State, lists: Lists, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
-  rebuildHints(state, lists.hints, now, emit);
+  rebuildHints(state, lists.hints);
   rebuildQueues(state, lists.queues);
   rebuildChannels(state, lists.channels, now, emit);
 }

@@ -4,6 +4,7 @@ import type { Emit } from './change.ts';
 import type { Channel } from './channel.ts';
 import { Directory } from './directory.ts';
 import type { DirectorySettings } from './directory.ts';
+import type { Meanwhile } from './meanwhile.ts';
 import type { Queue } from './queue.ts';
 import { newQueue } from './queue.ts';
 
@@ -24,11 +25,8 @@ export class State {
   readonly directory: Directory;
   /** The last status told of an extension (contract §3.4), kept across reconnects: only differences are told. */
   readonly toldStatus = new Map<string, string>();
-  /**
-   * While lists are on their way: Uniqueids that hung up (a list may still name them) and that were made (it may not
-   * name them yet) since they were asked for.
-   */
-  sinceAsked: { readonly gone: Set<string>; readonly fresh: Set<string> } | undefined;
+  /** While lists are on their way. */
+  meanwhile: Meanwhile | undefined;
   private readonly ended = new Set<Call>();
 
   constructor(settings: DirectorySettings) {

@@ -143,6 +143,52 @@ void t.test('rebuild', (t) => {
     t.same([...picture.channels.keys()].sort(), ['5', '9'], 'gone stays gone, fresh stays, unknown comes in');
     t.end();
   });
+  void t.test('and what changed since then is done again over them', (t) => {
+    const picture = new Picture(settings);
+    const member = (Paused: string): Record<string, string> => ({ Queue: '630', Interface: 'SIP/800', Paused });
+    const hint = (Status: string): Record<string, string> => ({
+      ...{ Exten: '800', Context: 'internal', Hint: 'SIP/800', Status },
+    });
+    const old = {
+      ...channel('SIP/800-1', '1'),
+      ChannelState: '5',
+      ChannelStateDesc: 'Ringing',
+      Application: 'AppDial',
+    };
+    const lists = {
+      ...none,
+      channels: [event('CoreShowChannel', old), event('CoreShowChannel', channel('SIP/801-2', '2', { BridgeId: 'b' }))],
+      queues: [
+        event('QueueMember', { ...member('0'), Location: 'SIP/800' }),
+        event('QueueMember', { Queue: '631', Location: 'x' }),
+      ],
+      hints: [event('ExtensionStatus', hint('0'))],
+    };
+    picture.rebuild(lists, 0);
+    for (const known of [true, false]) {
+      const other = known ? picture : new Picture(settings);
+      other.expectLists();
+      other.apply(event('Newstate', { ...old, ChannelState: '6', ChannelStateDesc: 'Up' }), 0);
+      other.apply(event('DialEnd', { DestUniqueid: '1', DialStatus: 'ANSWER' }), 0);
+      other.apply(event('BridgeEnter', { ...old, ChannelStateDesc: 'Up', BridgeUniqueid: 'c' }), 0);
+      other.apply(event('BridgeEnter', { ...channel('SIP/801-2', '2'), BridgeUniqueid: 'c' }), 0);
+      other.apply(event('BridgeLeave', { ...channel('SIP/801-2', '2'), BridgeUniqueid: 'b' }), 0);
+      other.apply(event('Hold', { Uniqueid: '2' }), 0);
+      other.apply(event('QueueMemberPause', member('0')), 0);
+      other.apply(event('QueueMemberPause', member('1')), 0);
+      other.apply(event('QueueMemberRemoved', { Queue: '631', Interface: 'x' }), 0);
+      const before = other.apply(event('ExtensionStatus', hint('8')), 0);
+      t.same(types([...before, ...other.rebuild(lists, 1)]).filter((type) => type === 'extension-status').length, 1);
+      t.match(other.channels.get('1'), { stateDesc: 'Up', bridge: 'c' });
+      t.match(other.channels.get('2'), { bridge: 'c', onHold: true });
+      t.ok(other.legs.get('1')?.answeredAt !== undefined);
+      t.equal(other.queues.get('630')?.members.get('SIP/800')?.paused, true);
+      t.equal(other.queues.get('631')?.members.size, 0);
+      t.equal(other.directory.hintOf('800')?.status, '8');
+      t.same(types(other.rebuild(lists, 2)), ['extension-status'], 'later lists are newer again');
+    }
+    t.end();
+  });
   void t.test('calls that vanished while AMI was away are closed with what is known', (t) => {
     const picture = new Picture(settings);
     picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);

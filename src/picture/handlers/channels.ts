@@ -56,7 +56,7 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 export const newchannel: Handler = (state, message, now) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
   addSnapshot(state, message, momentOf(message, now));
-  state.sinceAsked?.fresh.add(message.get('Uniqueid'));
+  state.meanwhile?.fresh.add(message.get('Uniqueid'));
 };
 
 /** Newstate, NewCallerid, NewConnectedLine: the same snapshot, newer. */
@@ -86,7 +86,7 @@ export const rename: Handler = (state, message) => {
 
 export const hangup: Handler = (state, message, now, emit) => {
   const uniqueid = message.get('Uniqueid');
-  state.sinceAsked?.gone.add(uniqueid);
+  state.meanwhile?.gone.add(uniqueid);
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) return;
   refresh(channel, message);
