@@ -8,7 +8,6 @@ const lists = [
   'PJSIPShowEndpoints',
   'QueueStatus',
   'SIPpeers',
-  'Status',
 ] as const;
 
 const singles = [
