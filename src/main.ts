@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load.ts';
 import type { Loaded } from './config/parse.ts';
 import { ConfigError } from './config/parse.ts';
 import { Daemon } from './daemon.ts';
+import type { Log } from './system/log.ts';
 import { createLog } from './system/log.ts';
 import { serial } from './system/serial.ts';
 import { version } from './version.ts';
@@ -44,6 +46,11 @@ function load(file: string): Loaded | undefined {
   }
 }
 
+/** Contract §1.1: nothing wrong, if it is meant. */
+function tellIfOpen({ general }: Config, log: Log): void {
+  if (general.webkey === '') log.warning('no WEBKEY is set: whoever reaches the port may command this box');
+}
+
 async function run(file: string): Promise<void> {
   const loaded = load(file);
   if (loaded === undefined) {
@@ -69,6 +76,7 @@ async function run(file: string): Promise<void> {
     await daemon.reload(next.config);
     log.setLevel(next.config.general.logLevel);
     log.info('the configuration was re-read');
+    tellIfOpen(next.config, log);
   };
   // Before the daemon is up too: a signal that nobody handles ends the process.
   process.on(
@@ -87,6 +95,7 @@ async function run(file: string): Promise<void> {
     return;
   }
   log.info(`coocenter-api ${version()} listens on ${config.general.bindAddr} port ${config.general.bindPort}`);
+  tellIfOpen(config, log);
   let stopping = false;
   const stop = (): void => {
     // A terminal and npm both pass Ctrl-C on: the second must not cut short what the first began.

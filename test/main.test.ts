@@ -160,6 +160,7 @@ void t.test('without Asterisk: it serves, says so, re-reads its file at SIGHUP, 
     const command = new Command(t, '--config', file);
     const said = (line: string): Promise<true> => eventually(line, () => command.stdout.includes(line) || undefined);
     await said(`<6>coocenter-api ${version} listens on 127.0.0.1 port ${port}\n`);
+    await said('<4>no WEBKEY is set');
     const base = `http://127.0.0.1:${port}`;
     t.equal((await fetch(`${base}/health`)).status, 200, 'it lives');
     const ready = await fetch(`${base}/ready`);

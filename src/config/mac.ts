@@ -1,20 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 
 /** No interface of the box has an address (a container without a network). */
 const none = '00:00:00:00:00:00';
 
 /**
  * The box's own MAC, lower case with colons: of the interface of the default route (contract §1.3), else of the first
- * interface that has one.
+ * that has an address, else of the first that is hardware: a box may be up before its network is.
  */
 export function localMac(): string {
   const routed = defaultInterface(read('/proc/net/route'));
   const addresses = [
     routed === undefined ? '' : read(`/sys/class/net/${routed}/address`),
     ...Object.values(networkInterfaces()).flatMap((all) => all?.filter((one) => !one.internal).map((one) => one.mac)),
+    ...hardwareMacs('/sys/class/net'),
   ];
   return firstMac(addresses);
+}
+
+/** The MACs of the interfaces that are hardware, by name; `folder` is /sys/class/net (sysfs). */
+export function hardwareMacs(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).sort();
+  return names
+    .filter((name) => existsSync(join(folder, name, 'device')))
+    .map((name) => read(join(folder, name, 'address')));
 }
 
 /** The interface of the default route with the least metric, from the text of /proc/net/route (proc_net(5)). */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { freeSections, sections, type Key } from '../../src/config/keys.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { defaultInterface, firstMac, localMac } from '../../src/config/mac.ts';
+import { defaultInterface, firstMac, hardwareMacs, localMac } from '../../src/config/mac.ts';
 
 void t.test('a file that cannot be read as UTF-8 text is refused by name', (t) => {
   const folder = t.testdir();
@@ -68,5 +68,18 @@ void t.test('contract §1.3: the MAC of the interface of the default route', (t)
   );
   t.equal(firstMac(['0.0.0.0', '']), '00:00:00:00:00:00');
   t.match(localMac(), /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+  t.end();
+});
+
+void t.test('contract §1.3: a box that is up before its network has the MAC of its hardware', (t) => {
+  const folder = t.testdir({
+    docker0: { address: '02:42:00:00:00:01\n' },
+    eth1: { address: '68:69:2e:03:8b:3f\n', device: {} },
+    eth0: { address: '68:69:2e:03:8b:3e\n', device: {} },
+    lo: { address: '00:00:00:00:00:00\n' },
+    wwan0: { device: {} },
+  });
+  t.equal(firstMac(hardwareMacs(folder)), '68:69:2e:03:8b:3e');
+  t.strictSame(hardwareMacs(join(folder, 'absent')), []);
   t.end();
 });
