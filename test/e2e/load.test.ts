@@ -24,7 +24,7 @@ const pairs = 3;
 /** The machine is shared: another's burst must not fail the test. */
 const attempts = 3;
 /** Milliseconds between two calls of the load. */
-const callInterval = 40;
+const callInterval = 33;
 
 /** Calls without phones: s talks to itself for half a second through four Local channels. */
 const dialplan = `[load]
