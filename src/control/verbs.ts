@@ -1,5 +1,5 @@
+import type { Change } from '../picture/change.ts';
 import { asking } from './asking.ts';
-import type { Asking } from './asking.ts';
 import { blacklistCreate, blacklistDelete, blacklistIndex } from './blacklist.ts';
 import type { Click } from './click-number.ts';
 import { clickNumber } from './click-number.ts';
@@ -12,14 +12,13 @@ import type { SpyMode } from './spy.ts';
 import { spy } from './spy.ts';
 import { TalkLimits } from './talk-limits.ts';
 import { transfer } from './transfer.ts';
-import type { Change } from '../picture/change.ts';
 
 /** Everything that can be done to a call centre, with what some verbs keep between Asterisk's answer and its event. */
 export class Verbs {
   readonly registrations: Registrations;
   private readonly deps: ControlDeps & { readonly originations: Originations; readonly talkLimits: TalkLimits };
 
-  constructor(deps: Omit<ControlDeps, 'ami'> & { readonly ami: Asking }) {
+  constructor(deps: ControlDeps) {
     const told = { ...deps, ami: asking(deps.ami) };
     this.deps = { ...told, originations: new Originations(), talkLimits: new TalkLimits(told) };
     this.registrations = new Registrations(told);

@@ -71,6 +71,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     if (channel === undefined) {
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
+      if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.helper = true;
       added.push({ channel, message });
     } else if (!fresh.has(uniqueid)) {
       refresh(channel, message);

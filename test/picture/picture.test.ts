@@ -282,6 +282,14 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
       t.end();
     },
   );
+  void t.test('a supervisor who listens is no party', (t) => {
+    const picture = new Picture(settings);
+    const spy = channel('SIP/802-3', '3', { Application: 'ChanSpy', Duration: '00:00:02' });
+    picture.rebuild(listed(caller, spy), 0);
+    t.same(picture.channelsOf('SIP/802'), []);
+    t.same(picture.apply(event('Hangup', spy), 1), [], 'nothing is told of it');
+    t.end();
+  });
   void t.test('a ringing that it sees begin after all is told', (t) => {
     const picture = new Picture(settings);
     picture.expectLists();
