@@ -24,6 +24,8 @@ export async function ask(
   if (body !== undefined && !request.hasHeader('transfer-encoding')) {
     request.setHeader('Content-Length', Buffer.byteLength(body));
   }
+  // After the answer the server may cut the connection; before it, `once` rejects.
+  request.on('error', () => undefined);
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
