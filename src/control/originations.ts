@@ -57,7 +57,9 @@ export class Originations {
   onDown(): void {
     for (const [channelId, watch] of this.watches) {
       this.forget(channelId);
-      watch.reject(new ApiError(503, 'the connection to Asterisk was lost while the phone rang'));
+      watch.reject(
+        new ApiError(503, 'the connection to Asterisk was lost while the phone rang', { 'Retry-After': '2' }),
+      );
     }
   }
 

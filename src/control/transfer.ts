@@ -1,4 +1,4 @@
-import type { Channel } from '../picture/channel.ts';
+import type { Channel } from '../picture/call.ts';
 import type { Picture } from '../picture/picture.ts';
 import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';

@@ -1,4 +1,37 @@
-import type { Channel, Party } from './channel.ts';
+/** A number and a name as a phone shows them; `''` where Asterisk says `<unknown>`. */
+export interface Party {
+  readonly num: string;
+  readonly name: string;
+}
+
+/** One live channel of Asterisk, as its newest event or list item described it. */
+export interface Channel {
+  /** `PJSIP/800-00000001`; changes at a masquerade only. */
+  name: string;
+  readonly uniqueid: string;
+  /** As Asterisk says it now; the call it belongs to (`call`) does not change when Asterisk merges calls. */
+  linkedid: string;
+  /** AST_STATE: 0 down, 4 ring, 5 ringing, 6 up (include/asterisk/channelstate.h). */
+  state: number;
+  stateDesc: string;
+  callerIdNum: string;
+  callerIdName: string;
+  connectedLineNum: string;
+  connectedLineName: string;
+  /** Context and extension in which the channel was made: what a caller dialled. */
+  readonly context: string;
+  readonly exten: string;
+  readonly call: Call;
+  /** ms epoch. */
+  readonly createdAt: number;
+  /** BridgeUniqueid, `''` outside of a bridge. */
+  bridge: string;
+  /** In a bridge in which nobody hears anybody: parked, or an agent who waits for calls. */
+  apart: boolean;
+  onHold: boolean;
+  /** A leg that no person holds: a half of a Local channel, a listening supervisor, what a masquerade leaves behind. */
+  helper: boolean;
+}
 
 /** One attempt to ring one channel: from DialBegin until the channel's ringing, or its conversation, is over. */
 export interface Leg {
@@ -20,7 +53,7 @@ export interface Leg {
   statusElse: string | undefined;
   /** Since when (ms epoch) the channel is gone without a word why: an OriginateResponse may still tell. */
   lostAt: number | undefined;
-  /** Known from a list only: its DialBegin may still come, else it was told by whoever ran before. */
+  /** Known from a list only and not told: its DialBegin may still come. */
   readonly adopted: boolean;
   /** A helper is rung (a Local channel, a supervisor that listens): nobody outside is told. */
   readonly hidden: boolean;

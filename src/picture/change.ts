@@ -1,5 +1,4 @@
-import type { Call, Leg, Recording } from './call.ts';
-import type { Channel, Party } from './channel.ts';
+import type { Call, Channel, Leg, Party, Recording } from './call.ts';
 
 /** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
 export interface CdrRow {

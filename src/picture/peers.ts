@@ -1,4 +1,4 @@
-import type { Channel } from './channel.ts';
+import type { Channel } from './call.ts';
 import type { State } from './state.ts';
 
 /** The other half of a Local channel: `…;1` ↔ `…;2`. */

@@ -1,7 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Change } from './change.ts';
-import type { Channel } from './channel.ts';
-import { deviceOf, isInternalName } from './channel.ts';
+import type { Channel } from './call.ts';
+import { deviceOf, isInternalName } from './channel-name.ts';
 import type { DirectorySettings } from './directory.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';

@@ -1,8 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { Leg } from './call.ts';
+import type { Channel, Leg } from './call.ts';
 import type { Emit } from './change.ts';
-import type { Channel } from './channel.ts';
-import { known } from './channel.ts';
+import { known } from './channel-name.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
@@ -25,12 +24,16 @@ function elapsed(duration: string): number {
 }
 
 /**
- * A phone that was already rung when the daemon came: Asterisk's application on it says so (AppDial by a channel,
- * AppQueue by a queue, AppDial2 by Originate). Its dial-begin was told by whoever ran before, its dial-end is told by us.
+ * A phone that was already rung when the lists were asked for: Asterisk's application on it says so (AppDial by a
+ * channel, AppQueue by a queue, AppDial2 by Originate). When the daemon has just come, its dial-begin was told by
+ * whoever ran before, and its dial-end is told by us. When only AMI was away, nobody told of it: it is told now if it
+ * still rings, else not at all (a late ring is worse than none), and exactly one dial-end belongs to each dial-begin.
  */
-function adoptLeg(state: State, channel: Channel, message: AmiMessage): void {
+function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: number, emit: Emit): void {
   const application = message.get('Application');
   if (channel.helper || !/^App(Dial2?|Queue)$/.test(application)) return;
+  const isRinging = channel.stateDesc === 'Ringing';
+  const isTold = state.isBuilt && isRinging;
   const isOriginated = application === 'AppDial2';
   const source = isOriginated ? undefined : state.channels.get(channel.call.id);
   const leg: Leg = {
@@ -46,11 +49,12 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage): void {
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
     statusElse: undefined,
     lostAt: undefined,
-    adopted: true,
-    hidden: false,
+    adopted: !isTold,
+    hidden: state.isBuilt && !isRinging,
   };
   channel.call.legs.push(leg);
   state.legs.set(channel.uniqueid, leg);
+  if (isTold) emit({ type: 'dial-begin', timestamp: (now / 1000).toFixed(6), leg });
 }
 
 /** Asterisk lists channels in no certain order: the oldest first, and of those of one second the first of its call. */
@@ -82,7 +86,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     if (channel.bridge !== bridge) channel.apart = false;
     channel.bridge = bridge;
   }
-  for (const { channel, message } of added) adoptLeg(state, channel, message);
+  for (const { channel, message } of added) adoptLeg(state, channel, message, now, emit);
   const timestamp = (now / 1000).toFixed(6);
   for (const channel of [...state.channels.values()]) {
     if (listed.has(channel.uniqueid) || fresh.has(channel.uniqueid)) continue;
@@ -127,4 +131,5 @@ export function rebuild(state: State, lists: Lists, now: number, emit: Emit): vo
   rebuildHints(state, lists.hints);
   rebuildQueues(state, lists.queues);
   rebuildChannels(state, lists.channels, now, emit);
+  state.isBuilt = true;
 }

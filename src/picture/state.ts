@@ -1,7 +1,6 @@
-import type { Call, Leg } from './call.ts';
+import type { Call, Channel, Leg } from './call.ts';
 import { newCall } from './call.ts';
 import type { Emit } from './change.ts';
-import type { Channel } from './channel.ts';
 import { Directory } from './directory.ts';
 import type { DirectorySettings } from './directory.ts';
 import type { Meanwhile } from './meanwhile.ts';
@@ -25,6 +24,8 @@ export class State {
   readonly directory: Directory;
   /** The last status told of an extension (contract §3.4), kept across reconnects: only differences are told. */
   readonly toldStatus = new Map<string, string>();
+  /** Asterisk's lists were in once: what they name next and was not known is what happened while AMI was away. */
+  isBuilt = false;
   /** While lists are on their way. */
   meanwhile: Meanwhile | undefined;
   private readonly ended = new Set<Call>();

@@ -2,9 +2,8 @@ import { mock } from 'node:test';
 import t from 'tap';
 import { Originations } from '../../src/control/originations.ts';
 import { TalkLimits } from '../../src/control/talk-limits.ts';
-import type { Leg } from '../../src/picture/call.ts';
+import type { Channel, Leg } from '../../src/picture/call.ts';
 import type { Change } from '../../src/picture/change.ts';
-import type { Channel } from '../../src/picture/channel.ts';
 import { deps, FakeAsterisk, refusal, response } from './fake.ts';
 
 const answered = (uniqueid: string): Change => ({ type: 'originate-response', uniqueid, success: true, reason: 4 });

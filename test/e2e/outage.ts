@@ -218,11 +218,7 @@ async function cutOften(t: Test, lab: Outage): Promise<void> {
   t.comment(`${calls} calls, ${begins.length} dialbegein, ${ends().length} dialend, ${count(lab, 'hangup')} hangup`);
   t.ok(begins.length > 2, 'some calls were seen to ring');
   t.equal(new Set(begins).size, begins.length, 'contract §3.1: no leg begins twice');
-  t.same(
-    begins.filter((key) => !ends().includes(key)),
-    [],
-    'contract §3.2: no dialbegein without its dialend',
-  );
+  t.same(ends().sort(), begins.sort(), 'contract §3.2: exactly one dialend for every dialbegein');
   t.equal(new Set(ends()).size, ends().length, 'contract §3.2: no leg ends twice');
   await compareLive(t, daemon, lab.ami);
 }

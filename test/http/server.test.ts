@@ -292,7 +292,11 @@ void t.test('requests that are none', async (t) => {
     ['plain', 200, ok],
     ['byte by byte', 200, ...Array.from(ok)],
     ['absolute form', 200, `GET http://127.0.0.1/info HTTP/1.1\r\n${close}\r\n`],
-    ['absolute form of another host, the token being right', 200, `GET http://evil.example/info HTTP/1.1\r\n${close}\r\n`],
+    [
+      'absolute form of another host, the token being right',
+      200,
+      `GET http://evil.example/info HTTP/1.1\r\n${close}\r\n`,
+    ],
     ['another scheme', 400, `GET ftp://127.0.0.1/info HTTP/1.1\r\n${close}\r\n`],
     ['HTTP/1.0 without Host', 200, `GET /info HTTP/1.0\r\nAuthorization: ${auth.Authorization}\r\n\r\n`],
     ['HTTP/1.1 without Host', 400, 'GET /info HTTP/1.1\r\nConnection: close\r\n\r\n'],

@@ -221,6 +221,34 @@ void t.test('rebuild', (t) => {
     );
     t.end();
   });
+  void t.test('contract §3.2: a leg that begins while AMI is away has both its events, or neither', (t) => {
+    for (const [stateDesc, told] of [
+      ['Ringing', ['dial-begin', 'dial-end', 'hangup']],
+      ['Up', ['hangup']],
+      ['Down', ['hangup']],
+    ] as const) {
+      const picture = new Picture(settings);
+      picture.rebuild(none, 0);
+      picture.expectLists();
+      const dest = channel('SIP/801-2', '2', { Linkedid: '1', ChannelStateDesc: stateDesc, Application: 'AppDial' });
+      const items = [channel('SIP/800-1', '1', { Application: 'Dial' }), dest];
+      const lists = { ...none, channels: items.map((item) => event('CoreShowChannel', item)) };
+      const changes = picture.rebuild(lists, 1_000_000);
+      // Its own DialBegin, should it come after the list, is not a second one.
+      if (stateDesc === 'Ringing') changes.push(...picture.apply(event('DialBegin', { DestUniqueid: '2' }), 1));
+      changes.push(...picture.apply(event('DialEnd', { DestUniqueid: '2', DialStatus: 'CANCEL' }), 2));
+      changes.push(...picture.apply(event('Hangup', dest), 3));
+      t.same(types(changes), told, stateDesc);
+    }
+    const picture = new Picture(settings);
+    picture.rebuild(none, 0);
+    const dest = channel('SIP/801-2', '2', { Linkedid: '2', ChannelStateDesc: 'Down', Application: 'AppDial2' });
+    const changes = picture.rebuild({ ...none, channels: [event('CoreShowChannel', dest)] }, 1);
+    changes.push(...picture.apply(event('DialBegin', { DestUniqueid: '2' }), 2));
+    changes.push(...picture.apply(event('Hangup', dest), 3), ...picture.tick(10_000));
+    t.same(types(changes), ['dial-begin', 'hangup', 'dial-end'], 'one that begins to ring only then');
+    t.end();
+  });
   void t.test('a phone that was rung before the daemon came has its dial-end from it', (t) => {
     const picture = new Picture(settings);
     const items = [

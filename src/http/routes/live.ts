@@ -1,6 +1,6 @@
 import type { Registration } from '../../control/endpoints.ts';
-import type { Channel } from '../../picture/channel.ts';
-import { isInternalName } from '../../picture/channel.ts';
+import type { Channel } from '../../picture/call.ts';
+import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
 

@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Call, Recording } from '../call.ts';
-import { deviceOf } from '../channel.ts';
+import { deviceOf } from '../channel-name.ts';
 import type { State } from '../state.ts';
 import { localTime } from '../time.ts';
 import type { Handler } from './handler.ts';

@@ -1,8 +1,8 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import { partiesOf } from '../call.ts';
 import type { Emit } from '../change.ts';
-import type { Channel } from '../channel.ts';
-import { deviceOf, isInternalName, known } from '../channel.ts';
+import type { Channel } from '../call.ts';
+import { deviceOf, isInternalName, known } from '../channel-name.ts';
 import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';

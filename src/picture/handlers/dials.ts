@@ -1,8 +1,7 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Leg } from '../call.ts';
+import type { Channel, Leg, Party } from '../call.ts';
 import type { Emit } from '../change.ts';
-import type { Channel, Party } from '../channel.ts';
-import { deviceOf, known } from '../channel.ts';
+import { deviceOf, known } from '../channel-name.ts';
 import { otherHalf, peersOf } from '../peers.ts';
 import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
