@@ -1,17 +1,11 @@
-import { did } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { talk, throughMenu } from './talk.ts';
 
 export const name = 'inbound-menu-queue';
 
 /** From outside through the menu to queue 630; the agent hangs up; the caller gives a score. */
 export async function run(lab: Stage): Promise<void> {
-  const agent = await lab.phone('800');
-  await lab.operator.login('800', '630');
-  const call = await lab.provider.callIn('85322361', did);
-  await call.answered();
-  await call.press('0');
-  const answer = await agent.incoming();
+  const { call, answer } = await throughMenu(lab);
   await talk();
   await answer.answer();
   await talk();

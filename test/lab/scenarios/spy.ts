@@ -1,17 +1,11 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { conversation, talk } from './talk.ts';
 
 export const name = 'spy';
 
 /** 800 talks to 801, and 802 listens. */
 export async function run(lab: Stage): Promise<void> {
-  const caller = await lab.phone('800');
-  const callee = await lab.phone('801');
-  const call = await caller.call('801');
-  const answer = await callee.incoming();
-  await answer.answer();
-  await call.answered();
-  await talk();
+  const { call, answer } = await conversation(lab);
   const listener = await lab.phone('802');
   await lab.operator.spy('802', '801');
   const spy = await listener.incoming();

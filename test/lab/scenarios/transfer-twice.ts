@@ -1,17 +1,11 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { conversation, talk } from './talk.ts';
 
 export const name = 'transfer-twice';
 
 /** 800 talks to 801; the API hands 801 to 803, and 803 hands 801 to 804, who hangs up. */
 export async function run(lab: Stage): Promise<void> {
-  const caller = await lab.phone('800');
-  const callee = await lab.phone('801');
-  const call = await caller.call('801');
-  const answer = await callee.incoming();
-  await answer.answer();
-  await call.answered();
-  await talk();
+  const { answer } = await conversation(lab);
   const [third, fourth] = [await lab.phone('803'), await lab.phone('804')];
   await lab.operator.transfer('800', '803');
   const second = await third.incoming();
