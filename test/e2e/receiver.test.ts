@@ -20,8 +20,12 @@ import { compareLive } from './run-scenarios.ts';
 type Stage = Lab & { readonly witness: Receiver };
 
 const idOf = ({ headers }: Push): string => String(headers['webhook-id']);
-/** What keeps its order: a call, or an extension's states (contract §3.4). */
-const laneOf = ({ json }: Push): string => String(json['exten'] ?? json['uniqueid']);
+/**
+ * What keeps its order: the records of a call, its signals, an extension's states (contract §3.4). A record that was
+ * refused waits, and the signals of its call do not wait for it.
+ */
+const laneOf = ({ json }: Push): string =>
+  `${json['event'] === 'cdr' ? 'records' : 'signals'} ${String(json['exten'] ?? json['uniqueid'])}`;
 
 /** The ids of what came, lane by lane, each in the order in which it came first. */
 function lanes(pushes: readonly Push[]): Record<string, string[]> {
