@@ -6,23 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
+import { contract } from './config/contract.ts';
 import { freeTcpPort } from './lab/ports.ts';
 import { eventually } from './lab/within.ts';
 
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const usage = /^usage: coocenter-api \[--config FILE\]/m;
-
-/** The file of contract §1, letter by letter. */
-const contract = `[general]
-BINDPORT = 8000                        ; port that receives commands
-URL = http://192.168.12.185:8090       ; where events are pushed
-WEBKEY = asjdfjklkasdf                 ; shared secret for authentication
-mac = 68:69:2e:03:8b:3e                ; this device's MAC address
-pop_url = http://www.baidu.com         ; screen-pop URL that the agent toolbar opens
-[enable]
-pausetime = no                         ; after-call work on or off
-`;
 
 /** The daemon's command as a process of its own, ended with the test. */
 class Command {
