@@ -83,6 +83,8 @@ export interface Call {
   readonly uniqueids: string[];
   /** From where its first channel came, and whether it rang a trunk (contract §3.6 calltype). */
   direction: 'inbound' | 'outbound' | 'internal';
+  /** Uniqueids of its channels that rang a trunk. */
+  readonly dialledOut: Set<string>;
   /** In the order in which they were begun. */
   readonly recordings: Recording[];
   /** Its Cdr rows so far, by what tells them apart, with how often each came. */
@@ -102,6 +104,7 @@ export function newCall(id: string, startedAt: number): Call {
     legs: [],
     uniqueids: [],
     direction: 'internal',
+    dialledOut: new Set(),
     recordings: [],
     rows: new Map(),
     endedAt: undefined,

@@ -152,6 +152,11 @@ export class Demo {
     await this.#scenery.stop();
   }
 
+  /** Tells of no more pushes. */
+  hush(): void {
+    this.#onPush = undefined;
+  }
+
   #tellPushes(): void {
     if (this.#onPush === undefined) return;
     for (const { raw } of this.#receiver.pushes) this.#onPush(raw);

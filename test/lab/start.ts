@@ -153,6 +153,8 @@ async function runDemo(setup: Setup, isOnce: boolean): Promise<void> {
   });
   try {
     await Promise.race([run(demo, setup, isOnce), stop]);
+    // The calls that end now are not the newcomer's any more.
+    demo.hush();
     console.log('\nending …');
   } finally {
     await demo.stop();

@@ -17,17 +17,25 @@ function dialledDevice(application: string, data: string): string {
 }
 
 /**
- * A call's direction is what its channels showed; a row may come before the DialBegin that shows it (events of
- * different kinds overtake each other), so what the row itself names counts too.
+ * A row's direction. Of a call that came in, inbound; else it is where this row's channel rang, not what became of the
+ * call before or after: a call between two phones stays internal when one of them is then handed to the outside. A row
+ * may come before the DialBegin that shows whom it rang (events of different kinds overtake each other), so what it
+ * names itself counts; one that names nobody (the Hangup after a Dial that failed) is of the direction of the row before.
  */
 function directionOf(state: State, message: AmiMessage, call: Call | undefined): Call['direction'] {
-  if (call !== undefined && call.direction !== 'internal') return call.direction;
-  const isTrunk = (device: string): boolean => device !== '' && state.directory.isTrunk(device);
-  if (call === undefined && isTrunk(deviceOf(message.get('Channel')))) return 'inbound';
+  const { directory } = state;
+  const channel = deviceOf(message.get('Channel'));
+  if (call === undefined ? directory.isTrunk(channel) : call.direction === 'inbound') return 'inbound';
+  const uniqueid = message.get('UniqueID');
   const dialled = dialledDevice(message.get('LastApplication'), message.get('LastData'));
-  if (!isTrunk(deviceOf(message.get('DestinationChannel'))) && !isTrunk(dialled)) return 'internal';
-  if (call !== undefined) call.direction = 'outbound';
-  return 'outbound';
+  for (const device of [deviceOf(message.get('DestinationChannel')), dialled]) {
+    if (directory.extensionOf(device) !== '' && !device.startsWith('Local/')) return 'internal';
+    if (device !== '' && directory.isTrunk(device)) {
+      call?.dialledOut.add(uniqueid);
+      return 'outbound';
+    }
+  }
+  return call?.dialledOut.has(uniqueid) === true ? 'outbound' : 'internal';
 }
 
 /**

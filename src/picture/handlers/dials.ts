@@ -79,7 +79,10 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   state.legs.set(dest.uniqueid, leg);
   if (leg.hidden) return;
   const { call } = leg;
-  if (call.direction === 'internal' && state.directory.isTrunk(deviceOf(dest.name))) call.direction = 'outbound';
+  if (state.directory.isTrunk(deviceOf(dest.name))) {
+    if (call.direction === 'internal') call.direction = 'outbound';
+    if (dialling !== undefined) call.dialledOut.add(dialling.uniqueid);
+  }
   if (listed !== undefined) call.legs.splice(call.legs.indexOf(listed), 1);
   call.legs.push(leg);
   emit({ type: 'dial-begin', timestamp: timestampOf(message, now), leg });
