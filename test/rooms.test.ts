@@ -103,7 +103,7 @@ void t.test('what would break the flow, or hide a fault, is an error', async (t)
   }
 });
 
-void t.test('src relies on Node and ini alone, and on nothing of Node that costs memory (design §8)', (t) => {
+void t.test('src relies on Node and ini alone, and on nothing of Node that costs memory', (t) => {
   for (const file of globSync('src/**/*.ts', { cwd: root }).sort()) {
     const text = read(file);
     const imports = /^(?:import|export) [^;]*?from '([^.'][^']*)';|\bimport\('([^.'][^']*)'\)/gm;

@@ -1,7 +1,7 @@
 import * as values from './values.ts';
 import type { Kind } from './values.ts';
 
-/** One key of api.conf (design §9): the names are part of the product. */
+/** One key of api.conf: the names are part of the product. */
 export interface Key<T> {
   /** As the documentation writes it; files may write it in any case. */
   readonly name: string;

@@ -25,7 +25,7 @@ export interface Lines {
 }
 
 /**
- * Reads the lines of api.conf with the `ini` library, in its dialect but for comments (contract §1, design §9):
+ * Reads the lines of api.conf with the `ini` library, in its dialect but for comments (contract §1):
  * `#` and `;` open a comment at the start of a line, ` ;` after a value and white space; everywhere else they belong
  * to the value, so that keys (`a#b;c`) and URLs (`http://crm/#/call`) survive. Quotes around a value, and `\;` `\#`
  * `\\` in one, are read as `ini` reads them. A byte order mark and CRLF are fine.

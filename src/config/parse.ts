@@ -37,7 +37,7 @@ type Keys = Readonly<Record<string, Key<unknown>>>;
 type Entries = ReadonlyMap<string, Entry>;
 
 /**
- * The text of api.conf as a frozen `Config` (contract §1, design §9); `file` is its name in problems and warnings.
+ * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings.
  * @throws {ConfigError} with every problem of the file at once
  */
 export function parseConfig(text: string, file: string): Loaded {

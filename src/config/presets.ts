@@ -20,7 +20,7 @@ const freepbx: PresetValues = {
   voicemail: ['macro-vm', 'sub-vm'],
 };
 
-/** The context names of a stock distribution (design §4). */
+/** The context names of a stock distribution. */
 export const presets: Readonly<Record<Preset, PresetValues>> = {
   coocenter: {
     internal: ['internal', 'from-internal'],

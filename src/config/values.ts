@@ -144,5 +144,5 @@ export const pattern: Kind<string> = matching(/^[^\s,[\]]{1,79}$/, 'a name in wh
 /** `<technology>/<resource>`, as Dial() takes it. */
 export const device: Kind<string> = matching(/^[A-Za-z0-9_]+\/[^\s,&]{1,79}$/, 'a device such as SIP/808 or DAHDI/3');
 
-/** Extension or agent number (design §3). */
+/** Extension or agent number. */
 export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');

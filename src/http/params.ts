@@ -1,4 +1,4 @@
-/** How one parameter of a route is checked; nothing else of a request reaches Asterisk (design §3). */
+/** How one parameter of a route is checked; nothing else of a request reaches Asterisk. */
 export interface Param<T> {
   /** What is allowed, in words, for the error. */
   readonly allowed: string;
@@ -55,7 +55,7 @@ export function optional<T>(param: Param<T>): Param<T | undefined> {
 
 const name = (): Param<string> => text('[0-9A-Za-z_.-]{1,40}', '1 to 40 of 0-9 A-Z a-z _ . -');
 
-/** An extension (design §3), as `extension`, `member` or `src`. */
+/** An extension, as `extension`, `member` or `src`. */
 export const extension: Param<string> = name();
 
 /** A queue's name. */

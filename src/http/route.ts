@@ -22,7 +22,7 @@ export interface Request {
 
 /**
  * Who may use a route: `contract` whoever has the token, everybody while there is no WEBKEY (contract §1.1, §2); `ours`
- * the same but this machine only while there is no WEBKEY (design §7: what the contract does not have); `open` everybody.
+ * the same but this machine only while there is no WEBKEY (what the contract does not have); `open` everybody.
  */
 export type Access = 'contract' | 'ours' | 'open';
 

@@ -21,7 +21,7 @@ export interface HttpSettings extends AccessSettings {
   readonly tlsKey: string;
 }
 
-/** Bounds of what one client may take (design §7). Times in milliseconds, sizes in bytes. */
+/** Bounds of what one client may take. Times in milliseconds, sizes in bytes. */
 export interface HttpLimits {
   readonly bodySize: number;
   readonly bodyTime: number;

@@ -1,5 +1,5 @@
 /**
- * How much an event matters (design of the outbox): a `record` (ivr, cdr, cc_cdr) is kept until it is delivered or
+ * How much an event matters: a `record` (ivr, cdr, cc_cdr) is kept until it is delivered or
  * dead; a `signal` (all else) is best effort, since a late ring is worse than none.
  */
 export type DeliveryClass = 'record' | 'signal';

@@ -7,7 +7,7 @@ import type { Meanwhile } from './meanwhile.ts';
 import type { Queue } from './queue.ts';
 import { newQueue } from './queue.ts';
 
-/** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (asterisk.md order traps). */
+/** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (Asterisk sends the two in no certain order). */
 const lingering = 10_000;
 
 /** Everything that is known to go on, as plain maps; the handlers write it, `Picture` gives it to readers. */

@@ -22,7 +22,7 @@ const leg = (prefix: string, channel: string, uniqueid: string, name = 'Agent 80
 
 const message = (...lines: string[]): string => `${lines.join('\r\n')}\r\n\r\n`;
 
-/** A little of everything a connection carries, as Asterisk 16 and 22 write it (asterisk.md, traps 8 and 9). */
+/** A little of everything a connection carries, as Asterisk 16 and 22 write it. */
 export const written = Buffer.from(
   'Asterisk Call Manager/5.0.4\r\n' +
     message('Response: Success', 'ActionID: a-1', 'Message: Authentication accepted') +

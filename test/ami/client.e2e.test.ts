@@ -113,7 +113,7 @@ for (const setup of setups) {
       t.notOk(events.some((event) => event.includes('OTHER')));
     });
 
-    await t.test('OriginateResponse comes with the ActionID that was given (asterisk.md, trap 14)', async (t) => {
+    await t.test('OriginateResponse comes with the ActionID that was given', async (t) => {
       const actionId = ami.nextActionId();
       const fields = { Channel: `${asterisk.tech}/nobody`, Application: 'Wait', Data: '1', Async: 'true' };
       const response = await ami.action('Originate', fields, { actionId });

@@ -122,7 +122,7 @@ void t.test('two actions in one tick, answered in the other order', async (t) =>
   t.equal(b.get('Value'), 'b');
 });
 
-void t.test('list items go to their list and only there, told apart by ActionID (asterisk.md, trap 8)', async (t) => {
+void t.test('list items go to their list and only there, told apart by ActionID', async (t) => {
   const asterisk = await peer(t, (action, line) => {
     welcome(action, line);
     if (action['Action'] !== 'ExtensionStateList') return;

@@ -72,7 +72,7 @@ void t.test('over-long lines and too many lines are refused, as long as Asterisk
   t.end();
 });
 
-void t.test('only actions of the list, and an Originate only asynchronous (asterisk.md, trap 14)', (t) => {
+void t.test('only actions of the list, and an Originate only asynchronous', (t) => {
   for (const name of ['Command', 'command', 'QueuePause\r\nAction: Command', 'originate', 'Bridge', '', 'constructor'])
     t.throws(
       () => encode(name as AnyActionName, 'id'),

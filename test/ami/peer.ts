@@ -51,7 +51,7 @@ export class Peer {
     return this;
   }
 
-  /** Closes everything at once, as `core stop now` does (asterisk.md, trap 10). */
+  /** Closes everything at once, as `core stop now` does. */
   async stop(): Promise<void> {
     for (const { socket } of this.lines) socket.destroy();
     this.lines.length = 0;

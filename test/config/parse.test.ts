@@ -40,7 +40,7 @@ void t.test('contract §1: the sample is read without a word', (t) => {
   t.end();
 });
 
-void t.test('design §9: an empty file is all defaults, nothing is pushed', (t) => {
+void t.test('an empty file is all defaults, nothing is pushed', (t) => {
   const { config, warnings } = parse('');
   t.strictSame(warnings, []);
   t.strictSame(config, {
@@ -297,7 +297,7 @@ void t.test('HTTPS needs both files and a port of its own', (t) => {
   t.end();
 });
 
-void t.test('design §7: allow_origin is * only while a WEBKEY is set', (t) => {
+void t.test('allow_origin is * only while a WEBKEY is set', (t) => {
   t.equal(general('WEBKEY = a').allowOrigin, '*');
   t.equal(general('WEBKEY = a\nallow_origin = none').allowOrigin, '');
   t.equal(
@@ -310,7 +310,7 @@ void t.test('design §7: allow_origin is * only while a WEBKEY is set', (t) => {
   t.end();
 });
 
-void t.test('design §4: presets, and what the file says over them', (t) => {
+void t.test('presets, and what the file says over them', (t) => {
   const freepbx = config('[dialplan]\npreset = FreePBX').dialplan;
   t.match(freepbx, { internal: ['from-internal'], click: 'from-internal', ivr: ['ivr-*'] });
   const own = config('[dialplan]\npreset=issabel\ninternal = from-*, phones\nivr = menu').dialplan;
@@ -319,7 +319,7 @@ void t.test('design §4: presets, and what the file says over them', (t) => {
   t.end();
 });
 
-void t.test('design §9: free sections and further receivers', (t) => {
+void t.test('free sections and further receivers', (t) => {
   const read = config(`[ivr]
 610 = working time
 IVR-Night = 夜间

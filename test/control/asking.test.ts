@@ -10,7 +10,7 @@ import { deps, FakeAsterisk, message, response } from './fake.ts';
 
 void t.test('contract §4: Asterisk’s text is the message, with a fitting status', (t) => {
   t.equal(accepted(response('Interface paused successfully')), 'Interface paused successfully');
-  // asterisk.md: the exact texts of 16 and 22.
+  // The exact texts of Asterisk 16 and 22.
   const refusals: readonly [number, string][] = [
     [404, 'Interface not found'],
     [409, 'Unable to add interface: Already there'],

@@ -89,7 +89,7 @@ void t.test('contract §4.2: where a phone is and how quickly it answers', async
   });
 });
 
-void t.test('design §7: registrations are asked of Asterisk at most once a second, however many ask', async (t) => {
+void t.test('registrations are asked of Asterisk at most once a second, however many ask', async (t) => {
   const ami = new FakeAsterisk().answer('PJSIPShowEndpoints', [endpoint('800')]);
   const registrations = new Registrations({ ami });
   const together = await Promise.all([registrations.get(5_000), registrations.get(5_000), registrations.get(5_999)]);

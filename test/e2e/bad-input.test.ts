@@ -309,7 +309,7 @@ void t.test('bad input of every kind: a 4xx that says why, and nothing reaches A
       await harmless('every parameter', async (t) => {
         for (const row of table) {
           for (const { name, pattern } of row.params)
-            t.equal(pattern, patternOf(row, name), `${row.path} ${name}: the pattern of design §3`);
+            t.equal(pattern, patternOf(row, name), `${row.path} ${name}: the pattern of its parameter`);
         }
         await allParameters(t);
       });
@@ -376,7 +376,7 @@ void t.test('bad input of every kind: a 4xx that says why, and nothing reaches A
         t.same(items, [], 'nobody was rung');
       });
 
-      await t.test('dst with * and # is for those who allow it (design §3)', async (t) => {
+      await t.test('dst with * and # is for those who allow it', async (t) => {
         const click = (dst: string): Promise<Reply> =>
           send(
             table.find(({ path }) => path.endsWith('extensions/click-number'))!,

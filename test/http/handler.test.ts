@@ -30,7 +30,7 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
   return response.statusCode;
 }
 
-void t.test('design §7: who may use which route, from where', async (t) => {
+void t.test('who may use which route, from where', async (t) => {
   const table: [access: Access, remote: string, webkey: string, status: number][] = [
     ['contract', '192.168.12.9', '', 200],
     ['contract', '192.168.12.9', 'k', 401],

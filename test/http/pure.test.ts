@@ -148,7 +148,7 @@ void t.test('fields of forms and JSON', (t) => {
   t.end();
 });
 
-void t.test('design §3: parameters are checked by name before anything happens', (t) => {
+void t.test('parameters are checked by name before anything happens', (t) => {
   const declared = { queue: params.queue, state: params.state, limitSec: params.optional(params.limitSec) };
   const read = (text: string): unknown => readParams(declared, parseForm(text));
   const json = (value: unknown): unknown => readParams(declared, parseJson(JSON.stringify(value)));
@@ -173,7 +173,7 @@ void t.test('design §3: parameters are checked by name before anything happens'
   t.end();
 });
 
-void t.test('design §3: the patterns let nothing through that means something to Asterisk', (t) => {
+void t.test('the patterns let nothing through that means something to Asterisk', (t) => {
   const dst = params.dst(() => false);
   const features = params.dst(() => true);
   const ok = (param: params.Param<unknown>, text: string): boolean => param.read(text) !== undefined;

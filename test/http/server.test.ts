@@ -167,7 +167,7 @@ void t.test('contract §2: tokens', async (t) => {
   t.equal(await status({}), 200, 'contract §1.1: no WEBKEY, no authentication');
 });
 
-void t.test('design §7: repeated wrong tokens are slowed down', async (t) => {
+void t.test('repeated wrong tokens are slowed down', async (t) => {
   const { port } = await toy(t);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.teardown(() => {
@@ -216,7 +216,7 @@ void t.test('methods: 404, 405 with Allow, HEAD, OPTIONS', async (t) => {
   t.notOk(Object.keys(silent.headers).some((name) => name.startsWith('access-control')));
 });
 
-void t.test('design §7: no page drives a box that has no WEBKEY', async (t) => {
+void t.test('no page drives a box that has no WEBKEY', async (t) => {
   const { port } = await toy(t, { webkey: '', allowOrigin: 'http://crm.example' });
   const status = async (headers: Record<string, string>): Promise<number> =>
     (await ask(port, 'GET', '/info', headers)).status;

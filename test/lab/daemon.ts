@@ -16,7 +16,7 @@ import { within } from './within.ts';
 const source = join(import.meta.dirname, '../../src/main.ts');
 const exec = promisify(execFile);
 
-/** Sections of api.conf (design §9): section → key → value; a key with `undefined` is left out. */
+/** Sections of api.conf: section → key → value; a key with `undefined` is left out. */
 export type ApiConf = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
 
 /** The secret that the lab's tokens are made with (contract §2). */

@@ -7,7 +7,7 @@ import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 
-/** Reason of OriginateResponse → the status a dial would have had (design: 3 noanswer, 5 busy, else chanunavail). */
+/** Reason of OriginateResponse → the status a dial would have had (3 ring time over, 5 busy, else no channel). */
 function statusOfReason(reason: number): string {
   return reason === 3 ? 'noanswer' : reason === 5 ? 'busy' : 'chanunavail';
 }
