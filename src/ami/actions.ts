@@ -22,7 +22,6 @@ const singles = [
   'QueuePause',
   'QueueRemove',
   'Redirect',
-  'Setvar',
 ] as const;
 
 /** What the connection itself says; not for its users. */

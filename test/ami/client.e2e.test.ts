@@ -3,6 +3,7 @@ import t from 'tap';
 import { AmiClient, type AmiClientOptions } from '../../src/ami/client.ts';
 import { AmiError } from '../../src/ami/errors.ts';
 import { Asterisk } from '../lab/asterisk.ts';
+import { LabAmi } from '../lab/ami.ts';
 import { accounts } from '../lab/conf.ts';
 import { type Setup, setups } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
@@ -107,8 +108,10 @@ for (const setup of setups) {
         items.map((item) => [item.get('Key'), item.get('Val')]),
         [['/blacklist/123456', '黑名单']],
       );
-      await ami.action('Setvar', { Variable: 'OTHER', Value: 'x' });
-      await ami.action('Setvar', { Variable: 'WANTED', Value: '满意 ☎️' });
+      const other = await new LabAmi(asterisk.amiPort).start();
+      await other.action('Setvar', { Variable: 'OTHER', Value: 'x' });
+      await other.action('Setvar', { Variable: 'WANTED', Value: '满意 ☎️' });
+      other.stop();
       await eventually('the VarSet comes', () => events.includes('VarSet WANTED 满意 ☎️'));
       t.notOk(events.some((event) => event.includes('OTHER')));
     });
@@ -122,11 +125,9 @@ for (const setup of setups) {
     });
 
     await t.test('the longest action that is accepted here is accepted there', async (t) => {
-      const longest = 'x'.repeat(1024 - 'Value: \r\n'.length);
-      const set = await ami.action('Setvar', { Variable: 'LONG', Value: longest });
-      t.equal(set.name, 'Success');
-      t.equal((await ami.action('Getvar', { Variable: 'LONG' })).get('Value'), longest);
-      t.equal(await kindOf(ami.action('Setvar', { Variable: 'LONG', Value: `${longest}x` })), 'refused-value');
+      const longest = 'x'.repeat(1024 - 'Variable: \r\n'.length);
+      t.equal((await ami.action('Getvar', { Variable: longest })).get('Variable'), longest);
+      t.equal(await kindOf(ami.action('Getvar', { Variable: `${longest}x` })), 'refused-value');
       // Five lines say the action, its id and its fields; of 128 the rest are variables.
       const variables = Array.from({ length: 123 }, (_, i) => `V${i}=1`);
       const many = { Channel: 'Local/none@none', Application: 'Wait', Async: 'true', Variable: variables };

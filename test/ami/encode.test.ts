@@ -38,7 +38,7 @@ void t.test('whatever is accepted is the lines that were asked for, and no more'
     fc.property(fc.dictionary(fc.string(), fc.oneof(value, fc.array(value))), (fields) => {
       let sent;
       try {
-        sent = encode('Setvar', 'id', fields);
+        sent = encode('Getvar', 'id', fields);
       } catch (error) {
         return error instanceof AmiError && error.kind === 'refused-value';
       }
@@ -54,18 +54,18 @@ void t.test('whatever is accepted is the lines that were asked for, and no more'
 
 void t.test('over-long lines and too many lines are refused, as long as Asterisk takes are not', (t) => {
   const fits = 1024 - 'Variable: \r\n'.length;
-  t.match(encode('Setvar', 'id', { Variable: 'x'.repeat(fits) }), /x\r\n\r\n$/);
-  t.throws(() => encode('Setvar', 'id', { Variable: 'x'.repeat(fits + 1) }), {
+  t.match(encode('Getvar', 'id', { Variable: 'x'.repeat(fits) }), /x\r\n\r\n$/);
+  t.throws(() => encode('Getvar', 'id', { Variable: 'x'.repeat(fits + 1) }), {
     name: 'AmiError',
     kind: 'refused-value',
   });
   t.throws(
-    () => encode('Setvar', 'id', { Variable: 'ü'.repeat(fits / 2 + 1) }),
+    () => encode('Getvar', 'id', { Variable: 'ü'.repeat(fits / 2 + 1) }),
     { name: 'AmiError', kind: 'refused-value' },
     'bytes count',
   );
-  t.match(encode('Setvar', 'id', { Variable: Array<string>(126).fill('x') }), /x\r\n\r\n$/);
-  t.throws(() => encode('Setvar', 'id', { Variable: Array<string>(127).fill('x') }), {
+  t.match(encode('Getvar', 'id', { Variable: Array<string>(126).fill('x') }), /x\r\n\r\n$/);
+  t.throws(() => encode('Getvar', 'id', { Variable: Array<string>(127).fill('x') }), {
     name: 'AmiError',
     kind: 'refused-value',
   });
