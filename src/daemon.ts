@@ -3,7 +3,7 @@ import type { AmiMessage } from './ami/message.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localMac } from './config/mac.ts';
-import { asking } from './control/asking.ts';
+import { asking, away } from './control/asking.ts';
 import { fetchLists } from './control/lists.ts';
 import { Verbs } from './control/verbs.ts';
 import { allRoutes } from './http/routes/list.ts';
@@ -16,7 +16,6 @@ import type { Change } from './picture/change.ts';
 import { Picture } from './picture/picture.ts';
 import { recordsOf } from './records/list.ts';
 import type { RecordContext } from './records/record.ts';
-import { ApiError } from './system/api-error.ts';
 import type { Log } from './system/log.ts';
 
 /** How long (ms) a stop may take for what is still to be pushed. */
@@ -191,7 +190,7 @@ export class Daemon {
   }
 
   private requireUp(): void {
-    if (!this.isCurrent) throw new ApiError(503, 'there is no connection to Asterisk', { 'Retry-After': '2' });
+    if (!this.isCurrent) throw away();
   }
 }
 

@@ -6,6 +6,11 @@ import { ApiError } from '../system/api-error.ts';
 /** The AMI client as the verbs see it. */
 export type Asking = Pick<AmiClient, 'action' | 'list'>;
 
+/** Asterisk is away: come back soon. */
+export function away(options?: { readonly cause: unknown }): ApiError {
+  return new ApiError(503, 'there is no connection to Asterisk', { 'Retry-After': '2' }, options);
+}
+
 /** What an API client is told when Asterisk could not be asked or did not answer. */
 function told(cause: unknown): unknown {
   if (!(cause instanceof AmiError)) return cause;
@@ -21,7 +26,7 @@ function told(cause: unknown): unknown {
     case 'unreachable':
     case 'authentication':
     case 'protocol':
-      return new ApiError(503, 'there is no connection to Asterisk', { 'Retry-After': '2' }, { cause });
+      return away({ cause });
   }
 }
 

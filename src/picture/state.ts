@@ -10,6 +10,9 @@ import { newQueue } from './queue.ts';
 /** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (Asterisk sends the two in no certain order). */
 const lingering = 10_000;
 
+/** Rows without a call that are told apart. */
+const mostStrayRows = 1_000;
+
 /** Everything that is known to go on, as plain maps; the handlers write it, `Picture` gives it to readers. */
 export class State {
   /** By Uniqueid. */
@@ -29,6 +32,8 @@ export class State {
   /** While lists are on their way. */
   meanwhile: Meanwhile | undefined;
   private readonly ended = new Set<Call>();
+  /** As `rows` of a call, of rows whose call nobody saw. */
+  private readonly stray = new Map<string, number>();
 
   constructor(settings: DirectorySettings) {
     this.directory = new Directory(settings);
@@ -72,6 +77,13 @@ export class State {
   endLeg(leg: Leg, status: string, timestamp: string, emit: Emit): void {
     this.legs.delete(leg.destUniqueid);
     if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status });
+  }
+
+  /** How often each row came whose call is not known: two alike are two records here too. Bounded: the oldest goes. */
+  strayRows(): Map<string, number> {
+    const [oldest] = this.stray.keys();
+    if (this.stray.size >= mostStrayRows && oldest !== undefined) this.stray.delete(oldest);
+    return this.stray;
   }
 
   /** Frees what ended long enough ago. */

@@ -4,6 +4,7 @@ import { accounts } from '../lab/conf.ts';
 import { Daemon } from '../lab/daemon.ts';
 import { AmiProxy } from '../lab/proxy.ts';
 import type { Lab } from '../lab/scenario.ts';
+import { connected } from '../lab/scenarios/talk.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
 import { errorsIn } from './errors.ts';
@@ -53,12 +54,7 @@ async function wrongSecret(t: Test, { asterisk, receiver }: Lab): Promise<void> 
 /** The connection stays open and brings nothing any more, in the middle of a call that ends meanwhile. */
 async function silence(t: Test, lab: Lab, proxy: AmiProxy): Promise<void> {
   const { daemon, receiver } = lab;
-  const caller = await lab.phone('800');
-  const callee = await lab.phone('801');
-  const call = await caller.call('801');
-  const answer = await callee.incoming();
-  await answer.answer();
-  await call.answered();
+  const { call, answer } = await connected(lab);
   await receiver.waitForEvent('extensionstatus', { exten: '801', status: '1' });
   const from = proxy.actions.length;
   proxy.stall();

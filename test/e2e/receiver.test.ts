@@ -12,6 +12,7 @@ import { Receiver } from '../lab/receiver.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { run as playCall } from '../lab/scenarios/internal-callee-hangs-up.ts';
+import { connected } from '../lab/scenarios/talk.ts';
 import { eventually, within } from '../lab/within.ts';
 import { errorsIn } from './errors.ts';
 import { compareLive } from './run-scenarios.ts';
@@ -141,12 +142,7 @@ async function illnesses(t: Test, lab: Stage): Promise<void> {
 
 /** 800 and 801 talk. */
 async function talk(lab: Stage): Promise<{ call: Call; answer: Call }> {
-  const caller = await lab.phone('800');
-  const callee = await lab.phone('801');
-  const call = await caller.call('801');
-  const answer = await callee.incoming();
-  await answer.answer();
-  await call.answered();
+  const { call, answer } = await connected(lab);
   await lab.receiver.waitForEvent('dialbegein', { calleridnum: '800' });
   return { call, answer };
 }

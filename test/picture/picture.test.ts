@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { Picture } from '../../src/picture/picture.ts';
@@ -12,6 +11,7 @@ import { setups } from '../lab/setup.ts';
 import { readTranscript, replay } from '../records/replay.ts';
 import type { Transcript } from '../records/replay.ts';
 import { differences } from './differences.ts';
+import { channel, event, none, settings } from './messages.ts';
 
 const transcripts: { readonly name: string; readonly transcript: Transcript }[] = setups.flatMap((setup: Setup) =>
   readdirSync(join(import.meta.dirname, '../transcripts', setup)).map((file) => ({
@@ -19,32 +19,6 @@ const transcripts: { readonly name: string; readonly transcript: Transcript }[] 
     transcript: readTranscript(setup, file.replace('.ami', '')),
   })),
 );
-
-const event = (name: string, fields: Readonly<Record<string, string>>): AmiMessage =>
-  new KeptMessage(['Event', name, ...Object.entries(fields).flat()]);
-
-const settings = { extensions: new Map<string, string>(), trunks: [], internal: ['internal'] };
-const none = { channels: [], queues: [], hints: [], endpoints: [] };
-
-const channel = (
-  name: string,
-  uniqueid: string,
-  more: Readonly<Record<string, string>> = {},
-): Record<string, string> => ({
-  Channel: name,
-  ChannelState: '6',
-  ChannelStateDesc: 'Up',
-  CallerIDNum: '800',
-  CallerIDName: 'Agent 800',
-  ConnectedLineNum: '801',
-  ConnectedLineName: '<unknown>',
-  Context: 'internal',
-  Exten: '801',
-  Uniqueid: uniqueid,
-  Linkedid: uniqueid,
-  Timestamp: '1000.000001',
-  ...more,
-});
 
 const types = (changes: readonly Change[]): string[] => changes.map(({ type }) => type);
 
@@ -480,42 +454,5 @@ void t.test('an attended transfer is told as the call of who asks, whichever eve
     return changes.map((change) => (change.type === 'dial-begin' ? change.leg.sourceName : change.type));
   });
   t.same(asked, [['SIP/800-1'], ['SIP/800-1']]);
-  t.end();
-});
-
-void t.test('contract §3.6 calltype: of each row its own, whatever order Asterisk sends its events in', (t) => {
-  const trunked = { ...settings, trunks: ['SIP/trunk'] };
-  const cdr = (fields: Readonly<Record<string, string>>): AmiMessage =>
-    event('Cdr', { Channel: 'SIP/800-1', UniqueID: '1', LastApplication: 'Dial', ...fields });
-  const inside = cdr({ DestinationChannel: 'SIP/801-2', LastData: 'SIP/801,20' });
-  const after = cdr({ LastApplication: 'Hangup' });
-  const rang = [
-    cdr({ DestinationChannel: 'SIP/trunk-3', LastData: 'SIP/trunk/0299' }),
-    cdr({ LastData: 'SIP/trunk/0299,30' }),
-    cdr({ DestinationChannel: 'PJSIP/9-1', LastData: 'PJSIP/0299@trunk' }),
-  ];
-  const dialled = { ...channel('SIP/800-1', '1'), DestUniqueid: '3' };
-  const told = (first: string, events: readonly AmiMessage[], early: boolean): string[] => {
-    const picture = new Picture(trunked);
-    picture.rebuild({ ...none, endpoints: [{ technology: 'SIP', name: '801', address: 'registers' }] }, 0);
-    picture.apply(event('Newchannel', channel(first, '1')), 0);
-    picture.apply(event('Newchannel', channel('SIP/trunk-3', '3', { Linkedid: '1' })), 0);
-    const begin = event('DialBegin', dialled);
-    const changes = (early ? [begin, ...events] : [...events, begin]).flatMap((one) => picture.apply(one, 0));
-    return changes.flatMap((change) => (change.type === 'cdr' ? [change.direction] : []));
-  };
-  for (const early of [true, false]) {
-    t.same(told('SIP/800-1', [rang[0]!, after], early), ['outbound', 'outbound'], 'a trunk was rung');
-    t.same(told('SIP/800-1', [rang[1]!, after], early), ['outbound', 'outbound'], 'a trunk was to be rung');
-    t.same(told('SIP/800-1', [inside], early), ['internal'], 'a phone was rung, before or after the trunk');
-    t.same(told('SIP/trunk-1', [inside, after, rang[0]!], early), Array(3).fill('inbound'), 'from a trunk');
-  }
-  const unseen = new Picture({ ...settings, trunks: ['PJSIP/trunk'] });
-  const directions = [rang[2]!, cdr({ Channel: 'PJSIP/trunk-1' }), after].flatMap((one) => unseen.apply(one, 0));
-  t.match(
-    directions,
-    [{ direction: 'outbound' }, { direction: 'inbound' }, { direction: 'internal' }],
-    'rows of calls that nobody saw',
-  );
   t.end();
 });

@@ -59,8 +59,9 @@ export const cdr: Handler = (state, message, _now, emit) => {
   const startTime = message.get('StartTime');
   const endTime = message.get('EndTime');
   const key = [uniqueId, destinationChannel, lastApplication, startTime, endTime].join('|');
-  const ordinal = call?.rows.get(key) ?? 0;
-  call?.rows.set(key, ordinal + 1);
+  const rows = call?.rows ?? state.strayRows();
+  const ordinal = rows.get(key) ?? 0;
+  rows.set(key, ordinal + 1);
   emit({
     type: 'cdr',
     call,

@@ -16,16 +16,22 @@ export interface Ends {
   readonly answer: Call;
 }
 
-/** 800 calls 801, who answers; they have talked for a moment. */
-export async function conversation(lab: Stage): Promise<Ends & { readonly caller: Phone }> {
+/** 800 calls 801, who answers. */
+export async function connected(lab: Stage): Promise<Ends & { readonly caller: Phone }> {
   const caller = await lab.phone('800');
   const callee = await lab.phone('801');
   const call = await caller.call('801');
   const answer = await callee.incoming();
   await answer.answer();
   await call.answered();
-  await talk();
   return { caller, call, answer };
+}
+
+/** As `connected`; they have talked for a moment. */
+export async function conversation(lab: Stage): Promise<Ends & { readonly caller: Phone }> {
+  const ends = await connected(lab);
+  await talk();
+  return ends;
 }
 
 /** A caller from outside chose queue 630 in the menu, and the phone of its agent 800 rings. */
