@@ -1,4 +1,6 @@
 import type { Call, Channel, Leg, Party, Recording } from './call.ts';
+import type { Journey } from './journey.ts';
+import type { Member } from './queue.ts';
 
 /** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
 export interface CdrRow {
@@ -49,6 +51,13 @@ export type Change =
       readonly direction: Call['direction'];
       readonly recording: Recording | undefined;
     }
+  /** Somebody paused or unpaused a member of a queue, or paused it once more. */
+  | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
+  | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }
+  /** A call that passed a menu or tried a queue is over for its caller; after-call work may still go on. */
+  | { readonly type: 'call-over'; readonly journey: Journey }
+  /** As `call-over`, once the after-call work of its agent is over too: how long that took, in seconds. */
+  | { readonly type: 'call-settled'; readonly journey: Journey; readonly pauseTime: number }
   | {
       readonly type: 'originate-response';
       readonly uniqueid: string;

@@ -9,6 +9,8 @@ export interface Member {
   readonly penalty: string;
   readonly paused: boolean;
   readonly pausedReason: string;
+  /** Since when it is paused, or was last: seconds epoch; 0: never. */
+  readonly lastPause: number;
   readonly inCall: boolean;
   /** AST_DEVICE: 0 unknown, 1 not in use, 2 in use, 3 busy, 4 invalid, 5 unavailable, 6 ringing, 7 ring+in use, 8 on hold. */
   readonly status: number;

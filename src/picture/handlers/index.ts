@@ -4,7 +4,7 @@ import { hangup, newchannel, rename, update } from './channels.ts';
 import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
 import type { Handler } from './handler.ts';
-import { callerJoined, callerLeft, memberChanged, memberRemoved } from './queues.ts';
+import { callerJoined, callerLeft, memberChanged, memberPaused, memberRemoved } from './queues.ts';
 import { chanSpyStart, varSet } from './recordings.ts';
 
 /** Every event the picture is made of; what is not named here is not even parsed. */
@@ -25,7 +25,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['ExtensionStatus', extensionStatus],
   ['QueueMemberAdded', memberChanged],
   ['QueueMemberStatus', memberChanged],
-  ['QueueMemberPause', memberChanged],
+  ['QueueMemberPause', memberPaused],
   ['QueueMemberPenalty', memberChanged],
   ['QueueMemberRinginuse', memberChanged],
   ['QueueMemberRemoved', memberRemoved],

@@ -13,6 +13,7 @@ export function memberOf(message: AmiMessage): Member {
     penalty: message.get('Penalty'),
     paused: message.get('Paused') === '1',
     pausedReason: message.get('PausedReason'),
+    lastPause: Number(message.get('LastPause')),
     inCall: message.get('InCall') === '1',
     status: Number(message.get('Status')),
   };
@@ -24,8 +25,15 @@ export const memberChanged: Handler = (state, message) => {
   state.queue(message.get('Queue')).members.set(member.interface, member);
 };
 
-export const memberRemoved: Handler = (state, message) => {
-  state.queue(message.get('Queue')).members.delete(message.get('Interface'));
+export const memberPaused: Handler = (state, message, now, emit) => {
+  memberChanged(state, message, now, emit);
+  emit({ type: 'member-pause', queue: message.get('Queue'), member: memberOf(message) });
+};
+
+export const memberRemoved: Handler = (state, message, _now, emit) => {
+  const queue = message.get('Queue');
+  state.queue(queue).members.delete(message.get('Interface'));
+  emit({ type: 'member-removed', queue, interface: message.get('Interface') });
 };
 
 export const callerJoined: Handler = (state, message) => {
