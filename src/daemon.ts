@@ -13,6 +13,7 @@ import type { Entry } from './outbox/entry.ts';
 import { MemoryStore } from './outbox/memory-store.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { Change } from './picture/change.ts';
+import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
 import { recordsOf } from './records/list.ts';
 import type { RecordContext } from './records/record.ts';
@@ -52,7 +53,7 @@ export class Daemon {
   constructor({ config, log, version, onPushed }: DaemonOptions) {
     this.config = config;
     this.log = log;
-    this.picture = new Picture(directorySettings(config));
+    this.picture = new Picture(pictureSettings(config));
     this.recordContext = recordContextOf(config);
     this.outbox = new Outbox({
       settings: config.push,
@@ -65,7 +66,7 @@ export class Daemon {
     this.ami = new AmiClient({
       ...config.ami,
       events: new Set([...Picture.events, 'Reload']),
-      variables: (name) => Picture.wantsVariable(name),
+      variables: (name) => this.picture.wantsVariable(name),
       log,
       onEvent: (message, arrived) => {
         this.onEvent(message, arrived);
@@ -143,7 +144,7 @@ export class Daemon {
       this.log.warning(`${key} changed: it takes effect at the next restart`);
     }
     this.recordContext = recordContextOf(config);
-    this.picture.configure(directorySettings(config));
+    this.picture.configure(pictureSettings(config));
   }
 
   private onEvent(message: AmiMessage, arrived: number): void {
@@ -194,10 +195,10 @@ export class Daemon {
   }
 }
 
-function directorySettings({ extensions, dialplan }: Config): ConstructorParameters<typeof Picture>[0] {
-  return { extensions, trunks: dialplan.trunks, internal: dialplan.internal };
+function pictureSettings({ extensions, dialplan }: Config): PictureSettings {
+  return { extensions, ...dialplan };
 }
 
-function recordContextOf({ general }: Config): RecordContext {
-  return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir };
+function recordContextOf({ general, ivr }: Config): RecordContext {
+  return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir, ivrNames: ivr };
 }

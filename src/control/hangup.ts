@@ -11,6 +11,7 @@ export async function hangup({ ami, picture }: ControlDeps, extension: string): 
   const device = deviceOf(picture, extension);
   const channels = picture.everyChannelOf(device);
   if (channels.length === 0) throw new ApiError(409, `extension ${extension} has no call`);
+  picture.noteHangup(channels);
   const responses = await Promise.all(
     // 16: normal clearing (include/asterisk/causes.h).
     channels.map((channel) => ami.action('Hangup', { Channel: channel.name, Cause: '16' })),

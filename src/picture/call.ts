@@ -1,7 +1,17 @@
+import type { Journey } from './journey.ts';
+import type { Held, Talk } from './talks.ts';
+
 /** A number and a name as a phone shows them; `''` where Asterisk says `<unknown>`. */
 export interface Party {
   readonly num: string;
   readonly name: string;
+}
+
+/** How and to whom somebody was handed. `at`: ms epoch. */
+export interface Transfer {
+  readonly how: 'blind' | 'attended';
+  readonly to: string;
+  readonly at: number;
 }
 
 /** One live channel of Asterisk, as its newest event or list item described it. */
@@ -31,6 +41,39 @@ export interface Channel {
   onHold: boolean;
   /** A leg that no person holds: a half of a Local channel, a listening supervisor, what a masquerade leaves behind. */
   helper: boolean;
+  /** Where in the dialplan it is, as `exten@context`. */
+  step: string;
+  /** It was in a conversation since its last step. */
+  hasTalked: boolean;
+  /** The MixMonitor that it came to last records only while it is in a bridge (option b). */
+  recordsTalkOnly: boolean;
+  /** With whom it talked, oldest first. */
+  readonly talks: Talk[];
+  /** Its time on hold, by whomever. */
+  readonly holds: Held[];
+  /** To whom it was handed by others, oldest first. */
+  readonly transfers: Transfer[];
+  /** When its other end asked to hang up (ms epoch). */
+  hangupRequestedAt: number | undefined;
+  /** It is ended because somebody asked for it through the API. */
+  isEndedByUs: boolean;
+}
+
+/** What a channel begins with besides what Asterisk says of it. */
+export function untouched(): Pick<
+  Channel,
+  'step' | 'hasTalked' | 'recordsTalkOnly' | 'talks' | 'holds' | 'transfers' | 'hangupRequestedAt' | 'isEndedByUs'
+> {
+  return {
+    step: '',
+    hasTalked: false,
+    recordsTalkOnly: false,
+    talks: [],
+    holds: [],
+    transfers: [],
+    hangupRequestedAt: undefined,
+    isEndedByUs: false,
+  };
 }
 
 /** One attempt to ring one channel: from DialBegin until the channel's ringing, or its conversation, is over. */
@@ -49,6 +92,8 @@ export interface Leg {
   /** ms epoch. */
   readonly beganAt: number;
   answeredAt: number | undefined;
+  /** ms epoch; its ringing, or the conversation, is over. */
+  endedAt: number | undefined;
   /** How it ends when no DialEnd says so, in the words of a DialStatus: OriginateResponse said it, or a pickup. */
   statusElse: string | undefined;
   /** Since when (ms epoch) the channel is gone without a word why: an OriginateResponse may still tell. */
@@ -67,6 +112,8 @@ export interface Recording {
   readonly parties: readonly string[];
   /** ms epoch. */
   readonly at: number;
+  /** Something was recorded: with MixMonitor's option b only once somebody talks. */
+  hasSound: boolean;
 }
 
 /** All channels that Asterisk linked from their beginning; ended calls stay for a moment, since a Cdr may come late. */
@@ -75,8 +122,14 @@ export interface Call {
   readonly id: string;
   /** ms epoch. */
   readonly startedAt: number;
+  /** The number that its first channel dialled, `''` when nobody saw it begin. */
+  dialled: string;
   /** Live channels by Uniqueid. */
   readonly channels: Map<string, Channel>;
+  /** Those that hung up, by Uniqueid: of some of their events the last comes late. */
+  readonly gone: Map<string, Channel>;
+  /** Of who passed a menu or tried a queue. */
+  journey: Journey | undefined;
   /** Every attempt of this call, oldest first. */
   readonly legs: Leg[];
   /** Every Uniqueid that was ever part of it. */
@@ -100,7 +153,10 @@ export function newCall(id: string, startedAt: number): Call {
   return {
     id,
     startedAt,
+    dialled: '',
     channels: new Map(),
+    gone: new Map(),
+    journey: undefined,
     legs: [],
     uniqueids: [],
     direction: 'internal',

@@ -1,5 +1,5 @@
 import type { Call, Channel, Leg, Party, Recording } from './call.ts';
-import type { Journey } from './journey.ts';
+import type { Journey, Menu } from './journey.ts';
 import type { Member } from './queue.ts';
 
 /** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
@@ -54,6 +54,13 @@ export type Change =
   /** Somebody paused or unpaused a member of a queue, or paused it once more. */
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
   | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }
+  /** A caller left an IVR menu for good; `queue`: the one they came to next, `''` when it was none (contract §3.5). */
+  | {
+      readonly type: 'menu';
+      readonly journey: Journey;
+      readonly menu: Menu & { readonly leftAt: number };
+      readonly queue: string;
+    }
   /** A call that passed a menu or tried a queue is over for its caller; after-call work may still go on. */
   | { readonly type: 'call-over'; readonly journey: Journey }
   /** As `call-over`, once the after-call work of its agent is over too: how long that took, in seconds. */

@@ -1,12 +1,135 @@
 import type { Call, Channel, Leg } from './call.ts';
 
-/** What a caller went through: menus, queues, conversations, survey. Begins with the first menu or queue of a call. */
+/** Where a caller was, as `cdrState` tells it (contract §3.7). */
+export type Stage = 'ivr' | 'queue' | 'bridged' | 'feedback';
+
+/** An IVR menu, from when the caller came into its context until they left it; a menu heard again is the same one. Times: ms epoch. */
+export interface Menu {
+  readonly context: string;
+  /** What the pattern of api.conf leaves of the context's name: `ivr-610` is 610. */
+  readonly id: string;
+  readonly enteredAt: number;
+  leftAt: number | undefined;
+  /** Keys pressed in it, valid or not. */
+  keys: string;
+  /** Its record was made (contract §3.5). */
+  isTold: boolean;
+}
+
+/** A queue, from when the caller joined it, or was refused, until they left it. Times: ms epoch. */
+export interface Visit {
+  readonly queue: string;
+  readonly joinedAt: number;
+  leftAt: number | undefined;
+  /** A member answered. */
+  answeredAt: number | undefined;
+  /** QUEUESTATUS in lower case (`timeout`, `joinempty`, `full` …), `''` when the application did not set it. */
+  status: string;
+  /** When the caller left: a member was logged in with a phone that can be reached, paused or not. */
+  hadMembers: boolean;
+}
+
+/** From when to when, ms epoch; `undefined`: it goes on. */
+export interface Interval {
+  readonly from: number;
+  to: number | undefined;
+}
+
+/**
+ * What a caller went through, written down as it happens: menus, queues, survey. Begins with the first menu or queue of a
+ * call; with whom they talked and to whom they were handed
+ * is in `traveller`, whose phones rang in `call.legs`.
+ */
 export interface Journey {
   readonly call: Call;
   /** The caller's channel, whoever rang whom: who heard the menu or waited in the queue. */
-  readonly traveller: Channel;
-  /** Extension (or else the name) of the member that answered a queue's call, or of the last that was called; `''`: nobody was. */
+  traveller: Channel;
+  /** Their number when the journey began. */
+  readonly caller: string;
+  readonly menus: Menu[];
+  readonly queues: Visit[];
+  /** Time in the survey. */
+  readonly feedback: Interval[];
+  /** The last that they entered, and when (ms epoch). */
+  stage: Stage;
+  stagedAt: number;
+  /** A digit; `''`: none. */
+  score: string;
+  /** The dialplan says by a variable which keys are a score; else each digit pressed in the survey is one. */
+  isScoreTold: boolean;
+  hasVoicemail: boolean;
+  /** A queue rang the phone of a member, whether or not it was answered. */
+  wasAgentCalled: boolean;
+  /** Extension (or else the number) of the member that answered, or of the last that was called; `''`: nobody was. */
   agent: string;
   /** The ringing and conversation of `agent`'s phone, when it answered. */
   agentLeg: Leg | undefined;
+  /** Queue() was entered and neither joined nor refused yet. */
+  trying: string | undefined;
+  /** The technology's own words for the end of the caller's channel: `PJSIP 487`, `SIP Normal Clearing`. */
+  hangupCause: string;
+  /** ms epoch; the caller's side is over. */
+  endedAt: number | undefined;
+}
+
+/** A journey that begins here. `at`: ms epoch. */
+export function newJourney(traveller: Channel, at: number): Journey {
+  return {
+    call: traveller.call,
+    traveller,
+    caller: traveller.callerIdNum,
+    menus: [],
+    queues: [],
+    feedback: [],
+    stage: 'ivr',
+    stagedAt: at,
+    score: '',
+    isScoreTold: false,
+    hasVoicemail: false,
+    wasAgentCalled: false,
+    agent: '',
+    agentLeg: undefined,
+    trying: undefined,
+    hangupCause: '',
+    endedAt: undefined,
+  };
+}
+
+/** Notes that the caller came into something; events may come in another order than their times. */
+export function enter(journey: Journey, stage: Stage, at: number): void {
+  if (at < journey.stagedAt) return;
+  journey.stage = stage;
+  journey.stagedAt = at;
+}
+
+/**
+ * The journey that a channel is on, begun now when its call has none: one per call, of who came first. A half of a Local
+ * channel is a caller only where nobody else is (Originate of a Local channel); in a call with people it asks for somebody.
+ */
+export function journeyOf(channel: Channel, at: number): Journey | undefined {
+  const { call } = channel;
+  if (call.journey !== undefined) return ofTraveller(channel);
+  if (channel.helper && [...call.channels.values(), ...call.gone.values()].some(({ helper }) => !helper)) {
+    return undefined;
+  }
+  call.journey = newJourney(channel, at);
+  return call.journey;
+}
+
+/** The journey whose traveller a channel is. */
+export function ofTraveller(channel: Channel): Journey | undefined {
+  const { journey } = channel.call;
+  return journey?.traveller === channel ? journey : undefined;
+}
+
+/** The menu the caller is in. */
+export function openMenu(journey: Journey): Menu | undefined {
+  const menu = journey.menus.at(-1);
+  return menu?.leftAt === undefined ? menu : undefined;
+}
+
+/** The queue the caller waits in. */
+export function openVisit(journey: Journey): Visit | undefined {
+  const visit = journey.queues.at(-1);
+  return visit?.leftAt === undefined ? visit : undefined;
 }

@@ -5,12 +5,19 @@ import { deviceOf, isInternalName } from './channel-name.ts';
 import type { DirectorySettings } from './directory.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
-import { variables } from './handlers/recordings.ts';
+import { variables } from './handlers/variables.ts';
 import { Meanwhile } from './meanwhile.ts';
 import { peersOf } from './peers.ts';
+import type { PlaceSettings } from './places.ts';
 import type { Lists } from './rebuild.ts';
 import { rebuild, tellStatuses } from './rebuild.ts';
 import { State } from './state.ts';
+
+/** What api.conf says of extensions, trunks and the dialplan. */
+export type PictureSettings = DirectorySettings & PlaceSettings;
+
+/** How long (ms) after a caller's end an event of theirs may still come: those of different kinds overtake each other. */
+const lateness = 500;
 
 /**
  * What is going on in Asterisk now, made of its events one by one. Pure: no sockets, no timers; the same messages at
@@ -21,13 +28,13 @@ export class Picture {
   static readonly events: ReadonlySet<string> = new Set(handlers.keys());
   private readonly state: State;
 
-  constructor(settings: DirectorySettings) {
+  constructor(settings: PictureSettings) {
     this.state = new State(settings);
   }
 
   /** Which VarSet are worth reading. */
-  static wantsVariable(name: string): boolean {
-    return variables.has(name);
+  wantsVariable(name: string): boolean {
+    return variables.has(name) || this.state.places.isScore(name);
   }
 
   /** Takes one event; `now` is ms epoch. Returns what it changed, in order. */
@@ -46,6 +53,11 @@ export class Picture {
     endLost(this.state, now, (change) => {
       changes.push(change);
     });
+    for (const [journey, heard] of this.state.over) {
+      if (now - heard < lateness) break;
+      this.state.over.delete(journey);
+      changes.push({ type: 'call-over', journey });
+    }
     this.state.forget(now);
     return changes;
   }
@@ -70,8 +82,14 @@ export class Picture {
   }
 
   /** Takes a re-read configuration. */
-  configure(settings: DirectorySettings): void {
+  configure(settings: PictureSettings): void {
     this.state.directory.configure(settings);
+    this.state.places.configure(settings);
+  }
+
+  /** These channels are about to be ended by who asked for it through the API: of that Asterisk tells no HangupRequest. */
+  noteHangup(channels: Iterable<Channel>): void {
+    for (const channel of channels) channel.isEndedByUs = true;
   }
 
   get channels(): ReadonlyMap<string, Readonly<Channel>> {

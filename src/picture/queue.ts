@@ -27,3 +27,8 @@ export interface Queue {
 export function newQueue(name: string): Queue {
   return { name, members: new Map(), waiting: new Set() };
 }
+
+/** Whether a member's phone is there: neither AST_DEVICE 4 invalid nor 5 unavailable. */
+export function isReachable({ status }: Member): boolean {
+  return status !== 4 && status !== 5;
+}

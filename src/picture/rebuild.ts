@@ -7,6 +7,7 @@ import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
 import { memberOf } from './handlers/queues.ts';
 import { Meanwhile } from './meanwhile.ts';
+import { resumeJourneys } from './resume.ts';
 import type { State } from './state.ts';
 
 /** What Asterisk answered to the lists that are asked for after every (re)connect. */
@@ -47,6 +48,7 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
     dialString: '',
     beganAt: channel.createdAt,
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
+    endedAt: undefined,
     statusElse: undefined,
     lostAt: undefined,
     adopted: !isTold,
@@ -78,12 +80,17 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.helper = true;
       added.push({ channel, message });
     } else if (!fresh.has(uniqueid)) {
+      // Something happened while nobody looked.
+      if (String(channel.state) !== message.get('ChannelState')) channel.call.incomplete = true;
       refresh(channel, message);
       const leg = state.legs.get(uniqueid);
       if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
     }
     const bridge = message.get('BridgeId');
-    if (channel.bridge !== bridge) channel.apart = false;
+    if (channel.bridge !== bridge) {
+      channel.apart = false;
+      if (!fresh.has(uniqueid)) channel.call.incomplete = true;
+    }
     channel.bridge = bridge;
   }
   for (const { channel, message } of added) adoptLeg(state, channel, message, now, emit);
@@ -131,5 +138,6 @@ export function rebuild(state: State, lists: Lists, now: number, emit: Emit): vo
   rebuildHints(state, lists.hints);
   rebuildQueues(state, lists.queues);
   rebuildChannels(state, lists.channels, now, emit);
+  resumeJourneys(state, lists, now, emit);
   state.isBuilt = true;
 }

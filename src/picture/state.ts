@@ -3,9 +3,12 @@ import { newCall } from './call.ts';
 import type { Emit } from './change.ts';
 import { Directory } from './directory.ts';
 import type { DirectorySettings } from './directory.ts';
+import type { Journey } from './journey.ts';
 import type { Meanwhile } from './meanwhile.ts';
+import type { PlaceSettings } from './places.ts';
+import { Places } from './places.ts';
 import type { Queue } from './queue.ts';
-import { newQueue } from './queue.ts';
+import { isReachable, newQueue } from './queue.ts';
 
 /** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (Asterisk sends the two in no certain order). */
 const lingering = 10_000;
@@ -25,6 +28,9 @@ export class State {
   readonly legs = new Map<string, Leg>();
   readonly queues = new Map<string, Queue>();
   readonly directory: Directory;
+  readonly places: Places;
+  /** Journeys that ended and were not told yet, with when that was heard of (ms epoch). */
+  readonly over = new Map<Journey, number>();
   /** The last status told of an extension (contract §3.4), kept across reconnects: only differences are told. */
   readonly toldStatus = new Map<string, string>();
   /** Asterisk's lists were in once: what they name next and was not known is what happened while AMI was away. */
@@ -35,8 +41,9 @@ export class State {
   /** As `rows` of a call, of rows whose call nobody saw. */
   private readonly stray = new Map<string, number>();
 
-  constructor(settings: DirectorySettings) {
+  constructor(settings: DirectorySettings & PlaceSettings) {
     this.directory = new Directory(settings);
+    this.places = new Places(settings);
   }
 
   /** The call with this id, begun now when there is none. */
@@ -55,6 +62,11 @@ export class State {
     return queue;
   }
 
+  /** Whether anybody is logged in to a queue with a phone that can be reached, paused or not. */
+  hasMembers(queue: string): boolean {
+    return [...(this.queues.get(queue)?.members.values() ?? [])].some(isReachable);
+  }
+
   /** Puts a channel into the picture. */
   addChannel(channel: Channel): void {
     this.channels.set(channel.uniqueid, channel);
@@ -68,6 +80,7 @@ export class State {
     this.channels.delete(channel.uniqueid);
     const { call } = channel;
     call.channels.delete(channel.uniqueid);
+    call.gone.set(channel.uniqueid, channel);
     if (call.channels.size > 0) return;
     call.endedAt = now;
     this.ended.add(call);
@@ -75,6 +88,7 @@ export class State {
 
   /** Ends a leg and tells it: exactly one dial-end for each dial-begin (contract §3.2). */
   endLeg(leg: Leg, status: string, timestamp: string, emit: Emit): void {
+    leg.endedAt = Number(timestamp) * 1000;
     this.legs.delete(leg.destUniqueid);
     if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status });
   }

@@ -1,14 +1,16 @@
 import type { Change } from '../picture/change.ts';
+import { ccCdr } from './cc_cdr.ts';
 import { cdr } from './cdr.ts';
 import { dialanswer } from './dialanswer.ts';
 import { dialbegein } from './dialbegein.ts';
 import { dialend } from './dialend.ts';
 import { extensionstatus } from './extensionstatus.ts';
 import { hangup } from './hangup.ts';
+import { ivr } from './ivr.ts';
 import type { Maker, Push, RecordContext } from './record.ts';
 
 /** Every event that is pushed: a new one is a new file and a line here. */
-const makers: readonly Maker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, cdr];
+const makers: readonly Maker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, ivr, cdr, ccCdr];
 
 /** What a change is to the customer's server. */
 export function recordsOf(change: Change, context: RecordContext): Push[] {

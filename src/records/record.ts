@@ -1,5 +1,8 @@
 import type { Change } from '../picture/change.ts';
 
+/** What JSON holds. */
+export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
+
 /**
  * An event on its way to the customer: its body as the contract's §3 shapes it, with its fields in that order.
  * `record`: may not be lost (ivr, cdr, cc_cdr); `signal`: worthless when late.
@@ -10,7 +13,7 @@ export interface Push {
   readonly callId: string;
   /** What makes it this one among the call's pushes of this event; the same when it is made again after a crash. */
   readonly rowKey: string;
-  readonly body: Readonly<Record<string, string | number>> & { readonly event: string };
+  readonly body: Readonly<Record<string, Json>> & { readonly event: string };
 }
 
 /** What a record needs besides the change itself. */
@@ -19,6 +22,8 @@ export interface RecordContext {
   readonly mac: string;
   /** The folder below which recordings are served (contract §4.14). */
   readonly monitorDir: string;
+  /** Names of the menus by id or context, lower case. */
+  readonly ivrNames: ReadonlyMap<string, string>;
 }
 
 /** Makes one pushed event of the changes of one type; `undefined` when a change is none of its. */

@@ -1,11 +1,18 @@
 import { posix } from 'node:path';
 
+/** A name as MixMonitor was given → as the file is called on disk (main/file.c, app_mixmonitor.c). */
+function onDisk(file: string): string {
+  const { ext } = posix.parse(file);
+  if (ext === '') return `${file}.raw`;
+  return ext === '.wav49' ? `${file.slice(0, -ext.length)}.WAV` : file;
+}
+
 /**
- * A recording as `GET monitor/${filePath}` takes it (contract §4.14): its path below the recording folder; of a file
- * that lies elsewhere the bare name, so that a person finds it at least.
+ * A recording as `GET monitor/${filePath}` takes it (contract §4.14): its path below the recording folder, which a
+ * relative name is meant from; of a file that lies elsewhere the bare name, so that a person finds it at least.
  */
 export function filePathOf(recording: string, monitorDir: string): string {
-  const file = posix.normalize(recording);
   const folder = `${posix.normalize(monitorDir).replace(/\/+$/, '')}/`;
+  const file = posix.resolve(folder, onDisk(recording));
   return file.startsWith(folder) ? file.slice(folder.length) : posix.basename(file);
 }

@@ -4,6 +4,7 @@ import { AmiClient } from '../../src/ami/client.ts';
 import { Decoder } from '../../src/ami/decoder.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { MessageView } from '../../src/ami/view.ts';
+import { presets } from '../../src/config/presets.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { chunkSize, greeting } from './stream.ts';
 
@@ -16,11 +17,18 @@ interface Emitter {
 
 const require = createRequire(import.meta.url);
 const events: ReadonlySet<string> = new Set([...Picture.events, 'BenchBegin', 'BenchEnd']);
-const variables = (name: string): boolean => Picture.wantsVariable(name);
+const settings = {
+  extensions: new Map<string, string>(),
+  ...presets.coocenter,
+  internal: ['*'],
+  trunks: ['PJSIP/trunk', 'SIP/trunk'],
+  scoreVariable: '',
+};
+const wanting = new Picture(settings);
+const variables = (name: string): boolean => wanting.wantsVariable(name);
 
 /** A picture whose clock goes on by a millisecond per event, ticked once a second of it. */
 function picture(): (message: AmiMessage) => void {
-  const settings = { extensions: new Map<string, string>(), trunks: ['PJSIP/trunk', 'SIP/trunk'], internal: ['*'] };
   const picture = new Picture(settings);
   let now = Date.now();
   return (message) => {

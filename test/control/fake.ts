@@ -3,6 +3,7 @@ import type { AmiMessage } from '../../src/ami/message.ts';
 import type { Asking } from '../../src/control/asking.ts';
 import type { ControlDeps } from '../../src/control/deps.ts';
 import { Picture } from '../../src/picture/picture.ts';
+import { settings } from '../picture/messages.ts';
 
 type Fields = Readonly<Record<string, string | readonly string[]>>;
 
@@ -69,7 +70,7 @@ export type Logged = [level: string, text: string];
 
 /** All that a verb needs, with an empty picture that knows the phones 800 to 803 of PJSIP. */
 export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
-  const picture = new Picture({ extensions: new Map(), trunks: ['PJSIP/trunk'], internal: ['internal'] });
+  const picture = new Picture({ ...settings, trunks: ['PJSIP/trunk'] });
   const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
     technology: 'PJSIP' as const,
     name,

@@ -6,7 +6,15 @@ export const event = (name: string, fields: Readonly<Record<string, string>>): A
   new KeptMessage(['Event', name, ...Object.entries(fields).flat()]);
 
 /** Nothing configured but the context of the phones. */
-export const settings = { extensions: new Map<string, string>(), trunks: [], internal: ['internal'] };
+export const settings = {
+  extensions: new Map<string, string>(),
+  trunks: [],
+  internal: ['internal'],
+  ivr: ['ivr-*'],
+  feedback: ['feedback'],
+  voicemail: ['voicemail'],
+  scoreVariable: '',
+};
 /** Asterisk’s lists when nothing goes on. */
 export const none = { channels: [], queues: [], hints: [], endpoints: [] };
 

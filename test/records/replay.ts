@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
+import { presets } from '../../src/config/presets.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { Lists } from '../../src/picture/rebuild.ts';
@@ -12,6 +13,21 @@ import type { Setup } from '../lab/setup.ts';
 
 /** The box's MAC in replays. */
 export const mac = '68:69:2e:03:8b:3e';
+
+/** The lab's dialplan, as the coocenter preset has it. */
+const dialplan = {
+  extensions: new Map<string, string>(),
+  trunks: [],
+  ...presets.coocenter,
+  internal: ['internal', 'hints'],
+  scoreVariable: '',
+};
+
+/** The lab's menus. */
+const ivrNames: ReadonlyMap<string, string> = new Map([
+  ['610', 'working time'],
+  ['620', 'second menu'],
+]);
 
 const transcripts = join(import.meta.dirname, '../transcripts');
 
@@ -88,18 +104,22 @@ export function replay(
   transcript: Transcript,
   events = transcript.events,
 ): { picture: Picture; changes: Change[]; pushes: Push[] } {
-  const picture = new Picture({ extensions: new Map(), trunks: [], internal: ['internal', 'hints'] });
+  const picture = new Picture({ ...dialplan });
   picture.expectLists();
   const changes = picture.rebuild(transcript.start, 0);
   let now = 0;
   for (const event of events) {
     now = Number(event.get('Timestamp')) * 1000 || now;
-    if (event.name === 'VarSet' && !Picture.wantsVariable(event.get('Variable'))) continue;
+    if (event.name === 'VarSet' && !picture.wantsVariable(event.get('Variable'))) continue;
     changes.push(...picture.apply(event, now));
   }
   changes.push(...picture.tick(now + 5_000));
-  const context = { mac, monitorDir: monitorDirOf(events) };
-  return { picture, changes, pushes: changes.flatMap((change) => recordsOf(change, context)) };
+  const context = { mac, monitorDir: monitorDirOf(events), ivrNames };
+  // After-call work is off: what is over is settled.
+  const settled = changes.map((change): Change =>
+    change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
+  );
+  return { picture, changes, pushes: settled.flatMap((change) => recordsOf(change, context)) };
 }
 
 /** The same events as an observer who knows nothing of the daemon reads them. */
@@ -107,7 +127,8 @@ export function truthOf({ events }: Transcript): Truth {
   const fields = [
     ...['Event', 'Timestamp', 'Channel', 'Uniqueid', 'Linkedid', 'DestUniqueid', 'Exten', 'Status', 'StatusText'],
     ...['CallerID', 'Source', 'Destination', 'StartTime', 'AnswerTime', 'EndTime', 'Disposition', 'Duration'],
-    ...['BillableSeconds', 'UniqueID'],
+    ...['BillableSeconds', 'UniqueID', 'Variable', 'Value', 'Digit', 'Direction', 'Queue', 'DestChannel', 'Interface'],
+    ...['Cause-txt', 'TechCause', 'CallerIDNum', 'Context', 'Extension', 'Application', 'AppData'],
   ];
   return { events: events.map((event) => Object.fromEntries(fields.map((field) => [field, event.get(field)]))) };
 }

@@ -1,29 +1,62 @@
+import type { Channel } from '../call.ts';
 import type { Handler } from './handler.ts';
 import { refresh } from './channels.ts';
+import { beginHold, company, endHolds, endTalks, retalk } from '../talks.ts';
+import { momentOf } from '../time.ts';
 
-export const bridgeEnter: Handler = (state, message) => {
+export const bridgeEnter: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   refresh(channel, message);
+  const people = company(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
   channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
+  if (!channel.apart) heard(channel);
+  retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
+
+/** What was to be recorded while somebody talks is recorded now. */
+function heard({ call, uniqueid }: { call: Channel['call']; uniqueid: string }): void {
+  for (const recording of call.recordings) if (recording.parties.includes(uniqueid)) recording.hasSound = true;
+}
 
 /** A merge moves channels by entering the new bridge before or after leaving the old: only the own one is left. */
-export const bridgeLeave: Handler = (state, message) => {
+export const bridgeLeave: Handler = (state, message, now) => {
+  const at = momentOf(message, now);
+  const uniqueid = message.get('Uniqueid');
+  const channel = state.channels.get(uniqueid);
+  if (channel === undefined) {
+    const gone = state.callOf.get(uniqueid)?.gone.get(uniqueid);
+    if (gone !== undefined) endTalks(gone, at);
+    return;
+  }
+  refresh(channel, message);
+  channel.onHold = false;
+  if (channel.bridge !== message.get('BridgeUniqueid')) return;
+  const people = company(state, channel);
+  channel.bridge = '';
+  endHolds(channel, at);
+  retalk(state, people, at);
+};
+
+export const hold: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
-  refresh(channel, message);
-  if (channel.bridge === message.get('BridgeUniqueid')) channel.bridge = '';
+  channel.onHold = true;
+  beginHold(channel, momentOf(message, now));
+};
+
+export const unhold: Handler = (state, message, now) => {
+  const uniqueid = message.get('Uniqueid');
+  const channel = state.channels.get(uniqueid);
+  if (channel === undefined) return;
   channel.onHold = false;
+  // Whom it held may be in another bridge by now.
+  for (const one of state.channels.values()) endHolds(one, momentOf(message, now), (by) => by === uniqueid);
 };
 
-export const hold: Handler = (state, message) => {
+/** Asterisk's own transfer (Atxfer, `*2`) holds and never says Unhold: the music's end tells. */
+export const musicOnHoldStop: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
-  if (channel !== undefined) channel.onHold = true;
-};
-
-export const unhold: Handler = (state, message) => {
-  const channel = state.channels.get(message.get('Uniqueid'));
-  if (channel !== undefined) channel.onHold = false;
+  if (channel !== undefined) endHolds(channel, momentOf(message, now), (by) => by !== channel.uniqueid);
 };

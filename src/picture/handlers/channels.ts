@@ -1,11 +1,14 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import { partiesOf } from '../call.ts';
+import { partiesOf, untouched } from '../call.ts';
 import type { Emit } from '../change.ts';
 import type { Channel } from '../call.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
+import { ofTraveller } from '../journey.ts';
 import type { State } from '../state.ts';
+import { company, endHolds, endTalks, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
+import { overFor } from './menus.ts';
 
 /** Makes a channel of the snapshot that Newchannel and CoreShowChannel carry. */
 export function addSnapshot(state: State, message: AmiMessage, createdAt: number): Channel {
@@ -31,6 +34,7 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
     apart: false,
     onHold: false,
     helper: isInternalName(name),
+    ...untouched(),
   };
   refresh(channel, message);
   // The direction is the first channel's: from a trunk it is a call that comes in.
@@ -55,7 +59,8 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 
 export const newchannel: Handler = (state, message, now) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
-  addSnapshot(state, message, momentOf(message, now));
+  const { call, exten } = addSnapshot(state, message, momentOf(message, now));
+  if (call.uniqueids.length === 1 && exten !== 's') call.dialled = exten;
   state.meanwhile?.fresh.add(message.get('Uniqueid'));
 };
 
@@ -67,22 +72,36 @@ export const update: Handler = (state, message) => {
 
 /**
  * A masquerade puts the phone of one channel into another: `PJSIP/801-…` becomes `…<MASQ>` and then a zombie, and the
- * helper that took its place is renamed to it. What was rung or answered goes on under the new Uniqueid.
+ * helper that took its place is renamed to it.
  */
-export const rename: Handler = (state, message) => {
+export const rename: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
+  const people = company(state, channel);
   const name = message.get('Newname');
   channel.name = name;
   channel.helper = isInternalName(name) || name.endsWith('<MASQ>');
-  if (channel.helper) return;
-  const before = [...state.channels.values()].find((other) => other.name === `${name}<MASQ>`);
-  const leg = before === undefined ? undefined : state.legs.get(before.uniqueid);
+  if (!channel.helper) takeOver(state, channel);
+  retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
+};
+
+/** What was rung or answered, and who went through menus and queues, goes on under another Uniqueid. */
+function takeOver(state: State, channel: Channel): void {
+  const before = [...state.channels.values()].find((other) => other.name === `${channel.name}<MASQ>`);
+  if (before === undefined) return;
+  const journey = ofTraveller(before);
+  if (journey !== undefined) {
+    journey.traveller = channel;
+    channel.talks.unshift(...before.talks.filter((talk) => !channel.talks.includes(talk)));
+    channel.holds.unshift(...before.holds);
+    channel.transfers.unshift(...before.transfers);
+  }
+  const leg = state.legs.get(before.uniqueid);
   if (leg === undefined || state.legs.has(channel.uniqueid)) return;
   state.legs.delete(leg.destUniqueid);
   leg.destUniqueid = channel.uniqueid;
   state.legs.set(leg.destUniqueid, leg);
-};
+}
 
 export const hangup: Handler = (state, message, now, emit) => {
   const uniqueid = message.get('Uniqueid');
@@ -93,7 +112,21 @@ export const hangup: Handler = (state, message, now, emit) => {
   // Answered elsewhere (include/asterisk/causes.h): of a call that was picked up no DialEnd comes.
   const leg = state.legs.get(uniqueid);
   if (leg !== undefined && message.get('Cause') === '26') leg.statusElse ??= 'cancel';
+  const journey = ofTraveller(channel);
+  if (journey !== undefined) journey.hangupCause = causeOf(channel, message);
   closeChannel(state, channel, timestampOf(message, now), now, emit);
+};
+
+/** In the technology's own words where Asterisk has them (22: `PJSIP 487`), else in Asterisk's. */
+function causeOf(channel: Channel, message: AmiMessage): string {
+  const own = message.get('TechCause');
+  const technology = channel.name.slice(0, Math.max(channel.name.indexOf('/'), 0));
+  return `${technology} ${own === '' ? message.get('Cause-txt') : own}`;
+}
+
+export const hangupRequest: Handler = (state, message, now) => {
+  const channel = state.channels.get(message.get('Uniqueid'));
+  if (channel !== undefined) channel.hangupRequestedAt ??= momentOf(message, now);
 };
 
 /** A channel is over: its leg ends, the hang-up is told, and the call ends with its last channel. `now`: ms epoch. */
@@ -105,5 +138,13 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
     else leg.lostAt = now;
   }
   if (!channel.helper) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
+  const at = Number(timestamp) * 1000;
+  const people = company(state, channel);
+  people.delete(channel);
+  endTalks(channel, at);
+  endHolds(channel, at);
   state.removeChannel(channel, now);
+  retalk(state, people, at);
+  const journey = ofTraveller(channel);
+  if (journey !== undefined) overFor(state, journey, at, now, emit);
 }

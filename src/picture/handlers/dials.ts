@@ -2,10 +2,12 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel, Leg, Party } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
+import { ofTraveller } from '../journey.ts';
 import { otherHalf, peersOf } from '../peers.ts';
 import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
+import { tellMenu } from './menus.ts';
 
 /** Reason of OriginateResponse → the status a dial would have had (3 ring time over, 5 busy, else no channel). */
 function statusOfReason(reason: number): string {
@@ -71,6 +73,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     dialString: message.get('DialString'),
     beganAt: momentOf(message, now),
     answeredAt: undefined,
+    endedAt: undefined,
     statusElse: undefined,
     lostAt: undefined,
     adopted: false,
@@ -86,6 +89,8 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   if (listed !== undefined) call.legs.splice(call.legs.indexOf(listed), 1);
   call.legs.push(leg);
   emit({ type: 'dial-begin', timestamp: timestampOf(message, now), leg });
+  const journey = source === undefined ? undefined : ofTraveller(source);
+  if (journey !== undefined) tellMenu(journey, '', momentOf(message, now), emit);
 };
 
 /**

@@ -1,11 +1,14 @@
-import { bridgeEnter, bridgeLeave, hold, unhold } from './bridges.ts';
+import { bridgeEnter, bridgeLeave, hold, musicOnHoldStop, unhold } from './bridges.ts';
 import { cdr } from './cdr.ts';
-import { hangup, newchannel, rename, update } from './channels.ts';
+import { hangup, hangupRequest, newchannel, rename, update } from './channels.ts';
 import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
 import type { Handler } from './handler.ts';
-import { callerJoined, callerLeft, memberChanged, memberPaused, memberRemoved } from './queues.ts';
-import { chanSpyStart, varSet } from './recordings.ts';
+import { dtmfEnd, newexten } from './menus.ts';
+import { memberChanged, memberPaused, memberRemoved } from './queues.ts';
+import { attendedTransfer, blindTransfer } from './transfers.ts';
+import { chanSpyStart, varSet } from './variables.ts';
+import { agentCalled, agentConnect, callerJoined, callerLeft } from './visits.ts';
 
 /** Every event the picture is made of; what is not named here is not even parsed. */
 export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
@@ -14,6 +17,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['NewCallerid', update],
   ['NewConnectedLine', update],
   ['Rename', rename],
+  ['HangupRequest', hangupRequest],
   ['Hangup', hangup],
   ['DialBegin', dialBegin],
   ['DialEnd', dialEnd],
@@ -22,6 +26,9 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['BridgeLeave', bridgeLeave],
   ['Hold', hold],
   ['Unhold', unhold],
+  ['MusicOnHoldStop', musicOnHoldStop],
+  ['Newexten', newexten],
+  ['DTMFEnd', dtmfEnd],
   ['ExtensionStatus', extensionStatus],
   ['QueueMemberAdded', memberChanged],
   ['QueueMemberStatus', memberChanged],
@@ -32,6 +39,10 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['QueueCallerJoin', callerJoined],
   ['QueueCallerLeave', callerLeft],
   ['QueueCallerAbandon', callerLeft],
+  ['AgentCalled', agentCalled],
+  ['AgentConnect', agentConnect],
+  ['BlindTransfer', blindTransfer],
+  ['AttendedTransfer', attendedTransfer],
   ['VarSet', varSet],
   ['ChanSpyStart', chanSpyStart],
   ['Cdr', cdr],

@@ -35,11 +35,3 @@ export const memberRemoved: Handler = (state, message, _now, emit) => {
   state.queue(queue).members.delete(message.get('Interface'));
   emit({ type: 'member-removed', queue, interface: message.get('Interface') });
 };
-
-export const callerJoined: Handler = (state, message) => {
-  state.queue(message.get('Queue')).waiting.add(message.get('Uniqueid'));
-};
-
-export const callerLeft: Handler = (state, message) => {
-  state.queue(message.get('Queue')).waiting.delete(message.get('Uniqueid'));
-};

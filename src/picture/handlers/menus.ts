@@ -1,0 +1,116 @@
+import type { Channel } from '../call.ts';
+import type { Emit } from '../change.ts';
+import type { Journey, Menu } from '../journey.ts';
+import { enter, journeyOf, ofTraveller, openMenu } from '../journey.ts';
+import type { State } from '../state.ts';
+import { momentOf } from '../time.ts';
+import type { Handler } from './handler.ts';
+
+/** Applications that Asterisk shows on a channel that is rung: it is not on a way through the dialplan. */
+const rung = /^App(Dial2?|Queue)$/;
+
+/**
+ * A caller's way through the dialplan, step by step: menus and surveys are known by their contexts, a queue that refuses
+ * and a hand-over by Redirect by nothing else.
+ */
+export const newexten: Handler = (state, message, now, emit) => {
+  const channel = state.channels.get(message.get('Uniqueid'));
+  if (channel === undefined) return;
+  const application = message.get('Application');
+  if (rung.test(application)) return;
+  const at = momentOf(message, now);
+  const context = message.get('Context');
+  const exten = message.get('Extension');
+  const step = `${exten}@${context}`;
+  if (step !== channel.step) {
+    if (message.get('Priority') === '1' && exten !== 'h') noteJump(channel, exten, at);
+    stepInto(state, channel, context, at, emit);
+    channel.step = step;
+  }
+  channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
+  if (application === 'MixMonitor') channel.recordsTalkOnly = /,[^,]*b/.test(message.get('AppData'));
+  else if (application === 'Queue' && channel.bridge === '') {
+    const journey = journeyOf(channel, at);
+    if (journey !== undefined) journey.trying = message.get('AppData').split(',')[0] ?? '';
+  }
+};
+
+/**
+ * A caller in a conversation, or just out of one, who is at another place of the dialplan was sent there: by Redirect,
+ * which no other event tells, or by a transfer that a BlindTransfer told just before. Without one the caller goes on
+ * where they were.
+ */
+function noteJump(channel: Channel, exten: string, at: number): void {
+  const talk = channel.talks.at(-1);
+  if (talk === undefined || !channel.hasTalked) return;
+  const told = channel.transfers.at(-1);
+  if (told === undefined || told.at < talk.from) channel.transfers.push({ how: 'blind', to: exten, at });
+}
+
+function stepInto(state: State, channel: Channel, context: string, at: number, emit: Emit): void {
+  const id = state.places.menuOf(context);
+  const isSurvey = state.places.isSurvey(context);
+  const journey = id === undefined && !isSurvey ? ofTraveller(channel) : journeyOf(channel, at);
+  if (journey === undefined) return;
+  if (id !== undefined) enterMenu(journey, context, id, at, emit);
+  else leaveMenu(journey, at);
+  const survey = journey.feedback.at(-1);
+  if (!isSurvey) {
+    if (survey !== undefined) survey.to ??= at;
+  } else if (survey?.to !== undefined || survey === undefined) {
+    journey.feedback.push({ from: at, to: undefined });
+    enter(journey, 'feedback', at);
+  }
+}
+
+/** A menu left for a subroutine and come back to is the same, as long as nothing else came in between. */
+function enterMenu(journey: Journey, context: string, id: string, at: number, emit: Emit): void {
+  const last = journey.menus.at(-1);
+  if (last !== undefined && last.context === context && !last.isTold) {
+    last.leftAt = undefined;
+    return;
+  }
+  tellMenu(journey, '', at, emit);
+  journey.menus.push({ context, id, enteredAt: at, leftAt: undefined, keys: '', isTold: false });
+  enter(journey, 'ivr', at);
+}
+
+function leaveMenu(journey: Journey, at: number): void {
+  const menu = openMenu(journey);
+  if (menu !== undefined) menu.leftAt = at;
+}
+
+/** The menu is over for good (contract §3.5): told once, with the queue that follows it (`''`: none). */
+export function tellMenu(journey: Journey, queue: string, at: number, emit: Emit): void {
+  const menu = journey.menus.at(-1);
+  if (menu === undefined || menu.isTold) return;
+  menu.leftAt ??= at;
+  menu.isTold = true;
+  emit({ type: 'menu', journey, menu: menu as Menu & { leftAt: number }, queue });
+}
+
+export const dtmfEnd: Handler = (state, message) => {
+  if (message.get('Direction') !== 'Received') return;
+  const channel = state.channels.get(message.get('Uniqueid'));
+  const journey = channel === undefined ? undefined : ofTraveller(channel);
+  if (journey === undefined) return;
+  const key = message.get('Digit');
+  const menu = openMenu(journey);
+  if (menu !== undefined) menu.keys += key;
+  const survey = journey.feedback.at(-1);
+  if (survey !== undefined && survey.to === undefined && !journey.isScoreTold && /^\d$/.test(key)) journey.score = key;
+};
+
+/** The caller's side is over. `at`: when; `now`: when it was heard of (ms epoch). */
+export function overFor(state: State, journey: Journey, at: number, now: number, emit: Emit): void {
+  tellMenu(journey, '', at, emit);
+  const visit = journey.queues.at(-1);
+  if (visit !== undefined && visit.leftAt === undefined) {
+    visit.leftAt = at;
+    visit.hadMembers = state.hasMembers(visit.queue);
+  }
+  const survey = journey.feedback.at(-1);
+  if (survey !== undefined) survey.to ??= at;
+  journey.endedAt = at;
+  state.over.set(journey, now);
+}

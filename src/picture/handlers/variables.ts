@@ -1,0 +1,79 @@
+import { ofTraveller } from '../journey.ts';
+import { peersOf } from '../peers.ts';
+import type { State } from '../state.ts';
+import type { Channel } from '../call.ts';
+import { momentOf } from '../time.ts';
+import type { Handler } from './handler.ts';
+import { noteStatus } from './visits.ts';
+
+/** Variables that are looked at besides the score's; every other VarSet is skipped unread (it is half of all bytes). */
+export const variables: ReadonlySet<string> = new Set([
+  'MIXMONITOR_FILENAME',
+  'COOCENTER_SPY',
+  'QUEUESTATUS',
+  'VMSTATUS',
+  'RECORD_STATUS',
+]);
+
+/** What some applications tell by a variable only. */
+export const varSet: Handler = (state, message, now, emit) => {
+  const channel = state.channels.get(message.get('Uniqueid'));
+  if (channel === undefined) return;
+  const variable = message.get('Variable');
+  const value = message.get('Value');
+  switch (variable) {
+    case 'COOCENTER_SPY':
+      // A supervisor's phone is marked before it rings.
+      channel.helper = true;
+      break;
+    case 'MIXMONITOR_FILENAME':
+      noteRecording(state, channel, value, momentOf(message, now));
+      break;
+    case 'QUEUESTATUS':
+      noteStatus(state, message, now, emit);
+      break;
+    case 'VMSTATUS':
+    case 'RECORD_STATUS':
+      noteVoicemail(state, channel, variable, value);
+      break;
+    default:
+      if (state.places.isScore(variable)) noteScore(channel, value);
+  }
+};
+
+/** MixMonitor says where it writes by a variable only. `at`: ms epoch. */
+function noteRecording(state: State, channel: Channel, file: string, at: number): void {
+  const { recordings } = channel.call;
+  if (file === '' || recordings.some((known) => known.file === file)) return;
+  const leg = state.legs.get(channel.uniqueid);
+  const parties = [channel, ...peersOf(state, channel)].map(({ uniqueid }) => uniqueid);
+  // Begun on a phone that rings still: of the conversation that it will have.
+  if (leg?.source !== undefined && leg.answeredAt === undefined) parties.push(leg.source.uniqueid);
+  recordings.push({ file, parties, at, hasSound: !channel.recordsTalkOnly || channel.bridge !== '' });
+}
+
+/** VoiceMail() says whether it kept a message; a Record() is one where the dialplan takes messages. */
+function noteVoicemail(state: State, channel: Channel, variable: string, value: string): void {
+  const journey = ofTraveller(channel);
+  if (journey === undefined) return;
+  const context = channel.step.slice(channel.step.indexOf('@') + 1);
+  const isKept =
+    variable === 'VMSTATUS'
+      ? value === 'SUCCESS'
+      : /^(DTMF|SILENCE|TIMEOUT|HANGUP)$/.test(value) && state.places.isVoicemail(context);
+  if (isKept) journey.hasVoicemail = true;
+}
+
+/** Set and empty, the variable says that keys alone are no score. */
+function noteScore(channel: Channel, value: string): void {
+  const journey = ofTraveller(channel);
+  if (journey === undefined) return;
+  journey.isScoreTold = true;
+  journey.score = /^\d$/.test(value) ? value : '';
+}
+
+/** Who listens by the dialplan's own ChanSpy is no party to a call either. */
+export const chanSpyStart: Handler = (state, message) => {
+  const spyer = state.channels.get(message.get('SpyerUniqueid'));
+  if (spyer !== undefined) spyer.helper = true;
+};

@@ -1,0 +1,107 @@
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Call, Leg } from '../call.ts';
+import type { Emit } from '../change.ts';
+import { deviceOf } from '../channel-name.ts';
+import type { Journey } from '../journey.ts';
+import { enter, journeyOf, ofTraveller, openVisit } from '../journey.ts';
+import { extensionOfMember } from '../members.ts';
+import type { State } from '../state.ts';
+import { momentOf } from '../time.ts';
+import type { Handler } from './handler.ts';
+import { tellMenu } from './menus.ts';
+
+/** The journey of a caller whom an event of app_queue names. */
+function journeyIn(state: State, message: AmiMessage, at: number): Journey | undefined {
+  const channel = state.channels.get(message.get('Uniqueid'));
+  return channel === undefined ? undefined : journeyOf(channel, at);
+}
+
+/** Writes down a queue that the caller came to. `at`: ms epoch. */
+export function beginVisit(journey: Journey, queue: string, at: number, emit: Emit): void {
+  tellMenu(journey, queue, at, emit);
+  journey.trying = undefined;
+  journey.queues.push({
+    queue,
+    joinedAt: at,
+    leftAt: undefined,
+    answeredAt: undefined,
+    status: '',
+    hadMembers: false,
+  });
+  enter(journey, 'queue', at);
+}
+
+export const callerJoined: Handler = (state, message, now, emit) => {
+  const at = momentOf(message, now);
+  const queue = message.get('Queue');
+  state.queue(queue).waiting.add(message.get('Uniqueid'));
+  const journey = journeyIn(state, message, at);
+  if (journey !== undefined) beginVisit(journey, queue, at, emit);
+};
+
+/** QueueCallerLeave, and before it QueueCallerAbandon, which a time-out sends too: who hung up is told elsewhere. */
+export const callerLeft: Handler = (state, message, now) => {
+  const at = momentOf(message, now);
+  const queue = message.get('Queue');
+  state.queue(queue).waiting.delete(message.get('Uniqueid'));
+  const journey = journeyIn(state, message, at);
+  const visit = journey === undefined ? undefined : openVisit(journey);
+  if (visit?.queue !== queue) return;
+  visit.leftAt = at;
+  visit.hadMembers = state.hasMembers(queue);
+};
+
+/** The extension behind a member's interface, or else what can be read of it. */
+function agentOf(state: State, message: AmiMessage): string {
+  const name = message.get('Interface');
+  const member = state.queues.get(message.get('Queue'))?.members.get(name);
+  const extension = extensionOfMember(state.directory, member ?? { interface: name, stateInterface: '' });
+  return extension === '' ? name.slice(name.indexOf('/') + 1) : extension;
+}
+
+export const agentCalled: Handler = (state, message, now) => {
+  const journey = journeyIn(state, message, momentOf(message, now));
+  if (journey === undefined) return;
+  journey.wasAgentCalled = true;
+  if (journey.agentLeg === undefined) journey.agent = agentOf(state, message);
+};
+
+/** The answered leg of a member's phone, which may be behind a Local channel that the queue rang. */
+export function answeredLeg(state: State, call: Call, uniqueid: string, extension: string): Leg | undefined {
+  const answered = call.legs.filter((leg) => leg.answeredAt !== undefined && leg.source !== undefined);
+  return (
+    answered.findLast((leg) => leg.destUniqueid === uniqueid) ??
+    answered.findLast((leg) => state.directory.extensionOf(deviceOf(leg.destName)) === extension) ??
+    answered.at(-1)
+  );
+}
+
+export const agentConnect: Handler = (state, message, now) => {
+  const at = momentOf(message, now);
+  const journey = journeyIn(state, message, at);
+  const visit = journey?.queues.findLast(({ queue }) => queue === message.get('Queue'));
+  if (journey === undefined || visit === undefined) return;
+  visit.answeredAt = at;
+  journey.agent = agentOf(state, message);
+  journey.agentLeg = answeredLeg(state, journey.call, message.get('DestUniqueid'), journey.agent);
+};
+
+/**
+ * QUEUESTATUS: why Queue() was left without an answer. For a queue that refuses it is the only word: there was no join.
+ */
+export function noteStatus(state: State, message: AmiMessage, now: number, emit: Emit): void {
+  const channel = state.channels.get(message.get('Uniqueid'));
+  const status = message.get('Value').toLowerCase();
+  const journey = channel === undefined ? undefined : ofTraveller(channel);
+  if (journey === undefined || status === '') return;
+  const at = momentOf(message, now);
+  if (journey.trying !== undefined) {
+    const queue = journey.trying;
+    beginVisit(journey, queue, at, emit);
+    const refused = journey.queues.at(-1);
+    if (refused !== undefined) refused.leftAt = at;
+    if (refused !== undefined) refused.hadMembers = state.hasMembers(queue);
+  }
+  const visit = journey.queues.at(-1);
+  if (visit !== undefined) visit.status = status;
+}

@@ -1,0 +1,69 @@
+import { glob } from './glob.ts';
+
+/** The contexts of the dialplan that mean something to a call record, as api.conf `[dialplan]` names them. */
+export interface PlaceSettings {
+  /** Patterns, `*` matches anything. */
+  readonly ivr: readonly string[];
+  readonly feedback: readonly string[];
+  readonly voicemail: readonly string[];
+  /** Channel variable that holds the score of the survey; `''`: none is configured. */
+  readonly scoreVariable: string;
+}
+
+/** Most contexts that are remembered: a dialplan has some hundreds. */
+const most = 10_000;
+
+/** What the contexts of the dialplan are. Asked at every step of every call: the answers are kept. */
+export class Places {
+  private settings: PlaceSettings;
+  private readonly menus = new Map<string, string | undefined>();
+  private readonly surveys = new Map<string, boolean>();
+
+  constructor(settings: PlaceSettings) {
+    this.settings = settings;
+  }
+
+  /** Takes a re-read configuration. */
+  configure(settings: PlaceSettings): void {
+    this.settings = settings;
+    this.menus.clear();
+    this.surveys.clear();
+  }
+
+  /** The id of the menu that a context is, `undefined` when it is none: `ivr-610` by the pattern `ivr-*` is 610. */
+  menuOf(context: string): string | undefined {
+    if (!this.menus.has(context)) {
+      if (this.menus.size >= most) this.menus.clear();
+      this.menus.set(context, this.idOf(context));
+    }
+    return this.menus.get(context);
+  }
+
+  isSurvey(context: string): boolean {
+    let is = this.surveys.get(context);
+    if (is === undefined) {
+      if (this.surveys.size >= most) this.surveys.clear();
+      this.surveys.set(context, (is = glob(this.settings.feedback, context)));
+    }
+    return is;
+  }
+
+  isVoicemail(context: string): boolean {
+    return glob(this.settings.voicemail, context);
+  }
+
+  /** Whether a variable is the score: the configured one, or the one that the dialplan kit sets. */
+  isScore(variable: string): boolean {
+    return variable === 'COOCENTER_SCORE' || (variable !== '' && variable === this.settings.scoreVariable);
+  }
+
+  private idOf(context: string): string | undefined {
+    const pattern = this.settings.ivr.find((one) => glob([one], context));
+    if (pattern === undefined) return undefined;
+    const star = pattern.indexOf('*');
+    // Of more than one star nobody can say which part is the id.
+    if (star < 0 || pattern.includes('*', star + 1)) return context;
+    const id = context.slice(star, context.length - (pattern.length - star - 1));
+    return id === '' ? context : id;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Channel } from './call.ts';
+import { enter, ofTraveller } from './journey.ts';
+import { otherHalf, peersOf } from './peers.ts';
+import type { State } from './state.ts';
+
+/** Two people who hear each other, from when to when (ms epoch). */
+export interface Talk {
+  readonly between: readonly [Channel, Channel];
+  readonly from: number;
+  to: number | undefined;
+}
+
+/** A channel is held, by whom (Uniqueid of who pressed the key; one's own: holds the others), from when to when (ms epoch). */
+export interface Held {
+  readonly by: string;
+  readonly from: number;
+  to: number | undefined;
+}
+
+/** Everybody who is heard where this channel is: itself too, when a person holds it. */
+export function company(state: State, channel: Channel): Set<Channel> {
+  const people = new Set(peersOf(state, channel));
+  if (!channel.helper) return people.add(channel);
+  const half = otherHalf(state, channel);
+  for (const person of half === undefined ? [] : peersOf(state, half)) people.add(person);
+  return people;
+}
+
+/** The other one. */
+export function partner(talk: Talk, channel: Channel): Channel {
+  return talk.between[0] === channel ? talk.between[1] : talk.between[0];
+}
+
+/** Writes down who talks with whom from here on: `people` are those for whom it may have changed. `at`: ms epoch. */
+export function retalk(state: State, people: Iterable<Channel>, at: number): void {
+  for (const person of people) {
+    const peers = new Set(person.helper ? [] : peersOf(state, person));
+    for (const talk of person.talks) {
+      const other = partner(talk, person);
+      if (talk.to === undefined && !peers.delete(other)) talk.to = at;
+    }
+    for (const peer of peers) begin(person, peer, at);
+  }
+}
+
+function begin(person: Channel, peer: Channel, at: number): void {
+  const talk: Talk = { between: [person, peer], from: at, to: undefined };
+  for (const one of talk.between) {
+    one.talks.push(talk);
+    one.hasTalked = true;
+    const journey = ofTraveller(one);
+    if (journey !== undefined) enter(journey, 'bridged', at);
+  }
+}
+
+/**
+ * Somebody is gone: their conversations are over. The end of a channel and its leaving the bridge come in either order:
+ * the earlier of the two counts. `at`: ms epoch.
+ */
+export function endTalks(channel: Channel, at: number): void {
+  for (const talk of channel.talks) {
+    if (talk.to === undefined || (talk.to > at && talk.from <= at && talk.to - at < 1_000)) talk.to = at;
+  }
+}
+
+/** Who is talked to now. */
+export function partners(channel: Channel): Channel[] {
+  return channel.talks.filter(({ to }) => to === undefined).map((talk) => partner(talk, channel));
+}
+
+/** Somebody holds the others. `at`: ms epoch. */
+export function beginHold(channel: Channel, at: number): void {
+  for (const one of [channel, ...partners(channel)]) {
+    if (one.holds.some(({ by, to }) => by === channel.uniqueid && to === undefined)) continue;
+    one.holds.push({ by: channel.uniqueid, from: at, to: undefined });
+  }
+}
+
+/** Ends the holding of a channel, of all who hold it or of those that `isOver` names by their Uniqueid. `at`: ms epoch. */
+export function endHolds(channel: Channel, at: number, isOver: (by: string) => boolean = () => true): void {
+  for (const hold of channel.holds) if (hold.to === undefined && isOver(hold.by)) hold.to = at;
+}

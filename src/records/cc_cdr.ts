@@ -1,0 +1,114 @@
+import type { Call } from '../picture/call.ts';
+import type { Journey } from '../picture/journey.ts';
+import { localTime } from '../picture/time.ts';
+import { agentsOf, answeredLegOf, endOf, extensionOf, holdTimeOf, ringTimeOf, talkingTimeOf } from './conversation.ts';
+import { hangupSideOf } from './hangup-side.ts';
+import { nameOf, trunkNumberOf } from './ivr.ts';
+import { missCauseOf, outcomeOf } from './miss-cause.ts';
+import type { Maker, RecordContext } from './record.ts';
+import { filePathOf } from './recording.ts';
+import { seconds } from './seconds.ts';
+
+const callTypes: Record<Call['direction'], string> = {
+  inbound: 'incoming',
+  outbound: 'outgoing',
+  internal: 'internal',
+};
+
+/** The number that was dialled; of a phone that the API rang, the one it was to be connected with. */
+function dialledBy({ call }: Journey): string {
+  return call.dialled === '' ? (call.legs.find(({ source }) => source === undefined)?.caller.num ?? '') : call.dialled;
+}
+
+/** The agent that answered, else the last that was rung, else the number dialled. */
+function calledOf(journey: Journey): string {
+  const { call, agent, agentLeg } = journey;
+  if (agentLeg !== undefined) return agent;
+  const spoken = agentsOf(journey).at(-1);
+  if (spoken !== undefined) return spoken.agent;
+  const rung = call.legs.findLast(({ source }) => source === journey.traveller);
+  return rung === undefined ? agent || dialledBy(journey) : extensionOf(rung.callee);
+}
+
+/** Of several recordings the one that holds the conversation with the agent, else the newest with anybody. */
+function filePath(journey: Journey, context: RecordContext): string {
+  const { call, traveller } = journey;
+  if (traveller.talks.length === 0) return '';
+  const of = (uniqueid: string): Call['recordings'] =>
+    call.recordings.filter(({ hasSound, parties }) => hasSound && parties.includes(uniqueid));
+  const leg = answeredLegOf(journey);
+  const until = leg?.endedAt ?? endOf(journey);
+  const own = [...of(traveller.uniqueid), ...(leg === undefined ? [] : of(leg.destUniqueid))];
+  const recording = own.findLast(({ at }) => at <= until) ?? own.at(-1);
+  return recording === undefined ? '' : filePathOf(recording.file, context.monitorDir);
+}
+
+/**
+ * The call-centre record (contract §3.7), one for every call that passed a menu or tried a queue; what a person who
+ * listened would have written down. Durations come from the events' own times.
+ */
+export const ccCdr: Maker = (change, context) => {
+  if (change.type !== 'call-settled') return undefined;
+  const { journey, pauseTime } = change;
+  const { call, menus, queues } = journey;
+  const ended = endOf(journey);
+  const agents = agentsOf(journey);
+  const transfer = journey.traveller.transfers.at(-1);
+  const queueTime = queues.reduce((sum, { joinedAt, leftAt = ended }) => sum + leftAt - joinedAt, 0);
+  const ivrTime = menus.reduce((sum, { enteredAt, leftAt = ended }) => sum + leftAt - enteredAt, 0);
+  const feedbackTime = journey.feedback.reduce((sum, { from, to = ended }) => sum + to - from, 0);
+  const passed = menus.length > 0;
+  return {
+    class: 'record',
+    callId: call.id,
+    rowKey: 'cc_cdr',
+    body: {
+      event: 'cc_cdr',
+      uuid: call.id,
+      caller: journey.caller,
+      called: calledOf(journey),
+      queueCode: queues.at(-1)?.queue ?? '',
+      agentCode: queues.length === 0 ? '' : journey.agent,
+      callType: callTypes[call.direction],
+      cdrState: journey.stage,
+      hangupSide: hangupSideOf(journey),
+      hangupCause: journey.hangupCause,
+      startTime: localTime(call.startedAt),
+      endTime: localTime(ended),
+      duration: String(seconds(ended - call.startedAt)),
+      queueTime: String(seconds(queueTime)),
+      feedbackTime: String(seconds(feedbackTime)),
+      ivrTime: passed ? String(seconds(ivrTime)) : '',
+      ringTime: String(seconds(ringTimeOf(journey))),
+      holdTime: seconds(holdTimeOf(journey)),
+      pauseTime,
+      talkingTime: String(seconds(talkingTimeOf(journey))),
+      voicemailState: journey.hasVoicemail ? '1' : '0',
+      ivrId: menus.map(({ id }) => id).join(','),
+      ivrName: menus.map((menu) => nameOf(menu, context.ivrNames)).join(','),
+      ivrDtmf: passed ? menus.map(({ keys }) => keys).join(',') : '0',
+      fwType: transfer?.how ?? '',
+      score: journey.score === '' ? '0' : journey.score,
+      trunkNumber: trunkNumberOf(call),
+      forwardNumber: transfer?.to ?? '',
+      filePath: filePath(journey, context),
+      missCause: missCauseOf(journey),
+      mac: context.mac,
+      agents: agents.map(({ agent, from, to, ms }) => ({
+        agent,
+        startTime: localTime(from),
+        endTime: localTime(to),
+        talkingTime: String(seconds(ms)),
+      })),
+      answerTime: agents[0] === undefined ? '' : localTime(agents[0].from),
+      queues: queues.map((visit) => ({
+        queueCode: visit.queue,
+        startTime: localTime(visit.joinedAt),
+        endTime: localTime(visit.leftAt ?? ended),
+        queueTime: String(seconds((visit.leftAt ?? ended) - visit.joinedAt)),
+        outcome: outcomeOf(journey, visit),
+      })),
+      incomplete: call.incomplete,
+    },
+  };
+};

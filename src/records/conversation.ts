@@ -1,0 +1,85 @@
+import type { Channel, Leg, Party } from '../picture/call.ts';
+import type { Journey } from '../picture/journey.ts';
+import { partner } from '../picture/talks.ts';
+import type { Span } from './seconds.ts';
+import { total, union, without } from './seconds.ts';
+
+/** A person who talked to the caller: extension or number, from when to when, how long without being on hold (ms). */
+export interface Agent {
+  readonly agent: string;
+  readonly from: number;
+  readonly to: number;
+  readonly ms: number;
+}
+
+/** When the caller's side was over, ms epoch. */
+export function endOf({ endedAt, call }: Journey): number {
+  return endedAt ?? call.endedAt ?? call.startedAt;
+}
+
+/** Number of a party, or its name when there is none. */
+export function extensionOf({ num, name }: Party): string {
+  return num === '' ? name : num;
+}
+
+/** Who somebody is: whom the one who rang them meant, else their own number. */
+function personOf(channel: Channel): string {
+  const rung = channel.call.legs.findLast(({ destUniqueid, source }) => destUniqueid === channel.uniqueid && source);
+  return extensionOf(rung?.callee ?? { num: channel.callerIdNum, name: channel.callerIdName });
+}
+
+function spans(intervals: readonly { readonly from: number; readonly to: number | undefined }[], end: number): Span[] {
+  return intervals.map(({ from, to = end }) => ({ from, to: Math.min(to, Math.max(end, from)) }));
+}
+
+function holdsOf(journey: Journey): Span[] {
+  return spans(journey.traveller.holds, endOf(journey));
+}
+
+/** ms in conversation with anybody, without the time on hold. */
+export function talkingTimeOf(journey: Journey): number {
+  return without(spans(journey.traveller.talks, endOf(journey)), holdsOf(journey));
+}
+
+/** ms on hold, by whomever. */
+export function holdTimeOf(journey: Journey): number {
+  return total(holdsOf(journey));
+}
+
+/** Longest break (ms) after which it is the same conversation: Asterisk moves channels between bridges. */
+const aMoment = 1_000;
+
+/** Everybody who talked to the caller, in the order in which they began. */
+export function agentsOf(journey: Journey): Agent[] {
+  const end = endOf(journey);
+  const agents: Agent[] = [];
+  const holds = holdsOf(journey);
+  for (const talk of [...journey.traveller.talks].sort((a, b) => a.from - b.from)) {
+    const agent = personOf(partner(talk, journey.traveller));
+    const [span] = spans([talk], end);
+    if (span === undefined) continue;
+    const ms = without([span], holds);
+    const same = agents.findIndex((one) => one.agent === agent && span.from - one.to < aMoment);
+    const before = agents[same];
+    if (before === undefined) agents.push({ agent, ...span, ms });
+    else agents[same] = { agent, from: before.from, to: Math.max(before.to, span.to), ms: before.ms + ms };
+  }
+  return agents;
+}
+
+/** The leg of who answered: of the queue's member, else of the first person. */
+export function answeredLegOf(journey: Journey): Leg | undefined {
+  return (
+    journey.agentLeg ??
+    journey.call.legs.find(({ source, answeredAt }) => source === journey.traveller && answeredAt !== undefined)
+  );
+}
+
+/** ms of ringing of the phone that answered; of a lost call, during which at least one phone rang. */
+export function ringTimeOf(journey: Journey): number {
+  const answered = answeredLegOf(journey);
+  if (answered?.answeredAt !== undefined) return answered.answeredAt - answered.beganAt;
+  const end = endOf(journey);
+  const rung = journey.call.legs.filter(({ source }) => source === journey.traveller);
+  return total(union(rung.map(({ beganAt, endedAt = end }) => ({ from: beganAt, to: endedAt }))));
+}

@@ -1,0 +1,29 @@
+import type { Journey, Visit } from '../picture/journey.ts';
+
+/** ms within which a caller who hangs up counts as one who did not want to wait (contract §3.7, MEMBER_CANCEL). */
+const impatience = 10_000;
+
+/** How a queue was left, in the words of QUEUESTATUS where the application set it. */
+export function outcomeOf({ traveller, endedAt }: Journey, visit: Visit): string {
+  if (visit.answeredAt !== undefined) return 'answered';
+  if (visit.status !== '') return visit.status;
+  const asked = traveller.hangupRequestedAt;
+  const left = visit.leftAt ?? endedAt ?? visit.joinedAt;
+  // Leaving the queue follows the hang-up by what Asterisk needs to stop the phones.
+  return (asked !== undefined && asked <= left + slack) || traveller.isEndedByUs ? 'abandoned' : 'left';
+}
+
+/** ms; events of different kinds carry times that are not in order to the last digit. */
+const slack = 50;
+
+/** Why an unanswered call was lost (contract §3.7): `''` when a person answered or no queue was tried. */
+export function missCauseOf(journey: Journey): string {
+  const { queues, traveller } = journey;
+  const [first] = queues;
+  const last = queues.at(-1);
+  if (first === undefined || last === undefined || traveller.talks.length > 0) return '';
+  const left = traveller.hangupRequestedAt ?? last.leftAt ?? first.joinedAt;
+  if (outcomeOf(journey, last) === 'abandoned' && left - first.joinedAt <= impatience) return 'MEMBER_CANCEL';
+  if (!last.hadMembers) return 'NO_AGENT_LOGIN';
+  return journey.wasAgentCalled ? 'NO_AGENT_ANSWER' : 'NO_ASSIGN';
+}
