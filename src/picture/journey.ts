@@ -133,3 +133,9 @@ export function openVisit(journey: Journey): Visit | undefined {
   const visit = journey.queues.at(-1);
   return visit?.leftAt === undefined ? visit : undefined;
 }
+
+/** The survey the caller is in. */
+export function openSurvey(journey: Journey): Interval | undefined {
+  const survey = journey.feedback.at(-1);
+  return survey?.to === undefined ? survey : undefined;
+}

@@ -4,7 +4,7 @@ import type { Emit } from './change.ts';
 import { answeredLeg, beginVisit } from './handlers/visits.ts';
 import { deviceOf } from './channel-name.ts';
 import type { Journey } from './journey.ts';
-import { enter, journeyOf, ofTraveller, openMenu, openVisit } from './journey.ts';
+import { enter, journeyOf, ofTraveller, openMenu, openSurvey, openVisit } from './journey.ts';
 import type { State } from './state.ts';
 import { company, partners, retalk } from './talks.ts';
 
@@ -86,7 +86,7 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
     const journey = known ?? journeyOf(channel, now);
     if (journey === undefined) return;
     channel.call.incomplete = true;
-    if (journey.feedback.at(-1)?.to === undefined && journey.feedback.length > 0) return;
+    if (openSurvey(journey) !== undefined) return;
     leaveAll(journey, now);
     journey.feedback.push({ from: now, to: undefined });
     enter(journey, 'feedback', now);
@@ -97,11 +97,9 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
 function leaveAll(journey: Journey, now: number): void {
   const visit = openVisit(journey);
   const menu = openMenu(journey);
-  const survey = journey.feedback.at(-1);
-  if (visit !== undefined || menu !== undefined || (survey !== undefined && survey.to === undefined)) {
-    journey.call.incomplete = true;
-  }
+  const survey = openSurvey(journey);
+  if (visit !== undefined || menu !== undefined || survey !== undefined) journey.call.incomplete = true;
   if (visit !== undefined) visit.leftAt = now;
   if (menu !== undefined) menu.leftAt = now;
-  if (survey !== undefined) survey.to ??= now;
+  if (survey !== undefined) survey.to = now;
 }

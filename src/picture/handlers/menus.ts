@@ -1,7 +1,7 @@
 import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
 import type { Journey, Menu } from '../journey.ts';
-import { enter, journeyOf, ofTraveller, openMenu } from '../journey.ts';
+import { enter, journeyOf, ofTraveller, openMenu, openSurvey, openVisit } from '../journey.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -54,10 +54,9 @@ function stepInto(state: State, channel: Channel, context: string, at: number, e
   if (journey === undefined) return;
   if (id !== undefined) enterMenu(journey, context, id, at, emit);
   else leaveMenu(journey, at);
-  const survey = journey.feedback.at(-1);
-  if (!isSurvey) {
-    if (survey !== undefined) survey.to ??= at;
-  } else if (survey?.to !== undefined || survey === undefined) {
+  const survey = openSurvey(journey);
+  if (!isSurvey && survey !== undefined) survey.to = at;
+  if (isSurvey && survey === undefined) {
     journey.feedback.push({ from: at, to: undefined });
     enter(journey, 'feedback', at);
   }
@@ -66,7 +65,7 @@ function stepInto(state: State, channel: Channel, context: string, at: number, e
 /** A menu left for a subroutine and come back to is the same, as long as nothing else came in between. */
 function enterMenu(journey: Journey, context: string, id: string, at: number, emit: Emit): void {
   const last = journey.menus.at(-1);
-  if (last !== undefined && last.context === context && !last.isTold) {
+  if (last?.context === context && !last.isTold) {
     last.leftAt = undefined;
     return;
   }
@@ -97,20 +96,19 @@ export const dtmfEnd: Handler = (state, message) => {
   const key = message.get('Digit');
   const menu = openMenu(journey);
   if (menu !== undefined) menu.keys += key;
-  const survey = journey.feedback.at(-1);
-  if (survey !== undefined && survey.to === undefined && !journey.isScoreTold && /^\d$/.test(key)) journey.score = key;
+  if (openSurvey(journey) !== undefined && !journey.isScoreTold && /^\d$/.test(key)) journey.score = key;
 };
 
 /** The caller's side is over. `at`: when; `now`: when it was heard of (ms epoch). */
 export function overFor(state: State, journey: Journey, at: number, now: number, emit: Emit): void {
   tellMenu(journey, '', at, emit);
-  const visit = journey.queues.at(-1);
-  if (visit !== undefined && visit.leftAt === undefined) {
+  const visit = openVisit(journey);
+  if (visit !== undefined) {
     visit.leftAt = at;
     visit.hadMembers = state.hasMembers(visit.queue);
   }
-  const survey = journey.feedback.at(-1);
-  if (survey !== undefined) survey.to ??= at;
+  const survey = openSurvey(journey);
+  if (survey !== undefined) survey.to = at;
   journey.endedAt = at;
   state.over.set(journey, now);
 }
