@@ -1,5 +1,10 @@
-import { callerName } from '../lab/scenarios/caller-name.ts';
-import type { Tech } from '../lab/setup.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Setup } from '../lab/setup.ts';
+import type { Outcome, Range } from './notation.ts';
+import { agentsOf, chosenFor, queuesOf, rangeOf, recordingOf } from './notation.ts';
+import type { Section } from './tables.ts';
+import { columnsOf, rowsOf, sectionsOf } from './tables.ts';
 
 /** Number and name of a party as hangup tells them (contract §3.3). */
 export type Who = readonly [num: string, name: string];
@@ -11,8 +16,59 @@ export interface ExpectedLeg {
   readonly calleridnum: string;
   readonly to: string;
   readonly destcalleridnum: string;
-  readonly dialstring: (tech: Tech) => string;
+  readonly dialstring: string;
   readonly dialstatus: string;
+}
+
+/** What a hand can know of a row of Asterisk; `recordfile`: its name, `undefined` for none (contract §3.6). */
+export interface ExpectedRow {
+  readonly calltype: string;
+  readonly disposition: string;
+  readonly recordfile: RegExp | undefined;
+}
+
+/** The fields of ivr and cc_cdr after `event`, in their order (contract §3.5, §3.7; after `mac` they are ours). */
+export const menuFields = [
+  ...['uuid', 'caller', 'called', 'callType', 'queueCode', 'startTime', 'endTime', 'duration', 'ivrId', 'ivrName'],
+  ...['ivrDtmf', 'trunkNumber', 'mac'],
+] as const;
+export const recordFields = [
+  ...['uuid', 'caller', 'called', 'queueCode', 'agentCode', 'callType', 'cdrState', 'hangupSide', 'hangupCause'],
+  ...['startTime', 'endTime', 'duration', 'queueTime', 'feedbackTime', 'ivrTime', 'ringTime', 'holdTime', 'pauseTime'],
+  ...['talkingTime', 'voicemailState', 'ivrId', 'ivrName', 'ivrDtmf', 'fwType', 'score', 'trunkNumber'],
+  ...['forwardNumber', 'filePath', 'missCause', 'mac', 'agents', 'answerTime', 'queues', 'incomplete'],
+] as const;
+
+/** Fields whose text is known word by word. */
+export const menuTexts = [
+  ...(['caller', 'called', 'callType', 'queueCode', 'ivrId', 'ivrName', 'ivrDtmf', 'trunkNumber'] as const),
+] as const;
+export const recordTexts = [
+  ...(['caller', 'called', 'queueCode', 'agentCode', 'callType', 'cdrState', 'hangupSide', 'voicemailState'] as const),
+  ...(['ivrId', 'ivrName', 'ivrDtmf', 'fwType', 'score', 'trunkNumber', 'forwardNumber', 'missCause'] as const),
+] as const;
+
+/** Fields that are whole seconds: the first as strings, the others as numbers (contract §3.7). */
+export const secondsAsText = ['duration', 'queueTime', 'feedbackTime', 'ivrTime', 'ringTime', 'talkingTime'] as const;
+export const secondsAsNumber = ['holdTime', 'pauseTime'] as const;
+
+/** An ivr (contract §3.5). */
+export interface ExpectedMenu {
+  readonly texts: Readonly<Record<(typeof menuTexts)[number], string>>;
+  readonly duration: Range;
+}
+
+/** A cc_cdr (contract §3.7). */
+export interface ExpectedRecord {
+  readonly texts: Readonly<Record<(typeof recordTexts)[number], string>>;
+  /** `undefined`: an empty text, which ivrTime is when no menu was passed. */
+  readonly seconds: Readonly<Record<(typeof secondsAsText | typeof secondsAsNumber)[number], Range | undefined>>;
+  /** `undefined`: nothing was recorded. */
+  readonly filePath: RegExp | undefined;
+  readonly agents: readonly { readonly agent: string; readonly talkingTime: Range }[];
+  readonly answered: boolean;
+  readonly queues: readonly { readonly queueCode: string; readonly outcome: Outcome; readonly queueTime: Range }[];
+  readonly incomplete: boolean;
 }
 
 /** Everything that one call of a scenario pushes, but extensionstatus. */
@@ -21,385 +77,141 @@ export interface ExpectedCall {
   /** One for each channel. */
   readonly hangups: readonly { readonly caller: Who; readonly callee: Who }[];
   /**
-   * One for each row of Asterisk; `recordfile` names whose folder entry is meant, `''` for none (contract §3.6). `varying`:
-   * the same call gives other rows each time it is made (measured), they are compared with Asterisk's only.
+   * One for each row of Asterisk. `varying`: the same call gives other rows each time it is made (measured), they are
+   * compared with Asterisk's only.
    */
   readonly rows: readonly ExpectedRow[] | 'varying';
+  readonly menus: readonly ExpectedMenu[];
+  readonly record: ExpectedRecord | undefined;
 }
 
-/** What a hand can know of a row. */
-export interface ExpectedRow {
-  readonly calltype: string;
-  readonly disposition: string;
-  readonly recordfile?: RegExp;
-}
+const ordinals = ['first', 'second', 'third'];
+const parts = ['Phones that rang', 'Hang-ups', 'Call detail records', 'Menus', 'Call-centre record'];
 
-/** The lab's extensions have names. */
-const agent = (exten: string): Who => [exten, `Agent ${exten}`];
-const number = (num: string): Who => [num, ''];
-
-type Dial = (tech: Tech) => string;
-const extension =
-  (exten: string): Dial =>
-  () =>
-    exten;
-const member =
-  (exten: string): Dial =>
-  (tech) =>
-    `${tech}/${exten}`;
-const outside =
-  (num: string): Dial =>
-  (tech) =>
-    tech === 'SIP' ? `trunk/${num}` : `${num}@trunk`;
-
-function leg(
-  from: string,
-  calleridnum: string,
-  to: string,
-  dialstatus: string,
-  dialstring = extension(to),
-): ExpectedLeg {
-  return { from, calleridnum, to, destcalleridnum: to, dialstring, dialstatus };
-}
-
-function out(from: string, num: string, dialstatus: string): ExpectedLeg {
-  return {
-    from,
-    calleridnum: from,
-    to: 'trunk',
-    destcalleridnum: num,
-    dialstring: outside(num),
-    dialstatus,
-  };
-}
-
-const hangup = (caller: Who, callee: Who): { caller: Who; callee: Who } => ({ caller, callee });
-const row = (disposition: string, calltype = '', recordfile?: RegExp): ExpectedRow => ({
-  calltype,
-  disposition,
-  ...(recordfile === undefined ? {} : { recordfile }),
-});
-
-const recordOf = (exten: string): RegExp => new RegExp(`^${exten}-[0-9.]+\\.wav$`);
-const queueRecord = (queue: string): RegExp => new RegExp(`^q${queue}-[0-9.]+\\.wav$`);
-
-const far = '18782985586';
-const customer = number('85322361');
-
-/** 800 and 801 talked. */
-const talked: ExpectedCall = {
-  legs: [leg('800', '800', '801', 'hangup')],
-  hangups: [hangup(agent('800'), agent('801')), hangup(agent('800'), agent('801'))],
-  rows: [row('ANSWERED')],
+/** What no hand can write down stands in its place; the comparison takes it from what an observer saw. */
+const observed: Readonly<Record<string, string>> = {
+  uuid: 'the call’s',
+  startTime: 'as observed',
+  endTime: 'as observed',
+  hangupCause: 'as observed',
+  mac: 'the box’s',
 };
 
-/** 800 called 801 and did not get through; Asterisk writes a row for the dialling and one for the Hangup() after it. */
-function failed(dialstatus: string, ...dispositions: readonly string[]): ExpectedCall {
-  return { ...talked, legs: [leg('800', '800', '801', dialstatus)], rows: dispositions.map((text) => row(text)) };
+/** Reads one file of `test/scenarios/` for one set-up; throws on whatever it does not understand. */
+export function readScenario(text: string, setup: Setup): readonly ExpectedCall[] {
+  const [title, ...sections] = sectionsOf(text);
+  if (title === undefined || !/^# \S/.test(title.heading)) throw new Error('the file begins with no title');
+  if (title.lines.length === 0) throw new Error('there is no story');
+  const size = 1 + parts.length;
+  const count = sections.length / size;
+  return Array.from({ length: Math.ceil(count) }, (_, at) => {
+    const heading = count === 1 ? '## The call' : `## The ${ordinals[at] ?? '?'} call`;
+    const [head, ...own] = sections.slice(at * size, (at + 1) * size);
+    const found = [head, ...own].map((section) => section?.heading).join(', ');
+    const wanted = [heading, ...parts.map((part) => `### ${part}`)].join(', ');
+    if (found !== wanted) throw new Error(`the headings are ${found}, not ${wanted}`);
+    if (head !== undefined && head.lines.length > 0) throw new Error(`${heading}: ${head.lines.join(' ')}`);
+    return callOf(own, setup);
+  });
 }
 
-function outbound(dialstatus: string, ...dispositions: readonly string[]): ExpectedCall {
+function callOf(sections: readonly Section[], setup: Setup): ExpectedCall {
+  const [rang, hungUp, rows, menus, record] = sections.map(({ heading, lines }) => ({ heading, lines }));
+  if (!rang || !hungUp || !rows || !menus || !record) throw new Error('a section is missing');
+  const forSetup = (row: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, chosenFor(cell, setup)]));
+  const rowsHere = (section: Section, columns: readonly string[]): Record<string, string>[] =>
+    rowsOf(section, columns).map(forSetup);
+  const records = columnsOf(record, recordFields).map(forSetup);
+  if (records.length > 1) throw new Error('a call has one cc_cdr');
   return {
-    legs: [out('800', far, dialstatus)],
-    hangups: [hangup(agent('800'), number(far)), hangup(agent('800'), number(far))],
-    rows: dispositions.map((text) => row(text, 'outbound')),
+    legs: rowsHere(rang, legColumns) as unknown as ExpectedLeg[],
+    hangups: rowsHere(hungUp, hangupColumns).map((row) => ({
+      caller: [row['calleridnum'] ?? '', row['calleridname'] ?? ''],
+      callee: [row['connectedlinenum'] ?? '', row['connectedlinename'] ?? ''],
+    })),
+    rows:
+      rows.lines.join() === 'They differ each time.'
+        ? 'varying'
+        : rowsHere(rows, ['calltype', 'disposition', 'recordfile']).map(
+            ({ calltype = '', disposition = '', recordfile = '' }) => ({
+              calltype,
+              disposition,
+              recordfile: recordingOf(recordfile),
+            }),
+          ),
+    menus: columnsOf(menus, menuFields).map(forSetup).map(menuOf),
+    record: records.map(recordOf)[0],
   };
 }
 
-/** A caller from outside whom a member of a queue was rung for. */
-function queued(queue: string, exten: string, dialstatus: string, ...dispositions: readonly string[]): ExpectedCall {
+const legColumns = ['from', 'calleridnum', 'to', 'destcalleridnum', 'dialstring', 'dialstatus'];
+const hangupColumns = ['calleridnum', 'calleridname', 'connectedlinenum', 'connectedlinename'];
+
+function checkObserved(cells: Readonly<Record<string, string>>): void {
+  for (const [field, word] of Object.entries(observed)) {
+    if (field in cells && cells[field] !== word) throw new Error(`${field}: "${word}", not "${cells[field] ?? ''}"`);
+  }
+}
+
+function pick<Field extends string>(
+  cells: Readonly<Record<string, string>>,
+  fields: readonly Field[],
+): Record<Field, string> {
+  return Object.fromEntries(fields.map((field) => [field, cells[field] ?? ''])) as Record<Field, string>;
+}
+
+function menuOf(cells: Record<string, string>): ExpectedMenu {
+  checkObserved(cells);
+  return { texts: pick(cells, menuTexts), duration: rangeOf(cells['duration'] ?? '') };
+}
+
+function oneOf(
+  cells: Readonly<Record<string, string>>,
+  field: string,
+  words: readonly [no: string, yes: string],
+): boolean {
+  const word = cells[field] ?? '';
+  if (!words.includes(word)) throw new Error(`${field}: "${words.join('" or "')}", not "${word}"`);
+  return word === words[1];
+}
+
+function recordOf(cells: Record<string, string>): ExpectedRecord {
+  checkObserved(cells);
+  const seconds = Object.entries(pick(cells, [...secondsAsText, ...secondsAsNumber])).map(([field, cell]) => [
+    field,
+    field === 'ivrTime' && cell === '' ? undefined : rangeOf(cell),
+  ]);
   return {
-    legs: [leg('trunk', customer[0], exten, dialstatus, member(exten))],
-    hangups: [hangup(customer, agent(exten)), hangup(customer, agent(exten))],
-    rows: dispositions.map((text) => row(text, 'inbound', queueRecord(queue))),
+    texts: pick(cells, recordTexts),
+    seconds: Object.fromEntries(seconds) as ExpectedRecord['seconds'],
+    filePath: recordingOf(cells['filePath'] ?? ''),
+    agents: agentsOf(cells['agents'] ?? ''),
+    answered: oneOf(cells, 'answerTime', ['', 'as observed']),
+    queues: queuesOf(cells['queues'] ?? ''),
+    incomplete: oneOf(cells, 'incomplete', ['false', 'true']),
   };
 }
 
-/** A caller from outside whom nobody was rung for: the callee is the number that was dialled. */
-function alone(queue: string, dialled: string): ExpectedCall {
-  return {
-    legs: [],
-    hangups: [hangup(customer, number(dialled))],
-    rows: [row('ANSWERED', 'inbound', queueRecord(queue))],
-  };
-}
-
-/** 800 talked to 801, who was handed to 802; the recording is of what 801 and 802 said. */
-const handed: ExpectedCall = {
-  legs: [leg('800', '800', '801', 'hangup'), leg('801', '801', '802', 'hangup')],
-  hangups: [hangup(agent('800'), agent('801')), hangup(agent('801'), agent('802')), hangup(agent('800'), agent('801'))],
-  rows: [row('ANSWERED'), row('ANSWERED', '', recordOf('802'))],
-};
-
-/** click-number rang 800, which called 801, and they talked. */
-const clicked: ExpectedCall = {
-  legs: [leg('', '801', '800', 'hangup'), leg('800', '800', '801', 'hangup')],
-  hangups: talked.hangups,
-  rows: [row('ANSWERED')],
-};
-
-/** A member of the group 690 was rung for 800. */
-const group = (exten: string, dialstatus: string): ExpectedLeg => leg('800', '800', exten, dialstatus);
-
-/** A caller from outside for whom queue 630 rang 801 by way of the dialplan. */
-function throughLocal(dialstatus: string, disposition: string): ExpectedCall {
-  return {
-    legs: [leg('trunk', customer[0], '801', dialstatus)],
-    hangups: [hangup(customer, agent('801')), hangup(customer, agent('801'))],
-    rows: [row(disposition, 'inbound', queueRecord('630')), row(disposition, 'inbound')],
-  };
-}
-
-/** chan_pjsip of Asterisk 16 calls a timed-out Originate FAILED, the others NO ANSWER. */
-const timedOut = (setup: string): string => (setup === '16-pjsip' ? 'FAILED' : 'NO ANSWER');
+const folder = join(import.meta.dirname, '../scenarios');
 
 /**
  * What each scenario of the lab pushes, call by call in the order in which they begin. Written by hand from what happens
- * on the phones (test/lab/scenarios), not from what the daemon said.
+ * on the phones (test/lab/scenarios) and the contract's definitions, not from what the daemon said.
  */
-export const expected: Readonly<Record<string, (setup: string) => readonly ExpectedCall[]>> = {
-  'internal-caller-hangs-up': () => [talked],
-  'internal-callee-hangs-up': () => [talked],
-  hold: () => [talked],
-  'hangup-by-api': () => [talked],
-  'internal-busy': () => [failed('busy', 'BUSY', 'BUSY')],
-  'internal-cancelled': () => [failed('cancel', 'NO ANSWER')],
-  'internal-unanswered': () => [failed('noanswer', 'NO ANSWER', 'NO ANSWER')],
-  'internal-unregistered': () => [{ legs: [], hangups: [hangup(agent('800'), number('801'))], rows: [row('FAILED')] }],
-  'outbound-answered': () => [outbound('hangup', 'ANSWERED')],
-  'outbound-404': () => [outbound('noanswer', 'NO ANSWER', 'NO ANSWER')],
-  'outbound-503': () => [outbound('congestion', 'FAILED', 'FAILED')],
-  'inbound-extension': () => [
-    {
-      legs: [leg('trunk', far, '801', 'hangup')],
-      hangups: [hangup(number(far), agent('801')), hangup(number(far), agent('801'))],
-      rows: [row('ANSWERED', 'inbound')],
-    },
-  ],
-  'inbound-menu-queue': () => [queued('630', '800', 'hangup', 'ANSWERED', 'ANSWERED')],
-  'inbound-queue-caller-hangs-up': () => [queued('630', '800', 'hangup', 'ANSWERED')],
-  'inbound-queue-abandoned': () => [queued('630', '800', 'cancel', 'NO ANSWER')],
-  'queue-autopause': () => [queued('631', '801', 'noanswer', 'NO ANSWER', 'ANSWERED')],
-  'queue-no-agent': () => [alone('630', '654630')],
-  'queue-refused': () => [alone('631', '654631')],
-  'queue-agent': () => [],
-  'wrong-password': () => [],
-  'click-answered': () => [clicked],
-  'click-rejected': () => [
-    {
-      legs: [leg('', '801', '800', 'busy')],
-      hangups: [hangup(agent('800'), number('801'))],
-      rows: [row('BUSY')],
-    },
-  ],
-  'click-timeout': (setup) => [
-    {
-      legs: [leg('', '801', '800', 'noanswer')],
-      hangups: [hangup(agent('800'), number('801'))],
-      rows: [row(timedOut(setup))],
-    },
-  ],
-  'click-unregistered': () => [],
-  'transfer-by-api': () => [handed],
-  'transfer-by-refer': () => [handed],
-  'transfer-by-atxfer': () => [
-    {
-      // 800 asks 802 through a Local channel, which nobody is told of.
-      legs: [leg('800', '800', '801', 'hangup'), leg('800', '800', '802', 'hangup')],
-      hangups: [
-        hangup(agent('800'), agent('802')),
-        hangup(agent('800'), agent('802')),
-        hangup(agent('800'), agent('801')),
-      ],
-      rows: [row('ANSWERED'), row('ANSWERED'), row('ANSWERED'), row('ANSWERED', '', recordOf('802'))],
-    },
-  ],
-  'transfer-attended': () => [
-    { ...talked, rows: [row('ANSWERED'), row('ANSWERED')] },
-    {
-      legs: [leg('800', '800', '802', 'hangup')],
-      hangups: [hangup(agent('800'), agent('802')), hangup(agent('800'), agent('802'))],
-      rows: [row('ANSWERED', '', recordOf('802'))],
-    },
-  ],
-  'transfer-twice': () => [
-    {
-      legs: [
-        leg('800', '800', '801', 'hangup'),
-        leg('801', '801', '803', 'hangup'),
-        leg('801', '801', '804', 'hangup'),
-      ],
-      hangups: [...talked.hangups, hangup(agent('801'), agent('803')), hangup(agent('801'), agent('804'))],
-      rows: [row('ANSWERED'), row('ANSWERED'), row('ANSWERED')],
-    },
-  ],
-  'transfer-outside': () => [
-    {
-      legs: [leg('800', '800', '801', 'hangup'), out('801', far, 'hangup')],
-      hangups: [...talked.hangups, hangup(agent('801'), number(far))],
-      rows: [row('ANSWERED'), row('ANSWERED', 'outbound')],
-    },
-  ],
-  'transfer-queue-call': () => [
-    {
-      legs: [leg('trunk', customer[0], '800', 'hangup', member('800')), leg('trunk', customer[0], '801', 'hangup')],
-      hangups: [hangup(customer, agent('800')), hangup(customer, agent('801')), hangup(customer, agent('801'))],
-      rows: [row('ANSWERED', 'inbound', queueRecord('630')), row('ANSWERED', 'inbound', queueRecord('630'))],
-    },
-  ],
-  'transfer-to-queue': () => [
-    {
-      legs: [leg('trunk', customer[0], '802', 'hangup'), leg('trunk', customer[0], '801', 'hangup', member('801'))],
-      hangups: [hangup(customer, agent('802')), hangup(customer, agent('801')), hangup(customer, agent('801'))],
-      rows: [row('ANSWERED', 'inbound', /^(802|q630)-/), row('ANSWERED', 'inbound', queueRecord('630'))],
-    },
-  ],
-  'group-answered': () => [
-    {
-      legs: [group('801', 'cancel'), group('802', 'hangup')],
-      hangups: [
-        hangup(agent('800'), agent('801')),
-        hangup(agent('800'), agent('802')),
-        hangup(agent('800'), agent('802')),
-      ],
-      rows: [row('NO ANSWER'), row('ANSWERED')],
-    },
-  ],
-  // Nobody was talked to: the caller's callee is the last that was rung.
-  'group-unanswered': () => [
-    {
-      legs: [group('801', 'busy'), group('802', 'noanswer')],
-      hangups: [
-        hangup(agent('800'), agent('801')),
-        hangup(agent('800'), agent('802')),
-        hangup(agent('800'), agent('802')),
-      ],
-      rows: [row('BUSY'), row('NO ANSWER'), row('BUSY')],
-    },
-  ],
-  forwarded: () => [
-    {
-      // The Local channel that carries the call on is nobody's leg.
-      legs: [leg('800', '800', '801', 'cancel'), leg('800', '800', '803', 'hangup')],
-      hangups: [
-        hangup(agent('800'), agent('801')),
-        hangup(agent('800'), agent('803')),
-        hangup(agent('800'), agent('803')),
-      ],
-      rows: 'varying',
-    },
-  ],
-  'do-not-disturb': (setup) => [
-    setup === '16-sip' ? failed('busy', 'BUSY', 'NO ANSWER') : failed('noanswer', 'NO ANSWER', 'NO ANSWER'),
-  ],
-  // 802's own phone never rang: it is told as the call to *8801 that it made.
-  pickup: () => [
-    {
-      legs: [leg('800', '800', '801', 'cancel')],
-      hangups: [...talked.hangups, hangup(agent('802'), number('*8801'))],
-      rows: 'varying',
-    },
-  ],
-  parked: () => [
-    {
-      ...talked,
-      hangups: [...talked.hangups, hangup(agent('802'), number('701'))],
-      rows: [row('ANSWERED'), row('ANSWERED'), row('ANSWERED'), row('ANSWERED')],
-    },
-  ],
-  conference: () => [
-    {
-      legs: [],
-      hangups: ['800', '801', '802'].map((exten) => hangup(agent(exten), number('680'))),
-      rows: [row('ANSWERED'), row('ANSWERED'), row('ANSWERED'), row('ANSWERED')],
-    },
-  ],
-  'call-waiting': () => [
-    talked,
-    {
-      legs: [leg('802', '802', '801', 'hangup'), leg('802', '802', '803', 'hangup')],
-      hangups: [
-        hangup(agent('802'), agent('801')),
-        hangup(agent('802'), agent('803')),
-        hangup(agent('802'), agent('803')),
-      ],
-      rows: [row('ANSWERED'), row('ANSWERED')],
-    },
-  ],
-  'queue-ringall': () => [
-    {
-      legs: [
-        leg('trunk', customer[0], '800', 'cancel', member('800')),
-        leg('trunk', customer[0], '801', 'hangup', member('801')),
-      ],
-      hangups: [hangup(customer, agent('800')), hangup(customer, agent('801')), hangup(customer, agent('801'))],
-      rows: [row('NO ANSWER', 'inbound', queueRecord('630')), row('ANSWERED', 'inbound', queueRecord('630'))],
-    },
-  ],
-  'queue-rung-again': (setup) => [
-    {
-      legs: [
-        leg('trunk', customer[0], '800', setup === '16-sip' ? 'busy' : 'noanswer', member('800')),
-        leg('trunk', customer[0], '800', 'hangup', member('800')),
-      ],
-      hangups: [hangup(customer, agent('800')), hangup(customer, agent('800')), hangup(customer, agent('800'))],
-      rows: [
-        row(setup === '16-sip' ? 'BUSY' : 'NO ANSWER', 'inbound', queueRecord('630')),
-        row('ANSWERED', 'inbound', queueRecord('630')),
-      ],
-    },
-  ],
-  // The phone was rung by the dialplan behind the Local channel; the queue's row has the recording, the Local's has none.
-  'queue-local-answered': () => [throughLocal('hangup', 'ANSWERED')],
-  'queue-local-abandoned': () => [throughLocal('cancel', 'NO ANSWER')],
-  'click-outside-404': () => [
-    {
-      legs: [leg('', `9${far}`, '800', 'hangup'), out('800', far, 'noanswer')],
-      hangups: [hangup(agent('800'), number(far)), hangup(agent('800'), number(far))],
-      rows: [row('NO ANSWER', 'outbound'), row('ANSWERED', 'outbound')],
-    },
-  ],
-  'click-queue': () => [
-    {
-      legs: [leg('', '630', '800', 'hangup'), leg('800', '800', '801', 'hangup', member('801'))],
-      hangups: talked.hangups,
-      rows: [row('ANSWERED', '', queueRecord('630'))],
-    },
-  ],
-  'click-while-talking': () => [
-    talked,
-    {
-      legs: [leg('', '803', '800', 'hangup'), leg('800', '800', '803', 'hangup')],
-      hangups: [hangup(agent('800'), agent('803')), hangup(agent('800'), agent('803'))],
-      rows: [row('ANSWERED')],
-    },
-  ],
-  'click-hung-up': () => [
-    {
-      legs: [leg('', '801', '800', 'noanswer')],
-      hangups: [hangup(agent('800'), number('801'))],
-      rows: [row('NO ANSWER')],
-    },
-  ],
-  'menu-only': () => [{ legs: [], hangups: [hangup(customer, number('123456'))], rows: [row('ANSWERED', 'inbound')] }],
-  // Neither channel driver takes the backslashes off a quoted name of SIP, and chan_pjsip puts more in.
-  'caller-name': (setup) => {
-    const caller: Who = [far, callerName.replaceAll('"', setup === '16-sip' ? '\\"' : '\\\\\\"')];
-    return [
-      {
-        legs: [leg('trunk', far, '801', 'hangup')],
-        hangups: [hangup(caller, agent('801')), hangup(caller, agent('801'))],
-        rows: [row('ANSWERED', 'inbound')],
-      },
-    ];
-  },
-  'caller-unknown': () =>
-    [number(''), customer].map((caller) => ({
-      legs: [leg('trunk', caller[0], '801', 'cancel')],
-      hangups: [hangup(caller, agent('801')), hangup(caller, agent('801'))],
-      rows: [row('NO ANSWER', 'inbound')],
-    })),
-  systemname: () => [clicked],
-  // Of the listening phone nothing but its row is told: it is no party to a call.
-  spy: () => [talked, { legs: [], hangups: [], rows: [row('ANSWERED')] }],
-};
+export const expected: Readonly<Record<string, (setup: Setup) => readonly ExpectedCall[]>> = Object.fromEntries(
+  readdirSync(folder)
+    .filter((file) => file !== 'README.md')
+    .map((file) => {
+      const [, name] = /^([a-z0-9-]+)\.md$/.exec(file) ?? [];
+      if (name === undefined) throw new Error(`test/scenarios/${file} is no scenario’s`);
+      const read = (setup: Setup): readonly ExpectedCall[] => {
+        try {
+          return readScenario(readFileSync(join(folder, file), 'utf8'), setup);
+        } catch (cause) {
+          throw new Error(`test/scenarios/${file}: ${cause instanceof Error ? cause.message : ''}`, { cause });
+        }
+      };
+      return [name, read];
+    }),
+);

@@ -12,6 +12,7 @@ import { eventually } from '../lab/within.ts';
 import { compare } from './compare.ts';
 import type { ExpectedCall } from './expected.ts';
 import { expected } from './expected.ts';
+import { Matrix } from './matrix.ts';
 
 /** Waits until as many pushes came as are expected, then a little for one too many. */
 async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promise<void> {
@@ -20,6 +21,8 @@ async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promis
     dialend: count(({ legs }) => legs.length),
     hangup: count(({ hangups }) => hangups.length),
     cdr: count(({ rows }) => (rows === 'varying' ? 1 : rows.length)),
+    ivr: count(({ menus }) => menus.length),
+    cc_cdr: count(({ record }) => (record === undefined ? 0 : 1)),
   };
   const isIn = (): boolean =>
     Object.entries(wanted).every(([event, number]) => receiver.events(event).length >= number);
@@ -79,7 +82,10 @@ export async function compareLive(t: Test, daemon: Daemon, ami: LabAmi): Promise
 /** Plays every scenario of the lab on one set-up, with the daemon looking on, and compares what it pushed. */
 export function runScenarios(setup: Setup): void {
   void t.test(setup, async (t) => {
-    for (const scenario of await loadScenarios()) {
+    const scenarios = await loadScenarios();
+    t.same(scenarios.map(({ name }) => name).sort(), Object.keys(expected).sort(), 'every scenario has its file');
+    const matrix = new Matrix();
+    for (const scenario of scenarios) {
       await t.test(scenario.name, async (t) => {
         const calls = expected[scenario.name]?.(setup) ?? [];
         await withLab(
@@ -90,11 +96,13 @@ export function runScenarios(setup: Setup): void {
             await pushed(lab, calls);
             const bodies = lab.receiver.pushes.map(({ json }) => json);
             compare(t, setup, calls, bodies, lab.ami, mac);
+            matrix.add(scenario.name, setup, bodies);
             await compareLive(t, lab.daemon, lab.ami);
           },
-          scenario.options,
+          { ...scenario.options, api: { ivr: { '610': 'working time', '620': 'second menu' } } },
         );
       });
     }
+    matrix.close(t, [setup]);
   });
 }

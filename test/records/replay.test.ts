@@ -4,6 +4,7 @@ import t from 'tap';
 import { compare } from '../e2e/compare.ts';
 import type { ExpectedCall } from '../e2e/expected.ts';
 import { expected } from '../e2e/expected.ts';
+import { Matrix } from '../e2e/matrix.ts';
 import { setups } from '../lab/setup.ts';
 import { mac, readTranscript, replay, truthOf } from './replay.ts';
 
@@ -12,19 +13,22 @@ import { mac, readTranscript, replay, truthOf } from './replay.ts';
  * tells it from a click-to-dial, hence its leg is told, and ended.
  */
 const strangersSpy: ExpectedCall = {
-  legs: [
-    { from: '', calleridnum: '', to: '802', destcalleridnum: '802', dialstring: () => '802', dialstatus: 'hangup' },
-  ],
+  legs: [{ from: '', calleridnum: '', to: '802', destcalleridnum: '802', dialstring: '802', dialstatus: 'hangup' }],
   hangups: [],
-  rows: [{ calltype: '', disposition: 'ANSWERED' }],
+  rows: [{ calltype: '', disposition: 'ANSWERED', recordfile: undefined }],
+  menus: [],
+  record: undefined,
 };
 
-for (const setup of setups) {
-  void t.test(setup, (t) => {
-    const recorded = readdirSync(join(import.meta.dirname, '../transcripts', setup));
+const folder = join(import.meta.dirname, '../transcripts');
+
+void t.test('the recordings of every scenario, told as written in test/scenarios', (t) => {
+  const matrix = new Matrix();
+  for (const setup of setups) {
+    const recorded = readdirSync(join(folder, setup));
     t.same(recorded.map((file) => file.replace('.ami', '')).sort(), Object.keys(expected).sort(), 'every scenario');
     for (const [scenario, calls] of Object.entries(expected)) {
-      void t.test(scenario, (t) => {
+      void t.test(`${setup} ${scenario}`, (t) => {
         const transcript = readTranscript(setup, scenario);
         const { pushes } = replay(transcript);
         const wanted = calls(setup);
@@ -32,9 +36,11 @@ for (const setup of setups) {
         const ids = pushes.map(({ body, callId, rowKey }) => [body.event, callId, rowKey].join(' '));
         t.equal(new Set(ids).size, ids.length, 'no two pushes count as one');
         compare(t, setup, scenario === 'spy' ? [wanted[0]!, strangersSpy] : wanted, bodies, truthOf(transcript), mac);
+        matrix.add(scenario, setup, bodies);
         t.end();
       });
     }
-    t.end();
-  });
-}
+  }
+  matrix.close(t, setups);
+  t.end();
+});

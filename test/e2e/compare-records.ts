@@ -1,0 +1,283 @@
+import type { Test } from 'tap';
+import type { Setup } from '../lab/setup.ts';
+import { techOf } from '../lab/setup.ts';
+import type { Body, Truth } from './compare.ts';
+import type { ExpectedCall, ExpectedMenu, ExpectedRecord } from './expected.ts';
+import { menuFields, menuTexts, recordFields, recordTexts, secondsAsNumber, secondsAsText } from './expected.ts';
+import type { Range } from './notation.ts';
+import { isRefusal } from './notation.ts';
+
+type Event = Readonly<Record<string, string>>;
+
+/** What an observer saw of a call: its caller's channel from the beginning to the end. Times in seconds. */
+interface Seen {
+  readonly uuid: string;
+  readonly begin: number;
+  readonly end: number;
+  /** Events of the caller's channel, in order. */
+  readonly own: readonly Event[];
+  /** Events of all channels. */
+  readonly all: readonly Event[];
+}
+
+const textOf = (body: Body, field: string): string => {
+  const value = body[field];
+  return typeof value === 'string' ? value : `not a string: ${JSON.stringify(value)}`;
+};
+
+const timeOf = (event: Event | undefined): number => Number(event?.['Timestamp']);
+
+/** Seconds of a local time `YYYY-MM-DD HH:mm:ss`; NaN when it is written otherwise. */
+function secondsOf(text: string): number {
+  const [, ...parts] = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/.exec(text) ?? [];
+  const [year, month, day, hour, minute, second] = parts.map(Number);
+  if (second === undefined) return NaN;
+  return new Date(year ?? 0, (month ?? 0) - 1, day, hour, minute, second).getTime() / 1000;
+}
+
+/** A time is told in whole seconds, hence within one of the event. */
+function isAt(t: Test, body: Body, field: string, time: number, what: string): void {
+  const told = secondsOf(textOf(body, field));
+  t.ok(Math.abs(told - time) <= 1, `${what}.${field} is as observed (${textOf(body, field)}, ${time})`);
+}
+
+function isWithin(t: Test, value: number, { from, to }: Range, what: string): void {
+  t.ok(value >= from && value <= to, `${what}: ${value} is ${from === to ? from : `${from}..${to}`}`);
+}
+
+/** Whole seconds as the contract writes them. */
+function secondsIn(t: Test, body: Body, field: string, wanted: Range | undefined, what: string): void {
+  const value = textOf(body, field);
+  if (wanted === undefined) {
+    t.equal(value, '', `${what}.${field} is empty`);
+    return;
+  }
+  t.match(value, /^(0|[1-9]\d*)$/, `${what}.${field} is a number as text`);
+  isWithin(t, Number(value), wanted, `${what}.${field}`);
+}
+
+/** The calls that ivr and cc_cdr tell of, in the order in which their first channels began. */
+function seenOf(truth: Truth, bodies: readonly Body[]): Seen[] {
+  const uuids = new Set(bodies.map((body) => textOf(body, 'uuid')));
+  return truth.events
+    .filter(
+      ({ Event, Uniqueid = '', Linkedid }) => Event === 'Newchannel' && Uniqueid === Linkedid && uuids.has(Uniqueid),
+    )
+    .map((first) => {
+      const own = truth.events.filter(({ Uniqueid }) => Uniqueid === first['Uniqueid']);
+      return {
+        uuid: first['Uniqueid'] ?? '',
+        begin: timeOf(first),
+        end: timeOf(own.find(({ Event }) => Event === 'Hangup')),
+        own,
+        all: truth.events,
+      };
+    });
+}
+
+/** Compares ivr and cc_cdr: with what is written in test/scenarios, and with what an independent observer saw. */
+export function compareRecords(
+  t: Test,
+  setup: Setup,
+  calls: readonly ExpectedCall[],
+  bodies: readonly Body[],
+  truth: Truth,
+): void {
+  const menus = bodies.filter(({ event }) => event === 'ivr');
+  const records = bodies.filter(({ event }) => event === 'cc_cdr');
+  const wanted = calls.filter((call) => call.record !== undefined || call.menus.length > 0);
+  const seen = seenOf(truth, [...menus, ...records]);
+  t.equal(
+    records.length,
+    wanted.length,
+    'contract §3.7: exactly one cc_cdr for each call that passed a menu or a queue',
+  );
+  t.equal(seen.length, wanted.length, 'uuid is the Linkedid of such a call, of ivr and cc_cdr');
+  t.equal(
+    menus.length,
+    wanted.reduce((sum, call) => sum + call.menus.length, 0),
+    'contract §3.5: one ivr for each menu passed',
+  );
+  for (const body of menus) {
+    t.same(Object.keys(body), ['event', ...menuFields], 'contract §3.5: the fields of ivr in their order');
+  }
+  for (const body of records) {
+    t.same(
+      Object.keys(body),
+      ['event', ...recordFields],
+      'contract §3.7: the fields of cc_cdr in their order, then ours',
+    );
+  }
+  wanted.forEach((call, at) => {
+    const one = seen[at];
+    if (one === undefined) return;
+    const isIts = (body: Body): boolean => body['uuid'] === one.uuid;
+    const record = records.filter(isIts);
+    t.equal(record.length, 1, `contract §3.7: one cc_cdr of the call ${one.uuid}`);
+    compareMenus(t, call.menus, menus.filter(isIts), one);
+    if (call.record !== undefined && record[0] !== undefined) compareRecord(t, setup, call.record, record[0], one);
+  });
+}
+
+/** From the first step in a menu to the first outside of it: [entered, left] as places in `own`. */
+function staysOf({ own }: Seen): { readonly context: string; readonly from: number; readonly to: number }[] {
+  const stays: { context: string; from: number; to: number }[] = [];
+  own.forEach((event, at) => {
+    const isOver = event['Event'] === 'Hangup';
+    if (event['Event'] !== 'Newexten' && !isOver) return;
+    const context = isOver ? '' : (event['Context'] ?? '');
+    const last = stays.at(-1);
+    if (last?.context === context) return;
+    if (last?.to === -1) last.to = at;
+    if (!isOver) stays.push({ context, from: at, to: -1 });
+  });
+  return stays.filter((stay) => stay.context.startsWith('ivr-'));
+}
+
+function compareMenus(t: Test, wanted: readonly ExpectedMenu[], told: readonly Body[], seen: Seen): void {
+  const stays = staysOf(seen);
+  t.equal(told.length, wanted.length, `contract §3.5: the ivrs of the call ${seen.uuid}`);
+  t.equal(stays.length, wanted.length, 'the caller was in as many menus');
+  wanted.forEach((menu, at) => {
+    const body = told[at];
+    const stay = stays[at];
+    if (body === undefined || stay === undefined) return;
+    for (const field of menuTexts) t.equal(body[field], menu.texts[field], `contract §3.5: ivr.${field}`);
+    secondsIn(t, body, 'duration', menu.duration, 'ivr');
+    const [entered, left] = [timeOf(seen.own[stay.from]), timeOf(seen.own[stay.to])];
+    t.equal(`ivr-${textOf(body, 'ivrId')}`, stay.context, 'ivr.ivrId is the menu that the caller was in');
+    isAt(t, body, 'startTime', entered, 'ivr');
+    isAt(t, body, 'endTime', left, 'ivr');
+    isNear(t, Number(body['duration']), left - entered, 'ivr.duration is as long as the caller was in the menu');
+    const keys = seen.own
+      .slice(stay.from, stay.to)
+      .filter(({ Event, Direction }) => Event === 'DTMFEnd' && Direction === 'Received');
+    t.equal(body['ivrDtmf'], keys.map(({ Digit = '' }) => Digit).join(''), 'ivr.ivrDtmf is what the caller pressed');
+  });
+}
+
+function isNear(t: Test, told: number, seconds: number, what: string, slack = 1): void {
+  t.ok(Math.abs(told - seconds) <= slack, `${what} (${told}, ${seconds.toFixed(2)})`);
+}
+
+function compareRecord(t: Test, setup: Setup, wanted: ExpectedRecord, body: Body, seen: Seen): void {
+  for (const field of recordTexts) t.equal(body[field], wanted.texts[field], `contract §3.7: cc_cdr.${field}`);
+  for (const field of secondsAsText) secondsIn(t, body, field, wanted.seconds[field], 'contract §3.7: cc_cdr');
+  for (const field of secondsAsNumber) {
+    const value = body[field];
+    t.ok(Number.isInteger(value), `contract §3.7: cc_cdr.${field} is a number`);
+    isWithin(t, Number(value), wanted.seconds[field] ?? { from: 0, to: 0 }, `contract §3.7: cc_cdr.${field}`);
+  }
+  isAt(t, body, 'startTime', seen.begin, 'cc_cdr');
+  isAt(t, body, 'endTime', seen.end, 'cc_cdr');
+  const length = secondsOf(textOf(body, 'endTime')) - secondsOf(textOf(body, 'startTime'));
+  isNear(t, Number(body['duration']), length, 'cc_cdr.duration is from startTime to endTime');
+  isNear(t, Number(body['duration']), seen.end - seen.begin, 'cc_cdr.duration is as observed');
+  const hangup = seen.own.find(({ Event }) => Event === 'Hangup');
+  const cause = [hangup?.['TechCause'], hangup?.['Cause-txt']].find((text) => text !== undefined && text !== '');
+  t.equal(
+    body['hangupCause'],
+    `${techOf(setup)} ${cause ?? 'not observed'}`,
+    'contract §3.7: cc_cdr.hangupCause is Asterisk’s own text',
+  );
+  compareFile(t, wanted, body, seen);
+  compareAgents(t, wanted, body, seen);
+  compareQueues(t, wanted, body, seen);
+  t.equal(body['incomplete'], wanted.incomplete, 'cc_cdr.incomplete');
+}
+
+function compareFile(t: Test, { filePath }: ExpectedRecord, body: Body, { own }: Seen): void {
+  const told = textOf(body, 'filePath');
+  if (filePath === undefined) {
+    t.equal(told, '', 'contract §3.7: cc_cdr.filePath is empty: nobody talked');
+    return;
+  }
+  t.match(told, filePath, 'contract §3.7: cc_cdr.filePath');
+  const files = own
+    .filter(({ Event, Variable }) => Event === 'VarSet' && Variable === 'MIXMONITOR_FILENAME')
+    .map(({ Value = '' }) => Value);
+  t.ok(
+    files.some((file) => file.endsWith(`/${told}`)),
+    `cc_cdr.filePath is a recording of this call (${files.join()})`,
+  );
+}
+
+/** Objects of an array; whatever else there is becomes one without fields. */
+function listIn(body: Body, field: string): Body[] {
+  const value = body[field];
+  if (!Array.isArray(value)) return [{ [field]: 'no array' }];
+  return value.map((item: unknown) => (typeof item === 'object' && item !== null ? (item as Body) : {}));
+}
+
+const isText = (body: Body): boolean => Object.values(body).every((value) => typeof value === 'string');
+
+function compareAgents(t: Test, wanted: ExpectedRecord, body: Body, seen: Seen): void {
+  const told = listIn(body, 'agents');
+  t.same(
+    told.map(({ agent }) => agent),
+    wanted.agents.map(({ agent }) => agent),
+    'cc_cdr.agents: who talked, in order',
+  );
+  wanted.agents.forEach((agent, at) => {
+    const one = told[at];
+    if (one === undefined) return;
+    const what = `cc_cdr.agents ${agent.agent}`;
+    t.same(Object.keys(one), ['agent', 'startTime', 'endTime', 'talkingTime'], `${what}: the fields in their order`);
+    t.ok(isText(one), `${what}: all of them are texts`);
+    secondsIn(t, one, 'talkingTime', agent.talkingTime, what);
+    const [from, to] = [secondsOf(textOf(one, 'startTime')), secondsOf(textOf(one, 'endTime'))];
+    t.ok(from <= to && from >= seen.begin - 1 && to <= seen.end + 1, `${what}: inside the call`);
+    const isSeen = (name: string, time: number): boolean =>
+      seen.all.some((event) => event['Event'] === name && Math.abs(timeOf(event) - time) <= 1);
+    t.ok(isSeen('BridgeEnter', from), `${what}: somebody was connected at startTime`);
+    t.ok(isSeen('BridgeLeave', to), `${what}: somebody was disconnected at endTime`);
+    t.ok(Number(one['talkingTime']) <= to - from + 1, `${what}: no longer than it lasted`);
+  });
+  const sum = told.reduce((total, one) => total + Number(one['talkingTime']), 0);
+  isNear(t, Number(body['talkingTime']), sum, 'cc_cdr.talkingTime is that of its agents', told.length / 2);
+  if (!wanted.answered) {
+    t.equal(body['answerTime'], '', 'cc_cdr.answerTime is empty: nobody answered');
+    return;
+  }
+  isAt(t, body, 'answerTime', timeOf(seen.own.find(({ Event }) => Event === 'BridgeEnter')), 'cc_cdr');
+  t.equal(body['answerTime'], told[0]?.['startTime'], 'cc_cdr.answerTime is when the first agent began');
+}
+
+function compareQueues(t: Test, wanted: ExpectedRecord, body: Body, { own, begin, end }: Seen): void {
+  const told = listIn(body, 'queues');
+  t.same(
+    told.map(({ queueCode, outcome }) => ({ queueCode, outcome })),
+    wanted.queues.map(({ queueCode, outcome }) => ({ queueCode, outcome })),
+    'cc_cdr.queues: the queues passed and how',
+  );
+  const joins = own.filter(({ Event }) => Event === 'QueueCallerJoin');
+  const leaves = own.filter(({ Event }) => Event === 'QueueCallerLeave');
+  const entered = wanted.queues.filter(({ outcome }) => !isRefusal(outcome));
+  t.same(
+    joins.map(({ Queue }) => Queue),
+    entered.map(({ queueCode }) => queueCode),
+    'the caller waited in these queues',
+  );
+  wanted.queues.forEach((queue, at) => {
+    const one = told[at];
+    if (one === undefined) return;
+    const what = `cc_cdr.queues ${queue.queueCode}`;
+    const fields = ['queueCode', 'startTime', 'endTime', 'queueTime', 'outcome'];
+    t.same(Object.keys(one), fields, `${what}: the fields in their order`);
+    t.ok(isText(one), `${what}: all of them are texts`);
+    secondsIn(t, one, 'queueTime', queue.queueTime, what);
+    const place = entered.indexOf(queue);
+    if (place === -1) {
+      t.equal(one['startTime'], one['endTime'], `${what}: refused at once`);
+      const time = secondsOf(textOf(one, 'startTime'));
+      t.ok(time >= begin - 1 && time <= end + 1, `${what}: inside the call`);
+      return;
+    }
+    const [join, leave] = [timeOf(joins[place]), timeOf(leaves[place])];
+    isAt(t, one, 'startTime', join, what);
+    isAt(t, one, 'endTime', leave, what);
+    isNear(t, Number(one['queueTime']), leave - join, `${what}.queueTime is as observed`);
+  });
+  const waited = joins.reduce((sum, join, at) => sum + timeOf(leaves[at]) - timeOf(join), 0);
+  isNear(t, Number(body['queueTime']), waited, 'cc_cdr.queueTime is as observed');
+}
