@@ -14,6 +14,7 @@ const rooms = {
   records: ['ami', 'picture'],
   outbox: [],
   control: ['ami', 'picture'],
+  wrapup: ['ami', 'picture', 'control'],
   http: ['control', 'picture'],
 };
 

@@ -17,7 +17,9 @@ import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
 import { recordsOf } from './records/list.ts';
 import type { RecordContext } from './records/record.ts';
+import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
+import { AfterCall } from './wrapup/after-call.ts';
 
 /** How long (ms) a stop may take for what is still to be pushed. */
 const flushTime = 3_000;
@@ -33,13 +35,14 @@ export interface DaemonOptions {
   readonly onPushed?: ((entry: Entry) => void) | undefined;
 }
 
-/** All parts of the daemon in the order of the flow: AMI → picture → records → outbox, and HTTP beside it. */
+/** All parts of the daemon in the order of the flow: AMI → picture → wrapup → records → outbox, and HTTP beside it. */
 export class Daemon {
   private config: Config;
   private readonly log: Log;
   private readonly ami: AmiClient;
   private readonly picture: Picture;
   private readonly verbs: Verbs;
+  private readonly afterCall: AfterCall;
   private readonly outbox: Outbox;
   private readonly http: HttpServer;
   private recordContext: RecordContext;
@@ -78,6 +81,7 @@ export class Daemon {
         this.isCurrent = false;
         clearTimeout(this.listsTimer);
         this.verbs.onDown();
+        this.afterCall.onDown();
       },
     });
     this.verbs = new Verbs({
@@ -85,6 +89,16 @@ export class Daemon {
       picture: this.picture,
       log,
       clickContext: () => this.config.dialplan.click,
+    });
+    this.afterCall = new AfterCall({
+      ami: asking(this.ami),
+      picture: this.picture,
+      log,
+      clock: systemClock,
+      settings: () => this.config.enable,
+      onChanges: (changes) => {
+        this.pass(changes);
+      },
     });
     this.http = new HttpServer({
       routes: allRoutes({
@@ -121,6 +135,8 @@ export class Daemon {
   async stop(): Promise<void> {
     clearInterval(this.tickTimer);
     clearTimeout(this.listsTimer);
+    // While Asterisk can still be asked to unpause whom it would leave paused.
+    this.pass(await this.afterCall.stop());
     await Promise.all([this.ami.stop(), this.http.stop()]);
     await this.outbox.stop(flushTime);
   }
@@ -153,6 +169,11 @@ export class Daemon {
   }
 
   private tell(changes: readonly Change[]): void {
+    const now = Date.now();
+    for (const change of changes) this.pass(this.afterCall.take(change, now));
+  }
+
+  private pass(changes: readonly Change[]): void {
     for (const change of changes) {
       this.verbs.onChange(change);
       for (const push of recordsOf(change, this.recordContext)) this.outbox.push(push);
@@ -166,7 +187,8 @@ export class Daemon {
     fetchLists({ ami: asking(this.ami) })
       .then((lists) => {
         if (asked !== this.asked || this.ami.state !== 'up') return;
-        this.tell(this.picture.rebuild(lists, Date.now()));
+        const now = Date.now();
+        this.pass(this.afterCall.rebuilt(this.picture.rebuild(lists, now), now));
         this.isCurrent = true;
       })
       .catch((cause: unknown) => {

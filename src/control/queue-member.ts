@@ -3,6 +3,7 @@ import type { Picture } from '../picture/picture.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { deviceOf } from './extension.ts';
+import { memberPause, personReason } from './member-pause.ts';
 import { settled } from './settled.ts';
 
 /** The member of a queue that an extension is, whatever interface it was added with (`Local/808@from-queue/n`). */
@@ -30,7 +31,10 @@ export async function agentLogout({ ami, picture }: ControlDeps, extension: stri
   await settled(() => memberOf(picture, queue, extension) === undefined);
 }
 
-/** Contract §4.5: the member takes no calls of the queue, or does again. Answers with Asterisk's text. */
+/**
+ * Contract §4.5: the member takes no calls of the queue, or does again. Answers with Asterisk's text. The reason tells a
+ * person's pause from that of after-call work (contract §1.2).
+ */
 export async function agentPause(
   { ami, picture }: ControlDeps,
   queue: string,
@@ -38,7 +42,8 @@ export async function agentPause(
   paused: boolean,
 ): Promise<string> {
   const member = memberOf(picture, queue, extension)?.interface ?? picture.directory.deviceOf(extension) ?? extension;
-  const text = accepted(await ami.action('QueuePause', { Queue: queue, Interface: member, Paused: String(paused) }));
+  const place = { queue, interface: member };
+  const text = await memberPause({ ami }, paused ? { ...place, paused, reason: personReason } : { ...place, paused });
   await settled(() => memberOf(picture, queue, extension)?.paused === paused);
   return text;
 }

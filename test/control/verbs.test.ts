@@ -45,7 +45,7 @@ void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX h
     setTimeout(() => own.picture.apply(message(paused), 0), 10);
     ami.answer('QueuePause', response('Interface paused successfully'));
     t.equal(await all.agentPause('630', '800', true), 'Interface paused successfully');
-    t.same(ami.asked.at(-1)?.fields, { Queue: '630', Interface, Paused: 'true' });
+    t.same(ami.asked.at(-1)?.fields, { Queue: '630', Interface, Paused: 'true', Reason: 'agent-pause' });
     ami.answer('QueueAdd', response('!Unable to add interface: Already there'));
     await t.rejects(all.agentLogin('800', '630'), refusal(409), 'no twin of it is logged in');
     t.match(ami.asked.at(-1)?.fields, { Interface });

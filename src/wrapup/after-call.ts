@@ -1,0 +1,119 @@
+import type { Asking } from '../control/asking.ts';
+import type { MemberPause } from '../control/member-pause.ts';
+import { memberPause } from '../control/member-pause.ts';
+import type { Change } from '../picture/change.ts';
+import type { Picture } from '../picture/picture.ts';
+import { ApiError } from '../system/api-error.ts';
+import type { Cancel, Clock } from '../system/clock.ts';
+import type { Log } from '../system/log.ts';
+import type { Decision, WrapupSettings } from './wrapups.ts';
+import { Wrapups } from './wrapups.ts';
+
+/** How long (ms) a stop waits for Asterisk to unpause who would stay paused. */
+const stopTime = 1_000;
+
+export interface AfterCallOptions {
+  /** Fails with `ApiError` (control/asking.ts). */
+  readonly ami: Asking;
+  readonly picture: Pick<Picture, 'queues' | 'directory'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly settings: () => WrapupSettings;
+  /** Gets what happens by itself: calls whose after-call work is over. */
+  readonly onChanges: (changes: readonly Change[]) => void;
+}
+
+/** Carries out what `Wrapups` decides: one timer, and the pauses as Asterisk's actions. */
+export class AfterCall {
+  private readonly options: AfterCallOptions;
+  private readonly wrapups: Wrapups;
+  private cancel: Cancel | undefined;
+  /** What the timer is set to (ms epoch); `Infinity`: there is none. */
+  private due = Infinity;
+  private isStopped = false;
+
+  constructor(options: AfterCallOptions) {
+    this.options = options;
+    this.wrapups = new Wrapups(options.picture, options.settings);
+  }
+
+  /** Takes what the picture saw at `now` (ms epoch); returns what goes on to the records. */
+  take(change: Change, now: number): Change[] {
+    return this.carryOut(this.wrapups.take(change, now));
+  }
+
+  /** As `take`, of all that a rebuild of the picture changed; what Asterisk's lists say of pauses is put right. */
+  rebuilt(changes: readonly Change[], now: number): Change[] {
+    const passed = changes.flatMap((change) =>
+      // What members did while the lists were on their way was told as it happened; the rebuild does it once more.
+      change.type === 'member-pause' || change.type === 'member-removed' ? [change] : this.take(change, now),
+    );
+    return [...passed, ...this.carryOut(this.wrapups.rebuilt(now))];
+  }
+
+  /** The connection to Asterisk is lost. */
+  onDown(): void {
+    this.wrapups.down();
+    this.arm();
+  }
+
+  /** The configuration was re-read. */
+  configured(): void {
+    this.carryOutAlone(this.wrapups.configured(this.options.clock.now()));
+  }
+
+  /** Ends all after-call work; resolves with the calls that waited for it, when Asterisk has answered or does not. */
+  async stop(): Promise<Change[]> {
+    const { pauses, changes } = this.wrapups.stop(this.options.clock.now());
+    this.isStopped = true;
+    this.arm();
+    const { promise: late, resolve } = Promise.withResolvers<undefined>();
+    const cancel = this.options.clock.after(stopTime, () => {
+      resolve(undefined);
+    });
+    await Promise.race([Promise.all(pauses.map((pause) => this.send(pause))), late]);
+    cancel();
+    return changes;
+  }
+
+  private carryOut({ pauses, changes }: Decision): Change[] {
+    for (const pause of pauses) void this.send(pause);
+    this.arm();
+    return changes;
+  }
+
+  private carryOutAlone(decision: Decision): void {
+    const changes = this.carryOut(decision);
+    if (changes.length > 0) this.options.onChanges(changes);
+  }
+
+  /** Never rejects. */
+  private async send(pause: MemberPause): Promise<void> {
+    const { ami, log, clock } = this.options;
+    const what = `after-call work: ${pause.interface} in queue ${pause.queue}`;
+    try {
+      log.debug(`${what}: ${await memberPause({ ami }, pause)}`);
+    } catch (cause) {
+      const isRefused = cause instanceof ApiError && cause.cause === undefined;
+      // Who has just logged out is no member any more: as it should be.
+      if (isRefused && cause.status === 404) log.debug(`${what}: ${cause.message}`);
+      else log.warning(`${what} could not be ${pause.paused ? 'paused' : 'unpaused'}`, cause);
+      this.carryOutAlone(this.wrapups.failed(pause, isRefused, clock.now()));
+    }
+  }
+
+  /** Sets the timer to what comes next. A timer that runs stays: the clock may step meanwhile. */
+  private arm(): void {
+    const { clock } = this.options;
+    const due = this.isStopped ? Infinity : this.wrapups.due;
+    if (due === this.due) return;
+    this.cancel?.();
+    this.cancel = undefined;
+    this.due = due;
+    if (due === Infinity) return;
+    this.cancel = clock.after(Math.max(0, due - clock.now()), () => {
+      this.due = Infinity;
+      this.carryOutAlone(this.wrapups.tick(Math.max(due, clock.now())));
+    });
+  }
+}

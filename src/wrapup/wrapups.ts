@@ -1,0 +1,359 @@
+import type { MemberPause, Place } from '../control/member-pause.ts';
+import { personReason, wrapUpReason } from '../control/member-pause.ts';
+import type { Leg } from '../picture/call.ts';
+import type { Change } from '../picture/change.ts';
+import { deviceOf } from '../picture/channel-name.ts';
+import type { Journey } from '../picture/journey.ts';
+import { extensionOfMember } from '../picture/members.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { Member } from '../picture/queue.ts';
+import { Echoes, keyOf } from './echoes.ts';
+import { Holds } from './holds.ts';
+
+/** api.conf `[enable]` (contract §1): whether there is after-call work, and for how many seconds at most. */
+export interface WrapupSettings {
+  readonly pausetime: boolean;
+  readonly pausetimeMax: number;
+}
+
+/** What is to be asked of Asterisk, in this order, and what is to be told. */
+export interface Decision {
+  readonly pauses: MemberPause[];
+  readonly changes: Change[];
+}
+
+/** A queue in which the agent is paused by us. `isSeen`: Asterisk has said so. */
+interface Seat extends Place {
+  isSeen: boolean;
+}
+
+/** After-call work that goes on. Moments are ms epoch. */
+interface Wrapup {
+  readonly extension: string;
+  /** The conversation it follows. */
+  readonly leg: Leg;
+  readonly startedAt: number;
+  readonly until: number;
+  readonly seats: Map<string, Seat>;
+}
+
+/** How long (ms) a call that is over waits for its agent, beyond the longest after-call work. */
+const patience = 5_000;
+/** How long (ms) until an unpause that Asterisk did not carry out is asked for again. */
+const again = 10_000;
+
+/**
+ * After-call work (contract §1.2): decides when which member of which queue is paused and unpaused, and how long each
+ * took. Pure: `now` (ms epoch) comes from outside, and what it decides is carried out there.
+ */
+export class Wrapups {
+  private readonly picture: Pick<Picture, 'queues' | 'directory'>;
+  private readonly settings: () => WrapupSettings;
+  /** By extension. */
+  private readonly running = new Map<string, Wrapup>();
+  /** Pauses of ours that no after-call work needs any more, and when each is to be undone. */
+  private readonly owed = new Map<string, Place & { readonly at: number }>();
+  private readonly echoes = new Echoes();
+  private readonly holds = new Holds();
+  /** Whether Asterisk is there and its queues are known: nothing is asked of it before. */
+  private isUp = false;
+  private isEnded = false;
+  private decision: Decision = { pauses: [], changes: [] };
+
+  constructor(picture: Pick<Picture, 'queues' | 'directory'>, settings: () => WrapupSettings) {
+    this.picture = picture;
+    this.settings = settings;
+  }
+
+  /** Takes what the picture saw; passes it on, but for a `call-over`: that comes as `call-settled`, now or later. */
+  take(change: Change, now: number): Decision {
+    if (change.type !== 'call-over') this.decision.changes.push(change);
+    if (change.type === 'call-over') this.callOver(change.journey, now);
+    else if (change.type === 'dial-end') this.legOver(change.leg, change.timestamp, now);
+    else if (change.type === 'hangup') this.hungUp(change, now);
+    else if (change.type === 'member-pause') this.paused(change.queue, change.member, now);
+    else if (change.type === 'member-removed') this.removed(keyOf(change), now);
+    return this.decided();
+  }
+
+  /** Time has passed. */
+  tick(now: number): Decision {
+    for (const wrapup of [...this.running.values()]) if (wrapup.until <= now) this.end(wrapup, wrapup.until);
+    for (const [key, place] of this.isUp ? this.owed : []) {
+      if (place.at > now) continue;
+      this.owed.delete(key);
+      this.ask({ queue: place.queue, interface: place.interface, paused: false });
+    }
+    this.decision.changes.push(...this.holds.expire(now, (leg) => this.soFar(leg, now)));
+    return this.decided();
+  }
+
+  /** The moment (ms epoch) at which `tick` has something to do; `Infinity`: never, as things are. */
+  get due(): number {
+    let due = this.holds.due;
+    for (const { until } of this.running.values()) due = Math.min(due, until);
+    if (this.isUp) for (const { at } of this.owed.values()) due = Math.min(due, at);
+    return due;
+  }
+
+  /** The connection to Asterisk is lost; after-call work goes on. */
+  down(): void {
+    this.isUp = false;
+    this.echoes.giveUpAll();
+  }
+
+  /** Asterisk's lists are in the picture: makes its pauses agree with what goes on, and nobody stays paused for ever. */
+  rebuilt(now: number): Decision {
+    this.isUp = true;
+    for (const wrapup of [...this.running.values()]) this.compare(wrapup, now);
+    const { pausetime, pausetimeMax } = this.settings();
+    const longest = pausetimeMax * 1000;
+    const before = new Map(this.owed);
+    this.owed.clear();
+    for (const queue of this.picture.queues.values()) {
+      for (const member of queue.members.values()) {
+        const place = { queue: queue.name, interface: member.interface };
+        const key = keyOf(place);
+        if (!member.paused || member.pausedReason !== wrapUpReason || this.echoes.underWay(key) !== undefined) continue;
+        if (this.wrapupAt(key) !== undefined) continue;
+        // The clock may have stepped: no later than if it had begun now.
+        const at = Math.min(member.lastPause * 1000, now) + longest;
+        this.owed.set(key, { ...place, at: before.get(key)?.at ?? (pausetime && !this.isEnded ? at : now) });
+      }
+    }
+    return this.tick(now);
+  }
+
+  /** The configuration was re-read. */
+  configured(now: number): Decision {
+    if (this.settings().pausetime) return this.decided();
+    this.endAll(now);
+    for (const [key, place] of this.owed) this.owed.set(key, { ...place, at: now });
+    return this.tick(now);
+  }
+
+  /** The daemon stops: all after-call work ends, and every call is settled with what is known. */
+  stop(now: number): Decision {
+    this.isEnded = true;
+    this.endAll(now);
+    return this.decided();
+  }
+
+  /** Asterisk did not do what it was asked: it refused, or nobody knows (`isRefused` false). */
+  failed(pause: MemberPause, isRefused: boolean, now: number): Decision {
+    const key = keyOf(pause);
+    if (!isRefused) {
+      this.echoes.giveUp(pause);
+      if (!pause.paused) this.owe(pause, now + again);
+      return this.decided();
+    }
+    this.echoes.refused(pause);
+    if (pause.paused && pause.reason === wrapUpReason) this.leave(key, now);
+    return this.decided();
+  }
+
+  private decided(): Decision {
+    const { decision } = this;
+    this.decision = { pauses: [], changes: [] };
+    return decision;
+  }
+
+  private get isOn(): boolean {
+    return this.settings().pausetime && !this.isEnded;
+  }
+
+  private callOver(journey: Journey, now: number): void {
+    const { agentLeg: leg } = journey;
+    // Without after-call work to come there is nothing to wait for.
+    if (!this.isOn && leg !== undefined && !this.isWrappingUp(leg) && !this.holds.isDone(leg)) this.done(leg, 0);
+    this.decision.changes.push(...this.holds.over(journey, now + this.settings().pausetimeMax * 1000 + patience));
+  }
+
+  /** Nobody is told of a leg that began while AMI was away, nor of its end. */
+  private hungUp({ channel, timestamp }: Extract<Change, { type: 'hangup' }>, now: number): void {
+    const leg = channel.call.legs.findLast(({ destUniqueid }) => destUniqueid === channel.uniqueid);
+    if (leg?.hidden === true) this.legOver(leg, timestamp, now);
+  }
+
+  /** A leg is over: after-call work begins when a member of a queue had answered it. */
+  private legOver(leg: Leg, timestamp: string, now: number): void {
+    if (this.holds.isDone(leg) || this.isWrappingUp(leg)) return;
+    const told = Number(timestamp) * 1000;
+    // Asterisk's time and ours are of one clock, unless it has just stepped.
+    const at = Math.abs(now - told) < patience ? Math.min(told, now) : now;
+    // Nobody called an originated phone: it was its own wish to call (click-to-dial).
+    if (leg.answeredAt === undefined || leg.source === undefined || !this.isOn || !this.begin(leg, at)) {
+      this.done(leg, 0);
+    }
+  }
+
+  private begin(leg: Leg, at: number): boolean {
+    const device = deviceOf(leg.destName);
+    const own = this.picture.directory.extensionOf(device);
+    const extension = own === '' ? leg.callee.num : own;
+    const before = this.running.get(extension);
+    const seats = new Map<string, Seat>();
+    for (const place of this.placesOf(extension, device)) {
+      const key = keyOf(place);
+      if (before?.seats.has(key) === true || this.owed.has(key) || !this.isPaused(key, place.member)) {
+        seats.set(key, { queue: place.queue, interface: place.interface, isSeen: false });
+      }
+    }
+    if (before !== undefined) {
+      for (const key of seats.keys()) before.seats.delete(key);
+      this.end(before, at);
+    }
+    if (seats.size === 0) return false;
+    this.running.set(extension, {
+      extension,
+      leg,
+      startedAt: at,
+      until: at + this.settings().pausetimeMax * 1000,
+      seats,
+    });
+    for (const [key, seat] of seats) {
+      this.owed.delete(key);
+      // Who is paused already is so once more, so that Asterisk's LastPause is of this one.
+      this.ask({ queue: seat.queue, interface: seat.interface, paused: true, reason: wrapUpReason });
+    }
+    return true;
+  }
+
+  private *placesOf(extension: string, device: string): Generator<Place & { readonly member: Member }> {
+    const { queues, directory } = this.picture;
+    for (const { name, members } of queues.values()) {
+      for (const member of members.values()) {
+        const isIt =
+          member.interface === device ||
+          member.stateInterface === device ||
+          (extension !== '' && extensionOfMember(directory, member) === extension);
+        if (isIt) yield { queue: name, interface: member.interface, member };
+      }
+    }
+  }
+
+  /** Whether a member is paused once all that is on its way has been done. */
+  private isPaused(key: string, { paused }: Member): boolean {
+    return this.echoes.underWay(key)?.paused ?? paused;
+  }
+
+  /** A QueueMemberPause: the echo of what we asked for, or somebody else's doing. */
+  private paused(queue: string, member: Member, now: number): void {
+    const place = { queue, interface: member.interface };
+    const key = keyOf(place);
+    const wrapup = this.wrapupAt(key);
+    const seat = wrapup?.seats.get(key);
+    if (this.echoes.take(key, member)) {
+      if (seat !== undefined && member.paused) seat.isSeen = true;
+      return;
+    }
+    const underWay = this.echoes.underWay(key);
+    const isCalledOurs = member.paused && member.pausedReason === wrapUpReason;
+    if (isCalledOurs && this.echoes.takeLost(key)) {
+      if (seat !== undefined) seat.isSeen = true;
+      else this.owe(place, now);
+      return;
+    }
+    // A pause that is called ours and is none: another program's, which ends it by itself. In after-call work of ours
+    // it could not be told from ours after a restart.
+    if (isCalledOurs && seat === undefined) return;
+    this.owed.delete(key);
+    if (!member.paused) {
+      // Who is ready in one queue is ready; what is on its way there would pause them again.
+      if (underWay?.paused !== true) wrapup?.seats.delete(key);
+      if (wrapup !== undefined) this.end(wrapup, now);
+      else if (underWay?.paused === true) this.ask({ ...place, paused: false });
+      return;
+    }
+    this.leave(key, now);
+    // What is on its way would undo the pause, or rename it.
+    if (underWay !== undefined || isCalledOurs) {
+      const reason = member.pausedReason === '' || isCalledOurs ? personReason : member.pausedReason;
+      this.ask({ ...place, paused: true, reason });
+    }
+  }
+
+  private removed(key: string, now: number): void {
+    this.echoes.giveUpAt(key);
+    this.owed.delete(key);
+    this.leave(key, now);
+  }
+
+  /** Compares one with what Asterisk's lists say. */
+  private compare(wrapup: Wrapup, now: number): void {
+    for (const [key, seat] of [...wrapup.seats]) {
+      // Newer than the lists.
+      if (this.echoes.underWay(key) !== undefined) continue;
+      const member = this.picture.queues.get(seat.queue)?.members.get(seat.interface);
+      if (member === undefined || (member.paused && member.pausedReason !== wrapUpReason)) this.leave(key, now);
+      else if (member.paused) seat.isSeen = true;
+      else if (seat.isSeen) {
+        // Somebody unpaused them meanwhile.
+        wrapup.seats.delete(key);
+        this.end(wrapup, now);
+        return;
+      } else this.ask({ queue: seat.queue, interface: seat.interface, paused: true, reason: wrapUpReason });
+    }
+  }
+
+  /** A queue is none of ours any more; after-call work ends with its last one. */
+  private leave(key: string, now: number): void {
+    const wrapup = this.wrapupAt(key);
+    if (wrapup?.seats.delete(key) === true && wrapup.seats.size === 0) this.end(wrapup, now);
+  }
+
+  private end(wrapup: Wrapup, at: number): void {
+    if (this.running.get(wrapup.extension) !== wrapup) return;
+    this.running.delete(wrapup.extension);
+    for (const seat of wrapup.seats.values()) {
+      const place = { queue: seat.queue, interface: seat.interface };
+      if (this.isUp) this.ask({ ...place, paused: false });
+      else this.owe(place, at);
+    }
+    this.done(wrapup.leg, secondsOf(wrapup, at));
+  }
+
+  private endAll(now: number): void {
+    for (const wrapup of [...this.running.values()]) this.end(wrapup, now);
+    this.decision.changes.push(...this.holds.expire(Infinity, () => 0));
+  }
+
+  private done(leg: Leg, seconds: number): void {
+    this.decision.changes.push(...this.holds.done(leg, seconds));
+  }
+
+  private owe({ queue, interface: name }: Place, at: number): void {
+    const place = { queue, interface: name };
+    this.owed.set(keyOf(place), { ...place, at });
+  }
+
+  private ask(pause: MemberPause): void {
+    if (!this.isUp) return;
+    this.echoes.expect(pause);
+    this.decision.pauses.push(pause);
+  }
+
+  private wrapupAt(key: string): Wrapup | undefined {
+    for (const wrapup of this.running.values()) if (wrapup.seats.has(key)) return wrapup;
+    return undefined;
+  }
+
+  private wrapupOf(leg: Leg): Wrapup | undefined {
+    for (const wrapup of this.running.values()) if (wrapup.leg === leg) return wrapup;
+    return undefined;
+  }
+
+  private isWrappingUp(leg: Leg): boolean {
+    return this.wrapupOf(leg) !== undefined;
+  }
+
+  private soFar(leg: Leg, now: number): number {
+    const wrapup = this.wrapupOf(leg);
+    return wrapup === undefined ? 0 : secondsOf(wrapup, now);
+  }
+}
+
+/** Seconds of after-call work until then, rounded half up. */
+function secondsOf({ startedAt, until }: Wrapup, at: number): number {
+  return Math.round((Math.min(Math.max(at, startedAt), until) - startedAt) / 1000);
+}
