@@ -28,6 +28,28 @@ const stopLimit = 10_000;
 
 const exec = promisify(execFile);
 
+/**
+ * Asterisk's own announcements, silent, in milliseconds. Atxfer waits for ever without its prompt; the others are played
+ * by the queue, by transfers and by VoiceMail().
+ */
+const sounds: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(['pbx-transfer', 'pbx-invalid', 'beep', 'beeperr'].map((name) => [name, 200])),
+  ...Object.fromEntries(['queue-youarenext', 'queue-thankyou'].map((name) => [name, 200])),
+  ...Object.fromEntries(['vm-theperson', 'digits/3', 'digits/6', 'vm-isunavail'].map((name) => [name, 200])),
+  'vm-intro': 1000,
+  'auth-thankyou': 200,
+};
+
+/** The announcements of the dialplan kit. */
+const prompts: Readonly<Record<string, number>> = {
+  'menu-610': 1000,
+  'menu-620': 1000,
+  survey: 1000,
+  thanks: 300,
+  bye: 300,
+  blocked: 300,
+};
+
 /** 8 kHz µ-law as it is in a `.ulaw` file; 0xFF is silence. */
 const silence = (milliseconds: number): Buffer => Buffer.alloc(milliseconds * 8, 0xff);
 
@@ -171,7 +193,8 @@ export class Asterisk {
       'spool/monitor',
       'spool/tmp',
       'log/cdr-csv',
-      'data/sounds/en',
+      'log/cdr-custom',
+      'data/sounds/en/digits',
       'prompts',
       'moh',
     ]) {
@@ -183,12 +206,12 @@ export class Asterisk {
     const options = { setup, dir, moduleDir, amiPort, sipPort, trunkHost, trunkPort, ringSeconds, extra };
     for (const [name, text] of conf(options)) writeFileSync(join(dir, 'etc', name), text);
     if (!existsSync(join(dir, 'data/documentation'))) symlinkSync(documentationDir, join(dir, 'data/documentation'));
-    // Atxfer waits for ever without its prompt; the others are played by the queue and by transfers.
-    for (const name of ['pbx-transfer', 'pbx-invalid', 'beep', 'beeperr', 'queue-youarenext', 'queue-thankyou']) {
-      writeFileSync(join(dir, 'data/sounds/en', `${name}.ulaw`), silence(200));
+    for (const [name, milliseconds] of Object.entries(sounds)) {
+      writeFileSync(join(dir, 'data/sounds/en', `${name}.ulaw`), silence(milliseconds));
     }
-    writeFileSync(join(dir, 'prompts/prompt.ulaw'), silence(300));
-    writeFileSync(join(dir, 'prompts/menu.ulaw'), silence(1000));
+    for (const [name, milliseconds] of Object.entries(prompts)) {
+      writeFileSync(join(dir, 'prompts', `${name}.ulaw`), silence(milliseconds));
+    }
     writeFileSync(join(dir, 'moh/music.ulaw'), Buffer.alloc(80_000, 0x2a));
   }
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensionsConf } from './dialplan.ts';
+import { accountFile, included } from './kit.ts';
 import { modulesOf } from './modules.ts';
 import { pjsipConf, sipConf } from './sip-conf.ts';
 import type { Setup } from './setup.ts';
@@ -24,46 +24,37 @@ export interface ConfOptions {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** AMI accounts: the daemon's, with the rights that a real box gives it, and the lab's own, with all. */
+/** AMI accounts: the daemon's, in the very file and with the rights that a real box has, and the lab's own, with all. */
 export const accounts = {
   daemon: { username: 'coocenter-api', secret: 'box-secret' },
   lab: { username: 'lab', secret: 'lab-secret' },
 } as const;
 
+/** 630 and 631 are the kit's, the others the lab's; `base` is that of all, its phones ringing for 4 s. */
 const queuesConf = `[general]
 persistentmembers = yes
 autofill = yes
 shared_lastcall = yes
-[base](!)
-musicclass = default
+${included('queues-coocenter.conf')}
+[base](!,coocenter-queue)
 timeout = 4
-retry = 1
-wrapuptime = 0
-ringinuse = no
-setinterfacevar = yes
-setqueuevar = yes
-setqueueentryvar = yes
-reportholdtime = no
-[630](base)
-strategy = ringall
-joinempty = yes
-leavewhenempty = no
-[631](base)
+[short](!,coocenter-queue)
+timeout = 2
+[630](+)
+timeout = 4
+[631](+)
 strategy = rrmemory
+timeout = 4
 joinempty = no
 leavewhenempty = yes
 autopause = yes
 [632](base)
-strategy = ringall
-joinempty = yes
-leavewhenempty = no
+[633](short)
+[634](short)
+maxlen = 1
+[635](short)
+[636](short)
 `;
-
-/** What a real box adds to its manager.conf: every test runs with those rights and no others. */
-const daemonAccount = readFileSync(
-  join(import.meta.dirname, '../../packaging/manager.d/coocenter-api.conf'),
-  'utf8',
-).replace('CHANGE-ME', accounts.daemon.secret);
 
 const managerConf = (port: number): string => `[general]
 enabled = yes
@@ -72,7 +63,9 @@ bindaddr = 127.0.0.1
 port = ${port}
 displayconnects = yes
 allowmultiplelogin = yes
-${daemonAccount}
+${included(accountFile)}
+[${accounts.daemon.username}](+)
+secret = ${accounts.daemon.secret}
 [${accounts.lab.username}]
 secret = ${accounts.lab.secret}
 deny = 0.0.0.0/0.0.0.0
@@ -80,6 +73,13 @@ permit = 127.0.0.1/255.255.255.255
 read = all
 write = all
 writetimeout = 5000
+`;
+
+const voicemailConf = `[general]
+format = wav
+${included('voicemail-coocenter.conf')}
+[coocenter](+)
+636 => 4711,Queue 636
 `;
 
 const asteriskConf = (options: ConfOptions): string => `[directories]
@@ -112,8 +112,9 @@ export function conf(options: ConfOptions): Map<string, string> {
     ['modules.conf', `[modules]\nautoload = no\n${modules.join('')}`],
     ['logger.conf', '[general]\nqueue_log = yes\n[logfiles]\nmessages => notice,warning,error\n'],
     ['manager.conf', managerConf(options.amiPort)],
-    // Stock but for `enabled`: no mapping, so a Cdr event has exactly the fields that a Debian box sends.
-    ['cdr_manager.conf', '[general]\nenabled = yes\n'],
+    // Without a mapping a Cdr event has exactly the fields that a Debian box sends.
+    ['cdr_manager.conf', `[general]\nenabled = no\n${included('cdr_manager-coocenter.conf')}`],
+    ['cdr_custom.conf', included('cdr_custom-coocenter.conf')],
     [
       'cdr.conf',
       '[general]\nenable = yes\nunanswered = yes\n[csv]\nusegmtime = no\nloguniqueid = yes\nloguserfield = yes\n',
@@ -121,7 +122,8 @@ export function conf(options: ConfOptions): Map<string, string> {
     // Instances share the range: Asterisk draws a port from it and goes on to the next when it is taken.
     ['rtp.conf', '[general]\nrtpstart = 10000\nrtpend = 31999\nstrictrtp = no\nicesupport = no\n'],
     ['musiconhold.conf', `[default]\nmode = files\ndirectory = ${join(options.dir, 'moh')}\n`],
-    ['features.conf', '[general]\n[featuremap]\nblindxfer => ##\natxfer => *2\n'],
+    ['features.conf', `[general]\n[featuremap]\n${included('features-coocenter.conf')}`],
+    ['voicemail.conf', voicemailConf],
     ['queues.conf', queuesConf],
     ['extensions.conf', extensionsConf(options)],
     tech === 'SIP' ? ['sip.conf', sipConf(options)] : ['pjsip.conf', pjsipConf(options)],

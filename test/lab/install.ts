@@ -9,7 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { download } from './apt.ts';
 import { modulesOfVersion } from './modules.ts';
 import type { Prefix } from './prefix.ts';
-import { cacheDir, prefixAt, prefixDir, suites } from './prefix.ts';
+import { cacheDir, packages, prefixAt, prefixDir, suites } from './prefix.ts';
 import type { Version } from './setup.ts';
 import { setups } from './setup.ts';
 
@@ -72,14 +72,21 @@ function needed(prefix: Prefix, modules: readonly string[]): string[] {
   return [...binaries, ...libraries, prefix.loader, ...names.map((name) => join(libraryDir, name))];
 }
 
+/** Whether the folder has every package: one from before a package was added is downloaded anew. */
+function isDownloaded(version: Version, debs: string): boolean {
+  if (!existsSync(debs)) return false;
+  const files = readdirSync(debs);
+  return packages[version].every((name) => files.some((file) => file.startsWith(`${name}_`)));
+}
+
 function install(version: Version): void {
   const target = prefixDir(version);
   if (existsSync(target)) return;
   const started = Date.now();
   const debs = join(cacheDir(), `debs-${suites[version]}`);
-  if (!existsSync(debs)) {
+  if (!isDownloaded(version, debs)) {
     console.log(`downloading Asterisk ${version} (Debian ${suites[version]})`);
-    download(suites[version], ['asterisk', 'asterisk-modules'], debs);
+    download(suites[version], packages[version], debs);
   }
   const full = `${target}.full`;
   const slim = `${target}.slim`;

@@ -9,6 +9,12 @@ import { setups } from './setup.ts';
 /** The Debian release that has an Asterisk of this version. */
 export const suites: Readonly<Record<Version, string>> = { 16: 'bullseye', 22: 'sid' };
 
+/** The Debian packages that have what the lab loads: VoiceMail() became part of asterisk-modules after bullseye. */
+export const packages: Readonly<Record<Version, readonly string[]>> = {
+  16: ['asterisk', 'asterisk-modules', 'asterisk-voicemail'],
+  22: ['asterisk', 'asterisk-modules'],
+};
+
 /** Counted up when the recipe of install.ts changes: older installations are then made anew. */
 const recipe = 1;
 

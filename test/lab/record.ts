@@ -55,8 +55,14 @@ const scenarios = await loadScenarios(words.filter((word) => !isSetup(word)));
 for (const setup of chosen.length === 0 ? setups : chosen) {
   mkdirSync(join(transcripts, setup), { recursive: true });
   for (const scenario of scenarios) {
-    const bytes = await record(setup, scenario);
-    writeFileSync(join(transcripts, setup, `${scenario.name}.ami`), bytes);
-    console.log(`${setup} ${scenario.name} ${(bytes.length / 1024).toFixed(0)} KB`);
+    try {
+      const bytes = await record(setup, scenario);
+      writeFileSync(join(transcripts, setup, `${scenario.name}.ami`), bytes);
+      console.log(`${setup} ${scenario.name} ${(bytes.length / 1024).toFixed(0)} KB`);
+    } catch (cause) {
+      // One that failed keeps what was recorded before, and holds up none of the others.
+      console.error(`${setup} ${scenario.name} was not recorded:`, cause);
+      process.exitCode = 1;
+    }
   }
 }

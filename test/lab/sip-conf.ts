@@ -35,7 +35,7 @@ context = internal
 disallow = all
 allow = ulaw
 direct_media = no
-dtmf_mode = auto
+dtmf_mode = auto_info
 rtp_symmetric = yes
 send_pai = yes
 [phone](endpoint)
