@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../call.ts';
-import { did } from '../dialplan.ts';
+import { did, directDid } from '../dialplan.ts';
 import type { Phone } from '../phone.ts';
 import type { Stage } from '../stage.ts';
 
@@ -42,4 +42,63 @@ export async function throughMenu(lab: Stage): Promise<Ends> {
   await call.answered();
   await call.press('0');
   return { call, answer: await agent.incoming() };
+}
+
+/** A number outside that calls in. */
+export const customer = '85322361';
+
+/** The customer dials a queue's own number: the dialplan has answered and the queue plays its music, or refuses. */
+export async function callQueue(lab: Stage, queue: string, from = customer): Promise<Call> {
+  const call = await lab.provider.callIn(from, `${directDid}${queue}`);
+  await call.answered();
+  return call;
+}
+
+/** 800, logged in to a queue (630), has taken the customer's call, and they have talked for a moment. */
+export async function served(lab: Stage, queue = '630'): Promise<Ends & { readonly agent: Phone }> {
+  const agent = await lab.phone('800');
+  await lab.operator.login('800', queue);
+  const call = await callQueue(lab, queue);
+  const answer = await agent.incoming();
+  await answer.answer();
+  await talk();
+  return { agent, call, answer };
+}
+
+/** As `served`, and 800 has hung up: the survey is asking the customer. */
+export async function surveyed(lab: Stage): Promise<Call> {
+  const { call, answer } = await served(lab);
+  await answer.hangUp();
+  await step(lab, 'feedback', 'Read');
+  return call;
+}
+
+/** The customer dials the menu, which is playing. */
+export async function inMenu(lab: Stage): Promise<Call> {
+  const call = await lab.provider.callIn(customer, did);
+  await call.answered();
+  await step(lab, 'ivr-610', 'BackGround');
+  return call;
+}
+
+/** 800's phone rings; 800 answers, they talk, and the customer hangs up. */
+export async function serveAndHangUp(agent: Phone, call: Call): Promise<void> {
+  const answer = await agent.incoming();
+  await answer.answer();
+  await talk();
+  await call.hangUp();
+  await answer.ended();
+}
+
+/** Resolves when the dialplan runs an application in a context, for the `times`-th time. */
+export async function step(lab: Stage, context: string, application: string, times = 1): Promise<void> {
+  let from = 0;
+  for (let time = 0; time < times; time++) {
+    const event = await lab.ami.event(
+      'Newexten',
+      ({ Context, Application }) => Context === context && Application === application,
+      { from },
+    );
+    from = lab.ami.events.indexOf(event) + 1;
+  }
 }
