@@ -135,6 +135,7 @@ export class Daemon {
   async stop(): Promise<void> {
     clearInterval(this.tickTimer);
     clearTimeout(this.listsTimer);
+    this.tell(this.picture.finish(Date.now()));
     // While Asterisk can still be asked to unpause whom it would leave paused.
     this.pass(await this.afterCall.stop());
     await Promise.all([this.ami.stop(), this.http.stop()]);

@@ -53,12 +53,19 @@ export class Picture {
     endLost(this.state, now, (change) => {
       changes.push(change);
     });
+    changes.push(...this.finish(now - lateness));
+    this.state.forget(now);
+    return changes;
+  }
+
+  /** Tells of every caller whose side was over by then, without waiting for events that may still come. `now`: ms epoch. */
+  finish(now: number): Change[] {
+    const changes: Change[] = [];
     for (const [journey, heard] of this.state.over) {
-      if (now - heard < lateness) break;
+      if (heard > now) break;
       this.state.over.delete(journey);
       changes.push({ type: 'call-over', journey });
     }
-    this.state.forget(now);
     return changes;
   }
 

@@ -1,0 +1,3 @@
+import { runGaps } from './gaps.ts';
+
+runGaps('16-sip');
