@@ -4,6 +4,7 @@ import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { presets } from '../../src/config/presets.ts';
 import type { Change } from '../../src/picture/change.ts';
+import type { PictureSettings } from '../../src/picture/picture.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { Lists } from '../../src/picture/rebuild.ts';
 import { recordsOf } from '../../src/records/list.ts';
@@ -14,20 +15,26 @@ import type { Setup } from '../lab/setup.ts';
 /** The box's MAC in replays. */
 export const mac = '68:69:2e:03:8b:3e';
 
-/** The lab's dialplan, as the coocenter preset has it. */
-const dialplan = {
-  extensions: new Map<string, string>(),
-  trunks: [],
-  ...presets.coocenter,
-  internal: ['internal', 'hints'],
-  scoreVariable: '',
-};
+/** What api.conf says of a box's dialplan. */
+export interface Settings {
+  readonly picture: PictureSettings;
+  readonly ivrNames: ReadonlyMap<string, string>;
+}
 
-/** The lab's menus. */
-const ivrNames: ReadonlyMap<string, string> = new Map([
-  ['610', 'working time'],
-  ['620', 'second menu'],
-]);
+/** The lab's dialplan, as the coocenter preset has it, and its menus. */
+const lab: Settings = {
+  picture: {
+    extensions: new Map<string, string>(),
+    trunks: [],
+    ...presets.coocenter,
+    internal: ['internal', 'hints'],
+    scoreVariable: '',
+  },
+  ivrNames: new Map([
+    ['610', 'working time'],
+    ['620', 'second menu'],
+  ]),
+};
 
 const transcripts = join(import.meta.dirname, '../transcripts');
 
@@ -83,9 +90,14 @@ function listsOf(messages: readonly AmiMessage[], when: 'start' | 'end'): Lists 
   };
 }
 
-/** Reads `test/transcripts/<setup>/<scenario>.ami`. */
-export function readTranscript(setup: Setup, scenario: string): Transcript {
-  const messages = messagesOf(readFileSync(join(transcripts, setup, `${scenario}.ami`)));
+/** Reads `test/transcripts/<setup>/<scenario>.ami`, its text rewritten before it is split into messages. */
+export function readTranscript(
+  setup: Setup,
+  scenario: string,
+  rewrite: (text: string) => string = (text) => text,
+): Transcript {
+  const text = readFileSync(join(transcripts, setup, `${scenario}.ami`), 'utf8');
+  const messages = messagesOf(Buffer.from(rewrite(text)));
   return {
     start: listsOf(messages, 'start'),
     end: listsOf(messages, 'end'),
@@ -103,8 +115,9 @@ export function monitorDirOf(events: readonly AmiMessage[]): string {
 export function replay(
   transcript: Transcript,
   events = transcript.events,
+  settings = lab,
 ): { picture: Picture; changes: Change[]; pushes: Push[] } {
-  const picture = new Picture({ ...dialplan });
+  const picture = new Picture({ ...settings.picture });
   picture.expectLists();
   const changes = picture.rebuild(transcript.start, 0);
   let now = 0;
@@ -114,7 +127,7 @@ export function replay(
     changes.push(...picture.apply(event, now));
   }
   changes.push(...picture.tick(now + 5_000));
-  const context = { mac, monitorDir: monitorDirOf(events), ivrNames };
+  const context = { mac, monitorDir: monitorDirOf(events), ivrNames: settings.ivrNames };
   // After-call work is off: what is over is settled.
   const settled = changes.map((change): Change =>
     change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
