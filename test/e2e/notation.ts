@@ -26,7 +26,13 @@ export function chosenFor(cell: string, setup: Setup): string {
   if (parts.length === 0 && !/\((?:16|22|else)\b/.test(cell)) return plain(cell);
   const length = parts.reduce((sum, [part]) => sum + part.length, 0);
   const names = parts.map(([, , name = '']) => name);
-  if (length !== cell.length || new Set(names).size !== names.length || names.slice(0, -1).includes('else')) {
+  const isMisspelt = parts.some(([, text = '']) => !text.startsWith('`') && /\((?:16|22|else)\b/.test(text));
+  if (
+    isMisspelt ||
+    length !== cell.length ||
+    new Set(names).size !== names.length ||
+    names.slice(0, -1).includes('else')
+  ) {
     throw new Error(`cannot read the set-ups of ${JSON.stringify(cell)}`);
   }
   const chosen = parts.find(([, , name = '']) => name === 'else' || (isSetup(name) && name === setup));
