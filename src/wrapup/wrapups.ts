@@ -39,6 +39,11 @@ interface Wrapup {
 
 /** How long (ms) a call that is over waits for its agent, beyond the longest after-call work. */
 const patience = 5_000;
+/**
+ * How long (ms) after somebody unpaused an agent in one queue the others follow: programs unpause everywhere and pause
+ * again with another reason, all at once, and an unpause of ours must not come in between.
+ */
+const grace = 250;
 /** How long (ms) until an unpause that Asterisk did not carry out is asked for again. */
 const again = 10_000;
 
@@ -214,7 +219,7 @@ export class Wrapups {
     for (const [key, seat] of seats) {
       this.owed.delete(key);
       // Who is paused already is so once more, so that Asterisk's LastPause is of this one.
-      this.ask({ queue: seat.queue, interface: seat.interface, paused: true, reason: wrapUpReason });
+      this.pauseSeat(seat);
     }
     return true;
   }
@@ -261,7 +266,7 @@ export class Wrapups {
     if (!member.paused) {
       // Who is ready in one queue is ready; what is on its way there would pause them again.
       if (underWay?.paused !== true) wrapup?.seats.delete(key);
-      if (wrapup !== undefined) this.end(wrapup, now);
+      if (wrapup !== undefined) this.end(wrapup, now, underWay?.paused === true ? now : now + grace);
       else if (underWay?.paused === true) this.ask({ ...place, paused: false });
       return;
     }
@@ -281,6 +286,7 @@ export class Wrapups {
 
   /** Compares one with what Asterisk's lists say. */
   private compare(wrapup: Wrapup, now: number): void {
+    let isReady = false;
     for (const [key, seat] of [...wrapup.seats]) {
       // Newer than the lists.
       if (this.echoes.underWay(key) !== undefined) continue;
@@ -289,11 +295,15 @@ export class Wrapups {
       else if (member.paused) seat.isSeen = true;
       else if (seat.isSeen) {
         // Somebody unpaused them meanwhile.
+        isReady = true;
         wrapup.seats.delete(key);
-        this.end(wrapup, now);
-        return;
-      } else this.ask({ queue: seat.queue, interface: seat.interface, paused: true, reason: wrapUpReason });
+      }
     }
+    if (isReady) this.end(wrapup, now);
+    else
+      for (const [key, seat] of wrapup.seats) {
+        if (!seat.isSeen && this.echoes.underWay(key) === undefined) this.pauseSeat(seat);
+      }
   }
 
   /** A queue is none of ours any more; after-call work ends with its last one. */
@@ -302,13 +312,14 @@ export class Wrapups {
     if (wrapup?.seats.delete(key) === true && wrapup.seats.size === 0) this.end(wrapup, now);
   }
 
-  private end(wrapup: Wrapup, at: number): void {
+  /** Over since `at`; its pauses are undone then, or later. */
+  private end(wrapup: Wrapup, at: number, undoneAt = at): void {
     if (this.running.get(wrapup.extension) !== wrapup) return;
     this.running.delete(wrapup.extension);
     for (const seat of wrapup.seats.values()) {
       const place = { queue: seat.queue, interface: seat.interface };
-      if (this.isUp) this.ask({ ...place, paused: false });
-      else this.owe(place, at);
+      if (this.isUp && undoneAt === at) this.ask({ ...place, paused: false });
+      else this.owe(place, undoneAt);
     }
     this.done(wrapup.leg, secondsOf(wrapup, at));
   }
@@ -325,6 +336,10 @@ export class Wrapups {
   private owe({ queue, interface: name }: Place, at: number): void {
     const place = { queue, interface: name };
     this.owed.set(keyOf(place), { ...place, at });
+  }
+
+  private pauseSeat({ queue, interface: name }: Seat): void {
+    this.ask({ queue, interface: name, paused: true, reason: wrapUpReason });
   }
 
   private ask(pause: MemberPause): void {

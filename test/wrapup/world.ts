@@ -79,6 +79,8 @@ export class World {
   /** What the daemon knows. */
   readonly known = new Map<string, Queue>();
   isConnected = false;
+  /** Told of every pause that the daemon asks for. */
+  onAsked: ((pause: MemberPause) => void) | undefined;
   /** Told of every pause that Asterisk carries out for the daemon. */
   onCarriedOut: ((pause: MemberPause) => void) | undefined;
   wrapups = this.#newWrapups();
@@ -159,9 +161,14 @@ export class World {
     this.take(event);
   }
 
+  /** Nothing is under way. */
+  get isIdle(): boolean {
+    return this.actions.length + this.events.length === 0;
+  }
+
   /** Everything under way arrives. */
   flush(): void {
-    while (this.actions.length + this.events.length > 0) {
+    while (!this.isIdle) {
       while (this.actions.length > 0) this.carryOut();
       this.read();
     }
@@ -174,6 +181,7 @@ export class World {
   follow({ pauses, changes }: Decision): void {
     for (const pause of pauses) {
       this.asked.push(`${pause.paused ? pause.reason : 'unpause'} ${pause.queue} ${pause.interface}`);
+      this.onAsked?.(pause);
       this.actions.push(pause);
     }
     for (const change of changes) {

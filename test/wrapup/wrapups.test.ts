@@ -84,7 +84,7 @@ void t.test('contract §1.2: it ends earlier', async (t) => {
     w.call('800');
     w.said();
     w.pause('632', agent, false);
-    w.flush();
+    w.pass(1);
     t.same(w.said(), ['unpause 630 PJSIP/800']);
     t.same(pauses(w), ['', '']);
     t.equal(w.wrapups.due, Infinity);
@@ -244,6 +244,17 @@ void t.test('a pause that a person set is never undone', async (t) => {
     t.same(pauses(w), ['lunch', '']);
     w.pass(60);
     t.same(pauses(w), ['lunch', '']);
+    t.end();
+  });
+  await t.test('at once after they unpaused everywhere, to change the reason', (t) => {
+    const w = world();
+    w.call('800');
+    w.said();
+    for (const queue of ['630', '632']) w.pause(queue, agent, false);
+    for (const queue of ['630', '632']) w.pause(queue, agent, true, 'lunch');
+    w.pass(60);
+    t.same(pauses(w), ['lunch', 'lunch']);
+    t.same(w.said(), []);
     t.end();
   });
   await t.test('and undone by them while ours is under way: they are ready', (t) => {
