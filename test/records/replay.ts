@@ -19,6 +19,8 @@ export const mac = '68:69:2e:03:8b:3e';
 export interface Settings {
   readonly picture: PictureSettings;
   readonly ivrNames: ReadonlyMap<string, string>;
+  /** Folder of the recordings; else where the first of the transcript is. */
+  readonly monitorDir?: string;
 }
 
 /** The lab's dialplan, as the coocenter preset has it, and its menus. */
@@ -127,7 +129,7 @@ export function replay(
     changes.push(...picture.apply(event, now));
   }
   changes.push(...picture.tick(now + 5_000));
-  const context = { mac, monitorDir: monitorDirOf(events), ivrNames: settings.ivrNames };
+  const context = { mac, monitorDir: settings.monitorDir ?? monitorDirOf(events), ivrNames: settings.ivrNames };
   // After-call work is off: what is over is settled.
   const settled = changes.map((change): Change =>
     change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
