@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import type { Setup } from '../lab/setup.ts';
 import { compareRecords } from './compare-records.ts';
-import type { ExpectedCall } from './expected.ts';
+import type { ExpectedCall, ExpectedRow } from './expected.ts';
 
 /** A pushed body, as JSON gives it. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -159,6 +159,8 @@ const cdrFields = {
   uniqueid: 'UniqueID',
 } as const;
 
+const choicesOf = ({ recordfile }: ExpectedRow): number => recordfile?.source.split('|').length ?? 0;
+
 function compareRows(t: Checks, calls: readonly ExpectedCall[], cdrs: readonly Body[], { events }: Truth): void {
   const rows = events.filter(({ Event }) => Event === 'Cdr');
   for (const body of cdrs) {
@@ -173,24 +175,22 @@ function compareRows(t: Checks, calls: readonly ExpectedCall[], cdrs: readonly B
   );
   const wanted = calls.flatMap(({ rows: known }) => (known === 'varying' ? [] : known));
   if (calls.some(({ rows: known }) => known === 'varying')) return;
+  // A row that may name one of two recordings takes what the others leave.
+  const left = [...wanted].sort((a, b) => choicesOf(a) - choicesOf(b));
+  const isLike = (body: Body, row: ExpectedRow): boolean =>
+    body['calltype'] === row.calltype &&
+    body['disposition'] === row.disposition &&
+    (row.recordfile === undefined ? body['recordfile'] === '' : row.recordfile.test(text(body, 'recordfile')));
+  const unlike = cdrs.filter((body) => {
+    const at = left.findIndex((row) => isLike(body, row));
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
   t.same(
-    sorted(cdrs.map(({ calltype, disposition }) => ({ calltype, disposition }))),
-    sorted(wanted.map(({ calltype, disposition }) => ({ calltype, disposition }))),
-    'cdr: calltype and disposition',
+    { unlike: unlike.map(({ calltype, disposition, recordfile }) => ({ calltype, disposition, recordfile })), left },
+    { unlike: [], left: [] },
+    'contract §3.6: cdr.calltype, disposition and recordfile',
   );
-  const files = cdrs.map((body) => text(body, 'recordfile'));
-  t.equal(
-    files.filter((file) => file !== '').length,
-    wanted.filter((one) => one.recordfile !== undefined).length,
-    'cdr: how many rows name a recording',
-  );
-  for (const { recordfile } of wanted) {
-    if (recordfile !== undefined)
-      t.ok(
-        files.some((file) => recordfile.test(file)),
-        `cdr.recordfile like ${recordfile.source}`,
-      );
-  }
 }
 
 function compareStatuses(t: Checks, statuses: readonly Body[], { events }: Truth): void {
