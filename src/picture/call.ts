@@ -100,6 +100,8 @@ export interface Leg {
   lostAt: number | undefined;
   /** Known from a list only and not told: its DialBegin may still come. */
   readonly adopted: boolean;
+  /** A trunk is rung. */
+  readonly isOutside: boolean;
   /** A helper is rung (a Local channel, a supervisor that listens): nobody outside is told. */
   readonly hidden: boolean;
 }

@@ -1,7 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Channel, Leg } from './call.ts';
 import type { Emit } from './change.ts';
-import { known } from './channel-name.ts';
+import { deviceOf, known } from './channel-name.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
@@ -52,6 +52,7 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
     statusElse: undefined,
     lostAt: undefined,
     adopted: !isTold,
+    isOutside: state.directory.isTrunk(deviceOf(channel.name)),
     hidden: state.isBuilt && !isRinging,
   };
   channel.call.legs.push(leg);

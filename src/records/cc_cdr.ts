@@ -1,4 +1,4 @@
-import type { Call } from '../picture/call.ts';
+import type { Call, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
 import { localTime } from '../picture/time.ts';
 import { agentsOf, answeredLegOf, endOf, extensionOf, holdTimeOf, ringTimeOf, talkingTimeOf } from './conversation.ts';
@@ -28,6 +28,12 @@ function calledOf(journey: Journey): string {
   if (spoken !== undefined) return spoken.agent;
   const rung = call.legs.findLast(({ source }) => source === journey.traveller);
   return rung === undefined ? agent || dialledBy(journey) : extensionOf(rung.callee);
+}
+
+/** To whom the caller was handed: of somebody outside their number, without what the dialplan wants before it. */
+function forwardNumberOf({ call, traveller }: Journey, { to, at }: Transfer): string {
+  const outside = call.legs.find((leg) => leg.isOutside && leg.source === traveller && leg.beganAt >= at);
+  return outside !== undefined && to.endsWith(outside.callee.num) ? outside.callee.num : to;
 }
 
 /** Of several recordings the one that holds the conversation with the agent, else the newest with anybody. */
@@ -90,7 +96,7 @@ export const ccCdr: Maker = (change, context) => {
       fwType: transfer?.how ?? '',
       score: journey.score === '' ? '0' : journey.score,
       trunkNumber: trunkNumberOf(call),
-      forwardNumber: transfer?.to ?? '',
+      forwardNumber: transfer === undefined ? '' : forwardNumberOf(journey, transfer),
       filePath: filePath(journey, context),
       missCause: missCauseOf(journey),
       mac: context.mac,

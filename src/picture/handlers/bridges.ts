@@ -35,6 +35,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
   if (channel.bridge !== message.get('BridgeUniqueid')) return;
   const people = company(state, channel);
   channel.bridge = '';
+  endTalks(channel, at);
   endHolds(channel, at);
   retalk(state, people, at);
 };

@@ -77,12 +77,13 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     statusElse: undefined,
     lostAt: undefined,
     adopted: false,
+    isOutside: state.directory.isTrunk(deviceOf(dest.name)),
     hidden: dest.helper,
   };
   state.legs.set(dest.uniqueid, leg);
   if (leg.hidden) return;
   const { call } = leg;
-  if (state.directory.isTrunk(deviceOf(dest.name))) {
+  if (leg.isOutside) {
     if (call.direction === 'internal') call.direction = 'outbound';
     if (dialling !== undefined) call.dialledOut.add(dialling.uniqueid);
   }

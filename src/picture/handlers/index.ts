@@ -5,7 +5,7 @@ import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
 import type { Handler } from './handler.ts';
 import { dtmfEnd, newexten } from './menus.ts';
-import { memberChanged, memberPaused, memberRemoved } from './queues.ts';
+import { memberAdded, memberChanged, memberPaused, memberRemoved } from './queues.ts';
 import { attendedTransfer, blindTransfer } from './transfers.ts';
 import { chanSpyStart, varSet } from './variables.ts';
 import { agentCalled, agentConnect, callerJoined, callerLeft } from './visits.ts';
@@ -30,7 +30,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['Newexten', newexten],
   ['DTMFEnd', dtmfEnd],
   ['ExtensionStatus', extensionStatus],
-  ['QueueMemberAdded', memberChanged],
+  ['QueueMemberAdded', memberAdded],
   ['QueueMemberStatus', memberChanged],
   ['QueueMemberPause', memberPaused],
   ['QueueMemberPenalty', memberChanged],

@@ -20,9 +20,15 @@ export function memberOf(message: AmiMessage): Member {
 }
 
 /** QueueMemberAdded, Status, Pause, Penalty, Ringinuse: each carries the whole member. */
-export const memberChanged: Handler = (state, message) => {
+export const memberAdded: Handler = (state, message) => {
   const member = memberOf(message);
   state.queue(message.get('Queue')).members.set(member.interface, member);
+};
+
+/** Word of a phone's state may come late, when its member is already gone: that does not bring it back. */
+export const memberChanged: Handler = (state, message, now, emit) => {
+  const members = state.queues.get(message.get('Queue'))?.members;
+  if (members?.has(message.get('Interface')) === true) memberAdded(state, message, now, emit);
 };
 
 export const memberPaused: Handler = (state, message, now, emit) => {
