@@ -1,0 +1,3 @@
+import { runMixed } from './mixed.ts';
+
+runMixed('16-pjsip');
