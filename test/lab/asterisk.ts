@@ -18,6 +18,8 @@ import { makeTemp, removeTemp } from './temp.ts';
 export interface AsteriskOptions {
   /** Seconds that a directly dialled extension rings (4). */
   readonly ringSeconds?: number;
+  /** Configuration files in place of the lab's own, or besides them: name → text. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Lines added at the end of a configuration file. */
   readonly extra?: Readonly<Record<string, string>>;
 }
@@ -94,6 +96,17 @@ export class Asterisk {
     return join(this.dir, 'log/cdr-csv/Master.csv');
   }
 
+  /** Where the kit's rows are (cdr_custom). */
+  get rowsFile(): string {
+    return join(this.dir, 'log/cdr-custom/coocenter.csv');
+  }
+
+  /** What Asterisk itself logs: notices, warnings and errors. */
+  get log(): string {
+    const file = join(this.dir, 'log/messages');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
   get queueLog(): string {
     return join(this.dir, 'log/queue_log');
   }
@@ -113,7 +126,7 @@ export class Asterisk {
     for (let attempt = 1; ; attempt++) {
       await this.#drawPorts();
       await this.#boot();
-      const log = this.#log();
+      const { log } = this;
       if (/Error loading module|declined to load/.test(log))
         throw new Error(`Asterisk lacks a module:\n${this.#tail()}`);
       if (!log.includes('Address already in use')) return;
@@ -201,9 +214,9 @@ export class Asterisk {
       mkdirSync(join(this.dir, name), { recursive: true });
     }
     const { dir, setup, amiPort, sipPort, trunkHost, trunkPort } = this;
-    const { ringSeconds = 4, extra = {} } = this.#options;
+    const { ringSeconds = 4, files = {}, extra = {} } = this.#options;
     const { moduleDir, documentationDir } = this.#prefix;
-    const options = { setup, dir, moduleDir, amiPort, sipPort, trunkHost, trunkPort, ringSeconds, extra };
+    const options = { setup, dir, moduleDir, amiPort, sipPort, trunkHost, trunkPort, ringSeconds, files, extra };
     for (const [name, text] of conf(options)) writeFileSync(join(dir, 'etc', name), text);
     if (!existsSync(join(dir, 'data/documentation'))) symlinkSync(documentationDir, join(dir, 'data/documentation'));
     for (const [name, milliseconds] of Object.entries(sounds)) {
@@ -250,12 +263,7 @@ export class Asterisk {
     throw new Error(`Asterisk ${this.setup} was not booted after ${bootLimit} ms:\n${this.#tail()}`);
   }
 
-  #log(): string {
-    const file = join(this.dir, 'log/messages');
-    return existsSync(file) ? readFileSync(file, 'utf8') : '';
-  }
-
   #tail(): string {
-    return this.#log().split('\n').slice(-20).join('\n');
+    return this.log.split('\n').slice(-20).join('\n');
   }
 }

@@ -20,6 +20,8 @@ export interface ConfOptions {
   readonly trunkPort: number;
   /** Seconds that a directly dialled extension rings. */
   readonly ringSeconds: number;
+  /** Files in place of those made here, or besides them. */
+  readonly files: Readonly<Record<string, string>>;
   /** Lines added at the end of a file (`{ 'asterisk.conf': 'systemname = lab22' }`, whose last section is [options]). */
   readonly extra: Readonly<Record<string, string>>;
 }
@@ -128,6 +130,7 @@ export function conf(options: ConfOptions): Map<string, string> {
     ['extensions.conf', extensionsConf(options)],
     tech === 'SIP' ? ['sip.conf', sipConf(options)] : ['pjsip.conf', pjsipConf(options)],
   ]);
+  for (const [name, text] of Object.entries(options.files)) files.set(name, text);
   for (const [name, lines] of Object.entries(options.extra)) files.set(name, `${files.get(name) ?? ''}${lines}\n`);
   return files;
 }

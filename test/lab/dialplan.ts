@@ -56,7 +56,7 @@ ${included('extensions-coocenter.conf')}
 [globals](+)
 ${settings.join('\n')}
 
-[hints]
+[hints](+)
 ${hints.join('\n')}
 
 [internal](+)

@@ -98,8 +98,9 @@ function install(version: Version): void {
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(file, copy);
   }
-  const { documentationDir } = unpacked;
-  cpSync(documentationDir, join(slim, relative(full, documentationDir)), { recursive: true, dereference: true });
+  for (const dir of [unpacked.documentationDir, unpacked.stockDir]) {
+    cpSync(dir, join(slim, relative(full, dir)), { recursive: true, dereference: true });
+  }
   const [command, ...args] = prefixAt(slim).command;
   const banner = run(command, [...args, '-V']).trim();
   renameSync(slim, target);

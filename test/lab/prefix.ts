@@ -16,7 +16,7 @@ export const packages: Readonly<Record<Version, readonly string[]>> = {
 };
 
 /** Counted up when the recipe of install.ts changes: older installations are then made anew. */
-const recipe = 1;
+const recipe = 2;
 
 /** Where Asterisk is kept between runs and clones: `$COOCENTER_LAB`, else below the user's cache folder. */
 export function cacheDir(): string {
@@ -49,6 +49,8 @@ export interface Prefix {
   readonly moduleDir: string;
   /** XML documentation: Asterisk wants `documentation/` below its data folder. */
   readonly documentationDir: string;
+  /** Debian's own configuration files. */
+  readonly stockDir: string;
 }
 
 /** The parts of an Asterisk unpacked at `root`. */
@@ -67,6 +69,7 @@ export function prefixAt(root: string): Prefix {
     binary,
     moduleDir,
     documentationDir: join(root, 'usr/share/asterisk/documentation'),
+    stockDir: join(root, 'etc/asterisk'),
   };
 }
 
