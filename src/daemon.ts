@@ -162,6 +162,7 @@ export class Daemon {
     }
     this.recordContext = recordContextOf(config);
     this.picture.configure(pictureSettings(config));
+    this.afterCall.configured();
   }
 
   private onEvent(message: AmiMessage, arrived: number): void {

@@ -1,0 +1,3 @@
+import { runWrapups } from './wrapup.ts';
+
+runWrapups('22-pjsip');
