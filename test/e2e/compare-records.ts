@@ -240,6 +240,11 @@ function compareAgents(t: Checks, wanted: ExpectedRecord, body: Body, seen: Seen
   }
   isAt(t, body, 'answerTime', timeOf(seen.own.find(({ Event }) => Event === 'BridgeEnter')), 'cc_cdr');
   t.equal(body['answerTime'], told[0]?.['startTime'], 'cc_cdr.answerTime is when the first agent began');
+  const enters = seen.own.filter(({ Event }) => Event === 'BridgeEnter');
+  const leaves = seen.own.filter(({ Event }) => Event === 'BridgeLeave');
+  const connected = enters.reduce((total, enter, at) => total + timeOf(leaves[at]) - timeOf(enter), 0);
+  const spent = Number(body['talkingTime']) + Number(body['holdTime']);
+  isNear(t, spent, connected, 'cc_cdr.talkingTime and holdTime are as long as the caller was connected');
 }
 
 function compareQueues(t: Checks, wanted: ExpectedRecord, body: Body, { own, begin, end }: Seen): void {

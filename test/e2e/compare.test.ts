@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import t from 'tap';
 import type { Setup } from '../lab/setup.ts';
+import { loadScenarios } from '../lab/scenarios.ts';
 import { setups } from '../lab/setup.ts';
 import type { Body, Checks, Truth } from './compare.ts';
 import { compare } from './compare.ts';
 import { expected, readScenario } from './expected.ts';
+import { Matrix } from './matrix.ts';
 import { agentsOf, chosenFor, queuesOf, rangeOf, recordingOf } from './notation.ts';
 
 /** Says what failed instead of failing. */
@@ -314,9 +316,35 @@ void t.test('the notation of a cell', (t) => {
   t.end();
 });
 
-void t.test('every file of test/scenarios can be read for every set-up', (t) => {
+void t.test('every scenario has its file, and every file can be read for every set-up', async (t) => {
+  const scenarios = await loadScenarios();
+  t.same(Object.keys(expected).sort(), scenarios.map(({ name }) => name).sort());
   for (const [name, read] of Object.entries(expected)) {
     for (const setup of setups) t.doesNotThrow(() => read(setup), `${name} ${setup}`);
   }
+});
+
+void t.test('the matrix says what was compared, and which field never told anything', (t) => {
+  const comments: string[] = [];
+  let never: unknown;
+  const checks = {
+    comment: (line: string) => comments.push(line),
+    same: (value: unknown) => {
+      never = value;
+      return true;
+    },
+  };
+  const matrix = new Matrix();
+  matrix.add('a-scenario', '16-sip', [ivr, ccCdr]);
+  matrix.add('a-scenario', '22-pjsip', [ccCdr]);
+  matrix.close(checks as unknown as Parameters<Matrix['close']>[0], setups);
+  t.match(comments[1], /^a-scenario +0\/0\/0\/1\/1 +– +0\/0\/0\/0\/1 *$/);
+  t.same(never, [
+    'ivr.duration',
+    'ivr.ivrDtmf',
+    ...['ivrTime', 'holdTime', 'voicemailState', 'ivrDtmf', 'fwType', 'forwardNumber', 'missCause'].map(
+      (field) => `cc_cdr.${field}`,
+    ),
+  ]);
   t.end();
 });

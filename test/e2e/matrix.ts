@@ -34,7 +34,7 @@ export class Matrix {
   }
 
   /** Prints scenario × set-up, and fails when a field of contract §3.5 or §3.7 was nowhere other than its default. */
-  close(t: Test, setups: readonly Setup[]): void {
+  close(t: Pick<Test, 'comment' | 'same'>, setups: readonly Setup[]): void {
     const pad = (text: string, size: number): string => text.padEnd(size);
     t.comment(`${pad('scenario', 30)} ${setups.map((setup) => pad(setup, 12)).join('')}(${counted.join('/')})`);
     for (const [scenario, row] of [...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
