@@ -12,6 +12,10 @@ import { monitorDirOf, readTranscript, replay } from './replay.ts';
 interface Distribution {
   readonly name: string;
   readonly preset: 'freepbx' | 'issabel';
+  /** Further lines of `[dialplan]`. */
+  readonly settings?: string;
+  /** Why it is known to fail. */
+  readonly todo?: string;
   /** Context of the lab → its own. */
   readonly contexts: ReadonlyMap<string, string>;
   /** Steps of its subroutines, gone into and come back from at every step of a caller's way. */
@@ -40,6 +44,14 @@ const distributions: readonly Distribution[] = [
       Object.entries({ ...common, feedback: 'survey-1', voicemail: 'macro-vm', outbound: 'macro-dialout-trunk' }),
     ),
     subroutines: ['s@macro-user-callerid', 's@macro-blkvm-clr', 'ctset@macro-dial-one', ...recordCheck],
+  },
+  {
+    name: 'FreePBX, with a menu of its web interface for a survey',
+    preset: 'freepbx',
+    settings: 'feedback = ivr-9',
+    todo: 'a context that is named as a survey is told as a menu too when ivr-* covers it (src/picture/places.ts)',
+    contexts: new Map(Object.entries({ ...common, feedback: 'ivr-9', voicemail: 'macro-vm' })),
+    subroutines: ['s@macro-user-callerid'],
   },
   {
     name: 'Issabel, of the generation without Macro()',
@@ -100,9 +112,9 @@ function at(step: string, place: string): string {
 }
 
 /** The settings of the preset, read as the daemon reads them. */
-function settingsOf({ preset }: Distribution, monitorDir: string): Settings {
+function settingsOf({ preset, settings = '' }: Distribution, monitorDir: string): Settings {
   const { config, warnings } = parseConfig(
-    `[dialplan]\npreset = ${preset}\n[ivr]\n1 = working time\nivr-2 = second menu\n`,
+    `[dialplan]\npreset = ${preset}\n${settings}\n[ivr]\n1 = working time\nivr-2 = second menu\n`,
     'api.conf',
   );
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
@@ -110,7 +122,7 @@ function settingsOf({ preset }: Distribution, monitorDir: string): Settings {
 }
 
 /** What is pushed of the call on the lab's dialplan, with the ids and files of the distribution. */
-function expected({ body }: Push): unknown {
+function expected(body: Push['body']): unknown {
   const ids = new Map([
     ['610', '1'],
     ['620', '2'],
@@ -127,32 +139,31 @@ const scenariosOf = (setup: Setup): string[] =>
   readdirSync(join(import.meta.dirname, '../transcripts', setup)).map((file) => file.replace('.ami', ''));
 
 for (const distribution of distributions) {
-  void t.test(
-    `contract §3.5, §3.7 on ${distribution.name}: whatever is pushed of a call is what the lab's dialplan gives`,
-    (t) => {
-      const seen = { ivr: 0, cc_cdr: 0, survey: 0, member: 0 };
-      for (const setup of setups) {
-        for (const scenario of scenariosOf(setup)) {
-          const plain = readTranscript(setup, scenario);
-          const pushes = replay(plain).pushes;
-          if (!pushes.some(({ body }) => body.event === 'cc_cdr')) continue;
-          const told = readTranscript(setup, scenario, (text) => retold(text, distribution));
-          const there = replay(told, told.events, settingsOf(distribution, monitorDirOf(plain.events))).pushes;
-          t.strictSame(
-            there.map(({ body }) => body),
-            pushes.map(expected),
-            `${setup} ${scenario}`,
-          );
-          for (const { body } of pushes) {
-            if (body.event === 'ivr') seen.ivr++;
-            if (body.event === 'cc_cdr') seen.cc_cdr++;
-            if (body.event === 'cc_cdr' && body['feedbackTime'] !== '0') seen.survey++;
-          }
-          if (told.events.some((event) => event.get('Interface').endsWith('@from-queue/n'))) seen.member++;
-        }
+  const { name, todo = false } = distribution;
+  void t.test(`contract §3.5, §3.7 on ${name}: a call gives what it gives on the lab's dialplan`, (t) => {
+    const seen = { ivr: 0, cc_cdr: 0, survey: 0, voicemail: 0, member: 0 };
+    for (const setup of setups) {
+      for (const scenario of scenariosOf(setup)) {
+        const plain = readTranscript(setup, scenario);
+        const bodies = replay(plain).pushes.map(({ body }) => body);
+        if (!bodies.some(({ event }) => event === 'cc_cdr')) continue;
+        const told = readTranscript(setup, scenario, (text) => retold(text, distribution));
+        const there = replay(told, told.events, settingsOf(distribution, monitorDirOf(plain.events))).pushes;
+        t.strictSame(
+          there.map(({ body }) => body),
+          bodies.map(expected),
+          `${setup} ${scenario}`,
+          { todo: plain.events.some((event) => event.get('Context') === 'feedback') && todo },
+        );
+        seen.ivr += bodies.filter(({ event }) => event === 'ivr').length;
+        const records = bodies.filter(({ event }) => event === 'cc_cdr');
+        seen.cc_cdr += records.length;
+        seen.survey += records.filter(({ feedbackTime }) => feedbackTime !== '0').length;
+        seen.voicemail += records.filter(({ voicemailState }) => voicemailState === '1').length;
+        if (told.events.some((event) => event.get('Interface').endsWith('@from-queue/n'))) seen.member++;
       }
-      for (const [what, count] of Object.entries(seen)) t.ok(count >= setups.length, `some of them: ${what}`);
-      t.end();
-    },
-  );
+    }
+    for (const [what, count] of Object.entries(seen)) t.ok(count >= setups.length, `${count} with ${what}`);
+    t.end();
+  });
 }
