@@ -197,6 +197,29 @@ void t.test('settings of the owner count; a box without app_voicemail', async (t
   );
 });
 
+void t.test('each queue has a recording of its own: that of the queue before has ended', async (t) => {
+  for (const setup of ['16-sip', '22-pjsip'] as const) {
+    await withStage(setup, async (lab) => {
+      const other = await lab.phone('801');
+      await lab.operator.login('801', '631');
+      const { call, answer } = await served(lab);
+      const { Channel: channel = '', Uniqueid: id = '' } = await lab.ami.event('QueueCallerJoin');
+      const recordings = async (): Promise<string[]> => {
+        const text = await lab.asterisk.cli(`mixmonitor list ${channel}`);
+        return text.match(/\bq\d+-\S+/g) ?? [];
+      };
+      t.strictSame(await recordings(), [`q630-${id}`]);
+      await answer.refer('631');
+      const next = await other.incoming();
+      await next.answer();
+      t.strictSame(await recordings(), [`q631-${id}`]);
+      await answer.hangUp();
+      await call.hangUp();
+      await next.ended();
+    });
+  }
+});
+
 void t.test('rows in coocenter.csv: quoted, in local time, each with its call', async (t) => {
   const columns =
     'clid src dst dcontext channel dstchannel lastapp lastdata start answer end duration billsec disposition amaflags ' +

@@ -120,7 +120,7 @@ void t.test('npm start: what is printed works as printed, and every push is a li
   t.notOk(existsSync(recordings) || existsSync(file), 'it leaves nothing behind');
   const { pushes } = start;
   const kinds = new Set(pushes.map(({ event }) => event));
-  t.strictSame([...kinds].sort(), ['cdr', 'dialbegein', 'dialend', 'extensionstatus', 'hangup']);
+  t.strictSame([...kinds].sort(), ['cc_cdr', 'cdr', 'dialbegein', 'dialend', 'extensionstatus', 'hangup', 'ivr']);
   const calltypes = pushes.filter(({ event }) => event === 'cdr').map(({ calltype }) => calltype);
   t.strictSame([...new Set(calltypes)].sort(), ['', 'inbound', 'outbound'], 'calls within, in and out');
   const clicked = pushes.filter(({ event, destcalleridnum }) => event === 'dialbegein' && destcalleridnum === '805');
