@@ -80,7 +80,10 @@ for (const setup of setups) {
       );
       // What fast-check would print is longer than anybody reads: the call and the seed are enough to find it again.
       const { failed, seed, counterexample, errorInstance } = fc.check(property, { numRuns: 400 });
-      t.notOk(failed, `${counterexample?.[0] ?? ''} seed ${seed} ${String(errorInstance ?? '')}`);
+      t.notOk(
+        failed,
+        `${counterexample?.[0] ?? ''} seed ${seed} ${errorInstance instanceof Error ? errorInstance.message : ''}`,
+      );
       t.comment(`${transcripts.length} calls, 400 orders, ${swaps} events moved`);
       t.ok(swaps > 1_000, 'and they were other orders');
       t.end();
