@@ -3,6 +3,7 @@ import type { AmiMessage } from './ami/message.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localMac } from './config/mac.ts';
+import { presets } from './config/presets.ts';
 import { asking, away } from './control/asking.ts';
 import { fetchLists } from './control/lists.ts';
 import { Verbs } from './control/verbs.ts';
@@ -89,6 +90,7 @@ export class Daemon {
       picture: this.picture,
       log,
       clickContext: () => this.config.dialplan.click,
+      memberContext: () => presets[this.config.dialplan.preset].memberContext,
     });
     this.afterCall = new AfterCall({
       ami: asking(this.ami),

@@ -7,7 +7,9 @@ const family = 'blacklist';
 /** Contract §4.12: every blocked number. */
 export async function blacklistIndex({ ami }: Pick<ControlDeps, 'ami'>): Promise<string[]> {
   const { items } = await ami.list('DBGetTree', { Family: family });
-  return items.map((item) => item.get('Key').slice(`/${family}/`.length));
+  const keys = items.map((item) => item.get('Key').slice(`/${family}/`.length));
+  // FreePBX and Issabel keep a flag (`blocked`) among the numbers.
+  return keys.filter((key) => /^[0-9+*#]+$/.test(key));
 }
 
 /** Contract §4.13; blocking a number twice changes nothing. Answers with Asterisk's text. */

@@ -9,4 +9,6 @@ export interface ControlDeps {
   readonly log: Log;
   /** `[dialplan] click`: the context in which the numbers of API callers are dialled. */
   readonly clickContext: () => string;
+  /** The context through which queues ring their members, as the preset says; `''`: they ring the phones. */
+  readonly memberContext: () => string;
 }

@@ -1,8 +1,10 @@
 import type { Member } from '../picture/queue.ts';
+import { extensionOfMember } from '../picture/members.ts';
 import type { Picture } from '../picture/picture.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { deviceOf } from './extension.ts';
+import { memberInterface } from './member-interface.ts';
 import { memberPause, personReason } from './member-pause.ts';
 import { settled } from './settled.ts';
 
@@ -12,15 +14,20 @@ function memberOf(picture: Picture, queue: string, extension: string): Member | 
   const device = picture.directory.deviceOf(extension);
   return (
     members.find((member) => member.interface === device || member.stateInterface === device) ??
-    members.find((member) => picture.directory.extensionOf(member.interface) === extension)
+    members.find((member) => extensionOfMember(picture.directory, member) === extension)
   );
 }
 
 /** Contract §4.6: the extension becomes a member of the queue. Refused twice (409) and for an unknown queue (404). */
-export async function agentLogin({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
-  const device = deviceOf(picture, extension);
-  const twin = memberOf(picture, queue, extension);
-  accepted(await ami.action('QueueAdd', { Queue: queue, Interface: twin?.interface ?? device, MemberName: extension }));
+export async function agentLogin(
+  { ami, picture, memberContext }: ControlDeps,
+  extension: string,
+  queue: string,
+): Promise<void> {
+  const member = memberInterface(picture, extension, memberContext());
+  // Whoever is in already under another interface is refused by Asterisk, as `Already there`.
+  const twin = memberOf(picture, queue, extension)?.interface ?? member.Interface;
+  accepted(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
   await settled(() => memberOf(picture, queue, extension) !== undefined);
 }
 

@@ -58,6 +58,8 @@ export class Places {
   }
 
   private idOf(context: string): string | undefined {
+    // A menu that is named as the survey is that, whatever else its name says.
+    if (this.isSurvey(context)) return undefined;
     const pattern = this.settings.ivr.find((one) => glob([one], context));
     if (pattern === undefined) return undefined;
     const star = pattern.indexOf('*');

@@ -84,7 +84,7 @@ export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
       logged.push([level, text]);
     };
   const log = { error: at('error'), warning: at('warning'), info: at('info'), debug: at('debug') };
-  return { ami, picture, log, clickContext: () => 'internal', logged };
+  return { ami, picture, log, clickContext: () => 'internal', memberContext: () => '', logged };
 }
 
 /** A phone's channel comes up in the picture, alone or in a bridge. */

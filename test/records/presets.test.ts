@@ -14,8 +14,6 @@ interface Distribution {
   readonly preset: 'freepbx' | 'issabel';
   /** Further lines of `[dialplan]`. */
   readonly settings?: string;
-  /** Why it is known to fail. */
-  readonly todo?: string;
   /** Context of the lab → its own. */
   readonly contexts: ReadonlyMap<string, string>;
   /** Steps of its subroutines, gone into and come back from at every step of a caller's way. */
@@ -49,7 +47,6 @@ const distributions: readonly Distribution[] = [
     name: 'FreePBX, with a menu of its web interface for a survey',
     preset: 'freepbx',
     settings: 'feedback = ivr-9',
-    todo: 'a context that is named as a survey is told as a menu too when ivr-* covers it (src/picture/places.ts)',
     contexts: new Map(Object.entries({ ...common, feedback: 'ivr-9', voicemail: 'macro-vm' })),
     subroutines: ['s@macro-user-callerid'],
   },
@@ -139,7 +136,7 @@ const scenariosOf = (setup: Setup): string[] =>
   readdirSync(join(import.meta.dirname, '../transcripts', setup)).map((file) => file.replace('.ami', ''));
 
 for (const distribution of distributions) {
-  const { name, todo = false } = distribution;
+  const { name } = distribution;
   void t.test(`contract §3.5, §3.7 on ${name}: a call gives what it gives on the lab's dialplan`, (t) => {
     const seen = { ivr: 0, cc_cdr: 0, survey: 0, voicemail: 0, member: 0 };
     for (const setup of setups) {
@@ -153,7 +150,6 @@ for (const distribution of distributions) {
           there.map(({ body }) => body),
           bodies.map(expected),
           `${setup} ${scenario}`,
-          { todo: plain.events.some((event) => event.get('Context') === 'feedback') && todo },
         );
         seen.ivr += bodies.filter(({ event }) => event === 'ivr').length;
         const records = bodies.filter(({ event }) => event === 'cc_cdr');

@@ -9,6 +9,11 @@ import type { Handler } from './handler.ts';
 /** Applications that Asterisk shows on a channel that is rung: it is not on a way through the dialplan. */
 const rung = /^App(Dial2?|Queue)$/;
 
+/** Whether MixMonitor's options, the second of its arguments, have a `b` that is not in an option's own argument. */
+function isTalkOnly(data: string): boolean {
+  return /^[^,]*,[^,]*b/.test(data.replace(/\([^)]*\)/g, ''));
+}
+
 /**
  * A caller's way through the dialplan, step by step: menus and surveys are known by their contexts, a queue that refuses
  * and a hand-over by Redirect by nothing else.
@@ -28,7 +33,7 @@ export const newexten: Handler = (state, message, now, emit) => {
     channel.step = step;
   }
   channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
-  if (application === 'MixMonitor') channel.recordsTalkOnly = /,[^,]*b/.test(message.get('AppData'));
+  if (application === 'MixMonitor') channel.recordsTalkOnly = isTalkOnly(message.get('AppData'));
   else if (application === 'Queue' && channel.bridge === '') {
     const journey = journeyOf(channel, at);
     if (journey !== undefined) journey.trying = message.get('AppData').split(',')[0] ?? '';
@@ -56,10 +61,12 @@ function stepInto(state: State, channel: Channel, context: string, at: number, e
   else leaveMenu(journey, at);
   const survey = openSurvey(journey);
   if (!isSurvey && survey !== undefined) survey.to = at;
-  if (isSurvey && survey === undefined) {
-    journey.feedback.push({ from: at, to: undefined });
-    enter(journey, 'feedback', at);
-  }
+  if (!isSurvey || survey !== undefined) return;
+  const left = journey.feedback.at(-1);
+  // Left for a subroutine and come back to: nothing else was entered in between.
+  if (left !== undefined && journey.stage === 'feedback') left.to = undefined;
+  else journey.feedback.push({ from: at, to: undefined });
+  enter(journey, 'feedback', at);
 }
 
 /** A menu left for a subroutine and come back to is the same, as long as nothing else came in between. */
