@@ -5,8 +5,8 @@ export const unplugged = '805';
 
 /** Who takes the calls of which queue; nobody those of 631 and 635. 800 is paused in 634. */
 export const members: Readonly<Record<string, readonly string[]>> = {
-  630: ['800', '801', '802', '803'],
-  632: ['802', '804'],
+  630: ['800', '801', '802', '803', '804'],
+  632: ['802', '803'],
   633: ['804'],
   634: ['800'],
   636: [unplugged],
@@ -65,7 +65,7 @@ function pick<T>(roll: Roll, ...choices: readonly [T, ...T[]]): T {
 
 function someTalk(roll: Roll): Talk {
   return {
-    time: 300 + roll(500),
+    time: 200 + roll(400),
     hold: roll(8) === 0,
     transfer: roll(8) === 0 ? pick(roll, 'api', 'refer') : undefined,
     end: pick(roll, 'caller', 'caller', 'agent', 'agent', 'agent', 'both'),
@@ -100,24 +100,25 @@ export function deck(roll: Roll): Plan[] {
     }
   };
   const menu = (keys: string): Plan['menus'] => [{ id: '610', keys }];
-  add(71, 'answered', () => wayTo(roll, '630'));
-  add(16, 'answered', () => wayTo(roll, '632'));
+  add(58, 'answered', () => wayTo(roll, '630'));
+  add(14, 'answered', () => wayTo(roll, '632'));
   add(10, 'answered in time or not', () => wayTo(roll, '633'));
   add(6, 'all phones answer', () => ({ ...wayTo(roll, '630'), phones: 'rush' }));
   add(6, 'rejected, then answered', () => ({ ...wayTo(roll, '630'), phones: 'reject-once' }));
-  add(6, 'overflow', () => wayTo(roll, '635'));
+  add(5, 'overflow', () => wayTo(roll, '635'));
   add(6, 'rejected', () => ({ ...wayTo(roll, '633'), phones: 'reject' }));
   add(6, 'not answered', () => ({ ...wayTo(roll, '633'), phones: 'ring' }));
-  add(12, 'abandoned', () => ({ ...wayTo(roll, '630'), phones: 'ring', patience: 400 + roll(1_000) }));
-  add(2, 'abandoned late', () => ({ ...wayTo(roll, '632'), phones: 'ring', patience: 11_000 }));
-  add(12, 'refused, nobody there', () => wayTo(roll, '631'));
-  add(12, 'paused or full', () => wayTo(roll, '634'));
+  add(9, 'abandoned', () => ({ ...wayTo(roll, '630'), phones: 'ring', patience: 300 + roll(600) }));
+  add(7, 'abandoned', () => ({ ...wayTo(roll, '632'), phones: 'ring', patience: 300 + roll(1_500) }));
+  add(1, 'abandoned late', () => ({ ...wayTo(roll, '632'), phones: 'ring', patience: 11_000 }));
+  add(14, 'refused, nobody there', () => wayTo(roll, '631'));
+  add(14, 'paused or full', () => wayTo(roll, '634'));
   add(8, 'unplugged, mailbox', () => ({ ...wayTo(roll, '636'), message: roll(2) === 0 }));
-  add(8, 'hangs up in the menu', () => ({ menus: menu(pick(roll, '', '', '3')), patience: 300 + roll(600) }));
-  add(4, 'wrong keys', () => ({ menus: menu(pick(roll, '99', '74')) }));
+  add(14, 'hangs up in the menu', () => ({ menus: menu(pick(roll, '', '', '3')), patience: 300 + roll(600) }));
+  add(5, 'wrong keys', () => ({ menus: menu(pick(roll, '99', '74')) }));
   add(2, 'no key', () => ({ menus: menu('') }));
-  add(4, 'extension in the menu', () => ({ menus: menu('8') }));
-  add(3, 'to an extension', () => ({ number: `${directDid}${colleague}` }));
+  add(5, 'extension in the menu', () => ({ menus: menu('8') }));
+  add(4, 'to an extension', () => ({ number: `${directDid}${colleague}` }));
   add(3, 'extension, not answered', () => ({
     number: `${directDid}${colleague}`,
     ...pick<Partial<Plan>>(roll, { phones: 'reject' }, { phones: 'ring', patience: 700 }),

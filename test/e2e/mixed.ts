@@ -55,6 +55,8 @@ class Floor {
   readonly callers = new Map<string, Caller>();
   /** What went wrong on the phones. */
   readonly failures: unknown[] = [];
+  /** Phones that answered too late and were not told. */
+  forgotten = 0;
   readonly #lab: Lab;
   readonly #seen = new Map<string, number>();
   readonly #steps = new Map<string, number>();
@@ -207,12 +209,25 @@ class Floor {
   }
 
   async #answer(caller: Caller, extension: string, leg: Call): Promise<void> {
-    if (leg.state === 'ended') return;
-    await leg.answer().catch(() => undefined);
+    try {
+      await leg.answer();
+    } catch (cause) {
+      // Another phone was quicker, or the time of the queue was up.
+      if (leg.state === 'ended') return;
+      throw cause;
+    }
+    const answered = performance.now();
     // Of several that answer, Asterisk connects one with the caller and hangs up the others.
     const isHeard = (): boolean => leg.rtp.packetsReceived > 0;
-    await eventually(`audio on ${extension}`, () => isHeard() || leg.state === 'ended', patience);
-    if (!isHeard()) return;
+    const isForgotten = (): boolean => caller.spoke.length > 0 && performance.now() - answered > 2_000;
+    const isClear = (): boolean => isHeard() || leg.state === 'ended' || isForgotten();
+    await eventually(`audio on ${extension}`, isClear, patience);
+    if (!isHeard()) {
+      // chan_sip at times sends no BYE to one of the others: its agent hears nobody and hangs up.
+      if (isForgotten()) this.forgotten++;
+      await leg.hangUp();
+      return;
+    }
     caller.isTaken = true;
     caller.spoke.push({ extension, leg });
     await this.#converse(caller, extension, leg);
@@ -439,7 +454,7 @@ export function runMixed(setup: Setup): void {
       const floor = new Floor(lab);
       await floor.start();
       const rate = await place(floor, callers);
-      t.comment(`${rate.toFixed(1)} calls a second`);
+      t.comment(`${rate.toFixed(1)} calls a second, ${floor.forgotten} phones not told that another was quicker`);
       t.same(floor.failures, [], 'the phones did what they were to do');
       const wanted = callers.filter(({ plan }) => plan.menus.length > 0 || plan.queues.length > 0);
       // What is missing is said by the comparison, better than by a wait that ends.
@@ -459,6 +474,10 @@ export function runMixed(setup: Setup): void {
         { data: [] },
         'contract §4.1: no call is left',
       );
+      const states = (await daemon.api('GET', 'extensions/extension-hints-status')).json as Told[];
+      const wantedStates = extensions.map((extension) => [extension, extension === unplugged ? '4' : '0']);
+      const busy = Object.fromEntries(states.map(({ extension, status }) => [String(extension), status]));
+      t.match(busy, Object.fromEntries(wantedStates), 'contract §4.3: every phone is free again');
       const { items } = await ami.action('QueueStatus');
       t.same(
         items.filter(({ Event }) => Event === 'QueueEntry'),
