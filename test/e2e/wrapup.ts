@@ -12,7 +12,7 @@ import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { errorsIn } from './errors.ts';
 
-type Work = Lab & { readonly proxy: AmiProxy; readonly agent: string; readonly other: string };
+type Work = Lab & { readonly proxy: AmiProxy; readonly agent: string };
 
 const queues = ['630', '632'] as const;
 
@@ -105,9 +105,27 @@ async function nothing(t: Test, lab: Work, watch: Watch, message: string): Promi
   await watch.only(t, ['630 agent-pause', '630 ready'], message);
 }
 
-const pause = async ({ ami, agent }: Work, fields: Readonly<Record<string, string>>): Promise<void> => {
+/** Another AMI client pauses or unpauses 800, and everybody has been told. */
+async function pause(lab: Work, fields: Readonly<Record<string, string>>): Promise<void> {
+  const { ami, agent } = lab;
+  const watch = new Watch(lab);
   await ami.action('QueuePause', { Interface: agent, ...fields });
-};
+  const places = fields['Queue'] === undefined ? queues : [fields['Queue']];
+  const paused = fields['Paused'] === 'true' ? '1' : '0';
+  const isTold = (queue: string): boolean =>
+    watch.events.some(({ Queue, Paused }) => Queue === queue && Paused === paused);
+  await eventually('the pause is told', () => places.every(isTold));
+}
+
+/** Asks the daemon until it has seen that there is a call to do it with. */
+async function asked(what: string, ask: () => Promise<void>): Promise<void> {
+  await eventually(what, () =>
+    ask().then(
+      () => true,
+      () => false,
+    ),
+  );
+}
 
 /** The record of the call (contract §3.7), which comes when after-call work is over. */
 async function pauseTime({ receiver }: Work): Promise<number> {
@@ -171,7 +189,7 @@ async function listening(t: Test, lab: Work): Promise<void> {
   const answer = await (await lab.phone('802')).incoming();
   await answer.answer();
   await call.answered();
-  await lab.operator.spy('800', '802');
+  await asked('800 listens', () => lab.operator.spy('800', '802'));
   const spying = await (await lab.phone('800')).incoming();
   await spying.answer();
   await lab.ami.event('ChanSpyStart', () => true, watch);
@@ -208,8 +226,7 @@ async function personMeanwhile(t: Test, lab: Work): Promise<void> {
   await watch.only(t, ['630 wrap-up', '630 agent-pause', '632 ready'], 'one that calls itself ours is renamed');
   await pause(lab, { Paused: 'false' });
   watch = await working(t, lab);
-  await pause(lab, { Paused: 'false' });
-  await pause(lab, { Paused: 'true', Reason: 'lunch' });
+  await Promise.all([pause(lab, { Paused: 'false' }), pause(lab, { Paused: 'true', Reason: 'lunch' })]);
   await watch.only(t, [...each('ready'), ...each('lunch')], 'another reason, by way of ready');
   t.ok((await pauseTime(lab)) < long, 'and the work is over');
   t.same(await pausedIn(lab), [...queues]);
@@ -229,7 +246,8 @@ async function endedEarly(t: Test, lab: Work): Promise<void> {
   await watch.only(t, each('ready'), 'by another AMI client');
   watch = await working(t, lab);
   await lab.ami.action('QueueRemove', { Queue: '632', Interface: lab.agent });
-  t.same(await pausedIn(lab), ['630'], 'logged out of one queue: goes on in the other');
+  const left = async (): Promise<boolean> => (await pausedIn(lab)).join() === '630';
+  await eventually('logged out of one queue, it goes on in the other', left);
   await lab.operator.logout('800', '630');
   t.ok((await pauseTime(lab)) < long, 'out of the last: it is over');
   for (const queue of queues) await lab.operator.login('800', queue);
@@ -253,7 +271,7 @@ async function transferred(t: Test, lab: Work): Promise<void> {
   lab.receiver.clear();
   const watch = new Watch(lab);
   const { call, answer } = await talk(lab, '630');
-  await lab.operator.transfer('800', '801');
+  await asked('800 hands the call over', () => lab.operator.transfer('800', '801'));
   await answer.ended();
   const next = await (await lab.phone('801')).incoming();
   await watch.only(t, each('wrap-up'), 'who handed the call over is in after-call work while it goes on');
@@ -323,8 +341,7 @@ export function runWrapups(setup: Setup): void {
       t,
       setup,
       async (stage) => {
-        const tech = techOf(setup);
-        const lab: Work = { ...stage, proxy, agent: `${tech}/800`, other: `${tech}/801` };
+        const lab: Work = { ...stage, proxy, agent: `${techOf(setup)}/800` };
         for (const exten of ['800', '801', '802']) await lab.phone(exten);
         for (const queue of queues) await lab.operator.login('800', queue);
         await t.test('contract §1.2: ends after pausetime_max', (t) => byItself(t, lab));
