@@ -45,8 +45,6 @@ export interface Channel {
   step: string;
   /** It was in a conversation since its last step. */
   hasTalked: boolean;
-  /** The MixMonitor that it came to last records only while it is in a bridge (option b). */
-  recordsTalkOnly: boolean;
   /** With whom it talked, oldest first. */
   readonly talks: Talk[];
   /** Its time on hold, by whomever. */
@@ -62,12 +60,11 @@ export interface Channel {
 /** What a channel begins with besides what Asterisk says of it. */
 export function untouched(): Pick<
   Channel,
-  'step' | 'hasTalked' | 'recordsTalkOnly' | 'talks' | 'holds' | 'transfers' | 'hangupRequestedAt' | 'isEndedByUs'
+  'step' | 'hasTalked' | 'talks' | 'holds' | 'transfers' | 'hangupRequestedAt' | 'isEndedByUs'
 > {
   return {
     step: '',
     hasTalked: false,
-    recordsTalkOnly: false,
     talks: [],
     holds: [],
     transfers: [],
@@ -114,8 +111,8 @@ export interface Recording {
   readonly parties: readonly string[];
   /** ms epoch. */
   readonly at: number;
-  /** Something was recorded: with MixMonitor's option b only once somebody talks. */
-  hasSound: boolean;
+  /** Somebody talked while it ran: with MixMonitor's option b there is nothing else in it, without it only music. */
+  hasTalk: boolean;
 }
 
 /** All channels that Asterisk linked from their beginning; ended calls stay for a moment, since a Cdr may come late. */

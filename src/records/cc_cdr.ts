@@ -41,7 +41,7 @@ function filePath(journey: Journey, context: RecordContext): string {
   const { call, traveller } = journey;
   if (traveller.talks.length === 0) return '';
   const of = (uniqueid: string): Call['recordings'] =>
-    call.recordings.filter(({ hasSound, parties }) => hasSound && parties.includes(uniqueid));
+    call.recordings.filter(({ hasTalk, parties }) => hasTalk && parties.includes(uniqueid));
   const leg = answeredLegOf(journey);
   const until = leg?.endedAt ?? endOf(journey);
   const own = [...of(traveller.uniqueid), ...(leg === undefined ? [] : of(leg.destUniqueid))];

@@ -3,12 +3,13 @@ import t from 'tap';
 import type { Test } from 'tap';
 import type { LabAmi } from '../lab/ami.ts';
 import type { Daemon } from '../lab/daemon.ts';
-import { mac } from '../lab/daemon.ts';
+import { mac, tokenOf } from '../lab/daemon.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { loadScenarios } from '../lab/scenarios.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
+import type { Body } from './compare.ts';
 import { compare } from './compare.ts';
 import type { ExpectedCall } from './expected.ts';
 import { expected } from './expected.ts';
@@ -79,14 +80,34 @@ export async function compareLive(t: Test, daemon: Daemon, ami: LabAmi): Promise
   );
 }
 
+/** What recordfile and filePath name is a recording with sound in it (contract §4.14). */
+async function compareRecordings(t: Test, daemon: Daemon, bodies: readonly Body[]): Promise<void> {
+  const named = bodies.flatMap(({ recordfile, filePath }) => [recordfile, filePath]);
+  for (const path of new Set(named.filter((name) => typeof name === 'string' && name !== ''))) {
+    // Asterisk closes it a moment after the call.
+    const bytes = await eventually(`GET monitor/${String(path)}`, async () => {
+      const answer = await fetch(`${daemon.base}/monitor/${String(path)}`, { headers: { authorization: tokenOf() } });
+      return answer.status === 200 ? (await answer.arrayBuffer()).byteLength : undefined;
+    });
+    t.ok(bytes > wavHeader, `contract §4.14: GET monitor/${String(path)} has sound (${bytes} bytes)`);
+  }
+}
+
+/** Bytes of a WAV file without sound. */
+const wavHeader = 44;
+
+/** Scenarios that play at once: they wait for most of the time. */
+const atOnce = 2;
+
 /** Plays every scenario of the lab on one set-up, with the daemon looking on, and compares what it pushed. */
 export function runScenarios(setup: Setup): void {
   void t.test(setup, async (t) => {
     const scenarios = await loadScenarios();
     t.same(scenarios.map(({ name }) => name).sort(), Object.keys(expected).sort(), 'every scenario has its file');
     const matrix = new Matrix();
+    t.jobs = atOnce;
     for (const scenario of scenarios) {
-      await t.test(scenario.name, async (t) => {
+      void t.test(scenario.name, { buffered: true }, async (t) => {
         const calls = expected[scenario.name]?.(setup) ?? [];
         await withLab(
           t,
@@ -98,11 +119,15 @@ export function runScenarios(setup: Setup): void {
             compare(t, setup, calls, bodies, lab.ami, mac);
             matrix.add(scenario.name, setup, bodies);
             await compareLive(t, lab.daemon, lab.ami);
+            await compareRecordings(t, lab.daemon, bodies);
           },
           { ...scenario.options, api: { ivr: { '610': 'working time', '620': 'second menu' } } },
         );
       });
     }
-    matrix.close(t, [setup]);
+    await t.test('every field', (t) => {
+      matrix.close(t, [setup]);
+      t.end();
+    });
   });
 }

@@ -423,6 +423,8 @@ void t.test('a recording that begins as a conversation ends is of the next one',
     picture.apply(message, 0).map((change) => (change.type === 'cdr' ? change.recording?.file : change));
   record('/first', 1);
   record('/second', 5);
+  t.same(fileOf(row(at(1), at(2), at(5))), [undefined], 'there is nothing in it before anybody talks');
+  picture.apply(event('BridgeEnter', { ...channel('SIP/800-1', '1'), BridgeUniqueid: 'b' }), 0);
   t.same(fileOf(row(at(1), at(2), at(5))), ['/first']);
   t.same(fileOf(row(at(5), at(5), at(5))), ['/second'], 'but of the row that begins in that second');
   t.same(fileOf(row(at(5), at(5), at(9))), ['/second']);

@@ -17,7 +17,7 @@ export const bridgeEnter: Handler = (state, message, now) => {
 
 /** What was to be recorded while somebody talks is recorded now. */
 function heard({ call, uniqueid }: { call: Channel['call']; uniqueid: string }): void {
-  for (const recording of call.recordings) if (recording.parties.includes(uniqueid)) recording.hasSound = true;
+  for (const recording of call.recordings) if (recording.parties.includes(uniqueid)) recording.hasTalk = true;
 }
 
 /** A merge moves channels by entering the new bridge before or after leaving the old: only the own one is left. */

@@ -47,7 +47,7 @@ function recordingOf(message: AmiMessage, call: Call | undefined): Recording | u
   const end = message.get('EndTime');
   const isShort = message.get('StartTime') === end || message.get('AnswerTime') === end;
   const begun = call?.recordings.filter(
-    ({ parties, at, hasSound }) => hasSound && parties.includes(uniqueid) && localTime(at) <= end,
+    ({ parties, at, hasTalk }) => hasTalk && parties.includes(uniqueid) && localTime(at) <= end,
   );
   return (isShort ? undefined : begun?.findLast(({ at }) => localTime(at) < end)) ?? begun?.at(-1);
 }

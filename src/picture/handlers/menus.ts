@@ -9,11 +9,6 @@ import type { Handler } from './handler.ts';
 /** Applications that Asterisk shows on a channel that is rung: it is not on a way through the dialplan. */
 const rung = /^App(Dial2?|Queue)$/;
 
-/** Whether MixMonitor's options, the second of its arguments, have a `b` that is not in an option's own argument. */
-function isTalkOnly(data: string): boolean {
-  return /^[^,]*,[^,]*b/.test(data.replace(/\([^)]*\)/g, ''));
-}
-
 /**
  * A caller's way through the dialplan, step by step: menus and surveys are known by their contexts, a queue that refuses
  * and a hand-over by Redirect by nothing else.
@@ -33,8 +28,7 @@ export const newexten: Handler = (state, message, now, emit) => {
     channel.step = step;
   }
   channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
-  if (application === 'MixMonitor') channel.recordsTalkOnly = isTalkOnly(message.get('AppData'));
-  else if (application === 'Queue' && channel.bridge === '') {
+  if (application === 'Queue' && channel.bridge === '') {
     const journey = journeyOf(channel, at);
     if (journey !== undefined) journey.trying = message.get('AppData').split(',')[0] ?? '';
   }

@@ -49,7 +49,7 @@ function noteRecording(state: State, channel: Channel, file: string, at: number)
   const parties = [channel, ...peersOf(state, channel)].map(({ uniqueid }) => uniqueid);
   // Begun on a phone that rings still: of the conversation that it will have.
   if (leg?.source !== undefined && leg.answeredAt === undefined) parties.push(leg.source.uniqueid);
-  recordings.push({ file, parties, at, hasSound: !channel.recordsTalkOnly || channel.bridge !== '' });
+  recordings.push({ file, parties, at, hasTalk: channel.bridge !== '' });
 }
 
 /** VoiceMail() says whether it kept a message; a Record() is one where the dialplan takes messages. */
