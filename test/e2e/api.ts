@@ -174,7 +174,10 @@ async function queueRequests(t: Test, lab: Stage): Promise<void> {
         json: {
           status: 'success',
           message: 'Queue status will follow',
-          data: { 630: [{ name: `${tech.toLowerCase()}/803`, paused: '0', penalty: '0' }], 631: [], 632: [] },
+          data: {
+            ...Object.fromEntries(['631', '632', '633', '634', '635', '636'].map((empty) => [empty, []])),
+            630: [{ name: `${tech.toLowerCase()}/803`, paused: '0', penalty: '0' }],
+          },
         },
       });
     }

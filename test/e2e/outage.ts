@@ -281,7 +281,7 @@ async function reloaded(t: Test, lab: Outage): Promise<void> {
     appendFileSync(join(asterisk.dir, 'etc', file), `${lines.join('\n')}\n`);
   };
   append('extensions.conf', ['[hints](+)', `exten => 807,hint,${tech}/807`]);
-  append('queues.conf', ['[633](base)']);
+  append('queues.conf', ['[639](base)']);
   if (tech === 'SIP') append('sip.conf', ['[807](phone)', 'secret = pw807']);
   else {
     append('pjsip.conf', ['[807](phone)', 'auth = 807', 'aors = 807']);
@@ -292,14 +292,14 @@ async function reloaded(t: Test, lab: Outage): Promise<void> {
     eventually(what, async () => text.test((await daemon.api('GET', path)).text));
   await asterisk.cli('core reload');
   await shows('§4.3 shows the new hint', 'extensions/extension-hints-status', /"extension":"807"/);
-  await shows('§4.4 shows the new queue', 'queues/queue-info', /"633":\[\]/);
+  await shows('§4.4 shows the new queue', 'queues/queue-info', /"639":\[\]/);
   await shows('§4.2 shows the new phone', 'extensions/extension-status', /"Exten":"807"/);
   append('extensions.conf', ['[hints](+)', `exten => 808,hint,${tech}/805`]);
   await asterisk.cli('dialplan reload');
   await shows('§4.3 shows the newer hint', 'extensions/extension-hints-status', /"extension":"808"/);
-  await lab.operator.login('807', '633');
+  await lab.operator.login('807', '639');
   const { json } = await daemon.api('GET', 'queues/queue-info');
-  t.match(json, { data: { 633: [{ name: `${tech.toLowerCase()}/807` }] } }, 'the new extension can log in');
+  t.match(json, { data: { 639: [{ name: `${tech.toLowerCase()}/807` }] } }, 'the new extension can log in');
   await compareLive(t, daemon, lab.ami);
 }
 
