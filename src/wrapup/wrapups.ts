@@ -2,13 +2,13 @@ import type { MemberPause, Place } from '../control/member-pause.ts';
 import { personReason, wrapUpReason } from '../control/member-pause.ts';
 import type { Leg } from '../picture/call.ts';
 import type { Change } from '../picture/change.ts';
-import { deviceOf } from '../picture/channel-name.ts';
 import type { Journey } from '../picture/journey.ts';
-import { extensionOfMember } from '../picture/members.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Member } from '../picture/queue.ts';
 import { Echoes, keyOf } from './echoes.ts';
 import { Holds } from './holds.ts';
+import type { Seat, Wrapup } from './wrapup.ts';
+import { answererOf, secondsOf } from './wrapup.ts';
 
 /** api.conf `[enable]` (contract §1): whether there is after-call work, and for how many seconds at most. */
 export interface WrapupSettings {
@@ -20,21 +20,6 @@ export interface WrapupSettings {
 export interface Decision {
   readonly pauses: MemberPause[];
   readonly changes: Change[];
-}
-
-/** A queue in which the agent is paused by us. `isSeen`: Asterisk has said so. */
-interface Seat extends Place {
-  isSeen: boolean;
-}
-
-/** After-call work that goes on. Moments are ms epoch. */
-interface Wrapup {
-  readonly extension: string;
-  /** The conversation it follows. */
-  readonly leg: Leg;
-  readonly startedAt: number;
-  readonly until: number;
-  readonly seats: Map<string, Seat>;
 }
 
 /** How long (ms) a call that is over waits for its agent, beyond the longest after-call work. */
@@ -111,19 +96,20 @@ export class Wrapups {
   rebuilt(now: number): Decision {
     this.isUp = true;
     for (const wrapup of [...this.running.values()]) this.compare(wrapup, now);
-    const { pausetime, pausetimeMax } = this.settings();
-    const longest = pausetimeMax * 1000;
+    const { pausetimeMax } = this.settings();
     const before = new Map(this.owed);
     this.owed.clear();
     for (const queue of this.picture.queues.values()) {
       for (const member of queue.members.values()) {
         const place = { queue: queue.name, interface: member.interface };
         const key = keyOf(place);
-        if (!member.paused || member.pausedReason !== wrapUpReason || this.echoes.underWay(key) !== undefined) continue;
-        if (this.wrapupAt(key) !== undefined) continue;
+        const known = before.get(key);
+        const isUnderWay = this.echoes.underWay(key) !== undefined;
+        const isOurs = isUnderWay ? known !== undefined : member.paused && member.pausedReason === wrapUpReason;
+        if (!isOurs || this.wrapupAt(key) !== undefined) continue;
         // The clock may have stepped: no later than if it had begun now.
-        const at = Math.min(member.lastPause * 1000, now) + longest;
-        this.owed.set(key, { ...place, at: before.get(key)?.at ?? (pausetime && !this.isEnded ? at : now) });
+        const at = Math.min(member.lastPause * 1000, now) + pausetimeMax * 1000;
+        this.owed.set(key, { ...place, at: known?.at ?? (this.isOn ? at : now) });
       }
     }
     return this.tick(now);
@@ -131,17 +117,13 @@ export class Wrapups {
 
   /** The configuration was re-read. */
   configured(now: number): Decision {
-    if (this.settings().pausetime) return this.decided();
-    this.endAll(now);
-    for (const [key, place] of this.owed) this.owed.set(key, { ...place, at: now });
-    return this.tick(now);
+    return this.isOn ? this.decided() : this.endAll(now);
   }
 
   /** The daemon stops: all after-call work ends, and every call is settled with what is known. */
   stop(now: number): Decision {
     this.isEnded = true;
-    this.endAll(now);
-    return this.decided();
+    return this.endAll(now);
   }
 
   /** Asterisk did not do what it was asked: it refused, or nobody knows (`isRefused` false). */
@@ -149,7 +131,7 @@ export class Wrapups {
     const key = keyOf(pause);
     if (!isRefused) {
       this.echoes.giveUp(pause);
-      if (!pause.paused) this.owe(pause, now + again);
+      if (!pause.paused && this.wrapupAt(key) === undefined) this.owe(pause, now + again);
       return this.decided();
     }
     this.echoes.refused(pause);
@@ -193,15 +175,13 @@ export class Wrapups {
   }
 
   private begin(leg: Leg, at: number): boolean {
-    const device = deviceOf(leg.destName);
-    const own = this.picture.directory.extensionOf(device);
-    const extension = own === '' ? leg.callee.num : own;
+    const { extension, places } = answererOf(leg, this.picture);
     const before = this.running.get(extension);
     const seats = new Map<string, Seat>();
-    for (const place of this.placesOf(extension, device)) {
+    for (const { member, ...place } of places) {
       const key = keyOf(place);
-      if (before?.seats.has(key) === true || this.owed.has(key) || !this.isPaused(key, place.member)) {
-        seats.set(key, { queue: place.queue, interface: place.interface, isSeen: false });
+      if (before?.seats.has(key) === true || this.owed.has(key) || !this.isPaused(key, member)) {
+        seats.set(key, { ...place, isSeen: false });
       }
     }
     if (before !== undefined) {
@@ -222,19 +202,6 @@ export class Wrapups {
       this.pauseSeat(seat);
     }
     return true;
-  }
-
-  private *placesOf(extension: string, device: string): Generator<Place & { readonly member: Member }> {
-    const { queues, directory } = this.picture;
-    for (const { name, members } of queues.values()) {
-      for (const member of members.values()) {
-        const isIt =
-          member.interface === device ||
-          member.stateInterface === device ||
-          (extension !== '' && extensionOfMember(directory, member) === extension);
-        if (isIt) yield { queue: name, interface: member.interface, member };
-      }
-    }
   }
 
   /** Whether a member is paused once all that is on its way has been done. */
@@ -324,9 +291,11 @@ export class Wrapups {
     this.done(wrapup.leg, secondsOf(wrapup, at));
   }
 
-  private endAll(now: number): void {
+  private endAll(now: number): Decision {
     for (const wrapup of [...this.running.values()]) this.end(wrapup, now);
     this.decision.changes.push(...this.holds.expire(Infinity, () => 0));
+    for (const [key, place] of this.owed) this.owed.set(key, { ...place, at: now });
+    return this.tick(now);
   }
 
   private done(leg: Leg, seconds: number): void {
@@ -366,9 +335,4 @@ export class Wrapups {
     const wrapup = this.wrapupOf(leg);
     return wrapup === undefined ? 0 : secondsOf(wrapup, now);
   }
-}
-
-/** Seconds of after-call work until then, rounded half up. */
-function secondsOf({ startedAt, until }: Wrapup, at: number): number {
-  return Math.round((Math.min(Math.max(at, startedAt), until) - startedAt) / 1000);
 }

@@ -175,6 +175,19 @@ void t.test('contract §1.2: it ends earlier', async (t) => {
   });
 });
 
+void t.test('a daemon that stops leaves nobody paused, whosever after-call work it was', (t) => {
+  const w = world();
+  w.call('800');
+  w.restartDaemon();
+  w.call('801');
+  w.pause('630', 'PJSIP/801', false);
+  w.flush();
+  w.follow(w.wrapups.stop(w.now));
+  w.flush();
+  t.same([...pauses(w), w.pauseOf('630', 'PJSIP/801')], ['', '', '']);
+  t.end();
+});
+
 void t.test('a pause that a person set is never undone', async (t) => {
   await t.test('set before: that queue is left alone', (t) => {
     const w = world();
@@ -431,6 +444,18 @@ void t.test('nobody stays paused for ever', async (t) => {
     w.flush();
     t.same(pauses(w), ['wrap-up', 'wrap-up'], 'no answer in time: the work goes on, and its pause is no stranger’s');
     w.pass(30);
+    t.same(pauses(w), ['', '']);
+    t.end();
+  });
+  await t.test('the lists come anew while the other queues wait for their unpause', (t) => {
+    const w = world();
+    w.legEnds(legOf('800'));
+    w.carryOut();
+    w.read();
+    w.pause('630', agent, false);
+    w.read();
+    w.connect();
+    w.pass(1);
     t.same(pauses(w), ['', '']);
     t.end();
   });
