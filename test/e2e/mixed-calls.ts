@@ -17,12 +17,16 @@ export const reachable = new Set(['630', '632', '633', '634']);
 /** The colleague to whom agents hand callers, and whom callers reach without a menu or queue. */
 export const colleague = '803';
 
+/** The queue to which agents hand callers. */
+export const secondQueue = '632';
+
 /** What happens on the phones once a caller has somebody on the line. */
 export interface Talk {
   /** ms before the first of them does something. */
   readonly time: number;
   readonly hold: boolean;
-  readonly transfer: 'api' | 'refer' | undefined;
+  /** To the colleague by the API or the phone, or by the phone to the second queue. */
+  readonly transfer: 'api' | 'refer' | 'queue' | undefined;
   readonly end: 'caller' | 'agent' | 'both';
   /** Pressed in the survey; `''`: nothing, `leave`: the caller hangs up in it. */
   readonly survey: string;
@@ -67,7 +71,7 @@ function someTalk(roll: Roll): Talk {
   return {
     time: 200 + roll(400),
     hold: roll(8) === 0,
-    transfer: roll(8) === 0 ? pick(roll, 'api', 'refer') : undefined,
+    transfer: roll(3) === 0 ? pick(roll, 'api', 'refer', 'queue') : undefined,
     end: pick(roll, 'caller', 'caller', 'agent', 'agent', 'agent', 'both'),
     survey: pick(roll, '1', '3', '5', '5', '9', '', 'leave'),
   };
@@ -103,7 +107,11 @@ export function deck(roll: Roll): Plan[] {
   add(58, 'answered', () => wayTo(roll, '630'));
   add(14, 'answered', () => wayTo(roll, '632'));
   add(10, 'answered in time or not', () => wayTo(roll, '633'));
-  add(6, 'all phones answer', () => ({ ...wayTo(roll, '630'), phones: 'rush' }));
+  add(6, 'all phones answer', () => ({
+    ...wayTo(roll, '630'),
+    phones: 'rush',
+    talk: { ...someTalk(roll), transfer: undefined },
+  }));
   add(6, 'rejected, then answered', () => ({ ...wayTo(roll, '630'), phones: 'reject-once' }));
   add(5, 'overflow', () => wayTo(roll, '635'));
   add(6, 'rejected', () => ({ ...wayTo(roll, '633'), phones: 'reject' }));

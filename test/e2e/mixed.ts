@@ -10,7 +10,7 @@ import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { errorsIn } from './errors.ts';
 import type { Plan, Talk } from './mixed-calls.ts';
-import { colleague, deck, dice, members, reachable, unplugged } from './mixed-calls.ts';
+import { colleague, deck, dice, members, reachable, secondQueue, unplugged } from './mixed-calls.ts';
 
 /** Milliseconds between two calls, and how many may be open before the next one waits: the rate drops on a slow machine. */
 const interval = 200;
@@ -32,7 +32,8 @@ class Caller {
   /** Somebody is about to answer: the caller does not give up any more. */
   isTaken = false;
   rejected = 0;
-  isHanded = false;
+  /** The extension or queue to which the agent handed them. */
+  handedTo: string | undefined;
   /** ms in the queue until they gave up. */
   gaveUpAfter: number | undefined;
   wasHeld = false;
@@ -78,6 +79,8 @@ class Floor {
     for (const extension of extensions) phones.push(await this.#lab.strangePhone(extension));
     this.#timer = setInterval(() => {
       this.#readEvents();
+      // Another one is the first to look each time, hence to answer.
+      phones.push(...phones.splice(0, 1));
       for (const phone of phones) {
         for (const call of phone.calls.slice(this.#seen.get(phone.name) ?? 0)) {
           if (call.direction === 'in') this.run(this.#rings(phone.name, call));
@@ -203,12 +206,12 @@ class Floor {
       leg.reject();
     } else if (phones === 'rush') {
       await this.#answer(caller, extension, leg);
-    } else if (phones !== 'ring' && (caller.isHanded || !caller.isTaken)) {
+    } else if (phones !== 'ring' && !caller.isTaken) {
       caller.isTaken = true;
       await sleep(150 + (caller.plan.talk.time % 250));
       await this.#answer(caller, extension, leg);
       // The time of the queue was up: another phone takes it when they are rung again.
-      if (caller.spoke.length === 0) caller.isTaken = false;
+      if (caller.spoke.every((one) => one.leg !== leg)) caller.isTaken = false;
     }
     await leg.ended(patience);
   }
@@ -243,20 +246,22 @@ class Floor {
     const { talk } = plan;
     await sleep(talk.time);
     if (call === undefined) return;
-    if (talk.hold && !caller.isHanded) {
+    if (talk.hold && caller.handedTo === undefined) {
       caller.wasHeld = true;
       await leg.hold();
       await sleep(700);
       await leg.unhold();
       await sleep(200);
     }
-    const how = caller.isHanded || plan.queues.length === 0 ? undefined : transferOf(talk, extension);
+    const isHanding = plan.queues.length > 0 && caller.handedTo === undefined;
+    const how = isHanding ? transferOf(talk, extension) : undefined;
     if (how !== undefined) {
-      caller.isHanded = true;
+      caller.isTaken = false;
+      caller.handedTo = how === 'queue' ? secondQueue : colleague;
       if (how === 'api') {
-        await this.#lab.operator.transfer(extension, colleague);
+        await this.#lab.operator.transfer(extension, caller.handedTo);
       } else {
-        await leg.refer(colleague);
+        await leg.refer(caller.handedTo);
         await sleep(300);
         await leg.hangUp();
       }
@@ -269,10 +274,14 @@ class Floor {
   }
 }
 
-/** Who may be rung by others at any moment hands nobody over: the API would take the newest of two calls. */
+/**
+ * Who may be rung by others at any moment uses no API, which takes the newest of two calls; who may be rung by the second
+ * queue does not hand over to it.
+ */
 function transferOf({ transfer }: Talk, extension: string): Talk['transfer'] {
-  if (transfer === 'api') return extension === '801' ? 'api' : undefined;
-  return ['800', '801', '802'].includes(extension) ? transfer : undefined;
+  const able = { api: ['801'], refer: ['800', '801', '802'], queue: ['800', '801'] } as const;
+  const agents: readonly string[] = transfer === undefined ? [] : able[transfer];
+  return agents.includes(extension) ? transfer : undefined;
 }
 
 /** Hangs up after a while, unless somebody is about to answer; never near the ten seconds of MEMBER_CANCEL. */
@@ -301,9 +310,9 @@ function missCauseOf({ plan, spoke, rang, gaveUpAfter }: Caller): string {
 
 type Told = Readonly<Record<string, unknown>>;
 
-/** Whether the agent hung up a queue's call that they had not handed on: the survey follows. */
-function hasSurvey({ plan, spoke, isHanded }: Caller): boolean {
-  return plan.queues.length > 0 && !isHanded && spoke.at(-1)?.leg.end?.by === 'us';
+/** Whether an agent hung up a queue's call that had not been handed to the colleague: the survey follows. */
+function hasSurvey({ plan, spoke, handedTo }: Caller): boolean {
+  return plan.queues.length > 0 && handedTo !== colleague && spoke.at(-1)?.leg.end?.by === 'us';
 }
 
 /** The sides that may have hung up first, as the two ends of the last conversation saw it. */
@@ -329,9 +338,17 @@ function scoreOf(caller: Caller): string {
   return hasSurvey(caller) && end === 'agent' && /^[1-5]$/.test(survey) ? survey : '0';
 }
 
+/** The queues passed, also by being handed over. */
+function queuesOf({ plan, handedTo }: Caller): readonly string[] {
+  return handedTo === secondQueue ? [...plan.queues, secondQueue] : plan.queues;
+}
+
 /** The fields of cc_cdr that the phones know (contract §3.7). */
 function wantedOf(caller: Caller): Told {
-  const { plan, number, spoke, rang, isHanded } = caller;
+  const { plan, number, spoke, rang, handedTo } = caller;
+  const queues = queuesOf(caller);
+  // Of two queues the second one counts.
+  const agent = (handedTo === secondQueue ? spoke.at(-1) : spoke[0])?.extension;
   const passed = plan.menus.length > 0;
   return {
     caller: number,
@@ -340,15 +357,15 @@ function wantedOf(caller: Caller): Told {
     ivrId: plan.menus.map(({ id }) => id).join(),
     ivrDtmf: passed ? plan.menus.map(({ keys }) => keys).join() : '0',
     agents: spoke.map(({ extension }) => extension),
-    queues: plan.queues,
-    queueCode: plan.queues.at(-1) ?? '',
+    queues,
+    queueCode: queues.at(-1) ?? '',
     missCause: missCauseOf(caller),
-    ...(spoke[0] === undefined ? {} : { called: spoke[0].extension }),
+    ...(agent === undefined ? {} : { called: agent }),
     ...(plan.queues.length === 0 || rang.length === 0 ? { agentCode: '' } : {}),
-    ...(plan.queues.length > 0 && spoke[0] !== undefined ? { agentCode: spoke[0].extension } : {}),
+    ...(plan.queues.length > 0 && agent !== undefined ? { agentCode: agent } : {}),
     score: scoreOf(caller),
-    fwType: isHanded ? 'blind' : '',
-    forwardNumber: isHanded ? colleague : '',
+    fwType: handedTo === undefined ? '' : 'blind',
+    forwardNumber: handedTo ?? '',
     voicemailState: plan.message ? '1' : '0',
     isHeld: caller.wasHeld,
     incomplete: false,
@@ -379,7 +396,7 @@ function compareRecord(t: Test, caller: Caller, records: readonly Told[]): void 
   if (plan.queues.length > 0 && rang.length > 0) {
     t.ok(rang.includes(String(told['agentCode'])), `agentCode is one of the phones that rang: ${title}`);
   }
-  const file = plan.queues.length > 0 && spoke.length > 0 ? `q${plan.queues.at(-1) ?? ''}-` : '';
+  const file = plan.queues.length > 0 && spoke.length > 0 ? `q${queuesOf(caller).at(-1) ?? ''}-` : '';
   t.equal(String(told['filePath']).slice(0, 5), file, `filePath is the recording of the queue: ${title}`);
 }
 
@@ -435,6 +452,10 @@ function compareAll(t: Test, lab: Lab, callers: readonly Caller[], floor: Floor)
   const channels = callers.length + floor.rings;
   t.equal(receiver.events('hangup').length, channels, 'contract §3.3: one hangup for each channel');
   t.equal(callers.length, 200);
+  const handed = callers.filter(({ handedTo }) => handedTo !== undefined).length;
+  const held = callers.filter(({ wasHeld }) => wasHeld).length;
+  const scored = records.filter(({ score }) => score !== '0').length;
+  t.comment(`${handed} handed over, ${held} held, ${scored} with a score`);
   t.comment(`${begun.length} rings, ${count(lab, 'Cdr')} rows, ${ami.events.length} AMI events`);
 }
 
