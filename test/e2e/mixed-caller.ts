@@ -1,0 +1,113 @@
+import type { Call } from '../lab/call.ts';
+import type { Plan } from './mixed-calls.ts';
+import { colleague, reachable, secondQueue } from './mixed-calls.ts';
+
+/** An event's body. */
+export type Told = Readonly<Record<string, unknown>>;
+
+/** A caller and what the phones saw of them. */
+export class Caller {
+  readonly plan: Plan;
+  /** A number of their own: what the agents' phones show, and the record's `caller`. */
+  readonly number: string;
+  call: Call | undefined;
+  /** Phones that rang, in order. */
+  readonly rang: string[] = [];
+  /** Phones on which somebody heard the caller, in order, each with its end of the call. */
+  readonly spoke: { readonly extension: string; readonly leg: Call }[] = [];
+  /** Somebody is about to answer: the caller does not give up any more. */
+  isTaken = false;
+  rejected = 0;
+  /** The extension or queue to which the agent handed them. */
+  handedTo: string | undefined;
+  /** ms in the queue until they gave up. */
+  gaveUpAfter: number | undefined;
+  wasHeld = false;
+
+  constructor(plan: Plan, number: string) {
+    this.plan = plan;
+    this.number = number;
+  }
+
+  /** Somebody has taken it, or it is over: giving up would come too late. */
+  get isSettled(): boolean {
+    return this.isTaken || this.call?.state === 'ended';
+  }
+}
+
+/** Whether a cc_cdr is to come: the caller passes a menu or tries a queue. */
+export function hasRecord({ plan }: Caller): boolean {
+  return plan.menus.length > 0 || plan.queues.length > 0;
+}
+
+/** Why the call was lost, from what was arranged and what the phones saw (contract §3.7); `''`: it was not. */
+export function missCauseOf({ plan, spoke, rang, gaveUpAfter }: Caller): string {
+  const last = plan.queues.at(-1);
+  if (last === undefined || spoke.length > 0) return '';
+  if (gaveUpAfter !== undefined && gaveUpAfter <= 10_000) return 'MEMBER_CANCEL';
+  if (!reachable.has(last)) return 'NO_AGENT_LOGIN';
+  return rang.length > 0 ? 'NO_AGENT_ANSWER' : 'NO_ASSIGN';
+}
+
+/** Whether an agent hung up a queue's call that had not been handed to the colleague: the survey follows. */
+function hasSurvey({ plan, spoke, handedTo }: Caller): boolean {
+  return plan.queues.length > 0 && handedTo !== colleague && spoke.at(-1)?.leg.end?.by === 'us';
+}
+
+/** The sides that may have hung up first, as the two ends of the last conversation saw it. */
+export function hangupSidesOf(caller: Caller): string[] {
+  const { call, spoke, gaveUpAfter } = caller;
+  const last = spoke.at(-1);
+  if (last === undefined) return [gaveUpAfter === undefined ? 'system' : 'caller'];
+  const isAgent = last.leg.end?.by === 'us';
+  // In the survey the caller may hang up as well.
+  if (isAgent && call?.end?.by === 'us' && caller.plan.talk.end === 'both') return ['agent', 'caller'];
+  return [isAgent ? 'agent' : 'caller'];
+}
+
+/** Where the call may have ended (contract §3.7, cdrState). */
+export function stagesOf(caller: Caller): string[] {
+  const { plan, spoke } = caller;
+  if (spoke.length === 0) return [plan.queues.length > 0 ? 'queue' : 'ivr'];
+  if (!hasSurvey(caller)) return ['bridged'];
+  return plan.talk.end === 'both' ? ['bridged', 'feedback'] : ['feedback'];
+}
+
+function scoreOf(caller: Caller): string {
+  const { end, survey } = caller.plan.talk;
+  return hasSurvey(caller) && end === 'agent' && /^[1-5]$/.test(survey) ? survey : '0';
+}
+
+/** The queues passed, also by being handed over. */
+export function queuesOf({ plan, handedTo }: Caller): readonly string[] {
+  return handedTo === secondQueue ? [...plan.queues, secondQueue] : plan.queues;
+}
+
+/** The fields of cc_cdr that the phones know (contract §3.7). */
+export function wantedOf(caller: Caller): Told {
+  const { plan, number, spoke, rang, handedTo } = caller;
+  const queues = queuesOf(caller);
+  // Of two queues the second one counts.
+  const agent = (handedTo === secondQueue ? spoke.at(-1) : spoke[0])?.extension;
+  const passed = plan.menus.length > 0;
+  return {
+    caller: number,
+    callType: 'incoming',
+    trunkNumber: plan.number,
+    ivrId: plan.menus.map(({ id }) => id).join(),
+    ivrDtmf: passed ? plan.menus.map(({ keys }) => keys).join() : '0',
+    agents: spoke.map(({ extension }) => extension),
+    queues,
+    queueCode: queues.at(-1) ?? '',
+    missCause: missCauseOf(caller),
+    ...(agent === undefined ? {} : { called: agent }),
+    ...(plan.queues.length === 0 || rang.length === 0 ? { agentCode: '' } : {}),
+    ...(plan.queues.length > 0 && agent !== undefined ? { agentCode: agent } : {}),
+    score: scoreOf(caller),
+    fwType: handedTo === undefined ? '' : 'blind',
+    forwardNumber: handedTo ?? '',
+    voicemailState: plan.message ? '1' : '0',
+    isHeld: caller.wasHeld,
+    incomplete: false,
+  };
+}
