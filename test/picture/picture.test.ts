@@ -411,7 +411,7 @@ void t.test('who is parked beside somebody talks to nobody', (t) => {
 
 void t.test('a recording that begins as a conversation ends is of the next one', (t) => {
   const row = (StartTime: string, AnswerTime: string, EndTime: string): AmiMessage =>
-    event('Cdr', { UniqueID: '1', StartTime, AnswerTime, EndTime });
+    event('Cdr', { UniqueID: '1', StartTime, AnswerTime, EndTime, Disposition: 'ANSWERED' });
   const at = (second: number): string => localTime(Number(`100${second}`) * 1000);
   const picture = new Picture(settings);
   picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);

@@ -43,6 +43,8 @@ function directionOf(state: State, message: AmiMessage, call: Call | undefined):
  * the one begun in a row's last second is of the next conversation, which a transfer began, unless the row's did too.
  */
 function recordingOf(message: AmiMessage, call: Call | undefined): Recording | undefined {
+  // Of an attempt that nobody answered there is nothing to listen to, whoever answered another one.
+  if (message.get('Disposition') !== 'ANSWERED') return undefined;
   const uniqueid = message.get('UniqueID');
   const end = message.get('EndTime');
   const isShort = message.get('StartTime') === end || message.get('AnswerTime') === end;
