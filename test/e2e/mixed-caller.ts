@@ -54,11 +54,11 @@ function hasSurvey({ plan, spoke, handedTo }: Caller): boolean {
   return plan.queues.length > 0 && handedTo !== colleague && spoke.at(-1)?.leg.end?.by === 'us';
 }
 
-/** The sides that may have hung up first, as the two ends of the last conversation saw it. */
+/** The sides that may have hung up first, as the two ends of the last conversation saw it; without one, as the caller did. */
 export function hangupSidesOf(caller: Caller): string[] {
-  const { call, spoke, gaveUpAfter } = caller;
+  const { call, spoke } = caller;
   const last = spoke.at(-1);
-  if (last === undefined) return [gaveUpAfter === undefined ? 'system' : 'caller'];
+  if (last === undefined) return [call?.end?.by === 'us' ? 'caller' : 'system'];
   const isAgent = last.leg.end?.by === 'us';
   // In the survey the caller may hang up as well.
   if (isAgent && call?.end?.by === 'us' && caller.plan.talk.end === 'both') return ['agent', 'caller'];
