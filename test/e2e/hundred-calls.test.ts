@@ -5,22 +5,12 @@ import type { Phone } from '../lab/phone.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
+import { dice } from './dice.ts';
 
 /** Private memory of a process in KB. */
 function privateMemory(pid: number | undefined): number {
   const [, size] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
   return Number(size);
-}
-
-/** The same numbers at every run (mulberry32), so that a failure comes again. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
 }
 
 /** One call from phone to phone that ends in one of the ways in which calls end. */

@@ -1,4 +1,5 @@
 import { did, directDid } from '../lab/dialplan.ts';
+import type { Roll } from './dice.ts';
 
 /** An agent whose phone is not there. */
 export const unplugged = '805';
@@ -48,19 +49,6 @@ export interface Plan {
   readonly talk: Talk;
   /** In the mailbox they leave a message. */
   readonly message: boolean;
-}
-
-type Roll = (sides: number) => number;
-
-/** The same numbers at every run (mulberry32), so that a failure comes again. */
-export function dice(seed: number): Roll {
-  let state = seed;
-  return (sides) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
 }
 
 function pick<T>(roll: Roll, ...choices: readonly [T, ...T[]]): T {

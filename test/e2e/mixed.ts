@@ -9,7 +9,8 @@ import { eventually } from '../lab/within.ts';
 import { errorsIn } from './errors.ts';
 import type { Told } from './mixed-caller.ts';
 import { Caller, hangupSidesOf, hasRecord, missCauseOf, queuesOf, stagesOf, wantedOf } from './mixed-caller.ts';
-import { deck, dice, members, unplugged } from './mixed-calls.ts';
+import { dice } from './dice.ts';
+import { deck, members, unplugged } from './mixed-calls.ts';
 import { Floor } from './mixed-floor.ts';
 
 /** Milliseconds between two calls, and how many may be open before the next one waits: the rate drops on a slow machine. */
