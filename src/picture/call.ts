@@ -41,6 +41,8 @@ export interface Channel {
   onHold: boolean;
   /** A leg that no person holds: a half of a Local channel, a listening supervisor, what a masquerade leaves behind. */
   helper: boolean;
+  /** The caller behind it, of a half of a Local channel that was seen to talk to one. */
+  standsFor: Channel | undefined;
   /** Where in the dialplan it is, as `exten@context`. */
   step: string;
   /** It was in a conversation since its last step. */
@@ -60,9 +62,10 @@ export interface Channel {
 /** What a channel begins with besides what Asterisk says of it. */
 export function untouched(): Pick<
   Channel,
-  'step' | 'hasTalked' | 'talks' | 'holds' | 'transfers' | 'hangupRequestedAt' | 'isEndedByUs'
+  'standsFor' | 'step' | 'hasTalked' | 'talks' | 'holds' | 'transfers' | 'hangupRequestedAt' | 'isEndedByUs'
 > {
   return {
+    standsFor: undefined,
     step: '',
     hasTalked: false,
     talks: [],

@@ -16,7 +16,8 @@ export function hangupSideOf(journey: Journey): HangupSide {
   const over = Math.max(0, ...talks.map(({ to }) => to ?? endOf(journey)));
   const last = talks.filter(({ to }) => (to ?? endOf(journey)) === over);
   const handed = transfers.at(-1);
-  if (last.length === 0 || (handed !== undefined && last.every(({ from }) => from < handed.at))) {
+  // The conversation with whom an attended hand-over leads to begins before that is told.
+  if (last.length === 0 || (handed !== undefined && over <= handed.at + slack)) {
     return isEnder(traveller) ? 'caller' : 'system';
   }
   const sides: { side: HangupSide; at: number }[] = [];
@@ -30,7 +31,7 @@ export function hangupSideOf(journey: Journey): HangupSide {
   return first?.side ?? (isEnder(traveller) ? 'caller' : 'system');
 }
 
-/** A hang-up (ms) after the conversation's end did not end it: the caller left the survey. */
+/** ms: a hang-up so long after the conversation's end did not end it (the caller left the survey), nor did a hand-over so long before it. */
 const slack = 500;
 
 function isEnder(channel: Channel): boolean {

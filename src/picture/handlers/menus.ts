@@ -2,6 +2,7 @@ import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
 import type { Journey, Menu } from '../journey.ts';
 import { enter, journeyOf, ofTraveller, openMenu, openSurvey, openVisit } from '../journey.ts';
+import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -24,12 +25,12 @@ export const newexten: Handler = (state, message, now, emit) => {
   const step = `${exten}@${context}`;
   if (step !== channel.step) {
     if (message.get('Priority') === '1' && exten !== 'h') noteJump(channel, exten, at);
-    stepInto(state, channel, context, at, emit);
+    stepInto(state, callerBehind(state, channel), context, at, emit);
     channel.step = step;
   }
   channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
   if (application === 'Queue' && channel.bridge === '') {
-    const journey = journeyOf(channel, at);
+    const journey = journeyOf(callerBehind(state, channel), at);
     if (journey !== undefined) journey.trying = message.get('AppData').split(',')[0] ?? '';
   }
 };

@@ -1,13 +1,15 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel } from '../call.ts';
 import { deviceOf, known } from '../channel-name.ts';
+import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 
 /** Who was handed over. */
 function transferee(state: State, message: AmiMessage): Channel | undefined {
-  return message.get('Result') === 'Success' ? state.channels.get(message.get('TransfereeUniqueid')) : undefined;
+  const channel = state.channels.get(message.get('TransfereeUniqueid'));
+  return channel === undefined || message.get('Result') !== 'Success' ? undefined : callerBehind(state, channel);
 }
 
 /** By REFER or by the feature code. */

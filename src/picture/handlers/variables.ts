@@ -1,5 +1,6 @@
 import { ofTraveller } from '../journey.ts';
 import { peersOf } from '../peers.ts';
+import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import type { Channel } from '../call.ts';
 import { momentOf } from '../time.ts';
@@ -37,7 +38,7 @@ export const varSet: Handler = (state, message, now, emit) => {
       noteVoicemail(state, channel, variable, value);
       break;
     default:
-      if (state.places.isScore(variable)) noteScore(channel, value);
+      if (state.places.isScore(variable)) noteScore(callerBehind(state, channel), value);
   }
 };
 
@@ -54,7 +55,7 @@ function noteRecording(state: State, channel: Channel, file: string, at: number)
 
 /** VoiceMail() says whether it kept a message; a Record() is one where the dialplan takes messages. */
 function noteVoicemail(state: State, channel: Channel, variable: string, value: string): void {
-  const journey = ofTraveller(channel);
+  const journey = ofTraveller(callerBehind(state, channel));
   if (journey === undefined) return;
   const context = channel.step.slice(channel.step.indexOf('@') + 1);
   const isKept =

@@ -5,6 +5,7 @@ import { deviceOf } from '../channel-name.ts';
 import type { Journey } from '../journey.ts';
 import { enter, journeyOf, ofTraveller, openVisit } from '../journey.ts';
 import { extensionOfMember } from '../members.ts';
+import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -13,7 +14,7 @@ import { tellMenu } from './menus.ts';
 /** The journey of a caller whom an event of app_queue names. */
 function journeyIn(state: State, message: AmiMessage, at: number): Journey | undefined {
   const channel = state.channels.get(message.get('Uniqueid'));
-  return channel === undefined ? undefined : journeyOf(channel, at);
+  return channel === undefined ? undefined : journeyOf(callerBehind(state, channel), at);
 }
 
 /** Writes down a queue that the caller came to. `at`: ms epoch. */
@@ -92,8 +93,9 @@ export const agentConnect: Handler = (state, message, now) => {
 export function noteStatus(state: State, message: AmiMessage, now: number, emit: Emit): void {
   const channel = state.channels.get(message.get('Uniqueid'));
   const status = message.get('Value').toLowerCase();
-  const journey = channel === undefined ? undefined : ofTraveller(channel);
-  if (journey === undefined || status === '') return;
+  const journey = channel === undefined ? undefined : ofTraveller(callerBehind(state, channel));
+  // CONTINUE says that a member was there, and has hung up.
+  if (journey === undefined || status === '' || status === 'continue') return;
   const at = momentOf(message, now);
   if (journey.trying !== undefined) {
     const queue = journey.trying;
