@@ -21,7 +21,9 @@ export function missCauseOf(journey: Journey): string {
   const { queues, traveller } = journey;
   const [first] = queues;
   const last = queues.at(-1);
-  if (first === undefined || last === undefined || traveller.talks.length > 0) return '';
+  // Who handed their place in the queue to somebody else is not lost.
+  if (first === undefined || last === undefined || last.status === 'transferred') return '';
+  if (traveller.talks.length > 0) return '';
   const left = traveller.hangupRequestedAt ?? last.leftAt ?? first.joinedAt;
   if (outcomeOf(journey, last) === 'abandoned' && left - first.joinedAt <= impatience) return 'MEMBER_CANCEL';
   if (!last.hadMembers) return 'NO_AGENT_LOGIN';

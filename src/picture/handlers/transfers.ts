@@ -1,10 +1,13 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel } from '../call.ts';
+import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
+import { journeyOf, ofTraveller, openVisit } from '../journey.ts';
 import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
+import { beginVisit } from './visits.ts';
 
 /** Who was handed over. */
 function transferee(state: State, message: AmiMessage): Channel | undefined {
@@ -26,11 +29,30 @@ export const blindTransfer: Handler = (state, message, now) => {
  * REFER with Replaces, Atxfer or its feature code. To whom: the number that who handed over had called to ask, or who
  * answered there.
  */
-export const attendedTransfer: Handler = (state, message, now) => {
+export const attendedTransfer: Handler = (state, message, now, emit) => {
   const channel = transferee(state, message);
   if (channel === undefined) return;
+  const at = momentOf(message, now);
+  const queue = message.get('DestType') === 'App' ? takePlace(state, channel, message, at, emit) : undefined;
   const target = deviceOf(message.get('TransferTargetChannel'));
   const asked = known(message.get('SecondTransfererConnectedLineNum'));
-  const to = state.directory.extensionOf(target) || asked || known(message.get('TransferTargetCallerIDNum'));
-  channel.transfers.push({ how: 'attended', to, at: momentOf(message, now) });
+  const to = queue ?? (state.directory.extensionOf(target) || asked || known(message.get('TransferTargetCallerIDNum')));
+  channel.transfers.push({ how: 'attended', to, at });
 };
+
+/**
+ * Who asked in a queue did not wait for the answer: the caller takes their place in it, of which Asterisk tells no join.
+ * Returns the queue.
+ */
+function takePlace(state: State, channel: Channel, message: AmiMessage, at: number, emit: Emit): string | undefined {
+  const asking = state.channels.get(message.get('SecondTransfererUniqueid'));
+  const theirs = asking === undefined ? undefined : ofTraveller(asking);
+  const place = theirs === undefined ? undefined : openVisit(theirs);
+  const journey = journeyOf(channel, at);
+  if (theirs === undefined || place === undefined || journey === undefined) return undefined;
+  place.leftAt = at;
+  place.status = 'transferred';
+  beginVisit(journey, place.queue, at, emit);
+  journey.wasAgentCalled ||= theirs.wasAgentCalled;
+  return place.queue;
+}

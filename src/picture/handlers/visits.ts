@@ -67,8 +67,13 @@ export const agentCalled: Handler = (state, message, now) => {
   if (journey.agentLeg === undefined) journey.agent = agentOf(state, message);
 };
 
-/** The answered leg of a member's phone, which may be behind a Local channel that the queue rang. */
+/**
+ * The answered leg of a member's phone, which may be behind a Local channel that the queue rang, or be of another call:
+ * the queue rang it for who asked there and handed their place to the caller.
+ */
 export function answeredLeg(state: State, call: Call, uniqueid: string, extension: string): Leg | undefined {
+  const rung = state.legs.get(uniqueid);
+  if (rung?.answeredAt !== undefined && !rung.hidden) return rung;
   const answered = call.legs.filter((leg) => leg.answeredAt !== undefined && leg.source !== undefined);
   return (
     answered.findLast((leg) => leg.destUniqueid === uniqueid) ??
