@@ -12,6 +12,8 @@ export interface Transfer {
   readonly how: 'blind' | 'attended';
   readonly to: string;
   readonly at: number;
+  /** Concluded from the caller's way only: not so when the conversation goes on. */
+  readonly isGuess?: boolean;
 }
 
 /** One live channel of Asterisk, as its newest event or list item described it. */
@@ -88,6 +90,8 @@ export interface Leg {
   destUniqueid: string;
   destName: string;
   readonly callee: Party;
+  /** The extension whose phone it is, `''` for a stranger's. */
+  readonly extension: string;
   readonly dialString: string;
   /** ms epoch. */
   readonly beganAt: number;

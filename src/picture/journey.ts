@@ -45,7 +45,7 @@ export interface Journey {
   /** The caller's channel, whoever rang whom: who heard the menu or waited in the queue. */
   traveller: Channel;
   /** Their number when the journey began. */
-  readonly caller: string;
+  caller: string;
   readonly menus: Menu[];
   readonly queues: Visit[];
   /** Time in the survey. */
@@ -102,16 +102,10 @@ export function enter(journey: Journey, stage: Stage, at: number): void {
   journey.stagedAt = at;
 }
 
-/**
- * The journey that a channel is on, begun now when its call has none: one per call, of who came first. A half of a Local
- * channel is a caller only where nobody else is (Originate of a Local channel); in a call with people it asks for somebody.
- */
+/** The journey that a channel is on, begun now when its call has none: one per call, of who came first. `at`: ms epoch. */
 export function journeyOf(channel: Channel, at: number): Journey | undefined {
   const { call } = channel;
   if (call.journey !== undefined) return ofTraveller(channel);
-  if (channel.helper && [...call.channels.values(), ...call.gone.values()].some(({ helper }) => !helper)) {
-    return undefined;
-  }
   call.journey = newJourney(channel, at);
   return call.journey;
 }

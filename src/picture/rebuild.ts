@@ -45,6 +45,7 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
     destUniqueid: channel.uniqueid,
     destName: channel.name,
     callee: { num: channel.callerIdNum, name: channel.callerIdName },
+    extension: state.directory.extensionOf(deviceOf(channel.name)),
     dialString: '',
     beganAt: channel.createdAt,
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,

@@ -1,7 +1,16 @@
 import type { Call, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
 import { localTime } from '../picture/time.ts';
-import { agentsOf, answeredLegOf, endOf, extensionOf, holdTimeOf, ringTimeOf, talkingTimeOf } from './conversation.ts';
+import {
+  agentsOf,
+  answeredLegOf,
+  calleeOf,
+  endOf,
+  handoverOf,
+  holdTimeOf,
+  ringTimeOf,
+  talkingTimeOf,
+} from './conversation.ts';
 import { hangupSideOf } from './hangup-side.ts';
 import { nameOf, trunkNumberOf } from './ivr.ts';
 import { missCauseOf, outcomeOf } from './miss-cause.ts';
@@ -23,11 +32,11 @@ function dialledBy({ call }: Journey): string {
 /** The agent that answered, else the last that was rung, else the number dialled. */
 function calledOf(journey: Journey): string {
   const { call, agent, agentLeg } = journey;
-  if (agentLeg !== undefined) return agent;
+  if (agentLeg !== undefined) return calleeOf(agentLeg) || agent;
   const spoken = agentsOf(journey).at(-1);
   if (spoken !== undefined) return spoken.agent;
   const rung = call.legs.findLast(({ source }) => source === journey.traveller);
-  return rung === undefined ? agent || dialledBy(journey) : extensionOf(rung.callee);
+  return rung === undefined ? agent || dialledBy(journey) : calleeOf(rung);
 }
 
 /** To whom the caller was handed: of somebody outside their number, without what the dialplan wants before it. */
@@ -43,7 +52,9 @@ function filePath(journey: Journey, context: RecordContext): string {
   const of = (uniqueid: string): Call['recordings'] =>
     call.recordings.filter(({ hasTalk, parties }) => hasTalk && parties.includes(uniqueid));
   const leg = answeredLegOf(journey);
-  const until = leg?.endedAt ?? endOf(journey);
+  // What was recorded after the caller's last word is somebody else's.
+  const spoken = Math.max(...traveller.talks.map(({ to }) => to ?? endOf(journey)));
+  const until = Math.min(leg?.endedAt ?? Infinity, spoken);
   const own = [...of(traveller.uniqueid), ...(leg === undefined ? [] : of(leg.destUniqueid))];
   const recording = own.findLast(({ at }) => at <= until) ?? own.at(-1);
   return recording === undefined ? '' : filePathOf(recording.file, context.monitorDir);
@@ -59,7 +70,7 @@ export const ccCdr: Maker = (change, context) => {
   const { call, menus, queues } = journey;
   const ended = endOf(journey);
   const agents = agentsOf(journey);
-  const transfer = journey.traveller.transfers.at(-1);
+  const transfer = handoverOf(journey);
   const queueTime = queues.reduce((sum, { joinedAt, leftAt = ended }) => sum + leftAt - joinedAt, 0);
   const ivrTime = menus.reduce((sum, { enteredAt, leftAt = ended }) => sum + leftAt - enteredAt, 0);
   const feedbackTime = journey.feedback.reduce((sum, { from, to = ended }) => sum + to - from, 0);

@@ -1,4 +1,4 @@
-import type { Channel, Leg, Party } from '../picture/call.ts';
+import type { Channel, Leg, Party, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
 import { partner } from '../picture/talks.ts';
 import type { Span } from './seconds.ts';
@@ -22,10 +22,23 @@ export function extensionOf({ num, name }: Party): string {
   return num === '' ? name : num;
 }
 
+/** Who was rung: the extension, else the number. */
+export function calleeOf({ extension, callee }: Leg): string {
+  return extension === '' ? extensionOf(callee) : extension;
+}
+
+/** To whom the caller was handed last. A step that was taken for a hand-over was none when they went on talking. */
+export function handoverOf({ traveller }: Journey): Transfer | undefined {
+  const goesOn = (at: number): boolean =>
+    traveller.talks.some(({ from, to = Infinity }) => from < at && to > at + aMoment);
+  return traveller.transfers.findLast(({ at, isGuess = false }) => !isGuess || !goesOn(at));
+}
+
 /** Who somebody is: whom the one who rang them meant, else their own number. */
 function personOf(channel: Channel): string {
   const rung = channel.call.legs.findLast(({ destUniqueid, source }) => destUniqueid === channel.uniqueid && source);
-  return extensionOf(rung?.callee ?? { num: channel.callerIdNum, name: channel.callerIdName });
+  if (rung !== undefined) return calleeOf(rung);
+  return extensionOf({ num: channel.callerIdNum, name: channel.callerIdName });
 }
 
 function spans(intervals: readonly { readonly from: number; readonly to: number | undefined }[], end: number): Span[] {

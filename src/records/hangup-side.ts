@@ -1,7 +1,7 @@
 import type { Channel } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
 import { partner } from '../picture/talks.ts';
-import { endOf } from './conversation.ts';
+import { endOf, handoverOf } from './conversation.ts';
 
 /** Which side ended it; `system`: the dialplan, or Asterisk. */
 export type HangupSide = 'caller' | 'agent' | 'system';
@@ -12,10 +12,10 @@ export type HangupSide = 'caller' | 'agent' | 'system';
  */
 export function hangupSideOf(journey: Journey): HangupSide {
   const { traveller } = journey;
-  const { talks, transfers } = traveller;
+  const { talks } = traveller;
   const over = Math.max(0, ...talks.map(({ to }) => to ?? endOf(journey)));
   const last = talks.filter(({ to }) => (to ?? endOf(journey)) === over);
-  const handed = transfers.at(-1);
+  const handed = handoverOf(journey);
   // The conversation with whom an attended hand-over leads to begins before that is told.
   if (last.length === 0 || (handed !== undefined && over <= handed.at + slack)) {
     return isEnder(traveller) ? 'caller' : 'system';
@@ -28,7 +28,7 @@ export function hangupSideOf(journey: Journey): HangupSide {
   note(traveller, 'caller');
   for (const talk of last) note(partner(talk, traveller), 'agent');
   const [first] = sides.filter(({ at }) => at <= over + slack).sort((a, b) => a.at - b.at);
-  return first?.side ?? (isEnder(traveller) ? 'caller' : 'system');
+  return first?.side ?? 'system';
 }
 
 /** ms: a hang-up so long after the conversation's end did not end it (the caller left the survey), nor did a hand-over so long before it. */

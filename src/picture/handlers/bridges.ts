@@ -1,6 +1,7 @@
 import type { Channel } from '../call.ts';
 import type { Handler } from './handler.ts';
 import { refresh } from './channels.ts';
+import { findCaller } from '../stand-in.ts';
 import { beginHold, company, endHolds, endTalks, retalk } from '../talks.ts';
 import { momentOf } from '../time.ts';
 
@@ -12,6 +13,7 @@ export const bridgeEnter: Handler = (state, message, now) => {
   channel.bridge = message.get('BridgeUniqueid');
   channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
   if (!channel.apart) heard(channel);
+  findCaller(state, channel);
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
 

@@ -26,6 +26,8 @@ function directionOf(state: State, message: AmiMessage, call: Call | undefined):
   const { directory } = state;
   const channel = deviceOf(message.get('Channel'));
   if (call === undefined ? directory.isTrunk(channel) : call.direction === 'inbound') return 'inbound';
+  // Of somebody outside who was called, and then handed to somebody here.
+  if (directory.isTrunk(channel)) return 'outbound';
   const uniqueid = message.get('UniqueID');
   const dialled = dialledDevice(message.get('LastApplication'), message.get('LastData'));
   for (const device of [deviceOf(message.get('DestinationChannel')), dialled]) {

@@ -70,6 +70,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     destUniqueid: dest.uniqueid,
     destName: dest.name,
     callee: calleeOf(state, message, dest, isOriginated),
+    extension: state.directory.extensionOf(deviceOf(dest.name)),
     dialString: message.get('DialString'),
     beganAt: momentOf(message, now),
     answeredAt: undefined,
@@ -84,7 +85,9 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   if (leg.hidden) return;
   const { call } = leg;
   if (leg.isOutside) {
-    if (call.direction === 'internal') call.direction = 'outbound';
+    // A dialler calls somebody outside before there is anybody else: they did not call in.
+    const isDialler = isOriginated && dest.uniqueid === call.uniqueids[0];
+    if (call.direction === 'internal' || isDialler) call.direction = 'outbound';
     if (dialling !== undefined) call.dialledOut.add(dialling.uniqueid);
   }
   if (listed !== undefined) call.legs.splice(call.legs.indexOf(listed), 1);

@@ -23,8 +23,8 @@ export const newexten: Handler = (state, message, now, emit) => {
   const context = message.get('Context');
   const exten = message.get('Extension');
   const step = `${exten}@${context}`;
+  if (message.get('Priority') === '1') noteJump(channel, exten, at);
   if (step !== channel.step) {
-    if (message.get('Priority') === '1' && exten !== 'h') noteJump(channel, exten, at);
     stepInto(state, callerBehind(state, channel), context, at, emit);
     channel.step = step;
   }
@@ -36,15 +36,15 @@ export const newexten: Handler = (state, message, now, emit) => {
 };
 
 /**
- * A caller in a conversation, or just out of one, who is at another place of the dialplan was sent there: by Redirect,
- * which no other event tells, or by a transfer that a BlindTransfer told just before. Without one the caller goes on
- * where they were.
+ * A caller in a conversation, or just out of one, who is at the first step of a number was sent there: by Redirect, which
+ * no other event tells, or by a transfer that a BlindTransfer told just before. Otherwise the caller goes on where they
+ * were, or a subroutine is run (`s`: hangup handlers, feature codes), or what comes after a hang-up (`h`).
  */
 function noteJump(channel: Channel, exten: string, at: number): void {
   const talk = channel.talks.at(-1);
-  if (talk === undefined || !channel.hasTalked) return;
+  if (talk === undefined || !channel.hasTalked || exten === 's' || exten === 'h') return;
   const told = channel.transfers.at(-1);
-  if (told === undefined || told.at < talk.from) channel.transfers.push({ how: 'blind', to: exten, at });
+  if (told === undefined || told.at < talk.from) channel.transfers.push({ how: 'blind', to: exten, at, isGuess: true });
 }
 
 function stepInto(state: State, channel: Channel, context: string, at: number, emit: Emit): void {

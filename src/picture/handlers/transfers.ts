@@ -3,7 +3,8 @@ import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
 import { journeyOf, ofTraveller, openVisit } from '../journey.ts';
-import { callerBehind } from '../stand-in.ts';
+import { otherHalf } from '../peers.ts';
+import { becomeCaller, callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -33,10 +34,17 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
   const channel = transferee(state, message);
   if (channel === undefined) return;
   const at = momentOf(message, now);
+  // Who asked did so through a Local channel, which may be in a queue by now: the caller goes on there.
+  const { journey } = channel.call;
+  const asked = state.channels.get(message.get('TransferTargetUniqueid'));
+  if (journey?.traveller.helper === true && asked !== undefined && otherHalf(state, asked) === journey.traveller) {
+    becomeCaller(journey, channel);
+  }
   const queue = message.get('DestType') === 'App' ? takePlace(state, channel, message, at, emit) : undefined;
   const target = deviceOf(message.get('TransferTargetChannel'));
-  const asked = known(message.get('SecondTransfererConnectedLineNum'));
-  const to = queue ?? (state.directory.extensionOf(target) || asked || known(message.get('TransferTargetCallerIDNum')));
+  const number = known(message.get('SecondTransfererConnectedLineNum'));
+  const to =
+    queue ?? (state.directory.extensionOf(target) || number || known(message.get('TransferTargetCallerIDNum')));
   channel.transfers.push({ how: 'attended', to, at });
 };
 
