@@ -41,15 +41,16 @@ function party(message: AmiMessage, prefix: string): Party {
 
 /**
  * Who is called. On a trunk only the number is theirs: the name is that of whom the channel that dials talked to before.
- * Number and name of an originated phone are its extension's: whoever dialled may have set the callee's on it.
+ * The number of a phone is its extension's, whatever caller id it shows others (without one Asterisk puts the number that
+ * was dialled in its place); on one that Originate rings the name may be that of whoever is to be dialled next, too.
  */
 function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated: boolean): Party {
   const own = party(message, 'Dest');
   const device = deviceOf(dest.name);
   if (state.directory.isTrunk(device)) return { num: own.num, name: '' };
-  if (!isOriginated) return own;
   const extension = state.directory.extensionOf(device);
-  return extension === '' || own.num === extension ? own : { num: extension, name: '' };
+  if (extension === '' || own.num === extension) return own;
+  return { num: extension, name: isOriginated ? '' : own.name };
 }
 
 export const dialBegin: Handler = (state, message, now, emit) => {
