@@ -1,0 +1,42 @@
+/** What SQLite or the file system said, for people; `kind` tells what may help. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly kind: 'full' | 'busy' | 'damaged' | 'unusable';
+
+  constructor(kind: StoreError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that are about the disk and not about a statement. */
+const CODES: ReadonlyMap<number, readonly [StoreError['kind'], string]> = new Map([
+  [3, ['unusable', 'the file may not be accessed']],
+  [5, ['busy', 'another process has the file']],
+  [6, ['busy', 'the file is locked']],
+  [7, ['unusable', 'there is no memory left']],
+  [8, ['unusable', 'the file or its folder is read-only']],
+  [10, ['unusable', 'the disk fails']],
+  [11, ['damaged', 'the file is damaged']],
+  [13, ['full', 'the disk or the room set for the store is full']],
+  [14, ['unusable', 'the file cannot be opened']],
+  [15, ['busy', 'the file is locked']],
+  [26, ['damaged', 'the file is no database']],
+]);
+
+/** The system's codes for a disk or a quota without room. */
+const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** The StoreError that a failure of the disk is; `undefined` when the fault is in what was asked. */
+export function storeError(error: unknown): StoreError | undefined {
+  if (error instanceof StoreError) return error;
+  if (!(error instanceof Error)) return undefined;
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    const known = CODES.get(error.errcode & 0xff);
+    return known && new StoreError(known[0], `${known[1]} (${error.message})`, { cause: error });
+  }
+  if ('syscall' in error && 'code' in error) {
+    return new StoreError(NO_ROOM.has(error.code) ? 'full' : 'unusable', error.message, { cause: error });
+  }
+  return undefined;
+}

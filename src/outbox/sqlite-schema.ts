@@ -1,0 +1,70 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The file was written by a version of this program that is newer than this one. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+/** `delivery.state`. */
+export const PENDING = 0;
+export const DEAD = 1;
+export const DELIVERED = 2;
+
+/**
+ * The steps from each version (`user_version`) to the next; the last one leads to the current. A step that was
+ * released is never changed. Times are milliseconds since 1970.
+ *
+ * `record.seq` is never used twice (AUTOINCREMENT), so it can be a cursor for who pulls. `done_at` is when the last
+ * receiver got the record; NULL while one is left that did not. The partial indexes hold open deliveries only: what
+ * was delivered costs nothing when the daemon starts or looks for work.
+ */
+const steps: readonly string[] = [
+  `CREATE TABLE record (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     event TEXT NOT NULL,
+     call_id TEXT NOT NULL,
+     body TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     done_at INTEGER
+   ) STRICT;
+   CREATE INDEX record_done ON record (done_at) WHERE done_at IS NOT NULL;
+   CREATE TABLE delivery (
+     seq INTEGER NOT NULL,
+     receiver TEXT NOT NULL,
+     state INTEGER NOT NULL,
+     attempts INTEGER NOT NULL,
+     error TEXT NOT NULL,
+     changed_at INTEGER NOT NULL,
+     PRIMARY KEY (seq, receiver)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX delivery_open ON delivery (receiver, state, seq) WHERE state < 2;
+   CREATE INDEX delivery_dead ON delivery (seq) WHERE state = 1;`,
+];
+
+/** Version of the schema that this program writes. */
+export const currentVersion = steps.length;
+
+/**
+ * Brings a file to the current schema, each step in a transaction of its own: it is there whole or not at all. Throws
+ * SchemaError for a newer file, which is left as it is. `plan` is for tests.
+ */
+export function migrate(db: DatabaseSync, plan: readonly string[] = steps): void {
+  const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (found > plan.length) {
+    throw new SchemaError(
+      `the store has version ${found} and this program knows ${plan.length}: it was written by a newer one`,
+    );
+  }
+  for (const [index, step] of plan.entries()) {
+    if (index < found) continue;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(step);
+      db.exec(`PRAGMA user_version = ${index + 1}; COMMIT`);
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,367 @@
+import { systemClock } from '../system/clock.ts';
+import type { Cancel, Clock } from '../system/clock.ts';
+import type { Log } from '../system/log.ts';
+import type { Entry } from './entry.ts';
+import { StoreError, storeError } from './sqlite-error.ts';
+import { openFile } from './sqlite-file.ts';
+import { Late } from './sqlite-late.ts';
+import { Rows } from './sqlite-rows.ts';
+import type { Change, Lost } from './sqlite-rows.ts';
+import { Upkeep } from './sqlite-upkeep.ts';
+import type { Mark, OnDropped, Pending, Store, StoreCounts } from './store.ts';
+
+/** Bounds of a SqliteStore. */
+export interface SqliteStoreLimits {
+  /** Bytes of the file; the log beside it (`-wal`) adds a few megabytes at most. */
+  readonly bytes: number;
+  /** Records that wait in memory while the disk takes none. */
+  readonly late: number;
+}
+
+/** What a SqliteStore is made of. */
+export interface SqliteStoreParts {
+  /** Made if absent; nothing else may write to it. */
+  readonly folder: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly limits?: Partial<SqliteStoreLimits>;
+  /** Days for which a record is kept after its last receiver got it. */
+  readonly keepDays: () => number;
+  /** Names of the receivers there are: what is open for another expires as if it had been delivered. */
+  readonly receivers: () => readonly string[];
+}
+
+/** How the store does; `since` in milliseconds since 1970. */
+export type StoreHealth =
+  | { readonly state: 'ok'; readonly dropped: number }
+  | {
+      readonly state: 'failing';
+      readonly since: number;
+      readonly reason: string;
+      /** Records in memory that are to be written. */
+      readonly waiting: number;
+      /** Deliveries let go of for want of room, since the start. */
+      readonly dropped: number;
+    };
+
+/** A change whose caller waits. */
+interface Waiting {
+  readonly change: Change;
+  readonly resolve: (seq: number | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Trouble {
+  readonly since: number;
+  readonly error: StoreError;
+  /** The file is to be opened anew. */
+  readonly reopen: boolean;
+}
+
+const MEGABYTE = 1024 * 1024;
+/** Changes in one transaction: what it may hold up the event loop for. */
+const MOST_CHANGES = 200;
+/** Milliseconds in which changes gather. */
+const GATHER = 3;
+/** Milliseconds that a slow disk can make of it. */
+const LONGEST_GATHER = 100;
+/** Milliseconds between two attempts at a disk that fails. */
+const RETRY = 1_000;
+
+/**
+ * Records in an SQLite file: they outlive the process and the power. What a promise resolved for is on the disk.
+ *
+ * While the disk takes nothing (full, read-only, broken), `add` and `mark` reject at once, so that the receivers can
+ * be served from memory; what was rejected is still kept, bounded, and written once the disk takes it. A file that is
+ * found damaged is set aside and a new one begun.
+ */
+export class SqliteStore implements Store {
+  readonly #parts: SqliteStoreParts;
+  readonly #clock: Clock;
+  readonly #bytes: number;
+  readonly #late: Late;
+  readonly #upkeep: Upkeep;
+  #onDropped: OnDropped = () => undefined;
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #rows: Rows | undefined;
+  readonly #queue: Waiting[] = [];
+  #cancelFlush: Cancel | undefined;
+  #cancelRetry: Cancel | undefined;
+  /** Milliseconds that the last transaction took. */
+  #lastTook = 0;
+  #trouble: Trouble | undefined;
+  #dropped = 0;
+
+  constructor(parts: SqliteStoreParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock ?? systemClock;
+    this.#bytes = parts.limits?.bytes ?? 512 * MEGABYTE;
+    this.#late = new Late(parts.limits?.late ?? 2_000);
+    this.#upkeep = new Upkeep({
+      log: parts.log,
+      clock: this.#clock,
+      bytes: this.#bytes,
+      keepDays: parts.keepDays,
+      receivers: parts.receivers,
+      rows: () => (this.#trouble === undefined ? this.#rows : undefined),
+      onLost: (lost) => {
+        this.#tell(lost);
+      },
+      onFailed: (error) => {
+        this.#fails(error);
+      },
+    });
+  }
+
+  /** For whoever watches the box. */
+  get health(): StoreHealth {
+    const dropped = this.#dropped;
+    if (this.#trouble === undefined) return { state: 'ok', dropped };
+    const { since, error } = this.#trouble;
+    return { state: 'failing', since, reason: error.message, waiting: this.#late.size, dropped };
+  }
+
+  /** Opens the file. With a disk that fails the store goes on in memory; only SchemaError rejects. */
+  start(onDropped: OnDropped): Promise<void> {
+    return this.#promise(() => {
+      this.#onDropped = onDropped;
+      this.#state = 'open';
+      try {
+        this.#open();
+      } catch (error) {
+        const known = storeError(error);
+        if (known === undefined) {
+          this.#state = 'closed';
+          throw error;
+        }
+        this.#fails(known, true);
+      }
+      this.#upkeep.start();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#promise(() => {
+      if (this.#state !== 'open') return;
+      this.#state = 'closed';
+      this.#upkeep.stop();
+      this.#cancelFlush?.();
+      while (this.#queue.length > 0) this.#flush();
+      this.#cancelRetry?.();
+      if (this.#trouble !== undefined) this.#catchUp();
+      this.#cancelRetry?.();
+      if (!this.#late.isEmpty) this.#parts.log.error(`store: ${this.#late.size} records could not be written`);
+      this.#rows?.close();
+    });
+  }
+
+  add(entry: Entry, receivers: readonly string[]): Promise<number | undefined> {
+    return this.#change({ kind: 'add', entry, receivers });
+  }
+
+  async mark(receiver: string, id: string, mark: Mark): Promise<void> {
+    await this.#change({ kind: 'mark', receiver, id, mark });
+  }
+
+  pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
+    return this.#promise(() => {
+      if (this.#state !== 'open') throw new StoreError('unusable', 'the store is not open');
+      if (this.#rows?.isOpen !== true) {
+        throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
+      }
+      try {
+        return this.#rows.pending(receiver, after, limit);
+      } catch (error) {
+        const known = storeError(error);
+        if (known?.kind === 'damaged') this.#fails(known);
+        throw known ?? error;
+      }
+    });
+  }
+
+  counts(receiver: string): StoreCounts {
+    return this.#rows?.counts(receiver) ?? { pending: 0, dead: 0 };
+  }
+
+  #change(change: Change): Promise<number | undefined> {
+    if (this.#state !== 'open') return Promise.reject(new StoreError('unusable', 'the store is not open'));
+    if (this.#trouble !== undefined) {
+      return this.#promise(() => {
+        if (this.#trouble === undefined || this.#isKnown(change)) return undefined;
+        const { error } = this.#trouble;
+        this.#tell(this.#late.take(change));
+        throw error;
+      });
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ change, resolve, reject });
+      this.#scheduleFlush();
+    });
+  }
+
+  /** A record that was taken before: the file can most often be read though not written. */
+  #isKnown(change: Change): boolean {
+    if (change.kind === 'mark') return false;
+    const { id } = change.entry;
+    if (this.#late.has(id)) return true;
+    try {
+      return this.#rows?.isOpen === true && this.#rows.has(id);
+    } catch {
+      // It cannot be read either, which is the trouble that is known; writing will tell the two apart.
+      return false;
+    }
+  }
+
+  #scheduleFlush(): void {
+    if (this.#cancelFlush !== undefined || this.#queue.length === 0) return;
+    // A third of the time at most goes into transactions, however slow the disk.
+    const wait = Math.min(Math.max(GATHER, 2 * this.#lastTook), LONGEST_GATHER);
+    this.#cancelFlush = this.#clock.after(wait, () => {
+      this.#cancelFlush = undefined;
+      this.#flush();
+      this.#scheduleFlush();
+    });
+  }
+
+  /** Writes what waits, as far as one transaction goes. */
+  #flush(): void {
+    const group = this.#queue.splice(0, MOST_CHANGES);
+    const rows = this.#rows;
+    if (rows === undefined || this.#trouble !== undefined) {
+      this.#refuse(group, this.#trouble?.error ?? new StoreError('unusable', 'the store has no file'));
+      return;
+    }
+    try {
+      const results = this.#write(
+        rows,
+        group.map(({ change }) => change),
+      );
+      for (const [index, { resolve }] of group.entries()) resolve(results[index]);
+    } catch (error) {
+      const known = storeError(error);
+      if (known === undefined) {
+        this.#single(rows, group);
+        return;
+      }
+      this.#fails(known);
+      this.#refuse(group, known);
+    }
+  }
+
+  /** One of a group is at fault, and only that one shall fail. */
+  #single(rows: Rows, group: readonly Waiting[]): void {
+    for (const one of group) {
+      if (this.#trouble !== undefined) {
+        this.#refuse([one], this.#trouble.error);
+        continue;
+      }
+      try {
+        one.resolve(this.#write(rows, [one.change])[0]);
+      } catch (error) {
+        const known = storeError(error);
+        if (known !== undefined) {
+          this.#fails(known);
+          this.#refuse([one], known);
+        } else {
+          one.reject(error);
+        }
+      }
+    }
+  }
+
+  #write(rows: Rows, changes: readonly Change[]): (number | undefined)[] {
+    const begun = this.#clock.monotonic();
+    try {
+      try {
+        return rows.apply(changes, this.#clock.now());
+      } catch (error) {
+        if (storeError(error)?.kind !== 'full' || !this.#upkeep.makeRoom(rows)) throw error;
+        return rows.apply(changes, this.#clock.now());
+      }
+    } finally {
+      this.#lastTook = this.#clock.monotonic() - begun;
+      this.#upkeep.wrote();
+    }
+  }
+
+  #refuse(group: readonly Waiting[], error: StoreError): void {
+    for (const { change, reject } of group) {
+      this.#tell(this.#late.take(change));
+      reject(error);
+    }
+  }
+
+  /** The disk fails from now on; told once. */
+  #fails(error: StoreError, reopen = error.kind === 'damaged' || error.kind === 'unusable'): void {
+    if (this.#trouble === undefined) {
+      this.#parts.log.error(`store: ${error.message}; records wait in memory until it is over`);
+      this.#trouble = { since: this.#clock.now(), error, reopen };
+    } else {
+      this.#trouble = { since: this.#trouble.since, error, reopen: reopen || this.#trouble.reopen };
+    }
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#clock.after(RETRY, () => {
+      this.#cancelRetry = undefined;
+      this.#catchUp();
+    });
+  }
+
+  /** Tries the disk again, with what waits; one transaction, then the next after others had their turn. */
+  #catchUp(): void {
+    const { since, reopen } = this.#trouble ?? { since: 0, reopen: false };
+    try {
+      if (reopen) this.#reopen(since);
+      const rows = this.#rows;
+      if (rows?.isOpen !== true) throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
+      do {
+        const { changes, written } = this.#late.next(MOST_CHANGES);
+        this.#write(rows, changes);
+        written();
+      } while (this.#state === 'closed' && !this.#late.isEmpty);
+    } catch (error) {
+      this.#fails(storeError(error) ?? new StoreError('unusable', String(error), { cause: error }));
+      return;
+    }
+    if (!this.#late.isEmpty) {
+      this.#cancelRetry = this.#clock.after(GATHER, () => {
+        this.#cancelRetry = undefined;
+        this.#catchUp();
+      });
+      return;
+    }
+    const seconds = Math.round((this.#clock.now() - since) / 1000);
+    this.#trouble = undefined;
+    this.#parts.log.info(`store: writes again, after ${seconds} s`);
+  }
+
+  #reopen(since: number): void {
+    if (this.#rows?.isOpen === true) this.#rows.close();
+    this.#open();
+    if (this.#trouble !== undefined) this.#trouble = { since, error: this.#trouble.error, reopen: false };
+  }
+
+  #open(): void {
+    const { folder, log } = this.#parts;
+    const db = openFile(folder, this.#bytes, this.#clock.now(), log);
+    try {
+      this.#rows = new Rows(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  #tell(lost: readonly Lost[]): void {
+    for (const { receiver, id } of lost) {
+      this.#dropped++;
+      this.#onDropped(receiver, id);
+    }
+  }
+
+  /** What SQLite does is done at once: the promise is the interface's. */
+  #promise<T>(work: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      resolve(work());
+    });
+  }
+}
