@@ -78,6 +78,7 @@ export class State {
   /** Takes a channel out; the call ends with its last one. */
   removeChannel(channel: Channel, now: number): void {
     this.channels.delete(channel.uniqueid);
+    for (const queue of this.queues.values()) queue.waiting.delete(channel.uniqueid);
     const { call } = channel;
     call.channels.delete(channel.uniqueid);
     call.gone.set(channel.uniqueid, channel);

@@ -55,7 +55,10 @@ function filePath(journey: Journey, context: RecordContext): string {
   // What was recorded after the caller's last word is somebody else's.
   const spoken = Math.max(...traveller.talks.map(({ to }) => to ?? endOf(journey)));
   const until = Math.min(leg?.endedAt ?? Infinity, spoken);
-  const own = [...of(traveller.uniqueid), ...(leg === undefined ? [] : of(leg.destUniqueid))];
+  // Begun on the half of a Local channel that went the caller's way, too.
+  const halves = [...call.channels.values(), ...call.gone.values()].filter(({ standsFor }) => standsFor === traveller);
+  const own = [traveller, ...halves].flatMap(({ uniqueid }) => of(uniqueid));
+  if (leg !== undefined) own.push(...of(leg.destUniqueid));
   const recording = own.findLast(({ at }) => at <= until) ?? own.at(-1);
   return recording === undefined ? '' : filePathOf(recording.file, context.monitorDir);
 }

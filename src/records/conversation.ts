@@ -94,5 +94,5 @@ export function ringTimeOf(journey: Journey): number {
   if (answered?.answeredAt !== undefined) return answered.answeredAt - answered.beganAt;
   const end = endOf(journey);
   const rung = journey.call.legs.filter(({ source }) => source === journey.traveller);
-  return total(union(rung.map(({ beganAt, endedAt = end }) => ({ from: beganAt, to: endedAt }))));
+  return total(union(rung.map(({ beganAt, endedAt = end }) => ({ from: beganAt, to: Math.min(endedAt, end) }))));
 }

@@ -11,7 +11,7 @@ export interface Range {
 
 const ways = ['answered', 'abandoned', 'timeout', 'leaveempty', 'leaveunavail'] as const;
 const refusals = ['joinempty', 'joinunavail', 'full'] as const;
-const outcomes = [...ways, ...refusals, 'left'] as const;
+const outcomes = [...ways, ...refusals, 'transferred', 'left'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Whether a queue never let the caller in. */

@@ -143,7 +143,18 @@ export function truthOf({ events }: Transcript): Truth {
     ...['Event', 'Timestamp', 'Channel', 'Uniqueid', 'Linkedid', 'DestUniqueid', 'Exten', 'Status', 'StatusText'],
     ...['CallerID', 'Source', 'Destination', 'StartTime', 'AnswerTime', 'EndTime', 'Disposition', 'Duration'],
     ...['BillableSeconds', 'UniqueID', 'Variable', 'Value', 'Digit', 'Direction', 'Queue', 'DestChannel', 'Interface'],
-    ...['Cause-txt', 'TechCause', 'CallerIDNum', 'Context', 'Extension', 'Application', 'AppData'],
+    ...[
+      'Cause-txt',
+      'TechCause',
+      'CallerIDNum',
+      'Context',
+      'Extension',
+      'Application',
+      'AppData',
+      'DestApp',
+      'TransfereeUniqueid',
+      'SecondTransfererUniqueid',
+    ],
   ];
   return { events: events.map((event) => Object.fromEntries(fields.map((field) => [field, event.get(field)]))) };
 }

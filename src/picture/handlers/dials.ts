@@ -53,6 +53,12 @@ function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated
   return { num: extension, name: isOriginated ? '' : own.name };
 }
 
+/** Who calls. Somebody who was called back has no caller id of their own on chan_sip: they are whom that call was for. */
+function callerOf(state: State, message: AmiMessage, source: Channel | undefined): Party {
+  const own = party(message, '');
+  return own.num !== '' || source === undefined ? own : (state.legs.get(source.uniqueid)?.callee ?? own);
+}
+
 export const dialBegin: Handler = (state, message, now, emit) => {
   const dest = state.channels.get(message.get('DestUniqueid'));
   if (dest === undefined) return;
@@ -67,7 +73,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     sourceName: source?.name ?? '',
     caller: isOriginated
       ? { num: known(message.get('DestConnectedLineNum')), name: known(message.get('DestConnectedLineName')) }
-      : party(message, ''),
+      : callerOf(state, message, source),
     destUniqueid: dest.uniqueid,
     destName: dest.name,
     callee: calleeOf(state, message, dest, isOriginated),

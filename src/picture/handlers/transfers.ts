@@ -58,6 +58,9 @@ function takePlace(state: State, channel: Channel, message: AmiMessage, at: numb
   const place = theirs === undefined ? undefined : openVisit(theirs);
   const journey = journeyOf(channel, at);
   if (theirs === undefined || place === undefined || journey === undefined) return undefined;
+  const { waiting } = state.queue(place.queue);
+  waiting.delete(message.get('SecondTransfererUniqueid'));
+  waiting.add(channel.uniqueid);
   place.leftAt = at;
   place.status = 'transferred';
   beginVisit(journey, place.queue, at, emit);
