@@ -18,7 +18,7 @@ const CODES: ReadonlyMap<number, readonly [StoreError['kind'], string]> = new Ma
   [8, ['unusable', 'the file or its folder is read-only']],
   [10, ['unusable', 'the disk fails']],
   [11, ['damaged', 'the file is damaged']],
-  [13, ['full', 'the disk or the room set for the store is full']],
+  [13, ['full', 'the disk is full']],
   [14, ['unusable', 'the file cannot be opened']],
   [15, ['busy', 'the file is locked']],
   [26, ['damaged', 'the file is no database']],

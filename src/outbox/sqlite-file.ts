@@ -30,18 +30,19 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 4194304;`;
 
 /**
- * Opens the store's file in `folder`, both made if absent, checked and brought to the current schema. A damaged file
- * is set aside under a name with the date (`now`, milliseconds since 1970), and a new one begun. Throws StoreError
- * when the disk does not let us, SchemaError for a file of a newer version.
+ * Opens the store's file in `folder`, both made if absent, and brings it to the current schema. A file that is found
+ * damaged (`isChecked`: all of it is looked at, which takes a second for each gigabyte or so) is set aside under a name
+ * with the date (`now`, milliseconds since 1970), and a new one begun. Throws StoreError when the disk does not let us,
+ * SchemaError for a file of a newer version.
  */
-export function openFile(folder: string, mostBytes: number, now: number, log: Log): DatabaseSync {
+export function openFile(folder: string, isChecked: boolean, now: number, log: Log): DatabaseSync {
   try {
     // What the records say is nobody's business: SQLite gives its other files the mode of this one.
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const path = join(folder, FILE);
     closeSync(openSync(path, 'a', 0o600));
     try {
-      return open(path, mostBytes);
+      return open(path, isChecked);
     } catch (error) {
       if (storeError(error)?.kind !== 'damaged') throw error;
       const aside = setAside(path, now);
@@ -51,7 +52,7 @@ export function openFile(folder: string, mostBytes: number, now: number, log: Lo
         error,
       );
       closeSync(openSync(path, 'a', 0o600));
-      return open(path, mostBytes);
+      return open(path, false);
     }
   } catch (error) {
     const known = storeError(error);
@@ -60,13 +61,12 @@ export function openFile(folder: string, mostBytes: number, now: number, log: Lo
   }
 }
 
-function open(path: string, mostBytes: number): DatabaseSync {
+function open(path: string, isChecked: boolean): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 0 });
   try {
     db.exec(PRAGMAS);
-    check(db);
+    if (isChecked) check(db);
     migrate(db);
-    db.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / PAGE)}`);
     return db;
   } catch (error) {
     db.close();

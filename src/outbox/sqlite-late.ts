@@ -60,25 +60,28 @@ export class Late {
     }
   }
 
-  /** The next changes, in an order in which they can be made; at least `most` if there are so many. */
+  /**
+   * The next changes, in an order in which they can be made; about `most` if there are so many. Marks of what is in the
+   * file go first, by themselves: where there is no room for a record, they may be what makes some.
+   */
   next(most: number): Slice {
+    const marks = [...this.#marks].slice(0, most);
+    if (marks.length > 0) {
+      const written = (): void => {
+        for (const [key] of marks) this.#marks.delete(key);
+      };
+      return { changes: marks.map(([, mark]) => mark), written };
+    }
     const changes: Change[] = [];
-    const records: string[] = [];
-    const marks: string[] = [];
+    const ids: string[] = [];
     for (const [id, { entry, receivers, marks: own }] of this.#records) {
       if (changes.length >= most) break;
-      records.push(id);
+      ids.push(id);
       changes.push({ kind: 'add', entry, receivers });
       for (const [receiver, mark] of own) changes.push({ kind: 'mark', receiver, id, mark });
     }
-    for (const [key, mark] of this.#marks) {
-      if (changes.length >= most) break;
-      marks.push(key);
-      changes.push(mark);
-    }
     const written = (): void => {
-      for (const id of records) this.#records.delete(id);
-      for (const key of marks) this.#marks.delete(key);
+      for (const id of ids) this.#records.delete(id);
     };
     return { changes, written };
   }

@@ -50,8 +50,7 @@ export class Rows {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#insertRecord = db.prepare(
-      `INSERT INTO record (id, event, call_id, body, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO NOTHING`,
+      'INSERT INTO record (id, event, call_id, body, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#insertDelivery = db.prepare(
       `INSERT INTO delivery (seq, receiver, state, attempts, error, changed_at) VALUES (?, ?, ${PENDING}, 0, '', ?)
@@ -207,9 +206,9 @@ export class Rows {
   }
 
   #add({ id, event, callId, body, createdAt }: Entry, receivers: readonly string[], now: number): number | undefined {
+    if (this.has(id)) return undefined;
     const doneAt = receivers.length === 0 ? now : null;
-    const { changes, lastInsertRowid } = this.#insertRecord.run(id, event, callId, body, createdAt, doneAt);
-    if (Number(changes) === 0) return undefined;
+    const { lastInsertRowid } = this.#insertRecord.run(id, event, callId, body, createdAt, doneAt);
     const seq = Number(lastInsertRowid);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);

@@ -78,7 +78,6 @@ const RETRY = 1_000;
 export class SqliteStore implements Store {
   readonly #parts: SqliteStoreParts;
   readonly #clock: Clock;
-  readonly #bytes: number;
   readonly #late: Late;
   readonly #upkeep: Upkeep;
   #onDropped: OnDropped = () => undefined;
@@ -95,12 +94,11 @@ export class SqliteStore implements Store {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
-    this.#bytes = parts.limits?.bytes ?? 512 * MEGABYTE;
     this.#late = new Late(parts.limits?.late ?? 2_000);
     this.#upkeep = new Upkeep({
       log: parts.log,
       clock: this.#clock,
-      bytes: this.#bytes,
+      bytes: parts.limits?.bytes ?? 512 * MEGABYTE,
       keepDays: parts.keepDays,
       receivers: parts.receivers,
       rows: () => (this.#trouble === undefined ? this.#rows : undefined),
@@ -127,7 +125,7 @@ export class SqliteStore implements Store {
       this.#onDropped = onDropped;
       this.#state = 'open';
       try {
-        this.#open();
+        this.#open(true);
       } catch (error) {
         const known = storeError(error);
         if (known === undefined) {
@@ -272,6 +270,7 @@ export class SqliteStore implements Store {
   #write(rows: Rows, changes: readonly Change[]): (number | undefined)[] {
     const begun = this.#clock.monotonic();
     try {
+      if (changes.some(({ kind }) => kind === 'add')) this.#upkeep.requireRoom(rows);
       try {
         return rows.apply(changes, this.#clock.now());
       } catch (error) {
@@ -308,9 +307,9 @@ export class SqliteStore implements Store {
 
   /** Tries the disk again, with what waits; one transaction, then the next after others had their turn. */
   #catchUp(): void {
-    const { since, reopen } = this.#trouble ?? { since: 0, reopen: false };
+    const since = this.#trouble?.since ?? this.#clock.now();
     try {
-      if (reopen) this.#reopen(since);
+      if (this.#trouble?.reopen === true) this.#reopen(this.#trouble);
       const rows = this.#rows;
       if (rows?.isOpen !== true) throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
       do {
@@ -334,15 +333,16 @@ export class SqliteStore implements Store {
     this.#parts.log.info(`store: writes again, after ${seconds} s`);
   }
 
-  #reopen(since: number): void {
+  #reopen(trouble: Trouble): void {
     if (this.#rows?.isOpen === true) this.#rows.close();
-    this.#open();
-    if (this.#trouble !== undefined) this.#trouble = { since, error: this.#trouble.error, reopen: false };
+    // Looked through only when it is suspected: that would hold up everything each time.
+    this.#open(trouble.error.kind === 'damaged');
+    this.#trouble = { ...trouble, reopen: false };
   }
 
-  #open(): void {
+  #open(isChecked: boolean): void {
     const { folder, log } = this.#parts;
-    const db = openFile(folder, this.#bytes, this.#clock.now(), log);
+    const db = openFile(folder, isChecked, this.#clock.now(), log);
     try {
       this.#rows = new Rows(db);
     } catch (error) {

@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
-import type { StoreError } from './sqlite-error.ts';
-import { storeError } from './sqlite-error.ts';
+import { StoreError, storeError } from './sqlite-error.ts';
 import type { Lost, Rows } from './sqlite-rows.ts';
 
 /** What an Upkeep is made of. */
@@ -25,6 +24,8 @@ const LOOK = 60_000;
 const STEP = 50;
 /** Records deleted in one transaction. */
 const MOST_DELETED = 100;
+/** Times that records are deleted for one transaction that brings new ones: more than it brings. */
+const STEPS_AT_ONCE = 3;
 /** Share of the room that may be used before the oldest make way for the new. */
 const FULL = 0.95;
 /** Transactions between two looks at how much is used. */
@@ -57,6 +58,13 @@ export class Upkeep {
   /** Told of each transaction. */
   wrote(): void {
     if (this.#cancel !== undefined && !this.#isSoon && ++this.#writes % MEASURE_EVERY === 0) this.#next(STEP);
+  }
+
+  /** Sees to it that records have room. Throws StoreError when the store has all it may have, and SQLite's errors. */
+  requireRoom(rows: Rows): void {
+    for (let step = 0; step < STEPS_AT_ONCE && rows.used > this.#parts.bytes; step++) {
+      if (!this.makeRoom(rows)) throw new StoreError('full', 'the room set for the store is full of pending records');
+    }
   }
 
   /** Makes some room at once. Returns whether there is some; throws what SQLite throws. */

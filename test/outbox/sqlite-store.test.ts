@@ -1,0 +1,436 @@
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import t from 'tap';
+import type { Test } from 'tap';
+import type { Entry } from '../../src/outbox/entry.ts';
+import { MemoryStore } from '../../src/outbox/memory-store.ts';
+import { FILE } from '../../src/outbox/sqlite-file.ts';
+import { currentVersion, migrate, SchemaError } from '../../src/outbox/sqlite-schema.ts';
+import { SqliteStore } from '../../src/outbox/sqlite-store.ts';
+import type { SqliteStoreParts } from '../../src/outbox/sqlite-store.ts';
+import { entry, FakeClock, FakeLog } from './fakes.ts';
+import { storeContract } from './store-contract.ts';
+import { crashes, firstFull } from './store-children.ts';
+
+const DAY = 24 * 3600 * 1000;
+const delivered = { state: 'delivered', attempts: 1 } as const;
+
+function folderOf(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'coocenter-store-'));
+  t.teardown(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+function storeIn(folder: string, more: Partial<SqliteStoreParts> = {}): { store: SqliteStore; log: FakeLog } {
+  const log = new FakeLog();
+  return { store: new SqliteStore({ folder, log, keepDays: () => 30, receivers: () => [''], ...more }), log };
+}
+
+async function open(
+  t: Test,
+  folder: string,
+  more: Partial<SqliteStoreParts> = {},
+): Promise<ReturnType<typeof storeIn>> {
+  const made = storeIn(folder, more);
+  await made.store.start(() => undefined);
+  t.teardown(() => made.store.stop());
+  return made;
+}
+
+function record(id: string, createdAt = Date.UTC(2026, 0, 1), size = 0): Entry {
+  return { ...entry(id, 'record', `call of ${id}`, createdAt), body: JSON.stringify({ id, pad: 'x'.repeat(size) }) };
+}
+
+async function idsIn(store: SqliteStore, receiver = ''): Promise<string[]> {
+  return (await store.pending(receiver, 0, 1e6)).map(({ entry: { id } }) => id);
+}
+
+/** With a clock that stands: lets what was asked of the store be written. */
+async function after<T>(clock: FakeClock, ms: number, work: Promise<T>): Promise<T> {
+  const both = Promise.allSettled([work]);
+  await clock.advance(ms);
+  await both;
+  return work;
+}
+
+void t.test('memory store: what every store does', (t) => {
+  storeContract(t, async () => {
+    const store = new MemoryStore();
+    await store.start(() => undefined);
+    return store;
+  });
+  t.end();
+});
+
+void t.test('sqlite store: what every store does', (t) => {
+  storeContract(t, async (t) => (await open(t, folderOf(t))).store);
+  t.end();
+});
+
+void t.test('what was taken is there after a restart; places go on growing', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const first = await store.add(record('a'), ['']);
+  const second = await store.add(record('b'), ['']);
+  await store.mark('', 'b', delivered);
+  await store.stop();
+  await t.rejects(store.add(record('c'), ['']), { name: 'StoreError' });
+  await t.rejects(store.pending('', 0, 1), { name: 'StoreError' });
+
+  const { store: again } = await open(t, folder);
+  t.strictSame(again.counts(''), { pending: 1, dead: 0 });
+  t.match(await again.pending('', 0, 10), [{ seq: first, entry: record('a') }]);
+  t.equal(await again.add(record('b'), ['']), undefined);
+  t.ok(Number(await again.add(record('c'), [''])) > Number(second));
+});
+
+void t.test('stop makes durable what is under way', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const adds = Array.from({ length: 450 }, (_, i) => store.add(record(`r${i}`), ['']));
+  await store.stop();
+  t.notOk((await Promise.all(adds)).includes(undefined));
+  t.equal((await open(t, folder)).store.counts('').pending, 450);
+});
+
+void t.test('the folder is made; the files are for nobody else', async (t) => {
+  const folder = join(folderOf(t), 'lib', 'coocenter-api');
+  const { store } = await open(t, folder);
+  await store.add(record('a'), ['']);
+  t.equal(statSync(folder).mode & 0o027, 0);
+  for (const name of readdirSync(folder)) t.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
+  t.ok(readdirSync(folder).includes(FILE));
+});
+
+void t.test('a folder that cannot be made is told, and used once it can', async (t) => {
+  const base = folderOf(t);
+  writeFileSync(join(base, 'file'), '');
+  const clock = new FakeClock();
+  const { store, log } = await open(t, join(base, 'file', 'data'), { clock });
+  t.match(log.lines, [/^error store: store in .*file\/data: ENOTDIR/]);
+  t.match(store.health, { state: 'failing', reason: /ENOTDIR/, since: clock.now() });
+  await t.rejects(store.add(record('a'), ['']), { name: 'StoreError', message: /ENOTDIR/ });
+  await t.rejects(store.pending('', 0, 10), /ENOTDIR/);
+  t.equal(await store.add(record('a'), ['']), undefined, 'it was taken before');
+  await clock.advance(10_000);
+  t.equal(log.lines.length, 1, 'told once');
+  rmSync(join(base, 'file'));
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok', dropped: 0 });
+  t.match(log.lines[1], /^info store: writes again, after 1[01] s/);
+  t.strictSame(await idsIn(store), ['a']);
+});
+
+void t.test('a folder that may only be read: told, and used once it may be written', async (t) => {
+  const folder = folderOf(t);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) chownSync(folder, 65534, 65534);
+  chmodSync(folder, 0o500);
+  // Root may write anywhere.
+  if (isRoot) process.seteuid?.(65534);
+  t.teardown(() => {
+    if (isRoot) process.seteuid?.(0);
+  });
+  const clock = new FakeClock();
+  const { store, log } = await open(t, folder, { clock });
+  t.match(log.lines, [/^error store: store in .*: EACCES: permission denied/]);
+  await t.rejects(store.add(record('a'), ['']), /EACCES/);
+  t.match(store.health, { state: 'failing', waiting: 1 });
+  chmodSync(folder, 0o700);
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok' });
+  t.strictSame(await idsIn(store), ['a']);
+});
+
+void t.test('a file that turns out damaged while it is used: set aside, what is added then is kept', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  const { store, log } = await open(t, folder, { clock });
+  const many = Array.from({ length: 400 }, (_, i) => store.add(record(`r${i}`, 0, 2_000), ['']));
+  await after(clock, 1_000, Promise.all(many));
+  await store.stop();
+  const { store: again, log: lines } = await open(t, folder, { clock });
+  const path = join(folder, FILE);
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, 4096 * 2);
+  writeFileSync(path, bytes);
+  await t.rejects(again.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
+  await t.rejects(again.add(record('late'), ['']), { name: 'StoreError', kind: 'damaged' });
+  await clock.advance(1_000);
+  t.match(again.health, { state: 'ok' });
+  t.match(lines.lines, [
+    /^error store: the file is damaged/,
+    /is damaged and was set aside as/,
+    /^info store: writes again/,
+  ]);
+  t.strictSame(log.lines, []);
+  t.strictSame(await idsIn(again), ['late']);
+});
+
+void t.test('while the disk takes nothing, memory is bounded: the oldest go first and are told', async (t) => {
+  const base = folderOf(t);
+  writeFileSync(join(base, 'file'), '');
+  const clock = new FakeClock();
+  const { store } = storeIn(join(base, 'file', 'data'), { clock, limits: { late: 3 } });
+  const dropped: string[] = [];
+  await store.start((receiver, id) => dropped.push(`${receiver} ${id}`));
+  t.teardown(() => store.stop());
+  for (const id of ['a', 'b', 'c']) await t.rejects(store.add(record(id), ['', 'crm']));
+  await t.rejects(store.mark('', 'a', delivered));
+  await t.rejects(store.mark('crm', 'b', { state: 'dead', attempts: 3, error: 'HTTP 404' }));
+  for (const id of ['d', 'e']) await t.rejects(store.add(record(id), ['', 'crm']));
+  t.strictSame(dropped, ['crm a', ' b']);
+  t.match(store.health, { state: 'failing', waiting: 3, dropped: 2 });
+  await t.rejects(store.mark('', 'd', delivered));
+  rmSync(join(base, 'file'));
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok', dropped: 2 });
+  t.strictSame(await idsIn(store), ['c', 'e'], 'what was delivered meanwhile is not pending');
+  t.strictSame(await idsIn(store, 'crm'), ['c', 'd', 'e']);
+});
+
+void t.test('a damaged file is set aside, not deleted, and a new one begun', async (t) => {
+  for (const how of ['no database', 'a page in the middle', 'cut off'] as const) {
+    const folder = folderOf(t);
+    const { store } = await open(t, folder);
+    await Promise.all(Array.from({ length: 100 }, (_, i) => store.add(record(`r${i}`, 0, 500), [''])));
+    await store.stop();
+    const path = join(folder, FILE);
+    const bytes = readFileSync(path);
+    if (how === 'no database') bytes.fill('x', 0, 100);
+    if (how === 'a page in the middle') bytes.fill(0x55, 4096 * 8, 4096 * 9);
+    writeFileSync(path, how === 'cut off' ? bytes.subarray(0, 4096 * 5) : bytes);
+    const damaged = readFileSync(path);
+    const clock = new FakeClock();
+
+    const { store: next, log } = await open(t, folder, { clock });
+    t.match(log.lines, [/^error store: .* is damaged and was set aside as .*damaged-2026-01-01T00-00-00/], how);
+    t.match(next.health, { state: 'ok' });
+    t.strictSame(next.counts(''), { pending: 0, dead: 0 });
+    const aside = readdirSync(folder).filter((name) => name.startsWith(`${FILE}.damaged-`) && !name.endsWith('-wal'));
+    t.equal(aside.length, 1);
+    t.strictSame(readFileSync(join(folder, aside[0] ?? '')), damaged, 'as it was');
+    t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
+  }
+});
+
+void t.test('a WAL cut at any byte: what was committed before the cut is there, a prefix of the commits', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const wal = join(folder, `${FILE}-wal`);
+  const sizes: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    await store.add(record(`r${i}`, 0, 700), ['']);
+    sizes.push(statSync(wal).size);
+  }
+  t.strictSame(
+    sizes,
+    sizes.toSorted((a, b) => a - b),
+    'no checkpoint came between',
+  );
+  const cuts = [
+    0,
+    31,
+    32,
+    ...sizes.slice(0, 5),
+    ...Array.from({ length: 15 }, () => Math.floor(Math.random() * (sizes.at(-1) ?? 0))),
+  ];
+  for (const cut of cuts) {
+    const copy = folderOf(t);
+    copyFileSync(join(folder, FILE), join(copy, FILE));
+    copyFileSync(wal, join(copy, `${FILE}-wal`));
+    truncateSync(join(copy, `${FILE}-wal`), cut);
+    const { store: torn, log } = await open(t, copy);
+    const whole = sizes.filter((size) => size <= cut).length;
+    t.strictSame(
+      await idsIn(torn),
+      Array.from({ length: whole }, (_, i) => `r${i}`),
+      `cut at ${cut}`,
+    );
+    t.strictSame(log.lines, []);
+    t.type(await torn.add(record('next'), ['']), 'number');
+    await torn.stop();
+  }
+});
+
+void t.test('migrations', async (t) => {
+  const plan = ['CREATE TABLE one (a TEXT)', 'ALTER TABLE one ADD COLUMN b TEXT', 'UPDATE one SET b = a'];
+  const columns = (db: DatabaseSync): unknown[] =>
+    db
+      .prepare('PRAGMA table_info(one)')
+      .all()
+      .map(({ name }) => name);
+  const version = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
+
+  await t.test('an older file is brought forward, with what is in it', (t) => {
+    const db = new DatabaseSync(':memory:');
+    migrate(db, plan.slice(0, 1));
+    db.exec("INSERT INTO one VALUES ('x')");
+    migrate(db, plan);
+    t.equal(version(db), 3);
+    t.strictSame(db.prepare('SELECT b FROM one').get()?.['b'], 'x');
+    migrate(db, plan);
+    t.equal(version(db), 3, 'nothing twice');
+    t.end();
+  });
+  await t.test('a step that fails leaves the version before it', (t) => {
+    const db = new DatabaseSync(':memory:');
+    t.throws(() => {
+      migrate(db, [...plan.slice(0, 1), 'ALTER TABLE one ADD COLUMN b TEXT; ALTER TABLE gone ADD COLUMN c TEXT']);
+    });
+    t.equal(version(db), 1);
+    t.strictSame(columns(db), ['a']);
+    t.end();
+  });
+  await t.test('a file of a newer version is refused and left as it is', async (t) => {
+    const folder = folderOf(t);
+    const { store } = await open(t, folder);
+    await store.stop();
+    const db = new DatabaseSync(join(folder, FILE));
+    db.exec(`PRAGMA user_version = ${currentVersion + 1}`);
+    db.close();
+    await t.rejects(
+      storeIn(folder).store.start(() => undefined),
+      SchemaError,
+    );
+    t.strictSame(readdirSync(folder), [FILE]);
+  });
+});
+
+void t.test('bounds', async (t) => {
+  await t.test('delivered records go keep_days after, the others stay whatever their age', async (t) => {
+    const clock = new FakeClock();
+    const { store } = await open(t, folderOf(t), { clock });
+    const adds = ['pending', 'dead', 'delivered'].map((id) => store.add(record(id, clock.now()), ['']));
+    await after(clock, 10, Promise.all(adds));
+    await after(clock, 10, store.mark('', 'dead', { state: 'dead', attempts: 9, error: 'HTTP 404' }));
+    await after(clock, 10, store.mark('', 'delivered', delivered));
+    clock.offset -= DAY;
+    await clock.advance(30 * DAY);
+    t.equal(await after(clock, 10, store.add(record('delivered'), [''])), undefined, 'the clock stepped back a day');
+    clock.offset += DAY;
+    await clock.advance(120_000);
+    t.type(await after(clock, 10, store.add(record('delivered'), [''])), 'number');
+    t.strictSame(store.counts(''), { pending: 2, dead: 1 });
+  });
+
+  await t.test('what is open for a receiver that is gone waits for its return, keep_days long', async (t) => {
+    const clock = new FakeClock();
+    const { store, log } = await open(t, folderOf(t), { clock });
+    await after(
+      clock,
+      10,
+      Promise.all([store.add(record('a', clock.now()), ['', 'gone']), store.add(record('b', clock.now()), ['gone'])]),
+    );
+    await clock.advance(29 * DAY);
+    t.equal(store.counts('gone').pending, 2);
+    await clock.advance(2 * DAY);
+    t.strictSame(store.counts('gone'), { pending: 0, dead: 0 });
+    t.strictSame(await idsIn(store), ['a']);
+    t.match(log.lines, [/^info store: 2 records for gone, which is no receiver any more, expired/]);
+  });
+
+  await t.test(
+    'by size: the oldest delivered make way, then dead letters; with none left new ones stay in memory',
+    async (t) => {
+      const clock = new FakeClock();
+      const bytes = 1024 * 1024;
+      const { store, log } = storeIn(folderOf(t), { clock, limits: { bytes } });
+      const dropped: string[] = [];
+      await store.start((_, id) => dropped.push(id));
+      t.teardown(() => store.stop());
+      let next = 0;
+      const fill = async (count: number): Promise<void> => {
+        await after(
+          clock,
+          400,
+          Promise.allSettled(Array.from({ length: count }, () => store.add(record(`r${next++}`, 0, 900), ['']))),
+        );
+      };
+      await fill(200);
+      await after(clock, 10, Promise.all(Array.from({ length: 50 }, (_, i) => store.mark('', `r${i}`, delivered))));
+      await after(
+        clock,
+        10,
+        Promise.all(
+          Array.from({ length: 100 }, (_, i) =>
+            store.mark('', `r${50 + i}`, { state: 'dead', attempts: 9, error: 'HTTP 404' }),
+          ),
+        ),
+      );
+      for (let round = 0; round < 20 && store.counts('').dead === 100; round++) await fill(50);
+      t.ok(store.counts('').dead < 100);
+      t.strictSame(
+        dropped,
+        Array.from({ length: dropped.length }, (_, i) => `r${50 + i}`),
+        'dead letters, oldest first',
+      );
+      t.match(log.lines, [/^warning store: full, the \d+ oldest dead letters are deleted/]);
+      t.match(store.health, { state: 'ok' });
+      for (let round = 0; round < 40 && store.health.state === 'ok'; round++) await fill(50);
+      t.match(store.health, { state: 'failing', reason: /full/ });
+      t.strictSame(
+        dropped,
+        Array.from({ length: dropped.length }, (_, i) => `r${50 + i}`),
+      );
+      t.equal(dropped.length, 100, 'nothing that is pending');
+      const { pending } = store.counts('');
+      await t.rejects(store.add(record('late'), ['']), /full/);
+      await t.rejects(store.mark('', 'r150', delivered), /full/);
+      const marks = Array.from({ length: 149 }, (_, i) => store.mark('', `r${151 + i}`, delivered));
+      t.ok((await Promise.allSettled(marks)).every(({ status }) => status === 'rejected'));
+      await clock.advance(5_000);
+      t.match(store.health, { state: 'ok' }, 'room was made by what was delivered');
+      t.not(store.counts('').pending, pending);
+      t.ok((await idsIn(store)).includes('late'));
+    },
+  );
+});
+
+void t.test('a disk that is full, by a limit on the size of files: told, nothing crashes, goes on after', async (t) => {
+  const { lines, end } = await firstFull(folderOf(t));
+  t.equal(end, 0, lines.join('\n'));
+  t.match(lines, [/^failing .*(full|disk)/, /^what is pending can be read: true/, /^ok all \d+ there/]);
+});
+
+void t.test('kill -9 at random moments: every record whose promise resolved is there', async (t) => {
+  const folder = folderOf(t);
+  const acknowledged = await crashes(folder, 20);
+  t.ok(acknowledged.length > 20, `${acknowledged.length} acknowledged`);
+  const { store, log } = await open(t, folder);
+  const there = new Set(await idsIn(store));
+  t.strictSame(
+    acknowledged.filter((id) => !there.has(id)),
+    [],
+  );
+  t.strictSame(log.lines, []);
+});
+
+void t.test('a second daemon on the same folder gets nothing until the first is gone', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  await store.add(record('a'), ['']);
+  const clock = new FakeClock();
+  const { store: second, log } = await open(t, folder, { clock });
+  t.match(second.health, { state: 'failing', reason: /another process has the file/ });
+  t.equal(log.lines.length, 1);
+  await store.stop();
+  await clock.advance(1_000);
+  t.match(second.health, { state: 'ok' });
+  t.strictSame(await idsIn(second), ['a']);
+});
