@@ -127,7 +127,7 @@ void t.test('rights: those documented, and no more', async (t) => {
     const harmless = ['Answer', 'Dial', 'ExecIf', 'Goto', 'GotoIf', 'Hangup', 'Queue', 'Set'];
     t.strictSame([...new Set(click.applications)].sort(), harmless);
     const internal = await dialplanOf(asterisk, 'internal');
-    t.ok(internal.applications.includes('Pickup'), 'which is more for a phone');
+    t.ok(internal.applications.includes('PickupChan'), 'which is more for a phone');
     const including = await asterisk.cli('dialplan show');
     t.equal(
       including.match(/Include => +'spy'/g)?.length,
