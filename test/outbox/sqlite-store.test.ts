@@ -108,6 +108,17 @@ void t.test('stop makes durable what is under way', async (t) => {
   t.equal((await open(t, folder)).store.counts('').pending, 450);
 });
 
+void t.test('of a group only the record that cannot be stored fails', async (t) => {
+  const { store, log } = await open(t, folderOf(t));
+  const adds = [record('a'), record('b', 0.5), record('c')].map((one) => store.add(one, ['', 'crm']));
+  const ends = await Promise.allSettled(adds);
+  t.match(ends, [{ status: 'fulfilled' }, { status: 'rejected', reason: Error }, { status: 'fulfilled' }]);
+  t.strictSame(await idsIn(store, 'crm'), ['a', 'c']);
+  t.strictSame(store.counts('crm'), { pending: 2, dead: 0 });
+  t.match(store.health, { state: 'ok' });
+  t.strictSame(log.lines, []);
+});
+
 void t.test('the folder is made; the files are for nobody else', async (t) => {
   const folder = join(folderOf(t), 'lib', 'coocenter-api');
   const { store } = await open(t, folder);
