@@ -11,8 +11,8 @@ import { allRoutes } from './http/routes/list.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import type { Entry } from './outbox/entry.ts';
-import { MemoryStore } from './outbox/memory-store.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { SqliteStore } from './outbox/sqlite-store.ts';
 import type { Change } from './picture/change.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
@@ -44,6 +44,7 @@ export class Daemon {
   private readonly picture: Picture;
   private readonly verbs: Verbs;
   private readonly afterCall: AfterCall;
+  private readonly store: SqliteStore;
   private readonly outbox: Outbox;
   private readonly http: HttpServer;
   private recordContext: RecordContext;
@@ -59,9 +60,15 @@ export class Daemon {
     this.log = log;
     this.picture = new Picture(pictureSettings(config));
     this.recordContext = recordContextOf(config);
+    this.store = new SqliteStore({
+      folder: config.general.dataDir,
+      log,
+      keepDays: () => this.config.push.keepDays,
+      receivers: () => this.config.push.receivers.map(({ name }) => name),
+    });
     this.outbox = new Outbox({
       settings: config.push,
-      store: new MemoryStore(),
+      store: this.store,
       mac: this.recordContext.mac,
       version,
       log,
@@ -210,10 +217,15 @@ export class Daemon {
   }
 
   private readiness(): Readiness {
-    if (this.isCurrent) return { ready: true };
-    const cause = this.ami.state === 'up' ? undefined : this.ami.lastError?.message;
-    const reason = this.ami.state === 'up' ? 'reading the state of Asterisk' : 'no connection to Asterisk';
-    return { ready: false, reasons: [cause === undefined ? reason : `${reason}: ${cause}`], retryAfter: 2 };
+    const reasons: string[] = [];
+    if (!this.isCurrent) {
+      const cause = this.ami.state === 'up' ? undefined : this.ami.lastError?.message;
+      const reason = this.ami.state === 'up' ? 'reading the state of Asterisk' : 'no connection to Asterisk';
+      reasons.push(cause === undefined ? reason : `${reason}: ${cause}`);
+    }
+    const { health } = this.store;
+    if (health.state === 'failing') reasons.push(`records are kept in memory only: ${health.reason}`);
+    return reasons.length === 0 ? { ready: true } : { ready: false, reasons, retryAfter: 2 };
   }
 
   private requireUp(): void {

@@ -27,7 +27,7 @@ void t.test('an answer of Asterisk that a newer question has overtaken changes n
   };
   const pushed: string[] = [];
   const port = await freeTcpPort();
-  const text = `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\n[ami]\nport = ${peer.port}\nsecret = s\n`;
+  const text = `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\ndata_dir = ${t.testdir()}\n[ami]\nport = ${peer.port}\nsecret = s\n`;
   const daemon = new Daemon({
     config: parseConfig(text, 'api.conf').config,
     log: memoryLog(),

@@ -131,7 +131,7 @@ void t.test('a port in use is one clear line, and ends with 1', async (t) => {
   t.teardown(() => other.close());
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const file = fileWith(t, `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\n`);
+  const file = fileWith(t, `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\ndata_dir = ${t.testdirName}/data\n`);
   const { code, stdout, stderr } = await run(t, '--config', file);
   t.strictSame([code, stderr], [1, '']);
   const lines = stdout.trim().split('\n');
@@ -143,7 +143,7 @@ void t.test('a port in use is one clear line, and ends with 1', async (t) => {
 
 void t.test('without Asterisk: it serves, says so, re-reads its file at SIGHUP, and ends with 0', async (t) => {
   const port = await freeTcpPort();
-  const text = `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\n[ami]\nport = ${await freeTcpPort()}\n`;
+  const text = `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\ndata_dir = ${t.testdirName}/data\n[ami]\nport = ${await freeTcpPort()}\n`;
   const file = fileWith(t, text);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     writeFileSync(file, text);
@@ -182,7 +182,7 @@ void t.test('who read the log goes away: it serves on, and ends in order, asked 
   const port = await freeTcpPort();
   const file = fileWith(
     t,
-    `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\n[ami]\nport = ${await freeTcpPort()}\n`,
+    `[general]\nBINDADDR = 127.0.0.1\nBINDPORT = ${port}\ndata_dir = ${t.testdirName}/data\n[ami]\nport = ${await freeTcpPort()}\n`,
   );
   const command = new Command(t, '--config', file);
   await eventually('listening', () => command.stdout.includes('listens on') || undefined);

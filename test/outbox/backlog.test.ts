@@ -1,7 +1,7 @@
 import t from 'tap';
 
 import { Backlog } from '../../src/outbox/backlog.ts';
-import { MemoryStore } from '../../src/outbox/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import type { Pending } from '../../src/outbox/store.ts';
 import { entry } from './fakes.ts';
 

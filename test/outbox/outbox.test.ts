@@ -7,7 +7,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 
 import type { Entry, PushEvent } from '../../src/outbox/entry.ts';
-import { MemoryStore } from '../../src/outbox/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import { Outbox } from '../../src/outbox/outbox.ts';
 import type { OutboxParts, PushSettings, ReceiverSettings } from '../../src/outbox/outbox.ts';
 import type { PosterOptions } from '../../src/outbox/post.ts';

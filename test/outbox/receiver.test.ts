@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 
 import type { Entry } from '../../src/outbox/entry.ts';
-import { MemoryStore } from '../../src/outbox/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import type { Outcome } from '../../src/outbox/post.ts';
 import { Receiver } from '../../src/outbox/receiver.ts';
 import type { Limits } from '../../src/outbox/receiver.ts';

@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { Entry } from '../../src/outbox/entry.ts';
-import { MemoryStore } from '../../src/outbox/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import { FILE } from '../../src/outbox/sqlite-file.ts';
 import { currentVersion, migrate, SchemaError } from '../../src/outbox/sqlite-schema.ts';
 import { SqliteStore } from '../../src/outbox/sqlite-store.ts';

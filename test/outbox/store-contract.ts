@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
-import { MemoryStore } from '../../src/outbox/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import type { Mark, Pending, Store } from '../../src/outbox/store.ts';
 import { entry } from './fakes.ts';
 

@@ -1,5 +1,5 @@
-import type { Entry } from './entry.ts';
-import type { Mark, OnDropped, Pending, Store, StoreCounts } from './store.ts';
+import type { Entry } from '../../src/outbox/entry.ts';
+import type { Mark, OnDropped, Pending, Store, StoreCounts } from '../../src/outbox/store.ts';
 
 /** Bounds of a MemoryStore, in records. */
 export interface MemoryStoreLimits {
