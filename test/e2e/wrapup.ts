@@ -6,7 +6,7 @@ import { directDid } from '../lab/dialplan.ts';
 import { AmiProxy } from '../lab/proxy.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
-import { customer } from '../lab/scenarios/talk.ts';
+import { connected, customer } from '../lab/scenarios/talk.ts';
 import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
@@ -171,12 +171,8 @@ async function byItself(t: Test, lab: Work): Promise<void> {
 async function ownCalls(t: Test, lab: Work): Promise<void> {
   await configure(lab, 'yes');
   const watch = new Watch(lab);
-  const caller = await lab.phone('800');
+  const { caller, call, answer } = await connected(lab);
   const callee = await lab.phone('801');
-  const call = await caller.call('801');
-  const answer = await callee.incoming();
-  await answer.answer();
-  await call.answered();
   await answer.hangUp();
   await call.ended();
   await lab.operator.clickNumber('800', '801');

@@ -65,6 +65,24 @@ export async function served(lab: Stage, queue = '630'): Promise<Ends & { readon
   return { agent, call, answer };
 }
 
+/** As `served`; 800 held the customer, asked 801, and connected the two (REFER with Replaces), who have talked. */
+export async function handedOver(
+  lab: Stage,
+): Promise<Ends & { readonly consultation: Call; /** 801's end. */ readonly next: Call }> {
+  const third = await lab.phone('801');
+  const { agent, call, answer } = await served(lab);
+  await answer.hold();
+  const consultation = await agent.call('801');
+  const next = await third.incoming();
+  await next.answer();
+  await consultation.answered();
+  await talk();
+  await answer.referTo(consultation);
+  await lab.ami.event('AttendedTransfer');
+  await talk();
+  return { call, answer, consultation, next };
+}
+
 /** As `served`, and 800 has hung up: the survey is asking the customer. */
 export async function surveyed(lab: Stage): Promise<Call> {
   const { call, answer } = await served(lab);
