@@ -18,3 +18,8 @@ export function isInternalName(name: string): boolean {
 export function known(value: string): string {
   return value === '<unknown>' ? '' : value;
 }
+
+/** Whether an application is what Asterisk shows on a channel that is rung (by a channel, a queue or Originate). */
+export function isRungBy(application: string): boolean {
+  return /^App(Dial2?|Queue)$/.test(application);
+}

@@ -133,3 +133,27 @@ export function openSurvey(journey: Journey): Interval | undefined {
   const survey = journey.feedback.at(-1);
   return survey?.to === undefined ? survey : undefined;
 }
+
+/** The caller came into a menu. `at`: ms epoch. */
+export function beginMenu(journey: Journey, context: string, id: string, at: number): void {
+  journey.menus.push({ context, id, enteredAt: at, leftAt: undefined, keys: '', isTold: false });
+  enter(journey, 'ivr', at);
+}
+
+/** The caller came into the survey. `at`: ms epoch. */
+export function beginSurvey(journey: Journey, at: number): void {
+  journey.feedback.push({ from: at, to: undefined });
+  enter(journey, 'feedback', at);
+}
+
+/** The caller left the menu they were in, if they were in one. `at`: ms epoch. */
+export function leaveMenu(journey: Journey, at: number): void {
+  const menu = openMenu(journey);
+  if (menu !== undefined) menu.leftAt = at;
+}
+
+/** The caller left the survey, if they were in it. `at`: ms epoch. */
+export function leaveSurvey(journey: Journey, at: number): void {
+  const survey = openSurvey(journey);
+  if (survey !== undefined) survey.to = at;
+}

@@ -1,7 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Channel, Leg } from './call.ts';
 import type { Emit } from './change.ts';
-import { deviceOf, known } from './channel-name.ts';
+import { deviceOf, isRungBy, known } from './channel-name.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
@@ -32,7 +32,7 @@ function elapsed(duration: string): number {
  */
 function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: number, emit: Emit): void {
   const application = message.get('Application');
-  if (channel.helper || !/^App(Dial2?|Queue)$/.test(application)) return;
+  if (channel.helper || !isRungBy(application)) return;
   const isRinging = channel.stateDesc === 'Ringing';
   const isTold = state.isBuilt && isRinging;
   const isOriginated = application === 'AppDial2';

@@ -2,9 +2,21 @@ import type { AmiMessage } from '../ami/message.ts';
 import type { Channel } from './call.ts';
 import type { Emit } from './change.ts';
 import { answeredLeg, beginVisit } from './handlers/visits.ts';
-import { deviceOf } from './channel-name.ts';
+import { deviceOf, isRungBy } from './channel-name.ts';
 import type { Journey } from './journey.ts';
-import { enter, journeyOf, ofTraveller, openMenu, openSurvey, openVisit } from './journey.ts';
+import {
+  beginMenu,
+  beginSurvey,
+  enter,
+  journeyOf,
+  leaveMenu,
+  leaveSurvey,
+  ofTraveller,
+  openMenu,
+  openSurvey,
+  openVisit,
+} from './journey.ts';
+import { leaveQueue } from './leave-queue.ts';
 import type { State } from './state.ts';
 import { company, partners, retalk } from './talks.ts';
 
@@ -27,7 +39,7 @@ export function resumeJourneys(state: State, { channels, queues }: Whereabouts, 
     const channel = state.channels.get(item.get('Uniqueid'));
     if (channel === undefined || state.meanwhile?.fresh.has(channel.uniqueid) === true) continue;
     const entry = entries.get(channel.uniqueid);
-    if (entry !== undefined) resumeWaiting(channel, entry, now, emit);
+    if (entry !== undefined) resumeWaiting(state, channel, entry, now, emit);
     else if (item.get('Application') === 'Queue' && channel.bridge !== '')
       resumeTalking(state, channel, item, now, emit);
     else resumeStep(state, channel, item, now);
@@ -35,11 +47,11 @@ export function resumeJourneys(state: State, { channels, queues }: Whereabouts, 
   }
 }
 
-function resumeWaiting(channel: Channel, entry: AmiMessage, now: number, emit: Emit): void {
+function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: number, emit: Emit): void {
   const queue = entry.get('Queue');
   const journey = journeyOf(channel, now);
   if (journey === undefined || openVisit(journey)?.queue === queue) return;
-  leaveAll(journey, now);
+  leaveAll(state, journey, now);
   beginVisit(journey, queue, now - Number(entry.get('Wait')) * 1000, emit);
 }
 
@@ -52,11 +64,9 @@ function resumeTalking(state: State, channel: Channel, item: AmiMessage, now: nu
   let visit = journey.queues.at(-1);
   if (visit?.answeredAt !== undefined) return;
   if (visit?.queue !== queue) {
-    leaveAll(journey, now);
-    beginVisit(journey, queue, now, emit);
-    visit = journey.queues.at(-1);
+    leaveAll(state, journey, now);
+    visit = beginVisit(journey, queue, now, emit);
   }
-  if (visit === undefined) return;
   visit.leftAt ??= now;
   visit.answeredAt = now;
   journey.wasAgentCalled = true;
@@ -69,9 +79,9 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
   const context = item.get('Context');
   const id = state.places.menuOf(context);
   // A phone that is rung shows the context of who rings it.
-  const isCalled = /^App(Dial2?|Queue)$/.test(item.get('Application')) || channel.bridge !== '';
+  const isCalled = isRungBy(item.get('Application')) || channel.bridge !== '';
   const known = ofTraveller(channel);
-  if (known !== undefined && openVisit(known) !== undefined) leaveAll(known, now);
+  if (known !== undefined && openVisit(known) !== undefined) leaveAll(state, known, now);
   if (isCalled) return;
   if (id !== undefined) {
     const journey = known ?? journeyOf(channel, now);
@@ -79,27 +89,23 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
     // Keys may have been pressed meanwhile.
     channel.call.incomplete = true;
     if (openMenu(journey)?.context === context) return;
-    leaveAll(journey, now);
-    journey.menus.push({ context, id, enteredAt: now, leftAt: undefined, keys: '', isTold: false });
-    enter(journey, 'ivr', now);
+    leaveAll(state, journey, now);
+    beginMenu(journey, context, id, now);
   } else if (state.places.isSurvey(context)) {
     const journey = known ?? journeyOf(channel, now);
     if (journey === undefined) return;
     channel.call.incomplete = true;
     if (openSurvey(journey) !== undefined) return;
-    leaveAll(journey, now);
-    journey.feedback.push({ from: now, to: undefined });
-    enter(journey, 'feedback', now);
-  } else if (known !== undefined) leaveAll(known, now);
+    leaveAll(state, journey, now);
+    beginSurvey(journey, now);
+  } else if (known !== undefined) leaveAll(state, known, now);
 }
 
 /** Nobody saw the caller leave: it is known that they did. */
-function leaveAll(journey: Journey, now: number): void {
-  const visit = openVisit(journey);
-  const menu = openMenu(journey);
-  const survey = openSurvey(journey);
-  if (visit !== undefined || menu !== undefined || survey !== undefined) journey.call.incomplete = true;
-  if (visit !== undefined) visit.leftAt = now;
-  if (menu !== undefined) menu.leftAt = now;
-  if (survey !== undefined) survey.to = now;
+function leaveAll(state: State, journey: Journey, now: number): void {
+  const isIn = [openVisit(journey), openMenu(journey), openSurvey(journey)].some((place) => place !== undefined);
+  if (isIn) journey.call.incomplete = true;
+  leaveQueue(state, journey, now);
+  leaveMenu(journey, now);
+  leaveSurvey(journey, now);
 }

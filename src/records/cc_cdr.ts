@@ -1,6 +1,7 @@
 import type { Call, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
 import { localTime } from '../picture/time.ts';
+import type { Agent } from './conversation.ts';
 import {
   agentsOf,
   answeredLegOf,
@@ -30,10 +31,10 @@ function dialledBy({ call }: Journey): string {
 }
 
 /** The agent that answered, else the last that was rung, else the number dialled. */
-function calledOf(journey: Journey): string {
+function calledOf(journey: Journey, agents: readonly Agent[]): string {
   const { call, agent, agentLeg } = journey;
   if (agentLeg !== undefined) return calleeOf(agentLeg) || agent;
-  const spoken = agentsOf(journey).at(-1);
+  const spoken = agents.at(-1);
   if (spoken !== undefined) return spoken.agent;
   const rung = call.legs.findLast(({ source }) => source === journey.traveller);
   return rung === undefined ? agent || dialledBy(journey) : calleeOf(rung);
@@ -86,7 +87,7 @@ export const ccCdr: Maker = (change, context) => {
       event: 'cc_cdr',
       uuid: call.id,
       caller: journey.caller,
-      called: calledOf(journey),
+      called: calledOf(journey, agents),
       queueCode: queues.at(-1)?.queue ?? '',
       agentCode: queues.length === 0 ? '' : journey.agent,
       callType: callTypes[call.direction],

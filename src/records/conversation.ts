@@ -2,7 +2,7 @@ import type { Channel, Leg, Party, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
 import { partner } from '../picture/talks.ts';
 import type { Span } from './seconds.ts';
-import { total, union, without } from './seconds.ts';
+import { total, without } from './seconds.ts';
 
 /** A person who talked to the caller: extension or number, from when to when, how long without being on hold (ms). */
 export interface Agent {
@@ -94,5 +94,5 @@ export function ringTimeOf(journey: Journey): number {
   if (answered?.answeredAt !== undefined) return answered.answeredAt - answered.beganAt;
   const end = endOf(journey);
   const rung = journey.call.legs.filter(({ source }) => source === journey.traveller);
-  return total(union(rung.map(({ beganAt, endedAt = end }) => ({ from: beganAt, to: Math.min(endedAt, end) }))));
+  return total(rung.map(({ beganAt, endedAt = end }) => ({ from: beganAt, to: Math.min(endedAt, end) })));
 }

@@ -1,14 +1,22 @@
 import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
+import { isRungBy } from '../channel-name.ts';
 import type { Journey, Menu } from '../journey.ts';
-import { enter, journeyOf, ofTraveller, openMenu, openSurvey, openVisit } from '../journey.ts';
+import {
+  beginMenu,
+  beginSurvey,
+  journeyOf,
+  leaveMenu,
+  leaveSurvey,
+  ofTraveller,
+  openMenu,
+  openSurvey,
+} from '../journey.ts';
+import { leaveQueue } from '../leave-queue.ts';
 import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
-
-/** Applications that Asterisk shows on a channel that is rung: it is not on a way through the dialplan. */
-const rung = /^App(Dial2?|Queue)$/;
 
 /**
  * A caller's way through the dialplan, step by step: menus and surveys are known by their contexts, a queue that refuses
@@ -18,7 +26,8 @@ export const newexten: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   const application = message.get('Application');
-  if (rung.test(application)) return;
+  // A phone that is rung is not on a way through the dialplan.
+  if (isRungBy(application)) return;
   const at = momentOf(message, now);
   const context = message.get('Context');
   const exten = message.get('Extension');
@@ -54,14 +63,12 @@ function stepInto(state: State, channel: Channel, context: string, at: number, e
   if (journey === undefined) return;
   if (id !== undefined) enterMenu(journey, context, id, at, emit);
   else leaveMenu(journey, at);
-  const survey = openSurvey(journey);
-  if (!isSurvey && survey !== undefined) survey.to = at;
-  if (!isSurvey || survey !== undefined) return;
+  if (!isSurvey) leaveSurvey(journey, at);
+  if (!isSurvey || openSurvey(journey) !== undefined) return;
   const left = journey.feedback.at(-1);
   // Left for a subroutine and come back to: nothing else was entered in between.
   if (left !== undefined && journey.stage === 'feedback') left.to = undefined;
-  else journey.feedback.push({ from: at, to: undefined });
-  enter(journey, 'feedback', at);
+  else beginSurvey(journey, at);
 }
 
 /** A menu left for a subroutine and come back to is the same, as long as nothing else came in between. */
@@ -72,13 +79,7 @@ function enterMenu(journey: Journey, context: string, id: string, at: number, em
     return;
   }
   tellMenu(journey, '', at, emit);
-  journey.menus.push({ context, id, enteredAt: at, leftAt: undefined, keys: '', isTold: false });
-  enter(journey, 'ivr', at);
-}
-
-function leaveMenu(journey: Journey, at: number): void {
-  const menu = openMenu(journey);
-  if (menu !== undefined) menu.leftAt = at;
+  beginMenu(journey, context, id, at);
 }
 
 /** The menu is over for good (contract §3.5): told once, with the queue that follows it (`''`: none). */
@@ -104,13 +105,8 @@ export const dtmfEnd: Handler = (state, message) => {
 /** The caller's side is over. `at`: when; `now`: when it was heard of (ms epoch). */
 export function overFor(state: State, journey: Journey, at: number, now: number, emit: Emit): void {
   tellMenu(journey, '', at, emit);
-  const visit = openVisit(journey);
-  if (visit !== undefined) {
-    visit.leftAt = at;
-    visit.hadMembers = state.hasMembers(visit.queue);
-  }
-  const survey = openSurvey(journey);
-  if (survey !== undefined) survey.to = at;
+  leaveQueue(state, journey, at);
+  leaveSurvey(journey, at);
   journey.endedAt = at;
   state.over.set(journey, now);
 }

@@ -2,9 +2,10 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Call, Leg } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf } from '../channel-name.ts';
-import type { Journey } from '../journey.ts';
+import type { Journey, Visit } from '../journey.ts';
 import { enter, journeyOf, ofTraveller, openVisit } from '../journey.ts';
 import { extensionOfMember } from '../members.ts';
+import { leaveQueue } from '../leave-queue.ts';
 import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
@@ -18,18 +19,20 @@ function journeyIn(state: State, message: AmiMessage, at: number): Journey | und
 }
 
 /** Writes down a queue that the caller came to. `at`: ms epoch. */
-export function beginVisit(journey: Journey, queue: string, at: number, emit: Emit): void {
+export function beginVisit(journey: Journey, queue: string, at: number, emit: Emit): Visit {
   tellMenu(journey, queue, at, emit);
   journey.trying = undefined;
-  journey.queues.push({
+  const visit: Visit = {
     queue,
     joinedAt: at,
     leftAt: undefined,
     answeredAt: undefined,
     status: '',
     hadMembers: false,
-  });
+  };
+  journey.queues.push(visit);
   enter(journey, 'queue', at);
+  return visit;
 }
 
 export const callerJoined: Handler = (state, message, now, emit) => {
@@ -46,10 +49,7 @@ export const callerLeft: Handler = (state, message, now) => {
   const queue = message.get('Queue');
   state.queue(queue).waiting.delete(message.get('Uniqueid'));
   const journey = journeyIn(state, message, at);
-  const visit = journey === undefined ? undefined : openVisit(journey);
-  if (visit?.queue !== queue) return;
-  visit.leftAt = at;
-  visit.hadMembers = state.hasMembers(queue);
+  if (journey !== undefined && openVisit(journey)?.queue === queue) leaveQueue(state, journey, at);
 };
 
 /** The extension behind a member's interface, or else what can be read of it. */
@@ -103,11 +103,8 @@ export function noteStatus(state: State, message: AmiMessage, now: number, emit:
   if (journey === undefined || status === '' || status === 'continue') return;
   const at = momentOf(message, now);
   if (journey.trying !== undefined) {
-    const queue = journey.trying;
-    beginVisit(journey, queue, at, emit);
-    const refused = journey.queues.at(-1);
-    if (refused !== undefined) refused.leftAt = at;
-    if (refused !== undefined) refused.hadMembers = state.hasMembers(queue);
+    beginVisit(journey, journey.trying, at, emit);
+    leaveQueue(state, journey, at);
   }
   const visit = journey.queues.at(-1);
   if (visit !== undefined) visit.status = status;
