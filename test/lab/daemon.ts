@@ -44,6 +44,10 @@ export function tokenOf(key = webkey, days = 0): string {
 export interface DaemonOptions {
   /** Its main module (`src/main.ts`). */
   readonly main?: string;
+  /** Put before its command: what it runs in (`nsenter`, with arguments). */
+  readonly inside?: readonly string[];
+  /** Arguments of Node itself. */
+  readonly nodeArguments?: readonly string[];
   /** Gets what it writes, as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -108,8 +112,9 @@ export class Daemon {
     this.configure();
     // tap's loaders are for the tests; the daemon runs as it is installed.
     const env = { ...process.env, NODE_OPTIONS: '' };
-    const { main = source, onOutput } = this.#options;
-    const child = spawnBound([process.execPath, main, '--config', this.file], { env }, (text) => {
+    const { main = source, inside = [], nodeArguments = [], onOutput } = this.#options;
+    const command = [...inside, process.execPath, ...nodeArguments, main, '--config', this.file];
+    const child = spawnBound(command, { env }, (text) => {
       this.output += text;
       onOutput?.(text);
     });

@@ -16,21 +16,28 @@ export interface Push {
   readonly at: number;
 }
 
-/** How the receiver answers: 2xx, another status, a redirect, never, half a body and then a cut, or late. */
+/**
+ * How the receiver answers: 2xx, another status, a redirect, never, half a body and then a cut, a cut in the middle of
+ * the sender's body, or late.
+ */
 export type Mode =
   | { readonly do: 'ok' }
   | { readonly do: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly do: 'redirect'; readonly to: string }
   | { readonly do: 'never' }
   | { readonly do: 'cut' }
+  | { readonly do: 'cut-request' }
   | { readonly do: 'slow'; readonly milliseconds: number };
 
 /** The customer's HTTP server, to which events are pushed. Every POST is kept, whatever it is answered. */
 export class Receiver {
   readonly pushes: Push[] = [];
-  mode: Mode = { do: 'ok' };
-  /** Told of every push as it comes. */
-  onPush: ((push: Push) => void) | undefined;
+  /** For all pushes, or for each its own. */
+  mode: Mode | ((push: Push) => Mode) = { do: 'ok' };
+  /** Told of every push as it comes, and how it will be answered. */
+  onPush: ((push: Push, mode: Mode) => void) | undefined;
+  /** Whether pushes are kept in `pushes`: a test of many has `onPush` keep what it needs. */
+  keeps = true;
   port = 0;
   readonly #watchers = new Set<() => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -116,14 +123,19 @@ export class Receiver {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (typeof this.mode !== 'function' && this.mode.do === 'cut-request') {
+      response.destroy();
+      return;
+    }
     const raw = await text(request);
+    const push = { headers: request.headers, raw, json: readJson(raw), at: performance.now() };
+    const mode = typeof this.mode === 'function' ? this.mode(push) : this.mode;
     if (request.method === 'POST') {
-      const push = { headers: request.headers, raw, json: readJson(raw), at: performance.now() };
-      this.pushes.push(push);
-      this.onPush?.(push);
+      if (this.keeps) this.pushes.push(push);
+      this.onPush?.(push, mode);
       for (const look of this.#watchers) look();
     }
-    this.#answer(this.mode, response);
+    this.#answer(mode, response);
   }
 
   #answer(mode: Mode, response: ServerResponse): void {
@@ -138,6 +150,9 @@ export class Receiver {
         response.writeHead(302, { location: mode.to }).end();
         break;
       case 'never':
+        break;
+      case 'cut-request':
+        response.destroy();
         break;
       case 'cut':
         response.writeHead(200, { 'content-length': 1000 }).write('half', () => response.destroy());

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Test } from 'tap';
+import type { Roll } from '../e2e/dice.ts';
+import { dice } from '../e2e/dice.ts';
+import type { ApiConf, DaemonOptions } from '../lab/daemon.ts';
+import { Daemon } from '../lab/daemon.ts';
+import { AmiOperator } from '../lab/operator.ts';
+import type { Phone } from '../lab/phone.ts';
+import { AmiProxy } from '../lab/proxy.ts';
+import { Receiver } from '../lab/receiver.ts';
+import type { Setup } from '../lab/setup.ts';
+import { Scenery } from '../lab/stage.ts';
+import { Arrivals } from './arrivals.ts';
+import { Away } from './away.ts';
+import { members } from './plans.ts';
+import { Traffic } from './traffic.ts';
+import { Witness } from './witness.ts';
+
+/** All that a fault test plays with. */
+export interface Stage {
+  readonly setup: Setup;
+  readonly scenery: Scenery;
+  readonly daemon: Daemon;
+  readonly receiver: Receiver;
+  readonly proxy: AmiProxy;
+  readonly phones: readonly Phone[];
+  readonly traffic: Traffic;
+  readonly witness: Witness;
+  readonly arrivals: Arrivals;
+  readonly away: Away;
+  readonly roll: Roll;
+}
+
+/** What a fault test may want otherwise. */
+export interface StageOptions {
+  readonly seed: number;
+  /** Laid over the lab's api.conf. */
+  readonly api?: ApiConf;
+  readonly daemon?: DaemonOptions;
+  /** The test starts the daemon itself. */
+  readonly isDaemonLate?: boolean;
+}
+
+/** Sections of `one` with those of `other` laid over them. */
+function laidOver(one: ApiConf, other: ApiConf): ApiConf {
+  const sections = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...sections].map((name) => [name, { ...one[name], ...other[name] }]));
+}
+
+/** One phone rings for a caller at a time, so that five agents serve many. */
+const queuesConf = '[630](+)\nstrategy = rrmemory';
+
+/** A real Asterisk with its phones at work, a proxy on the way to it, the real daemon, a receiver, and a witness. */
+export async function withFaults(
+  t: Test,
+  setup: Setup,
+  { seed, api = {}, daemon: daemonOptions = {}, isDaemonLate = false }: StageOptions,
+  fn: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  t.comment(`${setup}, dice ${seed}`);
+  const scenery = new Scenery(setup, { extra: { 'queues.conf': queuesConf } });
+  const { asterisk } = scenery;
+  const receiver = await new Receiver().start();
+  const proxy = new AmiProxy();
+  const witness = new Witness(() => asterisk.amiPort);
+  let daemon: Daemon | undefined;
+  try {
+    await scenery.start();
+    await proxy.start(asterisk.amiPort);
+    await witness.start();
+    const phones = await staff(scenery);
+    const own: ApiConf = {
+      general: { log_level: 'info' },
+      ami: { port: String(proxy.port) },
+      asterisk: { cdr_file: asterisk.rowsFile, cdr_times: 'auto', queue_log: asterisk.queueLog },
+    };
+    daemon = new Daemon(asterisk, receiver.url, laidOver(own, api), daemonOptions);
+    const arrivals = new Arrivals(receiver);
+    const away = new Away();
+    const roll = dice(seed);
+    const traffic = new Traffic(dice(seed + 1), scenery.provider, phones);
+    const stage = { setup, scenery, daemon, receiver, proxy, phones, traffic, witness, arrivals, away, roll };
+    if (!isDaemonLate) await daemon.start();
+    await fn(stage).finally(() => traffic.lost());
+  } catch (cause) {
+    t.comment(tail(daemon?.output ?? ''));
+    throw cause;
+  } finally {
+    await daemon?.dispose();
+    witness.stop();
+    await proxy.stop();
+    await receiver.stop();
+    await scenery.stop();
+  }
+}
+
+/** Every agent has a phone and is logged in. The lab's own AMI connection has done its work then. */
+async function staff(scenery: Scenery): Promise<Phone[]> {
+  const operator = new AmiOperator(scenery.ami, scenery.asterisk.tech);
+  const stage = scenery.stage(operator);
+  const phones: Phone[] = [];
+  for (const extension of members['630'] ?? []) phones.push(await stage.phone(extension));
+  for (const [queue, agents] of Object.entries(members)) {
+    for (const agent of agents) await operator.login(agent, queue);
+  }
+  await operator.pause('800', '634', 'on');
+  scenery.ami.stop();
+  return phones;
+}
+
+/** The daemon ends in whatever way `end` ends it, and is another one; `meanwhile` it is away. */
+export async function anotherDaemon(
+  { daemon, away, arrivals }: Stage,
+  end: () => Promise<void>,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  away.begin();
+  await end();
+  await meanwhile();
+  arrivals.life++;
+  await daemon.launch();
+  await daemon.ready();
+  away.end();
+}
+
+/** Waits at random. */
+export async function pause(roll: Roll, least: number, most: number): Promise<void> {
+  await sleep(least + roll(most - least));
+}
+
+/** The last lines of a log. */
+export function tail(output: string): string {
+  return output.split('\n').slice(-40).join('\n');
+}
