@@ -12,6 +12,8 @@ export interface Receiver {
   readonly secret: string;
   /** Names of the events this receiver gets; `'all'` those of the contract, also as a name among others. */
   readonly events: 'all' | readonly string[];
+  /** Path of the authorities that may have signed its certificate (PEM); `''`: the public ones. */
+  readonly ca: string;
 }
 
 /** api.conf, complete with its defaults, frozen (contract §1; keys as the comment of each field names them). */
@@ -62,6 +64,12 @@ export interface Config {
     readonly scoreVariable: string;
     readonly voicemail: readonly string[];
   };
+  readonly asterisk: {
+    /** `''`: the first that is there of the usual ones. */
+    readonly cdrFile: string;
+    readonly cdrTimes: 'auto' | 'local' | 'gmt';
+    readonly queueLog: string;
+  };
   /** Id or context of a menu, lower case → its name. */
   readonly ivr: ReadonlyMap<string, string>;
   /** Extension → device. */
@@ -73,5 +81,7 @@ export interface Config {
     readonly signalSeconds: number;
     readonly keepDays: number;
     readonly connections: number;
+    /** Megabytes. */
+    readonly storeMb: number;
   };
 }

@@ -7,7 +7,7 @@ import { sections, type Key } from './keys.ts';
  */
 export function restartKeys(before: Config, after: Config): string[] {
   const found: string[] = [];
-  for (const section of ['general', 'enable', 'ami'] as const) {
+  for (const section of ['general', 'enable', 'ami', 'asterisk', 'push'] as const) {
     const old: Readonly<Record<string, unknown>> = before[section];
     const now: Readonly<Record<string, unknown>> = after[section];
     for (const [property, key] of Object.entries<Key<unknown>>(sections[section])) {

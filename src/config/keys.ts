@@ -110,6 +110,22 @@ export const dialplan = {
   voicemail: key('voicemail', list(values.pattern), '', 'contexts in which a caller leaves a message', ofPreset),
 } satisfies Keys;
 
+/** `[asterisk]`: what Asterisk writes into files. */
+export const asterisk = {
+  cdrFile: key('cdr_file', orEmpty(absolutePath), '', 'file of its call detail records', {
+    shown: 'the first that is there of cdr-custom/coocenter.csv, cdr-csv/Master.csv in /var/log/asterisk',
+    restart,
+  }),
+  cdrTimes: key(
+    'cdr_times',
+    values.oneOf('auto', 'local', 'gmt'),
+    'auto',
+    'times of Master.csv: in the time zone of the box, in GMT, or as its rows tell',
+    { restart },
+  ),
+  queueLog: key('queue_log', absolutePath, '/var/log/asterisk/queue_log', 'log of its queues', { restart }),
+} satisfies Keys;
+
 /** `[push]`. */
 export const push = {
   secret: key(
@@ -123,6 +139,15 @@ export const push = {
   signalSeconds: key('signal_seconds', integer(1, 3600, 'seconds'), '120', 'seconds after which a signal is too late'),
   keepDays: key('keep_days', integer(0, 3650, 'days'), '30', 'days for which delivered records are kept'),
   connections: key('connections', integer(1, 32), '4', 'connections to a receiver'),
+  storeMb: key('store_mb', integer(8, 65_536, 'megabytes'), '256', 'megabytes that records may take on the disk', {
+    restart,
+  }),
+  ca: key(
+    'ca',
+    orEmpty(absolutePath),
+    '',
+    "file of the authorities that sign receivers' certificates (PEM); empty: the public ones",
+  ),
 } satisfies Keys;
 
 /** `[push.<name>]`: a further receiver. */
@@ -130,10 +155,11 @@ export const receiver = {
   url: general.url,
   secret: push.secret,
   events: push.events,
+  ca: push.ca,
 } satisfies Keys;
 
 /** The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own. */
-export const sections = { general, enable, ami, dialplan, push } as const satisfies Record<string, Keys>;
+export const sections = { general, enable, ami, dialplan, asterisk, push } as const satisfies Record<string, Keys>;
 
 /** The key of a free section and what its value may be. */
 export const freeSections = {

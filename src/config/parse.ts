@@ -1,5 +1,6 @@
 import type { Config, Receiver } from './config.ts';
 import {
+  asterisk,
   dialplan,
   enable,
   ami,
@@ -61,6 +62,7 @@ export function parseConfig(text: string, file: string): Loaded {
     enable: section('enable', enable),
     ami: section('ami', ami),
     dialplan: completeDialplan(section('dialplan', dialplan), entries.get('dialplan'), problems),
+    asterisk: section('asterisk', asterisk),
     ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
     push: {
@@ -72,6 +74,7 @@ export function parseConfig(text: string, file: string): Loaded {
       signalSeconds: written.signalSeconds,
       keepDays: written.keepDays,
       connections: written.connections,
+      storeMb: written.storeMb,
     },
   };
   checkTls(config.general, entries.get('general'), problems);
@@ -226,10 +229,10 @@ function completeDialplan(
 function createReceiver(
   name: string,
   url: URL,
-  { secret, events }: { readonly secret: string; readonly events: readonly string[] },
+  { secret, events, ca }: { readonly secret: string; readonly events: readonly string[]; readonly ca: string },
 ): Receiver {
   const all = events.length === 1 && events[0] === 'all';
-  return { name, url, secret, events: all ? 'all' : events };
+  return { name, url, secret, events: all ? 'all' : events, ca };
 }
 
 function furtherReceivers(

@@ -14,6 +14,8 @@ export interface PushEvent {
   readonly callId: string;
   /** Tells apart the events of one name and call, the same when a record is rebuilt after a crash. */
   readonly rowKey: string;
+  /** What `rowKey` is unique within when it is not the call (a row is found again by who does not know its call). */
+  readonly keyScope?: string | undefined;
   readonly body: Body;
 }
 

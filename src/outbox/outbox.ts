@@ -3,7 +3,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
 import { Complaints } from './complaints.ts';
-import type { Entry, PushEvent } from './entry.ts';
+import type { Body, Entry, PushEvent } from './entry.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';
 import { Receiver } from './receiver.ts';
@@ -67,6 +67,9 @@ export interface OutboxParts {
   /** Told of every event that a receiver took. */
   readonly onDelivered?: (receiver: string, entry: Entry, attempts: number) => void;
 }
+
+/** What a record is known by. */
+export type Identified = Pick<PushEvent, 'callId' | 'rowKey' | 'keyScope'> & { readonly body: Pick<Body, 'event'> };
 
 interface Member {
   settings: ReceiverSettings;
@@ -138,20 +141,26 @@ export class Outbox {
     await Promise.all([...gone.map(([, { receiver }]) => receiver.stop()), ...changes]);
   }
 
+  /** Whether this record was taken before, as far as the store can tell. */
+  has(push: Identified): boolean {
+    return this.#parts.store.has(this.#idOf(push));
+  }
+
   /** How each receiver does, in the order of the configuration. */
   status(): ReceiverStatus[] {
     return this.#settings.receivers.flatMap(({ name }) => this.#members.get(name)?.receiver.status() ?? []);
   }
 
-  #push({ class: of, callId, rowKey, body }: PushEvent): void {
-    const { store, mac } = this.#parts;
+  #push(push: PushEvent): void {
+    const { class: of, callId, body } = push;
+    const { store } = this.#parts;
     const { event } = body;
     if (this.#state !== 'open') {
       this.#complaints.warn('closed', `push: ${event} of ${callId} dropped, the outbox is not open`);
       return;
     }
     const entry: Entry = {
-      id: webhookId({ mac, event, callId, rowKey }),
+      id: this.#idOf(push),
       event,
       callId,
       class: of,
@@ -175,6 +184,10 @@ export class Outbox {
         for (const { receiver } of takers) receiver.record(entry, stored);
       }
     }
+  }
+
+  #idOf({ callId, rowKey, keyScope = callId, body: { event } }: Identified): string {
+    return webhookId({ mac: this.#parts.mac, event, callId: keyScope, rowKey });
   }
 
   #join(settings: ReceiverSettings): void {

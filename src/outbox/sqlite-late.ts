@@ -9,6 +9,7 @@ interface LateRecord {
 }
 
 type LateMark = Extract<Change, { kind: 'mark' }>;
+type LateNote = Extract<Change, { kind: 'note' }>;
 
 /** Some changes that are late, and what makes them forgotten once they are written. */
 export interface Slice {
@@ -26,6 +27,8 @@ export class Late {
   readonly #records = new Map<string, LateRecord>();
   /** Marks of records that are in the file. */
   readonly #marks = new Map<string, LateMark>();
+  /** By name. */
+  readonly #notes = new Map<string, LateNote>();
 
   constructor(most: number) {
     this.#most = most;
@@ -37,11 +40,15 @@ export class Late {
   }
 
   get isEmpty(): boolean {
-    return this.#records.size + this.#marks.size === 0;
+    return this.#records.size + this.#marks.size + this.#notes.size === 0;
   }
 
   has(id: string): boolean {
     return this.#records.has(id);
+  }
+
+  note(name: string): string | undefined {
+    return this.#notes.get(name)?.text;
   }
 
   /** Takes a change. Returns the deliveries that were let go of for it. */
@@ -57,12 +64,17 @@ export class Late {
         this.#mark(change);
         return [];
       }
+      case 'note': {
+        this.#notes.set(change.name, change);
+        return [];
+      }
     }
   }
 
   /**
    * The next changes, in an order in which they can be made; about `most` if there are so many. Marks of what is in the
-   * file go first, by themselves: where there is no room for a record, they may be what makes some.
+   * file go first, by themselves: where there is no room for a record, they may be what makes some. Notes go last: they
+   * speak of the records before them.
    */
   next(most: number): Slice {
     const marks = [...this.#marks].slice(0, most);
@@ -80,10 +92,13 @@ export class Late {
       changes.push({ kind: 'add', entry, receivers });
       for (const [receiver, mark] of own) changes.push({ kind: 'mark', receiver, id, mark });
     }
+    const isLast = ids.length === this.#records.size;
+    const notes = isLast ? [...this.#notes.values()] : [];
     const written = (): void => {
       for (const id of ids) this.#records.delete(id);
+      for (const note of notes) if (this.#notes.get(note.name) === note) this.#notes.delete(note.name);
     };
-    return { changes, written };
+    return { changes: [...changes, ...notes], written };
   }
 
   #mark(change: LateMark): void {

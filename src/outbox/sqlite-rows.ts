@@ -7,7 +7,8 @@ import type { Mark, Pending, StoreCounts } from './store.ts';
 /** One change of the store. */
 export type Change =
   | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
-  | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark };
+  | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
+  | { readonly kind: 'note'; readonly name: string; readonly text: string };
 
 /** A delivery that was let go of before it was made. */
 export interface Lost {
@@ -46,6 +47,8 @@ export class Rows {
   readonly #deleteDelivery: StatementSync;
   readonly #deleteDeliveries: StatementSync;
   readonly #deleteRecord: StatementSync;
+  readonly #note: StatementSync;
+  readonly #setNote: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -97,6 +100,10 @@ export class Rows {
     this.#deleteDelivery = db.prepare('DELETE FROM delivery WHERE seq = ? AND receiver = ?');
     this.#deleteDeliveries = db.prepare('DELETE FROM delivery WHERE seq = ?');
     this.#deleteRecord = db.prepare('DELETE FROM record WHERE seq = ?');
+    this.#note = db.prepare('SELECT text FROM note WHERE name = ?');
+    this.#setNote = db.prepare(
+      'INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
+    );
     const open = db
       .prepare(
         `SELECT receiver, state, count(*) AS n FROM delivery WHERE state < ${DELIVERED} GROUP BY receiver, state`,
@@ -132,6 +139,10 @@ export class Rows {
     return this.#has.get(id) !== undefined;
   }
 
+  note(name: string): string | undefined {
+    return (this.#note.get(name) as { text: string } | undefined)?.text;
+  }
+
   pending(receiver: string, after: number, limit: number): Pending[] {
     const found = this.#pending.all(receiver, after, Math.max(0, limit)) as {
       seq: number;
@@ -153,9 +164,16 @@ export class Rows {
   apply(changes: readonly Change[], now: number): (number | undefined)[] {
     return this.#transact(() =>
       changes.map((change) => {
-        if (change.kind === 'add') return this.#add(change.entry, change.receivers, now);
-        this.#mark(change.receiver, change.id, change.mark, now);
-        return undefined;
+        switch (change.kind) {
+          case 'add':
+            return this.#add(change.entry, change.receivers, now);
+          case 'mark':
+            this.#mark(change.receiver, change.id, change.mark, now);
+            return undefined;
+          case 'note':
+            this.#setNote.run(change.name, change.text);
+            return undefined;
+        }
       }),
     );
   }

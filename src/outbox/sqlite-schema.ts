@@ -40,6 +40,7 @@ const steps: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX delivery_open ON delivery (receiver, state, seq) WHERE state < 2;
    CREATE INDEX delivery_dead ON delivery (seq) WHERE state = 1;`,
+  `CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Version of the schema that this program writes. */

@@ -8,7 +8,7 @@ import { Late } from './sqlite-late.ts';
 import { Rows } from './sqlite-rows.ts';
 import type { Change, Lost } from './sqlite-rows.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
-import type { Mark, OnDropped, Pending, Store, StoreCounts } from './store.ts';
+import type { Mark, Notes, OnDropped, Pending, Store, StoreCounts } from './store.ts';
 
 /** Bounds of a SqliteStore. */
 export interface SqliteStoreLimits {
@@ -75,7 +75,7 @@ const RETRY = 1_000;
  * be served from memory; what was rejected is still kept, bounded, and written once the disk takes it. A file that is
  * found damaged is set aside and a new one begun.
  */
-export class SqliteStore implements Store {
+export class SqliteStore implements Store, Notes {
   readonly #parts: SqliteStoreParts;
   readonly #clock: Clock;
   readonly #late: Late;
@@ -164,11 +164,8 @@ export class SqliteStore implements Store {
   pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
     return this.#promise(() => {
       if (this.#state !== 'open') throw new StoreError('unusable', 'the store is not open');
-      if (this.#rows?.isOpen !== true) {
-        throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
-      }
       try {
-        return this.#rows.pending(receiver, after, limit);
+        return this.#readable.pending(receiver, after, limit);
       } catch (error) {
         const known = storeError(error);
         if (known?.kind === 'damaged') this.#fails(known);
@@ -179,6 +176,21 @@ export class SqliteStore implements Store {
 
   counts(receiver: string): StoreCounts {
     return this.#rows?.counts(receiver) ?? { pending: 0, dead: 0 };
+  }
+
+  has(id: string): boolean {
+    return this.#queue.some(({ change }) => change.kind === 'add' && change.entry.id === id) || this.#isKept(id);
+  }
+
+  note(name: string): string | undefined {
+    const queued = this.#queue.findLast(({ change }) => change.kind === 'note' && change.name === name)?.change;
+    if (queued?.kind === 'note') return queued.text;
+    return this.#late.note(name) ?? this.#readable.note(name);
+  }
+
+  setNote(name: string, text: string): void {
+    // What fails waits in memory, and the trouble is told of where it began.
+    this.#change({ kind: 'note', name, text }).catch(() => undefined);
   }
 
   #change(change: Change): Promise<number | undefined> {
@@ -199,8 +211,16 @@ export class SqliteStore implements Store {
 
   /** A record that was taken before: the file can most often be read though not written. */
   #isKnown(change: Change): boolean {
-    if (change.kind === 'mark') return false;
-    const { id } = change.entry;
+    return change.kind === 'add' && this.#isKept(change.entry.id);
+  }
+
+  /** The file, while it can be read. */
+  get #readable(): Rows {
+    if (this.#rows?.isOpen === true) return this.#rows;
+    throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
+  }
+
+  #isKept(id: string): boolean {
     if (this.#late.has(id)) return true;
     try {
       return this.#rows?.isOpen === true && this.#rows.has(id);
@@ -310,8 +330,7 @@ export class SqliteStore implements Store {
     const since = this.#trouble?.since ?? this.#clock.now();
     try {
       if (this.#trouble?.reopen === true) this.#reopen(this.#trouble);
-      const rows = this.#rows;
-      if (rows?.isOpen !== true) throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
+      const rows = this.#readable;
       do {
         const { changes, written } = this.#late.next(MOST_CHANGES);
         this.#write(rows, changes);

@@ -45,4 +45,17 @@ export interface Store {
   mark(receiver: string, id: string, mark: Mark): Promise<void>;
   /** Kept at hand: cheap at any time. */
   counts(receiver: string): StoreCounts;
+  /** Whether a record of that id was taken, as far as can be told: of what was deleted since nothing is known. */
+  has(id: string): boolean;
+}
+
+/**
+ * Short texts of other parts of the daemon, kept among the records: one is durable only when every record that was
+ * added before it is, and a crash takes both back to the same moment.
+ */
+export interface Notes {
+  /** The newest text of that name. Throws while the disk cannot be read. */
+  note(name: string): string | undefined;
+  /** Never fails: while the disk takes nothing it waits in memory, the newest of each name. */
+  setNote(name: string, text: string): void;
 }

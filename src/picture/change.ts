@@ -3,13 +3,14 @@ import type { Journey, Menu } from './journey.ts';
 import type { Member } from './queue.ts';
 
 /** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
-export interface CdrRow {
+export interface Row {
   readonly callerId: string;
   readonly source: string;
   readonly destination: string;
   readonly channel: string;
   readonly destinationChannel: string;
   readonly lastApplication: string;
+  readonly lastData: string;
   /** `YYYY-MM-DD HH:mm:ss`; answerTime `''` when nobody answered. */
   readonly startTime: string;
   readonly answerTime: string;
@@ -18,11 +19,20 @@ export interface CdrRow {
   readonly duration: string;
   readonly billableSeconds: string;
   readonly uniqueId: string;
-  /**
-   * Which row of its call this is, the same when it is read again: UniqueID, DestinationChannel, LastApplication,
-   * StartTime, EndTime, and how many rows with all of these came before it.
-   */
+}
+
+/** What tells a row apart from the others: UniqueID, DestinationChannel, LastApplication, StartTime, EndTime. */
+export function rowKeyOf(row: Row): string {
+  const { uniqueId, destinationChannel, lastApplication, startTime, endTime } = row;
+  return [uniqueId, destinationChannel, lastApplication, startTime, endTime].join('|');
+}
+
+/** A row among all others. */
+export interface CdrRow extends Row {
+  /** Its `rowKeyOf` and how many rows with the same came before it: what it is known by when it is read again. */
   readonly key: string;
+  /** Linkedid of its channel, `''` where the row does not say. */
+  readonly linkedid: string;
 }
 
 /** What one message of Asterisk changed, as far as anybody outside wants to know. `timestamp`: seconds, as AMI prints it. */

@@ -1,11 +1,13 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { Change } from './change.ts';
-import type { Channel } from './call.ts';
+import type { Change, Row } from './change.ts';
+import type { Call, Channel } from './call.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { DirectorySettings } from './directory.ts';
+import { rowChange } from './handlers/cdr.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/variables.ts';
+import { extensionOfMember } from './members.ts';
 import { Meanwhile } from './meanwhile.ts';
 import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
@@ -67,6 +69,31 @@ export class Picture {
       changes.push({ type: 'call-over', journey });
     }
     return changes;
+  }
+
+  /**
+   * A row that was read in Asterisk's own records, with what is known of its call now. `key`: as `CdrRow.key`;
+   * `linkedid`: `''` where the record does not say.
+   */
+  foundRow(row: Row, key: string, linkedid: string): Change {
+    return rowChange(this.state, row, key, linkedid);
+  }
+
+  /** The call that a Uniqueid is part of, while it goes on and for a few seconds more. */
+  callOf(uniqueid: string): Call | undefined {
+    return this.state.callOf.get(uniqueid);
+  }
+
+  /** The extension of a queue's member by its name (`808`, `Agent 808`, `PJSIP/808`); the name when it is nobody's. */
+  extensionOfMember(queue: string, name: string): string {
+    const member = [...(this.state.queues.get(queue)?.members.values() ?? [])].find((one) => one.name === name);
+    const { directory } = this.state;
+    return (member === undefined ? directory.extensionOf(name) : extensionOfMember(directory, member)) || name;
+  }
+
+  /** Whether anybody is logged in to a queue with a phone that can be reached, paused or not. */
+  hasMembers(queue: string): boolean {
+    return this.state.hasMembers(queue);
   }
 
   /** The lists are about to be asked for: from here on events count as newer than they. */

@@ -14,11 +14,3 @@ export function momentOf(message: AmiMessage, now: number): number {
   const own = Number(message.get('Timestamp'));
   return own > 0 ? own * 1000 : now;
 }
-
-/** ms epoch → `YYYY-MM-DD HH:mm:ss` in the box's time zone, as Asterisk's call detail records have it. */
-export function localTime(ms: number): string {
-  const date = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}

@@ -1,6 +1,7 @@
 import type { Call, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
-import { localTime } from '../picture/time.ts';
+import { localTime } from '../system/local-time.ts';
+import { blank } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';
 import {
   agentsOf,
@@ -84,7 +85,7 @@ export const ccCdr: Maker = (change, context) => {
     callId: call.id,
     rowKey: 'cc_cdr',
     body: {
-      event: 'cc_cdr',
+      ...blank,
       uuid: call.id,
       caller: journey.caller,
       called: calledOf(journey, agents),

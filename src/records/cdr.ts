@@ -10,8 +10,9 @@ export const cdr: Maker = (change, context) => {
   const { row, call, direction, recording } = change;
   return {
     class: 'record',
-    callId: call?.id ?? row.uniqueId,
+    callId: call?.id ?? (row.linkedid === '' ? row.uniqueId : row.linkedid),
     rowKey: row.key,
+    keyScope: row.uniqueId,
     body: {
       event: 'cdr',
       callerid: row.callerId,

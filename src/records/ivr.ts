@@ -1,5 +1,5 @@
 import type { Call } from '../picture/call.ts';
-import { localTime } from '../picture/time.ts';
+import { localTime } from '../system/local-time.ts';
 import type { Maker } from './record.ts';
 import { seconds } from './seconds.ts';
 

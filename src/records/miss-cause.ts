@@ -1,7 +1,7 @@
 import type { Journey, Visit } from '../picture/journey.ts';
 
 /** ms within which a caller who hangs up counts as one who did not want to wait (contract §3.7, MEMBER_CANCEL). */
-const impatience = 10_000;
+export const impatience = 10_000;
 
 /** How a queue was left, in the words of QUEUESTATUS where the application set it. */
 export function outcomeOf({ traveller, endedAt }: Journey, visit: Visit): string {

@@ -13,6 +13,8 @@ export interface Push {
   readonly callId: string;
   /** What makes it this one among the call's pushes of this event; the same when it is made again after a crash. */
   readonly rowKey: string;
+  /** What `rowKey` is unique within when it is not the call. */
+  readonly keyScope?: string;
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
 }
 

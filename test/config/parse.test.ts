@@ -73,9 +73,10 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       scoreVariable: '',
       voicemail: ['voicemail', 'voicemail-*'],
     },
+    asterisk: { cdrFile: '', cdrTimes: 'auto', queueLog: '/var/log/asterisk/queue_log' },
     ivr: new Map(),
     extensions: new Map(),
-    push: { receivers: [], retryHours: 72, signalSeconds: 120, keepDays: 30, connections: 4 },
+    push: { receivers: [], retryHours: 72, signalSeconds: 120, keepDays: 30, connections: 4, storeMb: 256 },
   } satisfies Config);
   t.end();
 });
@@ -351,8 +352,8 @@ URL = http://a/`);
   t.strictSame(
     read.push.receivers.map(({ url, ...rest }) => ({ url: url.href, ...rest })),
     [
-      { url: 'http://a/', name: '', secret: 's', events: ['cdr', 'cc_cdr'] },
-      { url: 'https://crm.example/hook', name: 'crm', secret: '', events: ['all', 'dialanswer'] },
+      { url: 'http://a/', name: '', secret: 's', events: ['cdr', 'cc_cdr'], ca: '' },
+      { url: 'https://crm.example/hook', name: 'crm', secret: '', events: ['all', 'dialanswer'], ca: '' },
     ],
   );
   t.ok(Object.isFrozen(read) && Object.isFrozen(read.push.receivers) && Object.isFrozen(read.general.hostNames));

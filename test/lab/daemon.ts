@@ -166,6 +166,7 @@ export class Daemon {
         ivr: 'ivr-*',
         feedback: 'feedback',
       },
+      asterisk: { cdr_file: this.#asterisk.rowsFile, queue_log: this.#asterisk.queueLog },
       ivr: { '610': 'working time' },
     };
     const layers = [own, this.#extra, extra];

@@ -56,6 +56,10 @@ export class MemoryStore implements Store {
     return Promise.resolve(seq);
   }
 
+  has(id: string): boolean {
+    return this.#rows.has(id) || this.#delivered.has(id);
+  }
+
   pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
     const found: Pending[] = [];
     for (const { seq, entry, open } of this.#rows.values()) {

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { Picture } from '../../src/picture/picture.ts';
-import { localTime } from '../../src/picture/time.ts';
+import { localTime } from '../../src/system/local-time.ts';
 import type { Setup } from '../lab/setup.ts';
 import { setups } from '../lab/setup.ts';
 import { readTranscript, replay } from '../records/replay.ts';

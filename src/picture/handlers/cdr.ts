@@ -1,8 +1,10 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Call, Recording } from '../call.ts';
+import type { Change, Row } from '../change.ts';
+import { rowKeyOf } from '../change.ts';
 import { deviceOf } from '../channel-name.ts';
 import type { State } from '../state.ts';
-import { localTime } from '../time.ts';
+import { localTime } from '../../system/local-time.ts';
 import type { Handler } from './handler.ts';
 
 /**
@@ -22,72 +24,75 @@ function dialledDevice(application: string, data: string): string {
  * may come before the DialBegin that shows whom it rang (events of different kinds overtake each other), so what it
  * names itself counts; one that names nobody (the Hangup after a Dial that failed) is of the direction of the row before.
  */
-function directionOf(state: State, message: AmiMessage, call: Call | undefined): Call['direction'] {
+function directionOf(state: State, row: Row, call: Call | undefined): Call['direction'] {
   const { directory } = state;
-  const channel = deviceOf(message.get('Channel'));
+  const channel = deviceOf(row.channel);
   if (call === undefined ? directory.isTrunk(channel) : call.direction === 'inbound') return 'inbound';
   // Of somebody outside who was called, and then handed to somebody here.
   if (directory.isTrunk(channel)) return 'outbound';
-  const uniqueid = message.get('UniqueID');
-  const dialled = dialledDevice(message.get('LastApplication'), message.get('LastData'));
-  for (const device of [deviceOf(message.get('DestinationChannel')), dialled]) {
+  const dialled = dialledDevice(row.lastApplication, row.lastData);
+  for (const device of [deviceOf(row.destinationChannel), dialled]) {
     if (directory.extensionOf(device) !== '' && !device.startsWith('Local/')) return 'internal';
     if (device !== '' && directory.isTrunk(device)) {
-      call?.dialledOut.add(uniqueid);
+      call?.dialledOut.add(row.uniqueId);
       return 'outbound';
     }
   }
-  return call?.dialledOut.has(uniqueid) === true ? 'outbound' : 'internal';
+  return call?.dialledOut.has(row.uniqueId) === true ? 'outbound' : 'internal';
 }
 
 /**
  * The newest recording that holds the row's channel and was begun before the row ended. Rows know whole seconds: of two,
  * the one begun in a row's last second is of the next conversation, which a transfer began, unless the row's did too.
  */
-function recordingOf(message: AmiMessage, call: Call | undefined): Recording | undefined {
+function recordingOf(row: Row, call: Call | undefined): Recording | undefined {
   // Of an attempt that nobody answered there is nothing to listen to, whoever answered another one.
-  if (message.get('Disposition') !== 'ANSWERED') return undefined;
-  const uniqueid = message.get('UniqueID');
-  const end = message.get('EndTime');
-  const isShort = message.get('StartTime') === end || message.get('AnswerTime') === end;
+  if (row.disposition !== 'ANSWERED') return undefined;
+  const { uniqueId, endTime: end } = row;
+  const isShort = row.startTime === end || row.answerTime === end;
   const begun = call?.recordings.filter(
-    ({ parties, at, hasTalk }) => hasTalk && parties.includes(uniqueid) && localTime(at) <= end,
+    ({ parties, at, hasTalk }) => hasTalk && parties.includes(uniqueId) && localTime(at) <= end,
   );
   return (isShort ? undefined : begun?.findLast(({ at }) => localTime(at) < end)) ?? begun?.at(-1);
 }
 
+/** A row as a Cdr event has it. */
+function rowOf(message: AmiMessage): Row {
+  return {
+    callerId: message.get('CallerID'),
+    source: message.get('Source'),
+    destination: message.get('Destination'),
+    channel: message.get('Channel'),
+    destinationChannel: message.get('DestinationChannel'),
+    lastApplication: message.get('LastApplication'),
+    lastData: message.get('LastData'),
+    startTime: message.get('StartTime'),
+    answerTime: message.get('AnswerTime'),
+    endTime: message.get('EndTime'),
+    disposition: message.get('Disposition'),
+    duration: message.get('Duration'),
+    billableSeconds: message.get('BillableSeconds'),
+    uniqueId: message.get('UniqueID'),
+  };
+}
+
 export const cdr: Handler = (state, message, _now, emit) => {
-  const uniqueId = message.get('UniqueID');
-  const call = state.callOf.get(uniqueId);
-  const channel = message.get('Channel');
-  const destinationChannel = message.get('DestinationChannel');
-  const lastApplication = message.get('LastApplication');
-  const startTime = message.get('StartTime');
-  const endTime = message.get('EndTime');
-  const key = [uniqueId, destinationChannel, lastApplication, startTime, endTime].join('|');
-  const rows = call?.rows ?? state.strayRows();
+  const row = rowOf(message);
+  const rows = state.callOf.get(row.uniqueId)?.rows ?? state.strayRows();
+  const key = rowKeyOf(row);
   const ordinal = rows.get(key) ?? 0;
   rows.set(key, ordinal + 1);
-  emit({
+  emit(rowChange(state, row, `${key}|${ordinal}`, ''));
+};
+
+/** A row with what is known of its call. */
+export function rowChange(state: State, row: Row, key: string, linkedid: string): Change {
+  const call = state.callOf.get(row.uniqueId);
+  return {
     type: 'cdr',
     call,
-    direction: directionOf(state, message, call),
-    recording: recordingOf(message, call),
-    row: {
-      callerId: message.get('CallerID'),
-      source: message.get('Source'),
-      destination: message.get('Destination'),
-      channel,
-      destinationChannel,
-      lastApplication,
-      startTime,
-      answerTime: message.get('AnswerTime'),
-      endTime,
-      disposition: message.get('Disposition'),
-      duration: message.get('Duration'),
-      billableSeconds: message.get('BillableSeconds'),
-      uniqueId,
-      key: `${key}|${ordinal}`,
-    },
-  });
-};
+    direction: directionOf(state, row, call),
+    recording: recordingOf(row, call),
+    row: { ...row, key, linkedid },
+  };
+}

@@ -1,0 +1,114 @@
+import type { Clock } from '../system/clock.ts';
+import type { Log } from '../system/log.ts';
+import type { Position } from './position.ts';
+import { isPosition } from './position.ts';
+import { Tail } from './tail.ts';
+
+/** Milliseconds between two notes of how far was read: what is read again is known by its ids. */
+const SAVE_EVERY = 5_000;
+
+/** Where notes are kept (outbox/store.ts): one is durable only when all records before it are. */
+export interface Notes {
+  note(name: string): string | undefined;
+  setNote(name: string, text: string): void;
+}
+
+/** What a Followed is made of; `K` is what its reader wants back after a restart, as JSON. */
+export interface FollowedParts<K> {
+  readonly path: string;
+  readonly notes: Notes;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly keep: () => K;
+  readonly restore: (kept: K) => void;
+}
+
+interface Kept<K> {
+  readonly position: Position;
+  readonly kept: K;
+}
+
+/** A log that is read from where the last process, or this one, had come to. */
+export class Followed<K> {
+  readonly #parts: FollowedParts<K>;
+  #tail: Tail | undefined;
+  #position: Position | undefined;
+  #saved = '';
+  #savedAt = -Infinity;
+
+  constructor(parts: FollowedParts<K>) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Finds where to go on: where the note says, else, at the very first start, at the end, since what happened before
+   * the daemon came is none of its business. Throws while the note cannot be read.
+   */
+  async open(): Promise<void> {
+    if (this.#tail !== undefined) return;
+    const { path, log, clock, notes } = this.#parts;
+    const text = notes.note(this.#name);
+    const found = text === undefined ? undefined : readKept<K>(text);
+    if (text !== undefined && found === undefined) log.error(`${path}: the note of how far it was read is no good`);
+    const position = found?.position ?? (await Tail.end(path, clock.now()));
+    this.#saved = text ?? '';
+    if (found !== undefined) this.#parts.restore(found.kept);
+    this.#tail = new Tail(path, position, log, () => clock.now());
+    this.#position = position;
+    if (found === undefined) this.save(true);
+  }
+
+  /** Notes that all of it up to now is none of our business: another log tells of the same. */
+  async skip(): Promise<void> {
+    const { path, clock, notes, keep } = this.#parts;
+    const position = await Tail.end(path, clock.now());
+    notes.setNote(this.#name, JSON.stringify({ position, kept: keep() } satisfies Kept<K>));
+  }
+
+  /** Whether it was ever read, or skipped, before. */
+  get isKnown(): boolean {
+    return this.#parts.notes.note(this.#name) !== undefined;
+  }
+
+  /**
+   * Gives what is new to `take`, some lines at a time, until that says no; `doubtful` as of `Lines`. Rejects when the
+   * log cannot be read.
+   */
+  async read(take: (lines: readonly string[], doubtful: number | undefined) => Promise<boolean>): Promise<void> {
+    for await (const { lines, position, doubtful } of this.#tail?.read() ?? []) {
+      const isGoingOn = await take(lines, doubtful);
+      this.#position = position;
+      if (!isGoingOn) return;
+    }
+  }
+
+  /** Notes how far was read, when that changed and the last note is old enough, or at once (`isLast`). */
+  save(isLast = false): void {
+    const { clock, notes, keep } = this.#parts;
+    if (this.#position === undefined) return;
+    const now = clock.monotonic();
+    if (!isLast && now - this.#savedAt < SAVE_EVERY) return;
+    const text = JSON.stringify({ position: this.#position, kept: keep() } satisfies Kept<K>);
+    this.#savedAt = now;
+    if (text === this.#saved) return;
+    this.#saved = text;
+    notes.setNote(this.#name, text);
+  }
+
+  get path(): string {
+    return this.#parts.path;
+  }
+
+  get #name(): string {
+    return `log ${this.#parts.path}`;
+  }
+}
+
+function readKept<K>(text: string): Kept<K> | undefined {
+  try {
+    const { position, kept } = JSON.parse(text) as { position: unknown; kept: K };
+    return isPosition(position) ? { position, kept } : undefined;
+  } catch {
+    return undefined;
+  }
+}

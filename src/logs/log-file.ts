@@ -1,0 +1,85 @@
+import { createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import type { Position } from './position.ts';
+import { MARKED, markOf } from './position.ts';
+
+/** Bytes that are read at once: lines of some hundred calls. */
+const CHUNK = 64 * 1024;
+
+/** A log as it lies in its folder. */
+export interface LogFile {
+  readonly path: string;
+  readonly inode: number;
+  readonly size: number;
+  /** ms epoch of its last change. */
+  readonly changedAt: number;
+}
+
+/** The file of that name now, `undefined` when there is none. Rejects when it may not be looked at. */
+export async function look(path: string): Promise<LogFile | undefined> {
+  try {
+    const { ino, size, mtimeMs } = await stat(path);
+    return { path, inode: ino, size, changedAt: mtimeMs };
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
+
+/** What a rotation made of a log (`queue_log.1`, `queue_log-20261125.gz`), the one that changed longest ago first. */
+export async function rotatedOf(path: string): Promise<LogFile[]> {
+  const [folder, name] = [dirname(path), basename(path)];
+  const names = (await readdir(folder)).filter(
+    (other) => other.startsWith(name) && /^[.-]\d[\w-]*(\.gz)?$/.test(other.slice(name.length)),
+  );
+  const files = await Promise.all(names.map((other) => look(join(folder, other))));
+  return files.filter((file) => file !== undefined).sort((a, b) => a.changedAt - b.changedAt);
+}
+
+/** The bytes of a log from a place on, unpacked. */
+export async function* bytesOf({ path }: LogFile, from: number): AsyncGenerator<Buffer, void, undefined> {
+  if (!path.endsWith('.gz')) {
+    yield* createReadStream(path, { start: from, highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
+    return;
+  }
+  const packed = createReadStream(path, { highWaterMark: CHUNK });
+  const unpacked = createGunzip({ chunkSize: CHUNK });
+  packed.on('error', (cause) => unpacked.destroy(cause));
+  let at = 0;
+  for await (const chunk of packed.pipe(unpacked) as AsyncIterable<Buffer>) {
+    if (at + chunk.length > from) yield chunk.subarray(Math.max(0, from - at));
+    at += chunk.length;
+  }
+}
+
+/** The bytes that stand before a place, 256 at most; `undefined` when the log is shorter. */
+export async function bytesBefore(file: LogFile, offset: number): Promise<Buffer | undefined> {
+  const length = Math.min(MARKED, offset);
+  if (length === 0) return Buffer.alloc(0);
+  if (file.path.endsWith('.gz')) {
+    const found: Buffer[] = [];
+    let missing = length;
+    for await (const chunk of bytesOf(file, offset - length)) {
+      found.push(chunk.subarray(0, missing));
+      missing -= Math.min(missing, chunk.length);
+      if (missing === 0) return Buffer.concat(found);
+    }
+    return undefined;
+  }
+  if (file.size < offset) return undefined;
+  const handle = await open(file.path);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, offset - length);
+    return bytesRead === length ? buffer : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether a log goes on where a position was taken. */
+export async function goesOn(file: LogFile, { offset, mark }: Position): Promise<boolean> {
+  const before = await bytesBefore(file, offset);
+  return before !== undefined && markOf(before) === mark;
+}

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+
+/** Bytes before a place by which it is found again. */
+export const MARKED = 256;
+
+/** How far a log was read: known by what stands before it, since a log is renamed, copied and begun anew. */
+export interface Position {
+  /** Bytes from the beginning of the file. */
+  readonly offset: number;
+  /** Of the bytes before, 256 or as many as there are. */
+  readonly mark: string;
+  /** When it was taken, ms epoch. */
+  readonly at: number;
+}
+
+/** The mark of the bytes before a place. */
+export function markOf(before: Buffer): string {
+  return hash('sha256', before.subarray(-MARKED), 'hex').slice(0, 16);
+}
+
+/** The beginning of a file. */
+export function beginning(at: number): Position {
+  return { offset: 0, mark: markOf(Buffer.alloc(0)), at };
+}
+
+/** Whether what was kept is a position. */
+export function isPosition(value: unknown): value is Position {
+  if (typeof value !== 'object' || value === null) return false;
+  const { offset, mark, at } = value as Record<string, unknown>;
+  return Number.isSafeInteger(offset) && Number(offset) >= 0 && typeof mark === 'string' && typeof at === 'number';
+}

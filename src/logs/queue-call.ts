@@ -1,0 +1,116 @@
+import type { QueueEntry } from './queue-log.ts';
+
+/** Somebody's phone rang for a caller in vain. Times: ms epoch. */
+export interface Ring {
+  readonly agent: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How a conversation with a member ended, as far as the queue's log tells. */
+export type TalkEnd =
+  | { readonly by: 'caller' | 'agent' }
+  | { readonly by: 'transfer'; readonly how: 'blind' | 'attended'; readonly to: string };
+
+/** A conversation with a member of a queue. Times: ms epoch. */
+export interface QueueTalk {
+  /** Name of the member. */
+  readonly agent: string;
+  readonly from: number;
+  /** `undefined`: the log does not tell of its end. */
+  to: number | undefined;
+  end: TalkEnd | undefined;
+  /** ms that the phone rang. */
+  readonly ringing: number;
+}
+
+/** A caller in a queue, as its log tells of it. Times: ms epoch, whole seconds. */
+export interface QueueVisit {
+  readonly queue: string;
+  readonly joinedAt: number;
+  /** `undefined`: the log does not tell of it. */
+  leftAt: number | undefined;
+  /** ms in the queue as Asterisk counted them. */
+  waited: number | undefined;
+  /** In the words of cc_cdr: `answered`, `abandoned`, `timeout`, …; `left`: nobody knows how. */
+  outcome: string;
+  readonly rings: Ring[];
+  talk: QueueTalk | undefined;
+}
+
+/** What is known of a call from Asterisk's logs alone. */
+export interface FoundCall {
+  /** The call's id: its Linkedid where anybody knew it, else the Uniqueid of its caller. */
+  readonly callId: string;
+  readonly caller: string;
+  /** In the order in which they were joined; at least one. */
+  readonly visits: readonly QueueVisit[];
+  /** Of its call detail records: when the first began and the last ended (ms epoch), and the channel of the first. */
+  readonly rows: { readonly from: number; readonly to: number; readonly channel: string } | undefined;
+}
+
+const seconds = (text: string | undefined): number => Math.max(0, Number(text) || 0) * 1000;
+
+/** How the queue's time was ended by Asterisk, in the words of QUEUESTATUS, and where the log says how long it was. */
+const exits: ReadonlyMap<string, readonly [outcome: string, waited: number]> = new Map([
+  ['ABANDON', ['abandoned', 2]],
+  ['EXITWITHTIMEOUT', ['timeout', 2]],
+  ['EXITEMPTY', ['leaveempty', 2]],
+  ['EXITWITHKEY', ['left', 3]],
+]);
+
+/** What a caller went through, entry by entry in the order of the log. */
+export function visitsOf(entries: readonly QueueEntry[]): QueueVisit[] {
+  const visits: QueueVisit[] = [];
+  for (const entry of entries) {
+    if (entry.event === 'ENTERQUEUE') visits.push(newVisit(entry));
+    else {
+      const visit = visits.findLast(({ queue }) => queue === entry.queue);
+      if (visit !== undefined) note(visit, entry);
+    }
+  }
+  return visits;
+}
+
+function newVisit({ queue, at }: QueueEntry): QueueVisit {
+  return { queue, joinedAt: at, leftAt: undefined, waited: undefined, outcome: 'left', rings: [], talk: undefined };
+}
+
+function note(visit: QueueVisit, { event, agent, data, at }: QueueEntry): void {
+  const exit = exits.get(event);
+  if (exit !== undefined) {
+    const [outcome, waited] = exit;
+    Object.assign(visit, { leftAt: at, waited: seconds(data[waited]), outcome });
+    return;
+  }
+  switch (event) {
+    case 'RINGNOANSWER':
+    case 'RINGCANCELED':
+      visit.rings.push({ agent, from: at - Math.max(0, Number(data[0]) || 0), to: at });
+      return;
+    case 'CONNECT':
+      Object.assign(visit, { leftAt: at, waited: seconds(data[0]), outcome: 'answered' });
+      visit.talk = { agent, from: at, to: undefined, end: undefined, ringing: seconds(data[2]) };
+      return;
+    case 'COMPLETECALLER':
+      end(visit, at, { by: 'caller' });
+      return;
+    case 'COMPLETEAGENT':
+      end(visit, at, { by: 'agent' });
+      return;
+    case 'BLINDTRANSFER':
+    case 'TRANSFER':
+      end(visit, at, { by: 'transfer', how: 'blind', to: data[0] ?? '' });
+      return;
+    case 'ATTENDEDTRANSFER':
+      // Whom the two bridges led to is not in the log.
+      end(visit, at, { by: 'transfer', how: 'attended', to: '' });
+      return;
+  }
+}
+
+function end({ talk }: QueueVisit, at: number, how: TalkEnd): void {
+  if (talk === undefined) return;
+  talk.to = at;
+  talk.end = how;
+}

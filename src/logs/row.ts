@@ -1,0 +1,118 @@
+import { localTime } from '../system/local-time.ts';
+import { fieldsOf } from './csv.ts';
+import { CERTAIN, gmtHint, gmtMoment, isTime, localMoment } from './row-times.ts';
+import type { RowTimes } from './row-times.ts';
+
+/** A row of a file of call detail records, in the words of cdr_manager; times in the box's time zone. */
+export interface LogRow {
+  readonly callerId: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly channel: string;
+  readonly destinationChannel: string;
+  readonly lastApplication: string;
+  readonly lastData: string;
+  readonly startTime: string;
+  readonly answerTime: string;
+  readonly endTime: string;
+  readonly disposition: string;
+  readonly duration: string;
+  readonly billableSeconds: string;
+  readonly uniqueId: string;
+  /** `''` where the file does not say. */
+  readonly linkedid: string;
+}
+
+/**
+ * Reads lines of a file of call detail records. Two layouts are known, each told by where its times stand: the dialplan
+ * kit's (cdr_custom-coocenter.conf, local times, with linkedid) and that of stock Asterisk's `Master.csv` (cdr_csv) with
+ * `loguniqueid = yes`, and linkedid too with `newcdrcolumns = yes`.
+ */
+export class RowReader {
+  readonly #times: RowTimes;
+  /** What the rows so far say together: above 0, their times are in GMT. */
+  #hints = 0;
+
+  constructor(times: RowTimes) {
+    this.#times = times;
+  }
+
+  /** The row of a line; `torn`: it is none; `anonymous`: it has no Uniqueid, so nobody can say which call it is of. */
+  read(line: string): LogRow | 'torn' | 'anonymous' {
+    const fields = fieldsOf(line);
+    if (fields === undefined) return 'torn';
+    const at = (index: number): string => fields[index] ?? '';
+    const isKit = fields.length >= 20 && isTime(at(8)) && isTime(at(10));
+    const isMaster = fields.length >= 16 && isTime(at(9)) && isTime(at(11));
+    if (!isKit && !isMaster) return 'torn';
+    if (at(16) === '') return 'anonymous';
+    return isKit ? kitRow(at) : this.#local(masterRow(at, fields.length));
+  }
+
+  #local(row: LogRow): LogRow {
+    if (!this.#isGmt(row)) return row;
+    const convert = (text: string): string => (isTime(text) ? localTime(gmtMoment(text)) : text);
+    return {
+      ...row,
+      startTime: convert(row.startTime),
+      answerTime: convert(row.answerTime),
+      endTime: convert(row.endTime),
+    };
+  }
+
+  #isGmt({ uniqueId, startTime }: LogRow): boolean {
+    if (this.#times !== 'auto') return this.#times === 'gmt';
+    const sum = this.#hints + gmtHint(uniqueId, startTime);
+    this.#hints = Math.min(CERTAIN, Math.max(-CERTAIN, sum));
+    return this.#hints > 0;
+  }
+}
+
+/** When a row ended, ms epoch. */
+export function endOf({ endTime }: Pick<LogRow, 'endTime'>): number {
+  return localMoment(endTime);
+}
+
+type At = (index: number) => string;
+
+/** clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, disposition, amaflags, accountcode, uniqueid, userfield, linkedid, sequence */
+function kitRow(at: At): LogRow {
+  return {
+    callerId: at(0),
+    source: at(1),
+    destination: at(2),
+    channel: at(4),
+    destinationChannel: at(5),
+    lastApplication: at(6),
+    lastData: at(7),
+    startTime: at(8),
+    answerTime: at(9),
+    endTime: at(10),
+    duration: at(11),
+    billableSeconds: at(12),
+    disposition: at(13),
+    uniqueId: at(16),
+    linkedid: at(18),
+  };
+}
+
+/** accountcode, src, dst, dcontext, clid, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, disposition, amaflags, uniqueid[, userfield[, peeraccount, linkedid, sequence]] (cdr/cdr_csv.c) */
+function masterRow(at: At, length: number): LogRow {
+  return {
+    callerId: at(4),
+    source: at(1),
+    destination: at(2),
+    channel: at(5),
+    destinationChannel: at(6),
+    lastApplication: at(7),
+    lastData: at(8),
+    startTime: at(9),
+    answerTime: at(10),
+    endTime: at(11),
+    duration: at(12),
+    billableSeconds: at(13),
+    disposition: at(14),
+    uniqueId: at(16),
+    linkedid: length >= 20 ? at(length - 2) : '',
+  };
+}

@@ -1,0 +1,143 @@
+import type { Log } from '../system/log.ts';
+import type { LogFile } from './log-file.ts';
+import { bytesBefore, bytesOf, goesOn, look, rotatedOf } from './log-file.ts';
+import type { Position } from './position.ts';
+import { MARKED, beginning, markOf } from './position.ts';
+
+/** Bytes of a line at most: what is longer is none of Asterisk's. */
+const LONGEST = 64 * 1024;
+const LF = 10;
+
+/** Some lines of a log, in their order. */
+export interface Lines {
+  readonly lines: readonly string[];
+  /** Where they end. */
+  readonly position: Position;
+  /** They may have been read before when they are older than this (ms epoch): the place in the log was lost. */
+  readonly doubtful: number | undefined;
+}
+
+/**
+ * Follows one of Asterisk's logs. A log that was rotated (renamed, packed, or copied and emptied) is read to its end,
+ * and then those that came after it; where a position was taken is found by what stands before it.
+ */
+export class Tail {
+  readonly #path: string;
+  readonly #log: Log;
+  readonly #now: () => number;
+  #position: Position;
+  /** Up to 256 bytes before the position, once they were read. */
+  #before: Buffer | undefined;
+  /** The file that the position is in, as it was when it was last looked at. */
+  #file: LogFile | undefined;
+  /** The log's own file then. */
+  #own: LogFile | undefined;
+  #doubtful: number | undefined;
+
+  constructor(path: string, position: Position, log: Log, now: () => number) {
+    this.#path = path;
+    this.#position = position;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** Where a log ends now: from here on what is written is new. */
+  static async end(path: string, now: number): Promise<Position> {
+    const file = await look(path);
+    // Within a line: its rest is torn, and passed over.
+    const before = file === undefined ? undefined : await bytesBefore(file, file.size);
+    return file === undefined || before === undefined
+      ? beginning(now)
+      : { offset: file.size, mark: markOf(before), at: now };
+  }
+
+  /** Everything new, to the end of what is there. Rejects when a file cannot be read; the next call goes on. */
+  async *read(): AsyncGenerator<Lines, void, undefined> {
+    const own = await look(this.#path);
+    if (this.#isAsBefore(own) && (await this.#isFileAsBefore())) return;
+    for (;;) {
+      const file = await this.#find(own);
+      if (file !== undefined) yield* this.#readOn(file);
+      this.#file = file === undefined ? undefined : await look(file.path);
+      const next = await this.#after(file, own);
+      if (next === undefined) break;
+      this.#position = beginning(this.#now());
+      this.#before = Buffer.alloc(0);
+      this.#file = next;
+    }
+    this.#own = own;
+  }
+
+  #isAsBefore(own: LogFile | undefined): boolean {
+    return own?.inode === this.#own?.inode && own?.size === this.#own?.size && own?.changedAt === this.#own?.changedAt;
+  }
+
+  async #isFileAsBefore(): Promise<boolean> {
+    if (this.#file === undefined || this.#file.path === this.#path) return true;
+    return (await look(this.#file.path))?.size === this.#file.size;
+  }
+
+  /** The file that the position is in. */
+  async #find(own: LogFile | undefined): Promise<LogFile | undefined> {
+    const known = this.#file === undefined ? undefined : await look(this.#file.path);
+    if (this.#position.offset === 0) return this.#findNew(known, own);
+    if (known !== undefined && (await goesOn(known, this.#position))) return known;
+    if (own !== undefined && (await goesOn(own, this.#position))) return own;
+    // The newest first: that is where it most often is.
+    for (const file of (await rotatedOf(this.#path)).reverse()) if (await goesOn(file, this.#position)) return file;
+    return undefined;
+  }
+
+  /** The same at its beginning, where every file looks alike. */
+  async #findNew(known: LogFile | undefined, own: LogFile | undefined): Promise<LogFile | undefined> {
+    if (known !== undefined && known.inode === this.#file?.inode) return known;
+    const isIt = (file: LogFile): boolean =>
+      this.#file === undefined ? file.changedAt > this.#position.at : file.inode === this.#file.inode;
+    return (await rotatedOf(this.#path)).find(isIt) ?? own;
+  }
+
+  /** The file to go on with after the end of `file`, where there is something in one. */
+  async #after(file: LogFile | undefined, own: LogFile | undefined): Promise<LogFile | undefined> {
+    if (file === undefined ? this.#position.offset === 0 : file.path === this.#path) return undefined;
+    const since = file?.changedAt ?? this.#position.at;
+    const later = (await rotatedOf(this.#path)).filter(
+      ({ path, changedAt, size }) => path !== file?.path && changedAt > since && size > 0,
+    );
+    const next = later[0] ?? (own !== undefined && own.size > 0 ? own : undefined);
+    if (file === undefined && next !== undefined) {
+      this.#doubtful = this.#position.at;
+      this.#log.warning(`${this.#path}: what was read of it last is gone; it is read anew from ${next.path}`);
+    }
+    return next;
+  }
+
+  async *#readOn(file: LogFile): AsyncGenerator<Lines, void, undefined> {
+    this.#before ??= await bytesBefore(file, this.#position.offset);
+    let rest: Buffer = Buffer.alloc(0);
+    let isSkipping = false;
+    for await (const chunk of bytesOf(file, this.#position.offset)) {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let end = bytes.lastIndexOf(LF) + 1;
+      let lines = end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
+      if (isSkipping && end > 0) {
+        lines = lines.slice(1);
+        isSkipping = false;
+      }
+      if (bytes.length - end > LONGEST) {
+        this.#log.warning(`${file.path}: a line of more than ${LONGEST} bytes is passed over`);
+        isSkipping = true;
+        end = bytes.length;
+      }
+      rest = bytes.subarray(end);
+      if (end === 0) continue;
+      this.#move(bytes.subarray(0, end));
+      yield { lines, position: this.#position, doubtful: this.#doubtful };
+    }
+  }
+
+  #move(bytes: Buffer): void {
+    const before = Buffer.concat([this.#before ?? Buffer.alloc(0), bytes.subarray(-MARKED)]).subarray(-MARKED);
+    this.#before = Buffer.from(before);
+    this.#position = { offset: this.#position.offset + bytes.length, mark: markOf(before), at: this.#now() };
+  }
+}

@@ -1,0 +1,112 @@
+import type { FoundCall, QueueTalk, QueueVisit } from '../logs/queue-call.ts';
+import { deviceOf } from '../picture/channel-name.ts';
+import { localTime } from '../system/local-time.ts';
+import { blank } from './cc_cdr-body.ts';
+import { impatience } from './miss-cause.ts';
+import type { Push, RecordContext } from './record.ts';
+import { seconds, total } from './seconds.ts';
+
+/** What the picture knows of the people and queues in a log. */
+export interface Surroundings {
+  /** The extension of a queue's member by the name that the log calls it. */
+  extensionOf(queue: string, member: string): string;
+  isTrunk(device: string): boolean;
+  isExtension(number: string): boolean;
+  /** Somebody is logged in to that queue now. */
+  hasMembers(queue: string): boolean;
+}
+
+/** When the talk was over, as far as anybody knows: ms epoch. */
+function endOfTalk({ to, from }: QueueTalk, ended: number): number {
+  return Math.max(from, to ?? ended);
+}
+
+function missCauseOf(visits: readonly QueueVisit[], around: Surroundings): string {
+  const [first] = visits;
+  const last = visits.at(-1);
+  if (first === undefined || last === undefined || visits.some(({ talk }) => talk !== undefined)) return '';
+  if (last.outcome === 'abandoned' && waitOf(last) + last.joinedAt - first.joinedAt <= impatience) {
+    return 'MEMBER_CANCEL';
+  }
+  // Who was logged in then the log does not tell; that it was nobody, it does.
+  if (last.outcome === 'leaveempty') return 'NO_AGENT_LOGIN';
+  if (visits.some(({ rings }) => rings.length > 0)) return 'NO_AGENT_ANSWER';
+  return around.hasMembers(last.queue) ? 'NO_ASSIGN' : 'NO_AGENT_LOGIN';
+}
+
+function waitOf({ waited, leftAt, joinedAt }: QueueVisit): number {
+  return waited ?? Math.max(0, (leftAt ?? joinedAt) - joinedAt);
+}
+
+function ringTimeOf(visits: readonly QueueVisit[]): number {
+  const talk = visits.findLast((visit) => visit.talk !== undefined)?.talk;
+  return talk === undefined ? total(visits.flatMap(({ rings }) => rings)) : talk.ringing;
+}
+
+/** Direction by the channel of the call's first row, else by who called. */
+function callTypeOf({ rows, caller }: FoundCall, around: Surroundings): string {
+  const device = deviceOf(rows?.channel ?? '');
+  if (device !== '' && !device.startsWith('Local/')) return around.isTrunk(device) ? 'incoming' : 'internal';
+  return around.isExtension(caller) ? 'internal' : 'incoming';
+}
+
+/**
+ * The call-centre record (contract §3.7) of a call that nobody saw, made of what Asterisk's own logs hold: `incomplete`,
+ * what they do not tell is as it is of a call that had none of it.
+ */
+export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: RecordContext): Push {
+  const { callId, visits, rows } = call;
+  const times = visits.flatMap(({ joinedAt, leftAt = joinedAt, talk }) => [joinedAt, leftAt, talk?.to ?? leftAt]);
+  const started = Math.min(...times, rows?.from ?? Infinity);
+  const ended = Math.max(...times, rows?.to ?? 0);
+  const talks = visits.flatMap(({ talk, queue }) =>
+    talk === undefined ? [] : [{ talk, agent: around.extensionOf(queue, talk.agent), to: endOfTalk(talk, ended) }],
+  );
+  const rung = visits.flatMap(({ rings, queue }) => rings.map(({ agent }) => around.extensionOf(queue, agent)));
+  const agent = talks.at(-1)?.agent ?? rung.at(-1) ?? '';
+  const last = visits.at(-1);
+  const over = talks.at(-1)?.talk.end;
+  const abandoned = talks.length === 0 && last?.outcome === 'abandoned';
+  const isHandedOver = over?.by === 'transfer';
+  return {
+    class: 'record',
+    callId,
+    rowKey: 'cc_cdr',
+    body: {
+      ...blank,
+      uuid: callId,
+      caller: call.caller,
+      called: agent,
+      queueCode: last?.queue ?? '',
+      agentCode: agent,
+      callType: callTypeOf(call, around),
+      cdrState: last?.talk === undefined ? 'queue' : 'bridged',
+      hangupSide: over !== undefined && !isHandedOver ? over.by : abandoned ? 'caller' : 'system',
+      startTime: localTime(started),
+      endTime: localTime(ended),
+      duration: String(seconds(ended - started)),
+      queueTime: String(seconds(visits.reduce((sum, visit) => sum + waitOf(visit), 0))),
+      ringTime: String(seconds(ringTimeOf(visits))),
+      talkingTime: String(seconds(total(talks.map(({ talk, to }) => ({ from: talk.from, to }))))),
+      fwType: isHandedOver ? over.how : '',
+      forwardNumber: isHandedOver ? over.to : '',
+      missCause: missCauseOf(visits, around),
+      mac: context.mac,
+      agents: talks.map(({ agent, talk, to }) => ({
+        agent,
+        startTime: localTime(talk.from),
+        endTime: localTime(to),
+        talkingTime: String(seconds(to - talk.from)),
+      })),
+      answerTime: talks[0] === undefined ? '' : localTime(talks[0].talk.from),
+      queues: visits.map((visit) => ({
+        queueCode: visit.queue,
+        startTime: localTime(visit.joinedAt),
+        endTime: localTime(visit.leftAt ?? ended),
+        queueTime: String(seconds(waitOf(visit))),
+        outcome: visit.outcome,
+      })),
+      incomplete: true,
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { runUnseen } from './unseen.ts';
+
+runUnseen('22-pjsip');
