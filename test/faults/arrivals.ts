@@ -62,7 +62,8 @@ export class Arrivals {
       this.onSignal?.(json, at);
       return;
     }
-    const isTaken = mode.do === 'ok' || mode.do === 'slow';
+    // A 2xx is what counts, whether or not the rest of the answer follows.
+    const isTaken = mode.do === 'ok' || mode.do === 'slow' || mode.do === 'cut';
     if (!this.keeps({ headers, raw, json, at }, isTaken)) return;
     const id = String(headers['webhook-id']);
     const record: Arrival = this.records.get(id) ?? { id, event, body: json, raws: new Set(), attempts: [] };

@@ -104,7 +104,10 @@ export function orderProblems({ rows }: Truth, arrivals: Arrivals): string[] {
       for (const row of own) {
         const arrival = left.get(row.key)?.shift();
         if (arrival === undefined) continue;
-        if (moment(arrival) < last) problems.push(`overtook (${moment.name}) in call ${call}: cdr of ${row.line}`);
+        if (moment(arrival) < last) {
+          const all = own.map(({ line }) => line).join('\n  ');
+          problems.push(`overtook (${moment.name}) in call ${call}: cdr of ${row.line} among\n  ${all}`);
+        }
         last = Math.max(last, moment(arrival));
       }
     }

@@ -30,6 +30,7 @@ export const ills: readonly Ill[] = [
   { name: '429 with Retry-After', begin: status(429, { 'retry-after': '2' }) },
   { name: 'accepting and never answering', begin: answering({ do: 'never' }), end: restart },
   { name: 'closing in the middle of its answer', begin: answering({ do: 'cut' }) },
+  { name: 'closing instead of an answer', begin: answering({ do: 'hang-up' }) },
   { name: 'closing in the middle of the request', begin: answering({ do: 'cut-request' }) },
   { name: 'slow, 2 s each', begin: answering({ do: 'slow', milliseconds: 2_000 }) },
 ];

@@ -1,24 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
-import type { Ill } from './ills.ts';
 import { ills, Refusal } from './ills.ts';
 import { settleAndCompare } from './settle.ts';
 import type { Stage } from './stage.ts';
 
-/** The receiver is ill for so long (ms) with calls running, then well. */
-export async function suffer({ receiver }: Stage, { begin, end }: Ill, time: number): Promise<void> {
-  await begin(receiver);
-  await sleep(time);
-  await end?.(receiver);
-  receiver.mode = { do: 'ok' };
-}
+/** The names of the ills, as a section of api.conf has them. */
+export const illNames = ills.map(({ name }) => name.replaceAll(/[^a-z0-9]+/gi, '-'));
 
-/** Every ill, one after the other, with a moment of health between them. */
-export async function sufferAll(stage: Stage, time: number): Promise<void> {
-  for (const ill of ills) {
-    await suffer(stage, ill, time);
-    await sleep(800);
+/** A receiver for each ill is ill for a while, all at the same time, with calls running; then all are well. */
+export async function sufferAll({ others, traffic, receiver: well }: Stage, time: number): Promise<void> {
+  traffic.start();
+  for (const [at, { receiver }] of [...others.values()].entries()) await ills[at]?.begin(receiver);
+  await sleep(time);
+  for (const [at, { receiver }] of [...others.values()].entries()) {
+    await ills[at]?.end?.(receiver);
+    receiver.mode = { do: 'ok' };
   }
+  // The first receiver was never ill.
+  await well.up();
 }
 
 /** One event is always refused for a while: all others arrive meanwhile. */

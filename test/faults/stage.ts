@@ -27,8 +27,16 @@ export interface Stage {
   readonly traffic: Traffic;
   readonly witness: Witness;
   readonly arrivals: Arrivals;
+  /** Further receivers, by name. */
+  readonly others: ReadonlyMap<string, Other>;
   readonly away: Away;
   readonly roll: Roll;
+}
+
+/** A further receiver, and what came to it. */
+export interface Other {
+  readonly receiver: Receiver;
+  readonly arrivals: Arrivals;
 }
 
 /** What a fault test may want otherwise. */
@@ -39,6 +47,8 @@ export interface StageOptions {
   readonly daemon?: DaemonOptions;
   /** The test starts the daemon itself. */
   readonly isDaemonLate?: boolean;
+  /** Names of further receivers. */
+  readonly receivers?: readonly string[];
 }
 
 /** Sections of `one` with those of `other` laid over them. */
@@ -54,7 +64,7 @@ const queuesConf = '[630](+)\nstrategy = rrmemory';
 export async function withFaults(
   t: Test,
   setup: Setup,
-  { seed, api = {}, daemon: daemonOptions = {}, isDaemonLate = false }: StageOptions,
+  { seed, api = {}, daemon: daemonOptions = {}, isDaemonLate = false, receivers = [] }: StageOptions,
   fn: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   t.comment(`${setup}, dice ${seed}`);
@@ -63,8 +73,13 @@ export async function withFaults(
   const receiver = await new Receiver().start();
   const proxy = new AmiProxy();
   const witness = new Witness(() => asterisk.amiPort);
+  const others = new Map<string, Other>();
   let daemon: Daemon | undefined;
   try {
+    for (const name of receivers) {
+      const other = await new Receiver().start();
+      others.set(name, { receiver: other, arrivals: new Arrivals(other) });
+    }
     await scenery.start();
     await proxy.start(asterisk.amiPort);
     await witness.start();
@@ -72,16 +87,19 @@ export async function withFaults(
     const own: ApiConf = {
       general: { log_level: 'info' },
       ami: { port: String(proxy.port) },
-      asterisk: { cdr_file: asterisk.rowsFile, cdr_times: 'auto', queue_log: asterisk.queueLog },
+      ...Object.fromEntries([...others].map(([name, { receiver: { url } }]) => [`push.${name}`, { URL: url }])),
     };
-    daemon = new Daemon(asterisk, receiver.url, laidOver(own, api), daemonOptions);
+    // What tap loads into every process that is begun here changes its memory, and what signals do to it.
+    const inside = [...(daemonOptions.inside ?? []), 'env', '-u', 'NODE_OPTIONS'];
+    daemon = new Daemon(asterisk, receiver.url, laidOver(own, api), { ...daemonOptions, inside });
     const arrivals = new Arrivals(receiver);
     const away = new Away();
     const roll = dice(seed);
     const traffic = new Traffic(dice(seed + 1), scenery.provider, phones);
-    const stage = { setup, scenery, daemon, receiver, proxy, phones, traffic, witness, arrivals, away, roll };
+    const system = { setup, scenery, daemon, receiver, proxy, phones };
+    const stage: Stage = { ...system, traffic, witness, arrivals, others, away, roll };
     if (!isDaemonLate) await daemon.start();
-    await fn(stage).finally(() => traffic.lost());
+    await fn(stage).finally(() => traffic.dispose());
   } catch (cause) {
     t.comment(tail(daemon?.output ?? ''));
     throw cause;
@@ -89,7 +107,7 @@ export async function withFaults(
     await daemon?.dispose();
     witness.stop();
     await proxy.stop();
-    await receiver.stop();
+    for (const one of [receiver, ...[...others.values()].map((other) => other.receiver)]) await one.stop();
     await scenery.stop();
   }
 }
@@ -108,17 +126,22 @@ async function staff(scenery: Scenery): Promise<Phone[]> {
   return phones;
 }
 
-/** The daemon ends in whatever way `end` ends it, and is another one; `meanwhile` it is away. */
+/**
+ * The daemon ends in whatever way `end` ends it, and is another one; `meanwhile` it is away. It counts as back when it is
+ * ready, `afterLaunch`.
+ */
 export async function anotherDaemon(
-  { daemon, away, arrivals }: Stage,
+  { daemon, away, arrivals, others }: Stage,
   end: () => Promise<void>,
   meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+  afterLaunch: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
   away.begin();
   await end();
   await meanwhile();
-  arrivals.life++;
+  for (const one of [arrivals, ...[...others.values()].map((other) => other.arrivals)]) one.life++;
   await daemon.launch();
+  await afterLaunch();
   await daemon.ready();
   away.end();
 }

@@ -3,7 +3,7 @@ import type { Roll } from '../e2e/dice.ts';
 import type { Call } from '../lab/call.ts';
 import type { Phone } from '../lab/phone.ts';
 import type { Provider } from '../lab/provider.ts';
-import { eventually } from '../lab/within.ts';
+import { eventually, within } from '../lab/within.ts';
 import type { Plan } from './plans.ts';
 import { colleague, plan } from './plans.ts';
 
@@ -13,6 +13,8 @@ const mostOpen = 30;
 /** Bounds (ms) of a wait for a phone to do something, and of a whole call. */
 const patience = 15_000;
 const longest = 45_000;
+/** As long as anything takes that a caller or an agent does. */
+const bound = 90_000;
 
 interface Caller {
   readonly plan: Plan;
@@ -66,10 +68,22 @@ export class Traffic {
   async lost(): Promise<void> {
     this.#isOn = false;
     await this.#placing;
+    this.#finishAll();
+    // What was just about to dial or to answer.
+    await sleep(500);
+    this.#finishAll();
+  }
+
+  /** The end of its use. */
+  async dispose(): Promise<void> {
+    await this.lost();
+    clearInterval(this.#timer);
+  }
+
+  #finishAll(): void {
     for (const phone of [...this.#phones, this.#provider]) {
       for (const call of phone.calls.slice(-100)) call.finish({ by: 'them', status: 0, reason: 'Asterisk is gone' });
     }
-    await this.stop();
   }
 
   async #place(): Promise<void> {
@@ -82,7 +96,7 @@ export class Traffic {
   }
 
   #run(work: Promise<void>): void {
-    const kept = work
+    const kept = within(bound, () => 'the end of a call', work)
       .catch(() => undefined)
       .finally(() => {
         this.#open.delete(kept);

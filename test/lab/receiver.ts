@@ -18,7 +18,7 @@ export interface Push {
 
 /**
  * How the receiver answers: 2xx, another status, a redirect, never, half a body and then a cut, a cut in the middle of
- * the sender's body, or late.
+ * the sender's body or before the answer, or late.
  */
 export type Mode =
   | { readonly do: 'ok' }
@@ -27,6 +27,7 @@ export type Mode =
   | { readonly do: 'never' }
   | { readonly do: 'cut' }
   | { readonly do: 'cut-request' }
+  | { readonly do: 'hang-up' }
   | { readonly do: 'slow'; readonly milliseconds: number };
 
 /** The customer's HTTP server, to which events are pushed. Every POST is kept, whatever it is answered. */
@@ -152,6 +153,7 @@ export class Receiver {
       case 'never':
         break;
       case 'cut-request':
+      case 'hang-up':
         response.destroy();
         break;
       case 'cut':

@@ -40,7 +40,9 @@ export class Rtp {
       this.#receive(packet);
     });
     this.#socket.bind(0, this.#host);
-    await once(this.#socket, 'listening');
+    // A call that ends while it is bound closes it, and then nothing listens any more.
+    await Promise.race([once(this.#socket, 'listening'), once(this.#socket, 'close')]);
+    if (this.#closed) throw new Error('the audio stream was closed');
     this.port = this.#socket.address().port;
   }
 
