@@ -13,7 +13,7 @@ import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import type { LogSettings } from './logs/gaps.ts';
 import { Gaps } from './logs/gaps.ts';
-import type { Missed } from './logs/missed-rows.ts';
+import type { KeyedRow } from './logs/missed-rows.ts';
 import type { FoundCall } from './logs/queue-call.ts';
 import type { Entry } from './outbox/entry.ts';
 import type { PushSettings } from './outbox/outbox.ts';
@@ -234,7 +234,7 @@ export class Daemon {
     for (const { message, arrived } of held) this.tell(this.picture.apply(message, arrived));
   }
 
-  private onMissedRow({ row, key }: Missed): void {
+  private onMissedRow({ row, key }: KeyedRow): void {
     this.pass([this.picture.foundRow(row, key, row.linkedid)]);
   }
 
@@ -254,7 +254,7 @@ export class Daemon {
     const now = Date.now();
     for (const change of changes) {
       if (change.type === 'call-over') this.unsettled.add(change.journey.call.id);
-      if (change.type === 'cdr') this.gaps.gave({ ...change.row, linkedid: '' });
+      if (change.type === 'cdr') this.gaps.gave({ row: change.row, key: change.row.key });
       this.pass(this.afterCall.take(change, now));
     }
   }
