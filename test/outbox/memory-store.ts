@@ -56,6 +56,8 @@ export class MemoryStore implements Store {
     return Promise.resolve(seq);
   }
 
+  isFull = false;
+
   has(id: string): boolean {
     return this.#rows.has(id) || this.#delivered.has(id);
   }
