@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AmiClient } from './ami/client.ts';
 import type { AmiMessage } from './ami/message.ts';
+import { CatchUp } from './catch-up.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localMac } from './config/mac.ts';
@@ -11,36 +12,23 @@ import { Verbs } from './control/verbs.ts';
 import { allRoutes } from './http/routes/list.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
-import type { LogSettings } from './logs/gaps.ts';
-import { Gaps } from './logs/gaps.ts';
-import type { Missed } from './logs/missed-rows.ts';
-import type { FoundCall } from './logs/queue-call.ts';
 import type { Entry } from './outbox/entry.ts';
 import type { PushSettings } from './outbox/outbox.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { SqliteStore } from './outbox/sqlite-store.ts';
 import type { Change } from './picture/change.ts';
-import { rowKeyOf } from './picture/change.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
-import { ccCdrOfLogs } from './records/found-call.ts';
 import { recordsOf } from './records/list.ts';
 import type { RecordContext } from './records/record.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
-/** Where Asterisk writes call detail records: as the dialplan kit says, with linkedid, and as stock Asterisk does. */
-const usualCdrFiles = ['/var/log/asterisk/cdr-custom/coocenter.csv', '/var/log/asterisk/cdr-csv/Master.csv'];
 /** How long (ms) a stop may take for what is still to be pushed. */
 const flushTime = 3_000;
 /** Milliseconds between a failed question for the lists and the next, and between a reload of Asterisk and its lists. */
 const listsWait = 1_000;
-/** Rows that wait until those of before them were read; more are told without waiting. */
-const mostHeldRows = 2_000;
-/** Milliseconds for which they wait at most. */
-const longestHold = 30_000;
-
 /** What a daemon is made of. */
 export interface DaemonOptions {
   readonly config: Config;
@@ -60,7 +48,7 @@ export class Daemon {
   private readonly afterCall: AfterCall;
   private readonly store: SqliteStore;
   private readonly outbox: Outbox;
-  private readonly gaps: Gaps;
+  private readonly catchUp: CatchUp;
   private readonly http: HttpServer;
   private recordContext: RecordContext;
   /** Whether the picture is Asterisk's: false from the loss of the connection until the lists are in again. */
@@ -69,10 +57,6 @@ export class Daemon {
   private asked = 0;
   private listsTimer: NodeJS.Timeout | undefined;
   private tickTimer: NodeJS.Timeout | undefined;
-  /** Calls that are over and have no record yet, since after-call work goes on. */
-  private readonly unsettled = new Set<string>();
-  private heldRows: { readonly message: AmiMessage; readonly arrived: number }[] = [];
-
   constructor({ config, log, version, onPushed }: DaemonOptions) {
     this.config = config;
     this.log = log;
@@ -107,7 +91,7 @@ export class Daemon {
       onDown: () => {
         this.isCurrent = false;
         clearTimeout(this.listsTimer);
-        this.gaps.down();
+        this.catchUp.down();
         this.verbs.onDown();
         this.afterCall.onDown();
       },
@@ -129,22 +113,18 @@ export class Daemon {
         this.pass(changes);
       },
     });
-    this.gaps = new Gaps({
-      settings: logSettings(config),
+    this.catchUp = new CatchUp({
+      config,
+      picture: this.picture,
+      outbox: this.outbox,
       notes: this.store,
       log,
-      clock: systemClock,
-      keyOf: rowKeyOf,
-      knowledge: {
-        callIdOf: (uniqueid) => this.picture.callOf(uniqueid)?.id,
-        isExpected: (callId) => this.unsettled.has(callId),
-        isTold: (callId) => this.outbox.has({ callId, rowKey: 'cc_cdr', body: { event: 'cc_cdr' } }),
+      context: () => this.recordContext,
+      onRow: (message, arrived) => {
+        this.tell(this.picture.apply(message, arrived));
       },
-      onRow: (missed) => {
-        this.onMissedRow(missed);
-      },
-      onCall: (call) => {
-        this.onFoundCall(call);
+      onFound: (change) => {
+        this.pass([change]);
       },
     });
     this.http = new HttpServer({
@@ -172,7 +152,7 @@ export class Daemon {
       await this.outbox.stop(0);
       throw cause;
     }
-    this.gaps.start();
+    this.catchUp.start();
     this.ami.start();
     this.tickTimer = setInterval(() => {
       this.tick();
@@ -183,11 +163,11 @@ export class Daemon {
   async stop(): Promise<void> {
     clearInterval(this.tickTimer);
     clearTimeout(this.listsTimer);
-    this.releaseRows();
+    this.catchUp.release();
     this.tell(this.picture.finish(Date.now()));
     // While Asterisk can still be asked to unpause whom it would leave paused.
     this.pass(await this.afterCall.stop());
-    await Promise.all([this.ami.stop(), this.http.stop(), this.gaps.stop()]);
+    await Promise.all([this.ami.stop(), this.http.stop(), this.catchUp.stop()]);
     await this.outbox.stop(flushTime);
   }
 
@@ -216,52 +196,26 @@ export class Daemon {
 
   private onEvent(message: AmiMessage, arrived: number): void {
     if (message.name === 'Reload') this.refreshSoon();
-    else if (message.name === 'Cdr' && this.gaps.isCatchingUp && this.heldRows.length < mostHeldRows) {
-      this.heldRows.push({ message: message.keep(), arrived });
-    } else this.tell(this.picture.apply(message, arrived));
+    else if (!this.catchUp.holds(message, arrived)) this.tell(this.picture.apply(message, arrived));
   }
 
   private tick(): void {
-    const since = this.heldRows[0]?.arrived ?? Infinity;
-    if (!this.gaps.isCatchingUp || Date.now() - since > longestHold) this.releaseRows();
-    this.tell(this.picture.tick(Date.now()));
-  }
-
-  /** The rows that came while older ones were still being read go on now: those of a call stay in their order. */
-  private releaseRows(): void {
-    const held = this.heldRows;
-    this.heldRows = [];
-    for (const { message, arrived } of held) this.tell(this.picture.apply(message, arrived));
-  }
-
-  private onMissedRow({ row, key }: Missed): void {
-    this.pass([this.picture.foundRow(row, key, row.linkedid)]);
-  }
-
-  private onFoundCall(call: FoundCall): void {
-    const { picture } = this;
-    const around = {
-      extensionOf: (queue: string, member: string) => picture.extensionOfMember(queue, member),
-      isTrunk: (device: string) => picture.directory.isTrunk(device),
-      isExtension: (number: string) => picture.directory.deviceOf(number) !== undefined,
-      hasMembers: (queue: string) => picture.hasMembers(queue),
-    };
-    this.log.info(`call ${call.callId} was in a queue while nobody looked: its record is made of the queue's log`);
-    this.outbox.push(ccCdrOfLogs(call, around, this.recordContext));
+    const now = Date.now();
+    this.catchUp.tick(now);
+    this.tell(this.picture.tick(now));
   }
 
   private tell(changes: readonly Change[]): void {
     const now = Date.now();
     for (const change of changes) {
-      if (change.type === 'call-over') this.unsettled.add(change.journey.call.id);
-      if (change.type === 'cdr') this.gaps.gave({ ...change.row, linkedid: '' });
+      this.catchUp.saw(change);
       this.pass(this.afterCall.take(change, now));
     }
   }
 
   private pass(changes: readonly Change[]): void {
     for (const change of changes) {
-      if (change.type === 'call-settled') this.unsettled.delete(change.journey.call.id);
+      this.catchUp.passed(change);
       this.verbs.onChange(change);
       for (const push of recordsOf(change, this.recordContext)) this.outbox.push(push);
     }
@@ -277,7 +231,7 @@ export class Daemon {
         const now = Date.now();
         this.pass(this.afterCall.rebuilt(this.picture.rebuild(lists, now), now));
         this.isCurrent = true;
-        this.gaps.up();
+        this.catchUp.up();
       })
       .catch((cause: unknown) => {
         if (asked !== this.asked || this.ami.state !== 'up') return;
@@ -321,11 +275,6 @@ function pushSettings({ push }: Config): PushSettings {
     ...(ca === '' ? {} : { ca: readFileSync(ca, 'utf8') }),
   }));
   return { ...push, receivers };
-}
-
-function logSettings({ asterisk }: Config): LogSettings {
-  const { cdrFile, cdrTimes, queueLog } = asterisk;
-  return { cdrFiles: cdrFile === '' ? usualCdrFiles : [cdrFile], cdrTimes, queueLog };
 }
 
 function recordContextOf({ general, ivr }: Config): RecordContext {

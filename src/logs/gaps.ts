@@ -5,7 +5,7 @@ import type { Notes } from './followed.ts';
 import { Followed } from './followed.ts';
 import type { KeptCall, Knowledge } from './missed-calls.ts';
 import { MissedCalls } from './missed-calls.ts';
-import type { KeptRows, Missed } from './missed-rows.ts';
+import type { KeptRows, KeyedRow } from './missed-rows.ts';
 import { MissedRows } from './missed-rows.ts';
 import type { FoundCall } from './queue-call.ts';
 import { readEntry } from './queue-log.ts';
@@ -30,7 +30,7 @@ export interface GapsParts {
   /** What a row is told apart by, whoever tells of it. */
   readonly keyOf: (row: LogRow) => string;
   readonly knowledge: Knowledge;
-  readonly onRow: (missed: Missed) => void;
+  readonly onRow: (missed: KeyedRow) => void;
   readonly onCall: (call: FoundCall) => void;
 }
 
@@ -118,8 +118,8 @@ export class Gaps {
   }
 
   /** AMI told of a row. */
-  gave(row: LogRow): void {
-    if (this.#cdrFile !== undefined) this.#rows.gave(row);
+  gave(told: KeyedRow): void {
+    if (this.#cdrFile !== undefined) this.#rows.gave(told);
   }
 
   #schedule(wait: number): void {
@@ -183,10 +183,13 @@ export class Gaps {
     return new Followed({
       ...this.#parts,
       path,
-      keep: () => (path === this.#cdrFile?.path ? this.#rows.kept : { lines: [], recent: [] }),
-      restore: ({ lines, recent }) => {
-        this.#rows.restore(recent.slice(0, Math.max(0, recent.length - lines.length)));
-        for (const line of lines) this.#row(line, undefined);
+      keep: () => (path === this.#cdrFile?.path ? this.#rows.kept : { waiting: [], recent: [] }),
+      restore: (kept) => {
+        const read = (line: string): LogRow | undefined => {
+          const row = this.#reader.read(line);
+          return typeof row === 'string' ? undefined : row;
+        };
+        this.#rows.restore(kept, read, this.#parts.clock.monotonic());
       },
     });
   }

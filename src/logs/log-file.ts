@@ -11,7 +11,8 @@ const CHUNK = 64 * 1024;
 /** A log as it lies in its folder. */
 export interface LogFile {
   readonly path: string;
-  readonly inode: number;
+  /** What no other file has, though it takes the place on the disk of one that is gone. */
+  readonly inode: string;
   readonly size: number;
   /** ms epoch of its last change. */
   readonly changedAt: number;
@@ -20,8 +21,8 @@ export interface LogFile {
 /** The file of that name now, `undefined` when there is none. Rejects when it may not be looked at. */
 export async function look(path: string): Promise<LogFile | undefined> {
   try {
-    const { ino, size, mtimeMs } = await stat(path);
-    return { path, inode: ino, size, changedAt: mtimeMs };
+    const { ino, birthtimeMs, size, mtimeMs } = await stat(path);
+    return { path, inode: `${ino} ${birthtimeMs}`, size, changedAt: mtimeMs };
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw cause;

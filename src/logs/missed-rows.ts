@@ -10,15 +10,14 @@ const RECENT = 64;
 /** Milliseconds: time zones are multiples of it apart. */
 const ZONE = 15 * 60_000;
 
-/** A row that nobody told of. */
-export interface Missed {
+/** A row and what it is known by, whoever tells of it. */
+export interface KeyedRow {
   readonly row: LogRow;
-  /** As `CdrRow.key` (picture/change.ts): what AMI's event of this row is known by too. */
+  /** As `CdrRow.key` (picture/change.ts): of rows that are alike each has its own. */
   readonly key: string;
 }
 
-interface Waiting extends Missed {
-  readonly plainKey: string;
+interface Waiting extends KeyedRow {
   readonly line: string;
   /** ms, monotonic. */
   readonly readAt: number;
@@ -26,8 +25,8 @@ interface Waiting extends Missed {
 
 /** What is to be kept over a restart. */
 export interface KeptRows {
-  /** Lines of rows that AMI may still tell of. */
-  readonly lines: readonly string[];
+  /** Lines of rows that AMI may still tell of, with their keys. */
+  readonly waiting: readonly (readonly [line: string, key: string])[];
   /** Keys of the last rows, with which the next ones are compared. */
   readonly recent: readonly string[];
 }
@@ -36,7 +35,7 @@ export interface KeptRows {
 export class MissedRows {
   readonly #keyOf: (row: LogRow) => string;
   /** By key, the oldest first. */
-  readonly #given = new Map<string, { readonly row: LogRow; count: number }>();
+  readonly #given = new Map<string, LogRow>();
   readonly #recent: string[] = [];
   #waiting: Waiting[] = [];
   /** A row of the file is one that AMI gave with times of another zone. */
@@ -52,20 +51,21 @@ export class MissedRows {
   }
 
   get kept(): KeptRows {
-    return { lines: this.#waiting.map(({ line }) => line), recent: [...this.#recent] };
+    return { waiting: this.#waiting.map(({ line, key }) => [line, key]), recent: [...this.#recent] };
   }
 
-  /** The keys that were kept before a restart; their lines are read again by `found`. */
-  restore(recent: readonly string[]): void {
+  /** Goes on with what was kept before a restart; `read` reads a line. */
+  restore({ waiting, recent }: KeptRows, read: (line: string) => LogRow | undefined, now: number): void {
     this.#recent.push(...recent);
+    for (const [line, key] of waiting) {
+      const row = read(line);
+      if (row !== undefined) this.#waiting.push({ row, line, key, readAt: now });
+    }
   }
 
-  /** AMI told of a row. */
-  gave(row: LogRow): void {
-    const key = this.#keyOf(row);
-    const known = this.#given.get(key);
-    if (known !== undefined) known.count++;
-    else this.#given.set(key, { row, count: 1 });
+  /** AMI told of a row. Of rows that are alike it may have missed the first, and have given its key to the second. */
+  gave({ row, key }: KeyedRow): void {
+    this.#given.set(key, row);
     const [oldest] = this.#given.keys();
     if (this.#given.size > MOST_GIVEN && oldest !== undefined) this.#given.delete(oldest);
   }
@@ -76,16 +76,16 @@ export class MissedRows {
     const ordinal = this.#recent.filter((key) => key === plainKey).length;
     this.#recent.push(plainKey);
     if (this.#recent.length > RECENT) this.#recent.shift();
-    if (this.#take(plainKey)) return;
-    this.#waiting.push({ row, plainKey, line, key: `${plainKey}|${ordinal}`, readAt: now });
+    const key = `${plainKey}|${ordinal}`;
+    if (!this.#given.delete(key)) this.#waiting.push({ row, line, key, readAt: now });
   }
 
   /** The rows that AMI had its time to tell of and did not; `isAll`: it will not tell of any that wait. */
-  due(now: number, isAll: boolean): Missed[] {
-    const due: Missed[] = [];
+  due(now: number, isAll: boolean): KeyedRow[] {
+    const due: KeyedRow[] = [];
     const waiting: Waiting[] = [];
     for (const one of this.#waiting) {
-      if (this.#take(one.plainKey)) continue;
+      if (this.#given.delete(one.key)) continue;
       if (!isAll && now - one.readAt < GRACE) waiting.push(one);
       else if (!this.#takeElsewhen(one.row)) due.push(one);
     }
@@ -93,19 +93,12 @@ export class MissedRows {
     return due;
   }
 
-  #take(key: string): boolean {
-    const known = this.#given.get(key);
-    if (known === undefined) return false;
-    if (--known.count === 0) this.#given.delete(key);
-    return true;
-  }
-
-  /** As `#take`, of a row that is the same but for times that are a time zone apart. */
+  /** Whether AMI told of a row that is the same but for times that are a time zone apart. */
   #takeElsewhen(row: LogRow): boolean {
-    for (const [key, { row: given }] of this.#given) {
+    for (const [key, given] of this.#given) {
       if (!isTwin(row, given)) continue;
       this.#isOtherZone = true;
-      return this.#take(key);
+      return this.#given.delete(key);
     }
     return false;
   }

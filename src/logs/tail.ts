@@ -33,6 +33,8 @@ export class Tail {
   /** The log's own file then. */
   #own: LogFile | undefined;
   #doubtful: number | undefined;
+  /** The rest of a line that is too long follows. */
+  #isSkipping = false;
 
   constructor(path: string, position: Position, log: Log, now: () => number) {
     this.#path = path;
@@ -54,17 +56,21 @@ export class Tail {
   /** Everything new, to the end of what is there. Rejects when a file cannot be read; the next call goes on. */
   async *read(): AsyncGenerator<Lines, void, undefined> {
     const own = await look(this.#path);
-    if (this.#isAsBefore(own) && (await this.#isFileAsBefore())) return;
+    if (this.#file !== undefined && this.#isAsBefore(own) && (await this.#isFileAsBefore(this.#file))) return;
+    let file = await this.#find(own);
+    const done = new Set<string>();
     for (;;) {
-      const file = await this.#find(own);
-      if (file !== undefined) yield* this.#readOn(file);
-      this.#file = file === undefined ? undefined : await look(file.path);
-      const next = await this.#after(file, own);
+      if (file !== undefined) {
+        yield* this.#readOn(file);
+        done.add(file.path);
+      }
+      const next = await this.#after(file, own, done);
       if (next === undefined) break;
       this.#position = beginning(this.#now());
       this.#before = Buffer.alloc(0);
-      this.#file = next;
+      file = next;
     }
+    this.#file = file;
     this.#own = own;
   }
 
@@ -72,9 +78,8 @@ export class Tail {
     return own?.inode === this.#own?.inode && own?.size === this.#own?.size && own?.changedAt === this.#own?.changedAt;
   }
 
-  async #isFileAsBefore(): Promise<boolean> {
-    if (this.#file === undefined || this.#file.path === this.#path) return true;
-    return (await look(this.#file.path))?.size === this.#file.size;
+  async #isFileAsBefore({ path, size }: LogFile): Promise<boolean> {
+    return path === this.#path || (await look(path))?.size === size;
   }
 
   /** The file that the position is in. */
@@ -90,18 +95,22 @@ export class Tail {
 
   /** The same at its beginning, where every file looks alike. */
   async #findNew(known: LogFile | undefined, own: LogFile | undefined): Promise<LogFile | undefined> {
-    if (known !== undefined && known.inode === this.#file?.inode) return known;
-    const isIt = (file: LogFile): boolean =>
-      this.#file === undefined ? file.changedAt > this.#position.at : file.inode === this.#file.inode;
-    return (await rotatedOf(this.#path)).find(isIt) ?? own;
+    const before = this.#file;
+    const since = before?.changedAt ?? this.#position.at;
+    const isIt = ({ inode, changedAt }: LogFile): boolean => inode === before?.inode || changedAt > since;
+    return (await rotatedOf(this.#path)).find(isIt) ?? known ?? own;
   }
 
   /** The file to go on with after the end of `file`, where there is something in one. */
-  async #after(file: LogFile | undefined, own: LogFile | undefined): Promise<LogFile | undefined> {
+  async #after(
+    file: LogFile | undefined,
+    own: LogFile | undefined,
+    done: ReadonlySet<string>,
+  ): Promise<LogFile | undefined> {
     if (file === undefined ? this.#position.offset === 0 : file.path === this.#path) return undefined;
     const since = file?.changedAt ?? this.#position.at;
     const later = (await rotatedOf(this.#path)).filter(
-      ({ path, changedAt, size }) => path !== file?.path && changedAt > since && size > 0,
+      ({ path, changedAt, size }) => !done.has(path) && changedAt > since && size > 0,
     );
     const next = later[0] ?? (own !== undefined && own.size > 0 ? own : undefined);
     if (file === undefined && next !== undefined) {
@@ -114,18 +123,17 @@ export class Tail {
   async *#readOn(file: LogFile): AsyncGenerator<Lines, void, undefined> {
     this.#before ??= await bytesBefore(file, this.#position.offset);
     let rest: Buffer = Buffer.alloc(0);
-    let isSkipping = false;
     for await (const chunk of bytesOf(file, this.#position.offset)) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       let end = bytes.lastIndexOf(LF) + 1;
       let lines = end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
-      if (isSkipping && end > 0) {
+      if (this.#isSkipping && end > 0) {
         lines = lines.slice(1);
-        isSkipping = false;
+        this.#isSkipping = false;
       }
       if (bytes.length - end > LONGEST) {
         this.#log.warning(`${file.path}: a line of more than ${LONGEST} bytes is passed over`);
-        isSkipping = true;
+        this.#isSkipping = true;
         end = bytes.length;
       }
       rest = bytes.subarray(end);

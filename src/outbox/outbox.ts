@@ -171,7 +171,10 @@ export class Outbox {
     const takers = [...this.#members.values()].filter(({ settings }) => wants(settings, event));
     switch (of) {
       case 'signal':
-        for (const { receiver } of takers) receiver.signal(entry);
+        for (const { receiver, tally } of takers) {
+          if (store.isFull) tally.dropped(entry, 'the disk is full');
+          else receiver.signal(entry);
+        }
         return;
       case 'record': {
         const stored = store.add(

@@ -96,10 +96,11 @@ export class Records {
     try {
       await stored;
     } catch {
-      // Told of by the outbox. It overtakes what waits in the store, if there is room for it at all.
-      const { clock, limits, tally } = this.#parts();
+      // Told of by the outbox. It overtakes what waits in the store, if there is room for it at all; else it waits there
+      // too, if the store holds it until the disk takes it.
+      const { clock, limits, tally, store } = this.#parts();
       if (this.#lanes.size('record') < 2 * limits.records) this.#lanes.add(what, clock.monotonic());
-      else tally.dropped(what.entry, 'the store failed and memory is full');
+      else if (!store.has(what.entry.id)) tally.dropped(what.entry, 'the store failed and memory is full');
     }
     this.#backlog.left();
     this.#onReady();

@@ -178,6 +178,10 @@ export class SqliteStore implements Store, Notes {
     return this.#rows?.counts(receiver) ?? { pending: 0, dead: 0 };
   }
 
+  get isFull(): boolean {
+    return this.#trouble?.error.kind === 'full';
+  }
+
   has(id: string): boolean {
     return this.#queue.some(({ change }) => change.kind === 'add' && change.entry.id === id) || this.#isKept(id);
   }

@@ -18,6 +18,8 @@ export interface UpkeepParts {
 }
 
 const DAY = 24 * 3600 * 1000;
+/** Milliseconds for which a record is kept in any case: it is known by its id when a log is read again. */
+const LEAST_KEPT = 2 * 3600 * 1000;
 /** Milliseconds between two looks for what is old. */
 const LOOK = 60_000;
 /** Milliseconds between two steps while there is more to do. */
@@ -91,7 +93,7 @@ export class Upkeep {
     if (rows === undefined) return false;
     try {
       const now = this.#parts.clock.now();
-      const before = now - this.#parts.keepDays() * DAY;
+      const before = now - Math.max(this.#parts.keepDays() * DAY, LEAST_KEPT);
       if (rows.evictAged(before, MOST_DELETED) === MOST_DELETED) return true;
       if (this.#expireGone(rows, before, now)) return true;
       return this.#isFull(rows) && this.makeRoom(rows);

@@ -45,6 +45,8 @@ export interface Store {
   mark(receiver: string, id: string, mark: Mark): Promise<void>;
   /** Kept at hand: cheap at any time. */
   counts(receiver: string): StoreCounts;
+  /** The disk has no room: what memory there is, is for records. */
+  readonly isFull: boolean;
   /** Whether a record of that id was taken, as far as can be told: of what was deleted since nothing is known. */
   has(id: string): boolean;
 }

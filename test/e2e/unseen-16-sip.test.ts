@@ -1,3 +1,3 @@
 import { runUnseen } from './unseen.ts';
 
-runUnseen('16-sip');
+runUnseen('16-sip', 'cdrFile');

@@ -1,3 +1,3 @@
 import { runUnseen } from './unseen.ts';
 
-runUnseen('22-pjsip');
+runUnseen('22-pjsip', 'rowsFile');

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
+import type { Asterisk } from '../lab/asterisk.ts';
+import type { ApiConf } from '../lab/daemon.ts';
 import { directDid } from '../lab/dialplan.ts';
 import { AmiProxy } from '../lab/proxy.ts';
 import type { Lab } from '../lab/scenario.ts';
@@ -38,6 +40,11 @@ async function lostCall(lab: Gap): Promise<void> {
   await eventually('no channel is left', async () =>
     (await lab.asterisk.cli('core show channels')).includes('0 active channels'),
   );
+}
+
+/** Section `[asterisk]` of api.conf. */
+function logsOf(asterisk: Asterisk, file: 'rowsFile' | 'cdrFile'): ApiConf[string] {
+  return { cdr_file: asterisk[file], queue_log: asterisk.queueLog };
 }
 
 const counts = ({ receiver }: Gap): Record<string, number> => ({
@@ -87,8 +94,8 @@ async function unseen(t: Test, lab: Gap, away: () => Promise<void>, back: () => 
   for (const cdr of lab.receiver.events('cdr')) t.match(cdr, { source: customer, calltype: 'inbound' });
 }
 
-/** What happened while nobody looked is found in Asterisk's own logs, once. */
-export function runUnseen(setup: Setup): void {
+/** What happened while nobody looked is found in Asterisk's own logs, once; `file`: the kit's rows, or stock Asterisk's. */
+export function runUnseen(setup: Setup, file: 'rowsFile' | 'cdrFile'): void {
   void t.test(setup, async (t) => {
     const proxy = new AmiProxy();
     const run = async (stage: Lab): Promise<void> => {
@@ -135,6 +142,6 @@ export function runUnseen(setup: Setup): void {
       });
       t.same(errorsIn(daemon.output), [], 'and no error in the log');
     };
-    await withLab(t, setup, run, { proxy });
+    await withLab(t, setup, run, { proxy, api: (asterisk) => ({ asterisk: logsOf(asterisk, file) }) });
   });
 }

@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import { ApiOperator } from './api-operator.ts';
-import type { AsteriskOptions } from './asterisk.ts';
+import type { Asterisk, AsteriskOptions } from './asterisk.ts';
 import type { ApiConf } from './daemon.ts';
 import { Daemon } from './daemon.ts';
 import { AmiOperator } from './operator.ts';
@@ -20,7 +20,7 @@ export interface Lab extends Stage {
 /** What an end-to-end test may want otherwise. */
 export interface LabOptions extends AsteriskOptions {
   /** Laid over the lab's api.conf. */
-  readonly api?: ApiConf;
+  readonly api?: ApiConf | ((asterisk: Asterisk) => ApiConf);
   /** Put between the daemon and Asterisk's manager port; started and stopped with the lab. */
   readonly proxy?: AmiProxy;
 }
@@ -31,10 +31,11 @@ type Body<T> = (lab: T) => Promise<void>;
 export async function withLab(t: Test, setup: Setup, fn: Body<Lab>, options: LabOptions = {}): Promise<void> {
   await withScenery(setup, options, async (scenery) => {
     const receiver = await new Receiver().start();
-    const { proxy } = options;
+    const { proxy, api = {} } = options;
+    const own = typeof api === 'function' ? api(scenery.asterisk) : api;
     await proxy?.start(scenery.asterisk.amiPort);
-    const through: ApiConf = proxy === undefined ? {} : { ami: { ...options.api?.['ami'], port: String(proxy.port) } };
-    const daemon = new Daemon(scenery.asterisk, receiver.url, { ...options.api, ...through });
+    const through: ApiConf = proxy === undefined ? {} : { ami: { ...own['ami'], port: String(proxy.port) } };
+    const daemon = new Daemon(scenery.asterisk, receiver.url, { ...own, ...through });
     try {
       await daemon.start();
       await fn({ ...scenery.stage(new ApiOperator(daemon)), daemon, receiver, scenery });

@@ -44,7 +44,8 @@ export class MemoryStore implements Store {
   add(entry: Entry, receivers: readonly string[]): Promise<number | undefined> {
     if (this.#rows.has(entry.id) || this.#delivered.has(entry.id)) return Promise.resolve(undefined);
     const seq = ++this.#seq;
-    if (receivers.length > 0) {
+    if (receivers.length === 0) this.#delivered.add(entry.id);
+    else {
       const open: Row['open'] = new Map();
       for (const receiver of receivers) {
         open.set(receiver, { state: 'pending', attempts: 0, error: '' });
@@ -55,6 +56,8 @@ export class MemoryStore implements Store {
     }
     return Promise.resolve(seq);
   }
+
+  isFull = false;
 
   has(id: string): boolean {
     return this.#rows.has(id) || this.#delivered.has(id);

@@ -124,6 +124,35 @@ void t.test('contract §3: the body as given, its fields in their order', async 
   t.equal(crm.got[0]?.attempt, '1');
 });
 
+void t.test('while the disk is full memory is for records: other events are dropped, and counted', async (t) => {
+  const crm = await receiver(t);
+  const store = new MemoryStore();
+  const { outbox } = await open(t, settings(crm.settings()), { store });
+  store.isFull = true;
+  outbox.push(event('hangup', '1.1', 'a', 'signal'));
+  outbox.push(event('cdr', '1.1', 'a'));
+  await until(() => crm.got.length === 1);
+  store.isFull = false;
+  outbox.push(event('hangup', '1.1', 'b', 'signal'));
+  await until(() => outbox.status()[0]?.delivered === 2);
+  t.match(
+    crm.got.map(({ body }) => JSON.parse(body) as unknown),
+    [{ event: 'cdr' }, { event: 'hangup', rowKey: 'b' }],
+  );
+  t.match(outbox.status(), [{ dropped: 1, pending: { signals: 0 } }]);
+});
+
+void t.test('a row is the same whoever knows its call: its id is of its own channel', async (t) => {
+  const crm = await receiver(t);
+  const { outbox } = await open(t, settings(crm.settings()));
+  outbox.push({ ...event('cdr', '1.1', 'row'), keyScope: '1.5' });
+  t.ok(outbox.has({ callId: 'another', rowKey: 'row', keyScope: '1.5', body: { event: 'cdr' } }));
+  t.notOk(outbox.has({ callId: '1.1', rowKey: 'row', body: { event: 'cdr' } }));
+  outbox.push({ ...event('cdr', '1.5', 'row'), keyScope: '1.5' });
+  await until(() => outbox.status()[0]?.pending.records === 0);
+  t.equal(crm.got.length, 1);
+});
+
 void t.test('contract §3: receiver down, then up on the same port: all records once, in order per call', async (t) => {
   const crm = await receiver(t);
   const { outbox, log } = await open(t, settings(crm.settings()));

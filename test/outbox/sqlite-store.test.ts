@@ -108,6 +108,38 @@ void t.test('stop makes durable what is under way', async (t) => {
   t.equal((await open(t, folder)).store.counts('').pending, 450);
 });
 
+void t.test('a note is there after a restart, the newest of its name', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  t.equal(store.note('log'), undefined);
+  store.setNote('log', '1');
+  store.setNote('log', '2');
+  store.setNote('other', 'x');
+  t.equal(store.note('log'), '2', 'before it is durable');
+  await store.stop();
+  const next = await open(t, folder);
+  t.equal(next.store.note('log'), '2');
+  t.equal(next.store.note('other'), 'x');
+});
+
+void t.test('a note waits for the disk as the records before it do', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  writeFileSync(join(folder, 'blocked'), '');
+  const blocked = storeIn(join(folder, 'blocked'), { clock });
+  await blocked.store.start(() => undefined);
+  t.throws(() => blocked.store.note('log'), /./, 'nobody knows: that is not the same as none');
+  t.ok((await Promise.allSettled([blocked.store.add(record('a'), [''])]))[0].status === 'rejected');
+  blocked.store.setNote('log', 'after a');
+  t.equal(blocked.store.note('log'), 'after a');
+  rmSync(join(folder, 'blocked'));
+  await clock.advance(3_000);
+  t.match(blocked.store.health, { state: 'ok' });
+  t.equal(blocked.store.note('log'), 'after a');
+  t.strictSame(await idsIn(blocked.store), ['a']);
+  await blocked.store.stop();
+});
+
 void t.test('of a group only the record that cannot be stored fails', async (t) => {
   const { store, log } = await open(t, folderOf(t));
   const adds = [record('a'), record('b', 0.5), record('c')].map((one) => store.add(one, ['', 'crm']));

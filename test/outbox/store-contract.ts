@@ -106,6 +106,19 @@ export function storeContract(t: Test, open: OpenStore): void {
     t.strictSame(await store.pending('', 0, 10), []);
   });
 
+  void t.test('an id that was taken is known from the call on, also when it is delivered', async (t) => {
+    const store = await open(t);
+    t.notOk(store.has('a'));
+    const added = store.add(record('a'), ['']);
+    t.ok(store.has('a'), 'before it is durable');
+    await added;
+    await store.mark('', 'a', { state: 'delivered', attempts: 1 });
+    t.ok(store.has('a'));
+    await store.add(record('b'), []);
+    t.equal(store.has('b'), store.has('a'), 'a record for nobody');
+    t.notOk(store.has('c'));
+  });
+
   void t.test('marks: attempts are kept, the dead are counted and not pending, the delivered are gone', async (t) => {
     const store = await open(t);
     for (const id of ['a', 'b', 'c']) await store.add(record(id), ['', 'crm']);

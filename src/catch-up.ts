@@ -1,0 +1,132 @@
+import type { AmiMessage } from './ami/message.ts';
+import type { Config } from './config/config.ts';
+import { Gaps } from './logs/gaps.ts';
+import type { LogSettings } from './logs/gaps.ts';
+import type { FoundCall } from './logs/queue-call.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Notes } from './outbox/store.ts';
+import type { Change } from './picture/change.ts';
+import { rowKeyOf } from './picture/change.ts';
+import type { Picture } from './picture/picture.ts';
+import { ccCdrOfLogs } from './records/found-call.ts';
+import type { RecordContext } from './records/record.ts';
+import { systemClock } from './system/clock.ts';
+import type { Log } from './system/log.ts';
+
+/** Where Asterisk writes call detail records: as the dialplan kit says, with linkedid, and as stock Asterisk does. */
+const usualCdrFiles = ['/var/log/asterisk/cdr-custom/coocenter.csv', '/var/log/asterisk/cdr-csv/Master.csv'];
+/** Rows that wait until those of before them were read; more are told without waiting. */
+const mostHeld = 2_000;
+/** Milliseconds for which they wait at most. */
+const longestHold = 30_000;
+
+/** What a CatchUp is made of. */
+export interface CatchUpParts {
+  readonly config: Config;
+  readonly picture: Picture;
+  readonly outbox: Pick<Outbox, 'push' | 'has'>;
+  readonly notes: Notes;
+  readonly log: Log;
+  readonly context: () => RecordContext;
+  /** Takes the rows that AMI told while older ones were still being read, in their order. */
+  readonly onRow: (message: AmiMessage, arrived: number) => void;
+  /** Takes the rows that AMI did not tell. */
+  readonly onFound: (change: Change) => void;
+}
+
+/** Fills the gaps: what Asterisk did while the daemon or its connection was away, found in its own logs. */
+export class CatchUp {
+  readonly #parts: CatchUpParts;
+  readonly #gaps: Gaps;
+  /** Calls that are over and have no record yet, since after-call work goes on. */
+  readonly #unsettled = new Set<string>();
+  #held: { readonly message: AmiMessage; readonly arrived: number }[] = [];
+
+  constructor(parts: CatchUpParts) {
+    this.#parts = parts;
+    const { config, notes, log, picture, outbox } = parts;
+    this.#gaps = new Gaps({
+      settings: logSettings(config),
+      notes,
+      log,
+      clock: systemClock,
+      keyOf: rowKeyOf,
+      knowledge: {
+        callIdOf: (uniqueid) => picture.callOf(uniqueid)?.id,
+        isExpected: (callId) => this.#unsettled.has(callId),
+        isTold: (callId) => outbox.has({ callId, rowKey: 'cc_cdr', body: { event: 'cc_cdr' } }),
+      },
+      onRow: ({ row, key }) => {
+        parts.onFound(picture.foundRow(row, key, row.linkedid));
+      },
+      onCall: (call) => {
+        this.#tell(call);
+      },
+    });
+  }
+
+  start(): void {
+    this.#gaps.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#gaps.stop();
+  }
+
+  /** The picture is Asterisk's. */
+  up(): void {
+    this.#gaps.up();
+  }
+
+  /** The connection to Asterisk is lost. */
+  down(): void {
+    this.#gaps.down();
+  }
+
+  /** Takes an event that is a row of call detail records; true: it waits, so that those of a call stay in their order. */
+  holds(message: AmiMessage, arrived: number): boolean {
+    if (message.name !== 'Cdr' || !this.#gaps.isCatchingUp || this.#held.length >= mostHeld) return false;
+    this.#held.push({ message: message.keep(), arrived });
+    return true;
+  }
+
+  /** Called about once a second; `now`: ms epoch. */
+  tick(now: number): void {
+    if (!this.#gaps.isCatchingUp || now - (this.#held[0]?.arrived ?? Infinity) > longestHold) this.release();
+  }
+
+  /** Nothing waits any longer. */
+  release(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { message, arrived } of held) this.#parts.onRow(message, arrived);
+  }
+
+  /** Notes what the picture saw, before after-call work. */
+  saw(change: Change): void {
+    if (change.type === 'call-over') this.#unsettled.add(change.journey.call.id);
+    if (change.type === 'cdr') this.#gaps.gave({ row: change.row, key: change.row.key });
+  }
+
+  /** Notes what goes on to the records. */
+  passed(change: Change): void {
+    if (change.type === 'call-settled') this.#unsettled.delete(change.journey.call.id);
+  }
+
+  #tell(call: FoundCall): void {
+    const { picture, outbox, log, context } = this.#parts;
+    const around = {
+      extensionOf: (queue: string, member: string) => picture.extensionOfMember(queue, member),
+      isTrunk: (device: string) => picture.directory.isTrunk(device),
+      isExtension: (number: string) => picture.directory.deviceOf(number) !== undefined,
+      hasMembers: (queue: string) => picture.hasMembers(queue),
+    };
+    log.info(`call ${call.callId} was in a queue while nobody looked: its record is made of the queue's log`);
+    outbox.push(ccCdrOfLogs(call, around, context()));
+  }
+}
+
+function logSettings({ asterisk }: Config): LogSettings {
+  const { cdrFile, cdrTimes, queueLog } = asterisk;
+  return { cdrFiles: cdrFile === '' ? usualCdrFiles : [cdrFile], cdrTimes, queueLog };
+}
