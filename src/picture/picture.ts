@@ -29,6 +29,8 @@ export class Picture {
   /** Names of the events it is made of. */
   static readonly events: ReadonlySet<string> = new Set(handlers.keys());
   private readonly state: State;
+  /** ms epoch; the last `tick`. */
+  private ticked = 0;
 
   constructor(settings: PictureSettings) {
     this.state = new State(settings);
@@ -52,6 +54,8 @@ export class Picture {
   /** Called about once a second: ends what waited long enough, frees what ended. */
   tick(now: number): Change[] {
     const changes: Change[] = [];
+    if (now < this.ticked) this.state.setBack(now);
+    this.ticked = now;
     endLost(this.state, now, (change) => {
       changes.push(change);
     });

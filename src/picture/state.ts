@@ -101,6 +101,15 @@ export class State {
     return this.stray;
   }
 
+  /** The box's clock was set back to `now`: what waits since a moment that is to come again waits since now. */
+  setBack(now: number): void {
+    for (const [journey, heard] of this.over) this.over.set(journey, Math.min(heard, now));
+    for (const leg of this.legs.values()) {
+      if (leg.lostAt !== undefined) leg.lostAt = Math.min(leg.lostAt, now);
+    }
+    for (const call of this.ended) call.endedAt = Math.min(call.endedAt ?? now, now);
+  }
+
   /** Frees what ended long enough ago. */
   forget(now: number): void {
     for (const call of this.ended) {

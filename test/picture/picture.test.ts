@@ -458,3 +458,19 @@ void t.test('an attended transfer is told as the call of who asks, whichever eve
   t.same(asked, [['SIP/800-1'], ['SIP/800-1']]);
   t.end();
 });
+
+void t.test('the clock is set back, and what waited does not wait for the hour to come again', (t) => {
+  const hour = 3_600_000;
+  const { transcript } = transcripts.find(({ name }) => name === '22-pjsip inbound-menu-queue.ami') ?? transcripts[0]!;
+  const picture = new Picture(settings);
+  const changes: Change[] = picture.rebuild(transcript.start, 0);
+  for (const message of transcript.events) changes.push(...picture.apply(message, hour));
+  changes.push(...picture.tick(hour));
+  t.notOk(types(changes).includes('call-over'), 'something may still come');
+  changes.push(...picture.tick(1_000));
+  t.notOk(types(changes).includes('call-over'), 'also by the other clock');
+  t.ok(types(picture.tick(2_000)).includes('call-over'), 'nothing comes any more');
+  picture.tick(hour / 2);
+  t.equal(picture.calls.size, 0, 'and the call is freed');
+  t.end();
+});
