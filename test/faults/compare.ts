@@ -57,7 +57,9 @@ export function recordProblems(truth: Truth, arrivals: Arrivals): string[] {
     wanted.set(call, wanted.get(call) ?? `menus ${menus.join()}, sent to a queue ${queues} times`);
   }
   for (const [call, why] of wanted) {
-    if (!came.has(call)) problems.push(`missing: cc_cdr of ${call}: ${why}`);
+    if (came.has(call)) continue;
+    const own = truth.rows.filter((row) => row.call === call).map(({ line }) => line);
+    problems.push(`missing: cc_cdr of ${call}: ${why}; its rows:\n  ${own.join('\n  ')}`);
   }
   for (const [call, records] of came) {
     if (records.length > 1) problems.push(`${records.length} cc_cdr of ${call}, ids ${records.map(({ id }) => id).join()}`);
