@@ -5,6 +5,8 @@ import type { Entry } from './entry.ts';
 import { StoreError, storeError } from './sqlite-error.ts';
 import { openFile } from './sqlite-file.ts';
 import { Late } from './sqlite-late.ts';
+import type { Queries } from './sqlite-queries.ts';
+import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { Rows } from './sqlite-rows.ts';
 import type { Change, Lost } from './sqlite-rows.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
@@ -162,16 +164,35 @@ export class SqliteStore implements Store {
   }
 
   pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
+    return this.#read((rows) => rows.pending(receiver, after, limit));
+  }
+
+  /** Asks the file; rejects with StoreError when it cannot be read. */
+  query<T>(question: (queries: Queries) => T): Promise<T> {
+    return this.#read(({ queries }) => question(queries));
+  }
+
+  /** Makes deliveries pending anew: the next of those selected beyond `after`, a short piece of work. */
+  replay(selection: Selection, after: number): Promise<ReplayedSlice> {
+    return this.#read((rows) => {
+      // What was delivered a moment ago is delivered, and is sent again; not the other way round.
+      while (this.#trouble === undefined && this.#queue.length > 0) this.#flush();
+      if (this.#trouble !== undefined) throw this.#trouble.error;
+      return rows.replay(selection, after, this.#clock.now());
+    });
+  }
+
+  #read<T>(work: (rows: Rows) => T): Promise<T> {
     return this.#promise(() => {
       if (this.#state !== 'open') throw new StoreError('unusable', 'the store is not open');
       if (this.#rows?.isOpen !== true) {
         throw this.#trouble?.error ?? new StoreError('unusable', 'the store has no file');
       }
       try {
-        return this.#rows.pending(receiver, after, limit);
+        return work(this.#rows);
       } catch (error) {
         const known = storeError(error);
-        if (known?.kind === 'damaged') this.#fails(known);
+        if (known?.kind === 'damaged' && this.#trouble?.error !== error) this.#fails(known);
         throw known ?? error;
       }
     });
