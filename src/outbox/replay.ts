@@ -23,7 +23,7 @@ export interface ReplayWanted {
 export interface Replayed {
   /** Deliveries that are sent again. */
   readonly replayed: number;
-  /** Deliveries that were waiting to be sent anyway. */
+  /** Deliveries that were waiting to be sent anyway; 0 where those of one state only are asked for. */
   readonly waiting: number;
   /** Ids of no record. */
   readonly unknown: readonly string[];

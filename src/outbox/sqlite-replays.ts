@@ -23,7 +23,7 @@ export interface Selection {
 export interface ReplayedSlice {
   /** Deliveries that are pending anew. */
   readonly replayed: number;
-  /** Deliveries that were pending already. */
+  /** Deliveries that were pending already; not counted where those of one state only are asked for. */
   readonly waiting: number;
   /** For each receiver with some that are pending anew, the place of the first. */
   readonly first: ReadonlyMap<string, number>;
@@ -114,7 +114,7 @@ export class Replays {
     let isOpen = false;
     for (const { receiver, state } of this.#deliveries.all(seq) as { receiver: string; state: number }[]) {
       if (!receivers.includes(receiver)) continue;
-      if (state === PENDING) slice.waiting++;
+      if (state === PENDING) slice.waiting += states.length === 2 ? 1 : 0;
       else if (states.includes(state === DELIVERED ? 'delivered' : 'dead')) {
         this.#again.run(now, seq, receiver);
         if (state !== DELIVERED) count(receiver, state, -1);
