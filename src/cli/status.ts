@@ -40,7 +40,7 @@ export const status: Command = async ({ config, io }) => {
   const { data } = await ask(config, 'GET', 'status');
   const found = data as Status;
   const lines = [asterisk(found), ...receivers(found), store(found)];
-  const head = `coocenter-api ${found.version}, running for ${duration(found.uptime)}, ${megabytes(found.rss)}\n`;
+  const head = `coocenter-api ${found.version}, running for ${duration(found.uptime)}, ${sizeText(found.rss)}\n`;
   await io.out(head + lines.map((line) => shown(line, io)).join(''));
   return lines.some(({ level }) => level === 'fail') ? exit.failed : exit.well;
 };
@@ -62,7 +62,7 @@ function receivers({ receivers: all }: Status): Line[] {
   return all.map(({ name, url, state, since, pending, delivered, dropped, dead, lastError }) => {
     const counts = [
       `${pending.records} records wait`,
-      `${delivered} delivered`,
+      `${delivered} events delivered`,
       ...(dead > 0 ? [`${dead} given up (coocenter-api replay --dead)`] : []),
       ...(dropped > 0 ? [`${dropped} dropped`] : []),
     ];
@@ -73,7 +73,7 @@ function receivers({ receivers: all }: Status): Line[] {
 }
 
 function store({ store: { state, since, reason, waiting, bytes } }: Status): Line {
-  const size = bytes === null ? 'cannot be read' : megabytes(bytes);
+  const size = bytes === null ? 'cannot be read' : sizeText(bytes);
   if (state === 'ok') return { level: 'ok', what: 'store', text: size };
   const text = `takes no records since ${since ?? '?'}: ${reason}; ${waiting} wait in memory, ${size}`;
   return { level: 'fail', what: 'store', text };
@@ -83,8 +83,8 @@ function shown({ level, what, text }: Line, io: Io): string {
   return `${levelText(level, io)}  ${printable(what)}: ${printable(text)}\n`;
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+function sizeText(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function duration(seconds: number): string {

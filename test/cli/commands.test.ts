@@ -152,7 +152,7 @@ void t.test('status: a line for each part; what is not well makes it fail', asyn
     stderr: '',
     stdout: `coocenter-api 1.2.3, running for 1 d 1 h, 50.0 MB
 ok    Asterisk: connected since 2026-11-25 08:20:56
-ok    receiver URL: http://x/ up since 2026-11-25 08:20:56; 7 records wait, 9 delivered
+ok    receiver URL: http://x/ up since 2026-11-25 08:20:56; 7 records wait, 9 events delivered
 ok    store: 4.0 MB
 `,
   });
