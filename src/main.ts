@@ -110,10 +110,9 @@ async function main(): Promise<void> {
   if (args.help) process.stdout.write(usage);
   else if (args.version) process.stdout.write(`coocenter-api ${version()}\n`);
   else if (command !== '') {
-    const loaded = load(config);
     // What only a command needs is not loaded by the daemon.
     const [{ runCommand }, { processIo }] = await Promise.all([import('./cli/run.ts'), import('./cli/io.ts')]);
-    process.exitCode = loaded === undefined ? exit.failed : await runCommand(command, options, loaded, processIo());
+    process.exitCode = await runCommand(command, args, processIo());
   } else if (options['check-config'] === true) {
     const loaded = load(config);
     for (const warning of loaded?.warnings ?? []) process.stderr.write(`${warning}\n`);

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import t from 'tap';
-import type { CommandName } from '../../src/cli/arguments.ts';
 import { parseArguments } from '../../src/cli/arguments.ts';
+import type { ShortCommand } from '../../src/cli/run.ts';
 import { runCommand } from '../../src/cli/run.ts';
-import { parseConfig } from '../../src/config/parse.ts';
 import { tokenOf } from '../lab/daemon.ts';
 import { freeTcpPort } from '../lab/ports.ts';
 import { FakeIo } from './fake-io.ts';
@@ -37,6 +38,8 @@ await once(server, 'listening');
 t.teardown(() => server.close());
 const { port } = server.address() as AddressInfo;
 
+const file = join(t.testdir({}), 'api.conf');
+
 /** Runs a command line on that daemon. */
 async function run(
   args: readonly string[],
@@ -45,9 +48,10 @@ async function run(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   answers = next;
   asked.length = 0;
-  const { command, options } = parseArguments(args);
+  const { command, ...more } = parseArguments([...args, '--config', file]);
+  writeFileSync(file, conf);
   const io = new FakeIo(hasColor);
-  const code = await runCommand(command as Exclude<CommandName, ''>, options, parseConfig(conf, 'api.conf'), io);
+  const code = await runCommand(command as ShortCommand, more, io);
   return { code, stdout: io.stdout, stderr: io.stderr };
 }
 
@@ -59,7 +63,7 @@ const page = (records: readonly unknown[], next: string, more = false, reset = f
 
 void t.test('contract §2: token prints the token of today', async (t) => {
   t.strictSame(await run(['token']), { code: 0, stdout: `${tokenOf('k')}\n`, stderr: '' });
-  t.match(await run(['token'], [], { conf: '' }), { code: 1, stdout: '', stderr: /no WEBKEY is set in api.conf/ });
+  t.match(await run(['token'], [], { conf: '' }), { code: 1, stdout: '', stderr: /no WEBKEY is set in .*api.conf/ });
 });
 
 void t.test('records: page by page, a line of JSON each, with the token', async (t) => {
@@ -184,4 +188,18 @@ void t.test('a daemon that does not run, another program, a refusal: said in one
   t.match(await run(['status'], [refusal]), { code: 1, stderr: /the daemon answers 401: wrong token/ });
   const bad = { status: 400, text: '{"status":"error","message":"parameter event must be"}' };
   t.match(await run(['records', '--event', 'x'], [bad]), { code: 2, stderr: /parameter event must be/ });
+});
+
+void t.test('a configuration that is wrong: every problem by its line; to check it is a finding', async (t) => {
+  const conf = '[general]\nBINDPORT = 80000\n[ami]\nport = x\n';
+  const problems = [
+    `${file}:2: [general] BINDPORT: "80000" is not a whole number from 1 to 65535 (port)`,
+    `${file}:4: [ami] port: "x" is not a whole number from 1 to 65535 (port)`,
+  ];
+  t.strictSame(await run(['status'], [], { conf }), { code: 1, stdout: '', stderr: `${problems.join('\n')}\n` });
+  t.strictSame(await run(['check'], [], { conf }), {
+    code: 1,
+    stdout: problems.map((problem) => `fail  ${problem}\n`).join(''),
+    stderr: '',
+  });
 });

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { DeliveryState } from '../../src/outbox/sqlite-queries.ts';
 import { Pull } from '../../src/outbox/pull.ts';
 import { parseCursor } from '../../src/outbox/cursor.ts';
+import { FILE } from '../../src/outbox/sqlite-file.ts';
+import { currentVersion } from '../../src/outbox/sqlite-schema.ts';
 import { SqliteStore } from '../../src/outbox/sqlite-store.ts';
 import type { Entry } from '../../src/outbox/entry.ts';
 import { FakeLog } from './fakes.ts';
@@ -121,6 +125,23 @@ void t.test('pull: the same store id after a restart', async (t) => {
     items: [],
     reset: false,
   });
+});
+
+void t.test('a file of the version before is brought to this one, with all that is in it', async (t) => {
+  const folder = t.testdir();
+  const first = await open(t, folder);
+  await first.add(record(1), ['']);
+  await first.stop();
+  const db = new DatabaseSync(join(folder, FILE));
+  db.exec(
+    `DROP TABLE store; ALTER TABLE delivery DROP COLUMN replayed_at; PRAGMA user_version = ${currentVersion - 1}`,
+  );
+  db.close();
+  const store = await open(t, folder);
+  t.match(await new Pull(store).deliveries({ before: undefined, ...any, limit: 9 }), {
+    items: [{ id: 'id 1', state: 'pending', replayedAt: undefined }],
+  });
+  t.strictSame(await store.pending('', 0, 9), [{ seq: 1, entry: record(1), attempts: 0 }]);
 });
 
 void t.test('deliveries: page by page the newest first, by state, receiver and event', async (t) => {
