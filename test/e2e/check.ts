@@ -82,7 +82,7 @@ export async function testCheck(setup: Setup): Promise<void> {
     ]) {
       t.match(found.text, line);
     }
-    says(t, found, /^warn {2}hints: none for 803: /, /exten => 803,hint,PJSIP\/803/);
+    says(t, found, /^warn {2}hints: none for 803: /, new RegExp(`exten => 803,hint,${asterisk.tech}/803`));
   });
 
   await t.test('no login: wrong secret, nobody there, something else there', async (t) => {

@@ -26,7 +26,7 @@ export async function dialplanFindings(probe: Probe, config: Config): Promise<Fi
       ),
     );
   }
-  return [...findings, ...(await menus(config, exists)), await hints(probe)];
+  return [...findings, ...(await menus(config, exists)), await hints(probe, dialplan.trunks)];
 }
 
 /** Whether the dialplan has a context; `undefined` when it is not told. */
@@ -70,21 +70,30 @@ async function menus({ ivr, dialplan }: Config, exists: Exists): Promise<Finding
   return ivr.size === 0 || findings.length > 0 ? findings : [ok(`[ivr]: all ${ivr.size} menus are there`)];
 }
 
-async function hints(probe: Probe): Promise<Finding> {
-  const [states, endpoints, peers] = await Promise.all([
-    probe.list('ExtensionStateList'),
-    probe.list('PJSIPShowEndpoints'),
-    probe.list('SIPpeers'),
-  ]);
-  const known = states.map((state) => state.get('Exten'));
-  const phones = [...endpoints, ...peers]
-    .map((phone) => phone.get('ObjectName'))
-    .filter((name) => /^\d{2,8}$/.test(name));
-  const without = [...new Set(phones)].filter((name) => !known.includes(name)).sort();
-  if (known.length > 0 && without.length === 0) return ok(`hints: ${known.length}`);
-  const named = without.slice(0, mostNamed).join(', ') + (without.length > mostNamed ? ', …' : '');
-  const example = without[0] ?? '808';
-  const mend = `extensions.conf, in the context of the phones: exten => ${example},hint,PJSIP/${example}`;
-  if (known.length === 0) return warn('hints: there are none, extensionstatus is never pushed', mend);
+/** Whether every phone has a hint. A phone is an endpoint whose name is a number and that is no trunk. */
+async function hints(probe: Probe, trunks: readonly string[]): Promise<Finding> {
+  const known = new Set((await probe.list('ExtensionStateList')).map((state) => state.get('Exten')));
+  const endpoints = await Promise.all(
+    (
+      [
+        ['PJSIPShowEndpoints', 'PJSIP'],
+        ['SIPpeers', 'SIP'],
+      ] as const
+    ).map(async ([list, technology]) =>
+      (await probe.list(list)).map((item) => ({ name: item.get('ObjectName'), technology })),
+    ),
+  );
+  const without = endpoints
+    .flat()
+    .filter(({ name, technology }) => /^\d{2,8}$/.test(name) && !trunks.includes(`${technology}/${name}`))
+    .filter(({ name }) => !known.has(name))
+    .sort((a, b) => Number(a.name) - Number(b.name));
+  const [first = { name: '808', technology: 'PJSIP' }] = without;
+  if (known.size > 0 && without.length === 0) return ok(`hints: ${known.size}`);
+  const example = `exten => ${first.name},hint,${first.technology}/${first.name}`;
+  const mend = `extensions.conf, in the context of the phones: ${example}; then: asterisk -rx "dialplan reload"`;
+  if (known.size === 0) return warn('hints: there are none, extensionstatus is never pushed', mend);
+  const names = without.map(({ name }) => name);
+  const named = names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ', …' : '');
   return warn(`hints: none for ${named}: their state is not pushed`, mend);
 }
