@@ -72,7 +72,8 @@ void t.test('what a receiver missed is pulled, looked up, and sent again, as the
 
     receiver.clear();
     await receiver.up();
-    await eventually('all delivered', () => got().length === 4 || undefined);
+    // A receiver that was down for long is asked every 30 s.
+    await eventually('all delivered', () => got().length === 4, 45_000);
     t.strictSame(
       got().map(({ id }) => id),
       pulled.map(({ id }) => id),
