@@ -13,6 +13,7 @@ interface Answer {
   readonly next: string;
   readonly more: boolean;
   readonly reset: boolean;
+  readonly expired: boolean;
 }
 
 /** Prints the records that are kept, a line of JSON each, page by page. */
@@ -22,8 +23,9 @@ export const records: Command = async ({ config, options, io }) => {
   while (!io.isClosed) {
     const limit = String(Math.min(page, left));
     const { data } = await ask(config, 'GET', 'records', { since, limit, event: textOf(options, 'event') });
-    const { records: found, next, more, reset } = data as Answer;
+    const { records: found, next, more, reset, expired } = data as Answer;
     if (reset) io.err('the cursor is of an earlier store: this begins with the oldest record of the one there is\n');
+    if (expired) io.err('some records between the cursor and these are gone: they were older than keep_days\n');
     await io.out(found.map((record) => `${JSON.stringify(record)}\n`).join(''));
     since = next;
     left -= found.length;

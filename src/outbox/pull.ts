@@ -17,6 +17,12 @@ export interface Page<T> {
   readonly reset: boolean;
 }
 
+/** A page of records. */
+export interface RecordsPage extends Page<StoredRecord> {
+  /** Some between the cursor and this page are gone: they were older than records are kept, or made room for others. */
+  readonly expired: boolean;
+}
+
 /** Which records are pulled. */
 export interface RecordsWanted {
   readonly since: string | undefined;
@@ -39,11 +45,13 @@ export class Pull {
   }
 
   /** Records in the order of the store, oldest first. */
-  records({ since, events, limit }: RecordsWanted): Promise<Page<StoredRecord>> {
+  records({ since, events, limit }: RecordsWanted): Promise<RecordsPage> {
     return this.#ask((queries) => {
       const { seq = 0, reset } = placeOf(queries, since, queries.newest);
       const { records, last, more } = queries.records(seq, events, limit);
-      return pageOf(queries, records, last, more, reset);
+      // Every place was a record's: what is missing before the oldest was there.
+      const expired = since !== undefined && !reset && seq + 1 < queries.oldest;
+      return { ...pageOf(queries, records, last, more, reset), expired };
     });
   }
 

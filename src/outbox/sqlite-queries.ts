@@ -87,6 +87,7 @@ export class Queries {
   /** Of this file; another one's places mean nothing here. */
   readonly storeId: string;
   readonly #newest: StatementSync;
+  readonly #oldest: StatementSync;
   readonly #pages: StatementSync;
   readonly #seqOf: StatementSync;
   readonly #records: StatementSync;
@@ -97,6 +98,7 @@ export class Queries {
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
     this.#newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'record'");
+    this.#oldest = db.prepare('SELECT min(seq) AS seq FROM record');
     this.#pages = db.prepare(
       'SELECT page_count - freelist_count AS used FROM pragma_page_count(), pragma_freelist_count()',
     );
@@ -120,6 +122,11 @@ export class Queries {
   /** Place of the newest record that there ever was. */
   get newest(): number {
     return (this.#newest.get() as { seq: number } | undefined)?.seq ?? 0;
+  }
+
+  /** Place of the oldest record that is left; beyond the newest when there is none. */
+  get oldest(): number {
+    return (this.#oldest.get() as { seq: number | null }).seq ?? this.newest + 1;
   }
 
   /** Bytes in use; free pages within the file left out. */

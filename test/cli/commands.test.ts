@@ -44,13 +44,12 @@ const file = join(t.testdir({}), 'api.conf');
 async function run(
   args: readonly string[],
   next: typeof answers = [],
-  { conf = `[general]\nBINDPORT = ${port}\nWEBKEY = k\n`, hasColor = false } = {},
+  { conf = `[general]\nBINDPORT = ${port}\nWEBKEY = k\n`, io = new FakeIo() } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   answers = next;
   asked.length = 0;
   const { command, ...more } = parseArguments([...args, '--config', file]);
   writeFileSync(file, conf);
-  const io = new FakeIo(hasColor);
   const code = await runCommand(command as ShortCommand, more, io);
   return { code, stdout: io.stdout, stderr: io.stderr };
 }
@@ -86,6 +85,18 @@ void t.test('records: page by page, a line of JSON each, with the token', async 
     stderr: /earlier store/,
   });
   t.match(await run(['records', '--limit', '0']), { code: 2, stderr: /--limit must be/ });
+});
+
+void t.test('records --follow: goes on with those that come, until nobody reads any more', async (t) => {
+  const io = new FakeIo();
+  const write = io.out.bind(io);
+  io.out = async (text) => {
+    await write(text);
+    io.isClosed = io.stdout.includes('b');
+  };
+  const found = await run(['records', '--follow'], [page([{ id: 'a' }], 'x-1'), page([{ id: 'b' }], 'x-2')], { io });
+  t.strictSame(found, { code: 0, stdout: '{"id":"a"}\n{"id":"b"}\n', stderr: '' });
+  t.match(asked[1]?.url, 'since=x-1');
 });
 
 void t.test('deliveries: a table, or JSON; never more than was asked for', async (t) => {
@@ -173,7 +184,7 @@ ok    store: 4.0 MB
     code: 1,
     stdout: /^fail {2}store: takes no records since .*: the disk is full; 4 wait in memory/m,
   });
-  t.match((await run(['status'], [status()], { hasColor: true })).stdout, '\x1b[32mok  \x1b[0m  Asterisk');
+  t.match((await run(['status'], [status()], { io: new FakeIo(true) })).stdout, '\x1b[32mok  \x1b[0m  Asterisk');
 });
 
 void t.test('a daemon that does not run, another program, a refusal: said in one line, exit code 1', async (t) => {

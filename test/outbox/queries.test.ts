@@ -10,7 +10,7 @@ import { FILE } from '../../src/outbox/sqlite-file.ts';
 import { currentVersion } from '../../src/outbox/sqlite-schema.ts';
 import { SqliteStore } from '../../src/outbox/sqlite-store.ts';
 import type { Entry } from '../../src/outbox/entry.ts';
-import { FakeLog } from './fakes.ts';
+import { FakeClock, FakeLog } from './fakes.ts';
 
 const events = ['ivr', 'cdr', 'cc_cdr'] as const;
 
@@ -114,6 +114,36 @@ void t.test(
 );
 
 const any = { state: undefined, receiver: undefined, events: undefined };
+
+void t.test('pull: who comes after records have expired is told', async (t) => {
+  const clock = new FakeClock();
+  const store = new SqliteStore({
+    folder: t.testdir(),
+    log: new FakeLog(),
+    clock,
+    keepDays: () => 1,
+    receivers: () => [''],
+  });
+  await store.start(() => undefined);
+  t.teardown(() => store.stop());
+  const pull = new Pull(store);
+  const add = async (n: number): Promise<void> => {
+    const added = store.add(record(n), []);
+    await clock.advance(100);
+    await added;
+  };
+  await add(1);
+  await add(2);
+  const { next } = await pull.records({ since: undefined, events, limit: 1 });
+  t.match(await pull.records({ since: next, events, limit: 9 }), { items: [{ id: 'id 2' }], expired: false });
+  await clock.advance(2 * 24 * 3600_000);
+  t.match(await pull.records({ since: next, events, limit: 9 }), { items: [], expired: true });
+  await add(3);
+  const page = await pull.records({ since: next, events, limit: 9 });
+  t.match(page, { items: [{ id: 'id 3' }], expired: true, reset: false });
+  t.match(await pull.records({ since: page.next, events, limit: 9 }), { items: [], expired: false });
+  t.match(await pull.records({ since: undefined, events, limit: 9 }), { items: [{ id: 'id 3' }], expired: false });
+});
 
 void t.test('pull: the same store id after a restart', async (t) => {
   const folder = t.testdir();

@@ -21,13 +21,16 @@ export interface Pulled<T> {
   readonly reset: boolean;
 }
 
+/** Records, and whether some between the cursor and them are gone. */
+export type PulledRecords = Pulled<PulledRecord> & { readonly expired: boolean };
+
 /** What this route needs. */
 export interface RecordsDeps {
   readonly records: (wanted: {
     readonly since: string | undefined;
     readonly events: readonly string[];
     readonly limit: number;
-  }) => Promise<Pulled<PulledRecord>>;
+  }) => Promise<PulledRecords>;
 }
 
 /** Records in the order in which they were taken, for whoever was not there, or cannot be pushed to. */
@@ -48,12 +51,12 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
 }
 
 /** The bodies go out as they were pushed: a signature of old still fits them. */
-function answer({ items, next, more, reset }: Pulled<PulledRecord>): Answer {
+function answer({ items, next, more, reset, expired }: PulledRecords): Answer {
   const records = items.map(({ cursor: place, id, event, callId, createdAt, body }) => {
     const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });
     return `${head.slice(0, -1)},"body":${body}}`;
   });
-  const tail = JSON.stringify({ next, more, reset });
+  const tail = JSON.stringify({ next, more, reset, expired });
   return rawJson(
     `{"status":"success","message":"Records will follow","data":{"records":[${records.join(',')}],${tail.slice(1)}}`,
   );
