@@ -17,6 +17,7 @@ const rooms = {
   control: ['ami', 'picture'],
   wrapup: ['ami', 'picture', 'control'],
   http: ['control', 'picture'],
+  cli: ['config', 'ami', 'http'],
 };
 
 const zones = Object.entries(rooms).map(([room, allowed]) => ({

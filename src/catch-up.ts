@@ -1,7 +1,7 @@
 import type { AmiMessage } from './ami/message.ts';
 import type { Config } from './config/config.ts';
+import { logPathsOf } from './config/logs.ts';
 import { Gaps } from './logs/gaps.ts';
-import type { LogSettings } from './logs/gaps.ts';
 import type { FoundCall } from './logs/queue-call.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Notes } from './outbox/store.ts';
@@ -13,8 +13,6 @@ import type { RecordContext } from './records/record.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 
-/** Where Asterisk writes call detail records: as the dialplan kit says, with linkedid, and as stock Asterisk does. */
-const usualCdrFiles = ['/var/log/asterisk/cdr-custom/coocenter.csv', '/var/log/asterisk/cdr-csv/Master.csv'];
 /** Rows that wait until those of before them were read; more are told without waiting. */
 const mostHeld = 2_000;
 /** Milliseconds for which they wait at most. */
@@ -46,7 +44,7 @@ export class CatchUp {
     this.#parts = parts;
     const { config, notes, log, picture, outbox } = parts;
     this.#gaps = new Gaps({
-      settings: logSettings(config),
+      settings: { ...logPathsOf(config), cdrTimes: config.asterisk.cdrTimes },
       notes,
       log,
       clock: systemClock,
@@ -124,9 +122,4 @@ export class CatchUp {
     log.info(`call ${call.callId} was in a queue while nobody looked: its record is made of the queue's log`);
     outbox.push(ccCdrOfLogs(call, around, context()));
   }
-}
-
-function logSettings({ asterisk }: Config): LogSettings {
-  const { cdrFile, cdrTimes, queueLog } = asterisk;
-  return { cdrFiles: cdrFile === '' ? usualCdrFiles : [cdrFile], cdrTimes, queueLog };
 }

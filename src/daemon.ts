@@ -10,17 +10,21 @@ import { asking, away } from './control/asking.ts';
 import { fetchLists } from './control/lists.ts';
 import { Verbs } from './control/verbs.ts';
 import { allRoutes } from './http/routes/list.ts';
+import type { Status } from './http/routes/status.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import type { Entry } from './outbox/entry.ts';
 import type { PushSettings } from './outbox/outbox.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { Pull } from './outbox/pull.ts';
+import { Replay } from './outbox/replay.ts';
 import { SqliteStore } from './outbox/sqlite-store.ts';
 import type { Change } from './picture/change.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
 import { recordsOf } from './records/list.ts';
 import type { RecordContext } from './records/record.ts';
+import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { AfterCall } from './wrapup/after-call.ts';
@@ -53,12 +57,17 @@ export class Daemon {
   private recordContext: RecordContext;
   /** Whether the picture is Asterisk's: false from the loss of the connection until the lists are in again. */
   private isCurrent = false;
+  /** Since when `isCurrent` is what it is; milliseconds since 1970. */
+  private since = Date.now();
   /** How often the lists were asked for: only the newest answer counts, the picture was told to expect that one. */
   private asked = 0;
   private listsTimer: NodeJS.Timeout | undefined;
   private tickTimer: NodeJS.Timeout | undefined;
+  private readonly version: string;
+
   constructor({ config, log, version, onPushed }: DaemonOptions) {
     this.config = config;
+    this.version = version;
     this.log = log;
     this.picture = new Picture(pictureSettings(config));
     this.recordContext = recordContextOf(config);
@@ -89,7 +98,7 @@ export class Daemon {
         this.refresh();
       },
       onDown: () => {
-        this.isCurrent = false;
+        this.become(false);
         clearTimeout(this.listsTimer);
         this.catchUp.down();
         this.verbs.onDown();
@@ -127,6 +136,15 @@ export class Daemon {
         this.pass([change]);
       },
     });
+    const pull = new Pull(this.store);
+    const replay = new Replay({
+      store: this.store,
+      clock: systemClock,
+      receivers: () => this.config.push.receivers.map(({ name }) => name),
+      onAgain: (receiver, after) => {
+        this.outbox.again(receiver, after);
+      },
+    });
     this.http = new HttpServer({
       routes: allRoutes({
         verbs: this.verbs,
@@ -137,6 +155,10 @@ export class Daemon {
         },
         readiness: () => this.readiness(),
         folder: () => this.config.general.monitorDir,
+        records: (wanted) => pull.records(wanted),
+        deliveries: (wanted) => pull.deliveries(wanted),
+        replay: (order) => replay.run(order),
+        status: () => this.status(),
       }),
       log,
       settings: () => this.config.general,
@@ -230,7 +252,7 @@ export class Daemon {
         if (asked !== this.asked || this.ami.state !== 'up') return;
         const now = Date.now();
         this.pass(this.afterCall.rebuilt(this.picture.rebuild(lists, now), now));
-        this.isCurrent = true;
+        this.become(true);
         this.catchUp.up();
       })
       .catch((cause: unknown) => {
@@ -257,6 +279,17 @@ export class Daemon {
     const { health } = this.store;
     if (health.state === 'failing') reasons.push(`records are kept in memory only: ${health.reason}`);
     return reasons.length === 0 ? { ready: true } : { ready: false, reasons, retryAfter: 2 };
+  }
+
+  private become(isCurrent: boolean): void {
+    if (this.isCurrent === isCurrent) return;
+    this.isCurrent = isCurrent;
+    this.since = Date.now();
+  }
+
+  private status(): Promise<Status> {
+    const { version, ami, store, outbox, isCurrent, since } = this;
+    return statusOf({ version, ami, store, outbox, isCurrent, since, receivers: this.config.push.receivers });
   }
 
   private requireUp(): void {

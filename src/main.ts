@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util';
+import { parseArguments, type Arguments } from './cli/arguments.ts';
+import { exit, UsageError } from './cli/exit.ts';
+import { hint, usage } from './cli/usage.ts';
 import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load.ts';
 import type { Loaded } from './config/parse.ts';
@@ -8,32 +10,6 @@ import type { Log } from './system/log.ts';
 import { createLog } from './system/log.ts';
 import { serial } from './system/serial.ts';
 import { version } from './version.ts';
-
-const usage = `usage: coocenter-api [--config FILE] [--check-config] [--version] [--help]
-
-  --config FILE    configuration to read (default /etc/api.conf)
-  --check-config   say what is wrong with it, and end: 0 nothing, 1 something
-  --version        print the version, and end
-  --help           print this, and end
-
-SIGHUP re-reads the configuration, SIGTERM ends the daemon.
-`;
-
-/** Exit codes: a wrong configuration or a port in use, and a wrong command line. */
-const failed = 1;
-const misused = 2;
-
-function readArguments(): { config: string; check: boolean; version: boolean; help: boolean } {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string', default: '/etc/api.conf' },
-      'check-config': { type: 'boolean', default: false },
-      version: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  return { config: values.config, check: values['check-config'], version: values.version, help: values.help };
-}
 
 /** The configuration, or its problems on standard error. */
 function load(file: string): Loaded | undefined {
@@ -54,7 +30,7 @@ function tellIfOpen({ general }: Config, log: Log): void {
 async function run(file: string): Promise<void> {
   const loaded = load(file);
   if (loaded === undefined) {
-    process.exitCode = failed;
+    process.exitCode = exit.failed;
     return;
   }
   const { config } = loaded;
@@ -91,7 +67,7 @@ async function run(file: string): Promise<void> {
     await started;
   } catch (cause) {
     log.error(`coocenter-api cannot start: ${cause instanceof Error ? cause.message : String(cause)}`);
-    process.exitCode = failed;
+    process.exitCode = exit.failed;
     return;
   }
   log.info(`coocenter-api ${version()} listens on ${config.general.bindAddr} port ${config.general.bindPort}`);
@@ -106,7 +82,7 @@ async function run(file: string): Promise<void> {
       () => process.exit(0),
       (cause: unknown) => {
         log.error('the stop went wrong', cause);
-        process.exit(failed);
+        process.exit(exit.failed);
       },
     );
   };
@@ -121,22 +97,28 @@ async function run(file: string): Promise<void> {
 async function main(): Promise<void> {
   // Who read the log is gone: told of that, it would fail again, for ever. The calls go on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  let args: ReturnType<typeof readArguments>;
+  let args: Arguments;
   try {
-    args = readArguments();
+    args = parseArguments(process.argv.slice(2));
   } catch (cause) {
-    process.stderr.write(`coocenter-api: ${cause instanceof Error ? cause.message : String(cause)}\n${usage}`);
-    process.exitCode = misused;
+    if (!(cause instanceof UsageError)) throw cause;
+    process.stderr.write(`coocenter-api: ${cause.message}\n${hint}`);
+    process.exitCode = exit.misused;
     return;
   }
+  const { command, config, options } = args;
   if (args.help) process.stdout.write(usage);
   else if (args.version) process.stdout.write(`coocenter-api ${version()}\n`);
-  else if (args.check) {
-    const loaded = load(args.config);
+  else if (command !== '') {
+    // What only a command needs is not loaded by the daemon.
+    const [{ runCommand }, { processIo }] = await Promise.all([import('./cli/run.ts'), import('./cli/io.ts')]);
+    process.exitCode = await runCommand(command, args, processIo());
+  } else if (options['check-config'] === true) {
+    const loaded = load(config);
     for (const warning of loaded?.warnings ?? []) process.stderr.write(`${warning}\n`);
-    if (loaded === undefined) process.exitCode = failed;
-    else process.stdout.write(`${args.config}: no errors\n`);
-  } else await run(args.config);
+    if (loaded === undefined) process.exitCode = exit.failed;
+    else process.stdout.write(`${config}: no errors\n`);
+  } else await run(config);
 }
 
 await main();

@@ -24,6 +24,9 @@ const singles = [
   'Redirect',
 ] as const;
 
+/** What `coocenter-api check` asks, on a connection of its own; not for the daemon. */
+const checks = ['CoreSettings', 'GetConfig', 'ListCommands'] as const;
+
 /** What the connection itself says; not for its users. */
 const own = ['Login', 'Logoff'] as const;
 
@@ -33,9 +36,9 @@ export type ListActionName = (typeof lists)[number];
 export type ActionName = ListActionName | (typeof singles)[number];
 
 /** Every action that can be encoded. */
-export type AnyActionName = ActionName | (typeof own)[number];
+export type AnyActionName = ActionName | (typeof checks)[number] | (typeof own)[number];
 
-const allowed: ReadonlySet<string> = new Set([...lists, ...singles, ...own]);
+const allowed: ReadonlySet<string> = new Set([...lists, ...singles, ...checks, ...own]);
 const forUsers: ReadonlySet<string> = new Set([...lists, ...singles]);
 
 /** Whether the name is on the allow-list, exactly as it is spelled there. */
@@ -43,7 +46,10 @@ export function isAllowed(name: string): name is AnyActionName {
   return allowed.has(name);
 }
 
-/** Whether it is for the users of a connection: neither Login nor Logoff. */
+/** The files of Asterisk that GetConfig may read, one section at a time: others hold passwords of phones. */
+export const readableFiles: ReadonlySet<string> = new Set(['cdr.conf', 'cdr_manager.conf', 'manager.conf']);
+
+/** Whether it is for the users of a connection: neither Login nor Logoff, nor what only `check` asks. */
 export function isForUsers(name: string): name is ActionName {
   return forUsers.has(name);
 }

@@ -1,4 +1,4 @@
-import { type AnyActionName, isAllowed } from './actions.ts';
+import { type AnyActionName, isAllowed, readableFiles } from './actions.ts';
 import { AmiError } from './errors.ts';
 
 /** Fields of an action, in order; several values become as many lines (`Variable`). */
@@ -21,6 +21,8 @@ export function encode(name: AnyActionName, actionId: string, fields: Fields = {
   // A synchronous Originate holds up every other action of the connection until the phone is answered.
   if (name === 'Originate' && fields['Async'] !== 'true')
     throw new AmiError('refused-action', 'Originate is allowed with Async: true only');
+  if (name === 'GetConfig' && !(isOf(readableFiles, fields['Filename']) && (fields['Category'] ?? '') !== ''))
+    throw new AmiError('refused-action', 'GetConfig is allowed for one section of a few files only');
   const lines = [line('Action', name), line('ActionID', actionId)];
   for (const [field, value] of Object.entries(fields)) {
     if (/^action(id)?$/i.test(field)) throw new AmiError('refused-value', `${field} is not a field to be given`);
@@ -29,6 +31,10 @@ export function encode(name: AnyActionName, actionId: string, fields: Fields = {
   if (lines.length > mostLines)
     throw new AmiError('refused-value', `${name} has ${lines.length} lines, Asterisk takes ${mostLines}`);
   return `${lines.join('')}\r\n`;
+}
+
+function isOf(set: ReadonlySet<string>, value: string | readonly string[] | undefined): boolean {
+  return typeof value === 'string' && set.has(value);
 }
 
 function line(field: string, value: string): string {

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 /** What a route answers; headers of the connection, CORS, type and length of JSON are the server's. */
 export type Answer = JsonAnswer | StreamAnswer | EmptyAnswer;
@@ -30,6 +30,19 @@ export interface EmptyAnswer {
 /** `{"status":"success","message":…,"data":…}`, in this order; what is `undefined` is left out (contract §4, §4.12). */
 export function success(message?: string, data?: unknown): JsonAnswer {
   return { body: { status: 'success', message, data } };
+}
+
+/** JSON that is text already, and goes out byte for byte. */
+export function rawJson(text: string): StreamAnswer {
+  const bytes = Buffer.from(text);
+  return {
+    headers: {
+      'Cache-Control': 'no-store',
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': String(bytes.length),
+    },
+    stream: Readable.from([bytes], { objectMode: false }),
+  };
 }
 
 /** `{"status":"error","message":…}` (contract §4). */

@@ -17,6 +17,13 @@ export class Backlog {
   #missed = false;
   /** Records left in the store that it has not confirmed, so that a look may not find them yet. */
   #unconfirmed = 0;
+  /**
+   * Some of the store were asked for again and are not all at hand: records at hand that are confirmed meanwhile do not
+   * move the place, those would be passed over.
+   */
+  #rewound = false;
+  /** How often that was so: a look from before finds them in the wrong order. */
+  #rewinds = 0;
   /** A look found nothing: the next makes sense when a record is confirmed. */
   #stalled = false;
 
@@ -41,12 +48,24 @@ export class Backlog {
 
   /** A record at hand got its place in the store. */
   confirmed(seq: number): void {
-    this.#cursor = Math.max(this.#cursor, seq);
+    if (!this.#rewound) this.#cursor = Math.max(this.#cursor, seq);
   }
 
   /** A record left to the store is there now, or could not be stored. */
   left(): void {
     this.#unconfirmed--;
+    this.#stalled = false;
+  }
+
+  /**
+   * Records beyond the place `after` are pending anew. All beyond it are looked at once more, so what is at hand is
+   * found again, also what was just delivered and is not noted yet: it is to be told apart by its id.
+   */
+  rewind(after: number): void {
+    this.#cursor = Math.min(this.#cursor, after);
+    this.#rewound = true;
+    this.#rewinds++;
+    this.#behind = true;
     this.#stalled = false;
   }
 
@@ -59,12 +78,15 @@ export class Backlog {
   async load(limit: number): Promise<readonly Pending[]> {
     this.#loading = true;
     this.#missed = this.#unconfirmed > 0;
+    const rewinds = this.#rewinds;
     try {
       const found = await this.#store.pending(this.#name, this.#cursor, limit);
+      if (rewinds !== this.#rewinds) return [];
       // One that was kept at hand may have been confirmed, even delivered, while the store looked.
       const fresh = found.filter(({ seq }) => seq > this.#cursor);
       this.#cursor = fresh.at(-1)?.seq ?? this.#cursor;
       this.#behind = found.length >= limit || this.#missed;
+      this.#rewound &&= this.#behind;
       this.#stalled = found.length === 0 && this.#unconfirmed > 0;
       return fresh;
     } finally {

@@ -146,6 +146,11 @@ export class Outbox {
     return this.#parts.store.has(this.#idOf(push));
   }
 
+  /** Records in the store beyond the place `after` are pending for this receiver anew; of no effect for one that is gone. */
+  again(receiver: string, after: number): void {
+    this.#members.get(receiver)?.receiver.again(after);
+  }
+
   /** How each receiver does, in the order of the configuration. */
   status(): ReceiverStatus[] {
     return this.#settings.receivers.flatMap(({ name }) => this.#members.get(name)?.receiver.status() ?? []);

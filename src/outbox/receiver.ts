@@ -83,6 +83,12 @@ export class Receiver {
     this.#records.take(entry, stored);
   }
 
+  /** Records of the store beyond this place are to be sent again. */
+  again(after: number): void {
+    this.#records.again(after);
+    this.#pump();
+  }
+
   /** The store had no room for this record any more. */
   dropped(id: string): void {
     const delivery = this.#lanes.get('record', id);

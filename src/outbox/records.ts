@@ -2,6 +2,7 @@ import { Backlog } from './backlog.ts';
 import type { Entry } from './entry.ts';
 import type { Delivery, Lanes, NewDelivery } from './lanes.ts';
 import type { ReceiverParts } from './receiver-parts.ts';
+import { Settling } from './settling.ts';
 import type { Mark } from './store.ts';
 
 /** Milliseconds after which a store that could not be read is tried again. */
@@ -20,6 +21,7 @@ export class Records {
   #held = 0;
   /** The store could not be read: not again before. */
   #loadAt = 0;
+  readonly #settling = new Settling();
 
   constructor(parts: () => ReceiverParts, lanes: Lanes, onReady: () => void) {
     this.#parts = parts;
@@ -57,14 +59,20 @@ export class Records {
     if (now >= this.#loadAt && this.#wantsLoad) void this.#load();
   }
 
+  /** Records of the store beyond this place are asked for again. */
+  again(after: number): void {
+    this.#backlog.rewind(after);
+  }
+
   /** Tells the store what became of a record; of no effect for a signal. */
   mark(entry: Entry, mark: Mark): void {
     if (entry.class === 'signal') return;
     const { name, store, tally } = this.#parts();
-    store.mark(name, entry.id, mark).catch((error: unknown) => {
+    const noted = store.mark(name, entry.id, mark).catch((error: unknown) => {
       // At worst it is sent again, under the same id.
       tally.storeFailed('the store could not note a delivery', error);
     });
+    if (mark.state !== 'pending') this.#settling.add(entry.id, noted);
   }
 
   get #wantsLoad(): boolean {
@@ -108,22 +116,27 @@ export class Records {
 
   async #load(): Promise<void> {
     const { clock, limits, tally } = this.#parts();
+    const looked = this.#settling.look();
     try {
       const found = await this.#backlog.load(limits.records - this.#lanes.size('record'));
       const now = clock.monotonic();
-      for (const { entry, attempts } of found) {
-        this.#lanes.add({ entry, expiresAt: now + this.#timeLeft(entry), held: false, attempts }, now);
+      for (const { entry, attempts, replayedAt } of found) {
+        if (this.#settling.has(entry.id)) continue;
+        const expiresAt = now + this.#timeLeft(replayedAt ?? entry.createdAt);
+        this.#lanes.add({ entry, expiresAt, held: false, attempts }, now);
       }
     } catch (error) {
       this.#loadAt = clock.monotonic() + LOAD_WAIT;
       tally.storeFailed('what waits in the store cannot be read', error);
+    } finally {
+      looked();
     }
     this.#onReady();
   }
 
-  #timeLeft({ createdAt }: Entry): number {
+  #timeLeft(since: number): number {
     const { clock, limits } = this.#parts();
-    const age = createdAt < CLOCK_UNSET ? 0 : Math.max(0, clock.now() - createdAt);
+    const age = since < CLOCK_UNSET ? 0 : Math.max(0, clock.now() - since);
     return limits.recordAge - age;
   }
 }

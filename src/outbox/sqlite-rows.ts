@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from './entry.ts';
-import { PAGE } from './sqlite-file.ts';
+import { Queries } from './sqlite-queries.ts';
+import { Replays } from './sqlite-replays.ts';
+import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { DEAD, DELIVERED, PENDING } from './sqlite-schema.ts';
 import type { Mark, Pending, StoreCounts } from './store.ts';
 
@@ -27,7 +29,10 @@ const CLOCK_UNSET = Date.UTC(2020, 0, 1);
 
 /** The statements of the store on an open file. All throw what SQLite throws, and then nothing has changed. */
 export class Rows {
+  /** What is read for people and programs. */
+  readonly queries: Queries;
   readonly #db: DatabaseSync;
+  readonly #replays: Replays;
   readonly #counts = new Map<string, Counts>();
   /** Of the transaction under way. */
   #deltas: [receiver: string, state: OpenState, by: number][] = [];
@@ -38,7 +43,6 @@ export class Rows {
   readonly #finish: StatementSync;
   readonly #has: StatementSync;
   readonly #pending: StatementSync;
-  readonly #pages: StatementSync;
   readonly #aged: StatementSync;
   readonly #oldestDone: StatementSync;
   readonly #oldestDead: StatementSync;
@@ -52,6 +56,8 @@ export class Rows {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.queries = new Queries(db);
+    this.#replays = new Replays(db);
     this.#insertRecord = db.prepare(
       'INSERT INTO record (id, event, call_id, body, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -74,12 +80,9 @@ export class Rows {
     // Said outright, since it would look through all that was delivered else: the index that knows the open ones, which
     // SQLite uses only where its condition (state < 2) is repeated word for word.
     this.#pending = db.prepare(
-      `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.attempts
+      `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.attempts, d.replayed_at
        FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
        WHERE d.receiver = ? AND d.state = ${PENDING} AND d.state < 2 AND d.seq > ? ORDER BY d.seq LIMIT ?`,
-    );
-    this.#pages = db.prepare(
-      'SELECT page_count - freelist_count AS used FROM pragma_page_count(), pragma_freelist_count()',
     );
     this.#aged = db.prepare('SELECT seq FROM record WHERE done_at >= ? AND done_at < ? ORDER BY done_at LIMIT ?');
     this.#oldestDone = db.prepare('SELECT seq FROM record WHERE done_at IS NOT NULL ORDER BY done_at LIMIT ?');
@@ -119,7 +122,7 @@ export class Rows {
 
   /** Bytes in use; free pages within the file left out. */
   get used(): number {
-    return (this.#pages.get() as { used: number }).used * PAGE;
+    return this.queries.used;
   }
 
   get isOpen(): boolean {
@@ -152,11 +155,13 @@ export class Rows {
       body: string;
       created_at: number;
       attempts: number;
+      replayed_at: number | null;
     }[];
-    return found.map(({ seq, id, event, call_id: callId, body, created_at: createdAt, attempts }) => ({
+    return found.map(({ seq, id, event, call_id: callId, body, created_at: createdAt, attempts, replayed_at: at }) => ({
       seq,
       entry: { id, event, callId, class: 'record', body, createdAt },
       attempts,
+      ...(at === null ? {} : { replayedAt: at }),
     }));
   }
 
@@ -174,6 +179,15 @@ export class Rows {
             this.#setNote.run(change.name, change.text);
             return undefined;
         }
+      }),
+    );
+  }
+
+  /** Makes deliveries pending anew, a slice of those selected, in one transaction. */
+  replay(selection: Selection, after: number, now: number): ReplayedSlice {
+    return this.#transact(() =>
+      this.#replays.slice(selection, after, now, (receiver, state, by) => {
+        this.#count(receiver, state, by);
       }),
     );
   }

@@ -41,6 +41,10 @@ const steps: readonly string[] = [
    CREATE INDEX delivery_open ON delivery (receiver, state, seq) WHERE state < 2;
    CREATE INDEX delivery_dead ON delivery (seq) WHERE state = 1;`,
   `CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  // `replayed_at`: its age counts from here. `store.id` tells this file's places from those of one that was set aside.
+  `ALTER TABLE delivery ADD COLUMN replayed_at INTEGER;
+   CREATE TABLE store (id TEXT NOT NULL) STRICT;
+   INSERT INTO store VALUES (lower(hex(randomblob(4))));`,
 ];
 
 /** Version of the schema that this program writes. */

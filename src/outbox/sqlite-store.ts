@@ -1,48 +1,18 @@
 import { systemClock } from '../system/clock.ts';
 import type { Cancel, Clock } from '../system/clock.ts';
-import type { Log } from '../system/log.ts';
 import type { Entry } from './entry.ts';
 import { StoreError, storeError } from './sqlite-error.ts';
 import { openFile } from './sqlite-file.ts';
 import { Late } from './sqlite-late.ts';
+import type { Queries } from './sqlite-queries.ts';
+import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
+import type { SqliteStoreParts, StoreHealth } from './sqlite-parts.ts';
 import { Rows } from './sqlite-rows.ts';
 import type { Change, Lost } from './sqlite-rows.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
 import type { Mark, Notes, OnDropped, Pending, Store, StoreCounts } from './store.ts';
 
-/** Bounds of a SqliteStore. */
-export interface SqliteStoreLimits {
-  /** Bytes of the file; the log beside it (`-wal`) adds a few megabytes at most. */
-  readonly bytes: number;
-  /** Records that wait in memory while the disk takes none. */
-  readonly late: number;
-}
-
-/** What a SqliteStore is made of. */
-export interface SqliteStoreParts {
-  /** Made if absent; nothing else may write to it. */
-  readonly folder: string;
-  readonly log: Log;
-  readonly clock?: Clock;
-  readonly limits?: Partial<SqliteStoreLimits>;
-  /** Days for which a record is kept after its last receiver got it. */
-  readonly keepDays: () => number;
-  /** Names of the receivers there are: what is open for another expires as if it had been delivered. */
-  readonly receivers: () => readonly string[];
-}
-
-/** How the store does; `since` in milliseconds since 1970. */
-export type StoreHealth =
-  | { readonly state: 'ok'; readonly dropped: number }
-  | {
-      readonly state: 'failing';
-      readonly since: number;
-      readonly reason: string;
-      /** Records in memory that are to be written. */
-      readonly waiting: number;
-      /** Deliveries let go of for want of room, since the start. */
-      readonly dropped: number;
-    };
+export type { SqliteStoreLimits, SqliteStoreParts, StoreHealth } from './sqlite-parts.ts';
 
 /** A change whose caller waits. */
 interface Waiting {
@@ -162,13 +132,32 @@ export class SqliteStore implements Store, Notes {
   }
 
   pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
+    return this.#read((rows) => rows.pending(receiver, after, limit));
+  }
+
+  /** Asks the file; rejects with StoreError when it cannot be read. */
+  query<T>(question: (queries: Queries) => T): Promise<T> {
+    return this.#read(({ queries }) => question(queries));
+  }
+
+  /** Makes deliveries pending anew: the next of those selected beyond `after`, a short piece of work. */
+  replay(selection: Selection, after: number): Promise<ReplayedSlice> {
+    return this.#read((rows) => {
+      // What was delivered a moment ago is delivered, and is sent again; not the other way round.
+      while (this.#trouble === undefined && this.#queue.length > 0) this.#flush();
+      if (this.#trouble !== undefined) throw this.#trouble.error;
+      return rows.replay(selection, after, this.#clock.now());
+    });
+  }
+
+  #read<T>(work: (rows: Rows) => T): Promise<T> {
     return this.#promise(() => {
       if (this.#state !== 'open') throw new StoreError('unusable', 'the store is not open');
       try {
-        return this.#readable.pending(receiver, after, limit);
+        return work(this.#readable);
       } catch (error) {
         const known = storeError(error);
-        if (known?.kind === 'damaged') this.#fails(known);
+        if (known?.kind === 'damaged' && this.#trouble?.error !== error) this.#fails(known);
         throw known ?? error;
       }
     });

@@ -7,6 +7,8 @@ export interface Pending {
   readonly entry: Entry;
   /** Attempts made so far. */
   readonly attempts: number;
+  /** When it was asked for again; its age counts from here. Milliseconds since 1970. */
+  readonly replayedAt?: number;
 }
 
 /** What became of a record at one receiver. `attempts` so far, this one included; `error` for people to read. */

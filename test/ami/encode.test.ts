@@ -14,6 +14,28 @@ void t.test('an action as Asterisk reads it: one line per value, in order', (t) 
   t.end();
 });
 
+void t.test('of the files of Asterisk a few may be read, one section at a time: others hold passwords', (t) => {
+  t.match(
+    encode('GetConfig', 'id', { Filename: 'cdr_manager.conf', Category: 'general' }),
+    'Filename: cdr_manager.conf',
+  );
+  for (const fields of [
+    {},
+    { Filename: 'manager.conf' },
+    { Filename: 'manager.conf', Category: '' },
+    { Filename: 'pjsip.conf', Category: '800' },
+    { Filename: ['manager.conf', 'pjsip.conf'], Category: '800' },
+    { Filename: '../asterisk/sip.conf', Category: 'general' },
+  ]) {
+    t.throws(
+      () => encode('GetConfig', 'id', fields),
+      { name: 'AmiError', kind: 'refused-action' },
+      JSON.stringify(fields),
+    );
+  }
+  t.end();
+});
+
 void t.test('CR, LF or NUL anywhere is refused, and the value is not repeated', (t) => {
   for (const bad of ['\r', '\n', '\0', 'geheim\r\nAction: Command', 'a\nb'])
     for (const send of [

@@ -12,7 +12,7 @@ import { AmiProxy } from '../lab/proxy.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
 import { errorsIn } from './errors.ts';
-import { asteriskRoutes, goodFields, table } from './table.ts';
+import { asteriskRoutes, goodFields, isOfDeliveries, table } from './table.ts';
 
 interface Reply {
   readonly status: number;
@@ -91,21 +91,35 @@ function fault(reply: Reply, status: number, named: string | RegExp): string {
   return isRight ? '' : `${reply.status} ${reply.body}`;
 }
 
-/** Design §3: what may be in each parameter, and the longest of it. */
+const cursor = '[0-9a-f]{8}-[0-9]{1,15}';
+const moment = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?';
+
+/** What may be in each parameter, and the longest of it. */
 const patterns: Readonly<Record<string, string>> = {
+  before: cursor,
+  event: '(?:ivr|cdr|cc_cdr)(?:,(?:ivr|cdr|cc_cdr))*',
   extension: '[0-9A-Za-z_.-]{1,40}',
+  from: moment,
+  id: '[0-9a-f]{32}(?:,[0-9a-f]{32}){0,399}',
+  limit: '[0-9]{1,4}',
   limitSec: '[0-9]{1,5}',
   member: '[0-9A-Za-z_.-]{1,40}',
   number: '[0-9+*#]{1,40}',
   queue: '[0-9A-Za-z_.-]{1,40}',
+  receiver: 'URL|[a-z0-9_-]{1,40}',
   ringSec: '[0-9]{1,3}',
+  since: cursor,
   src: '[0-9A-Za-z_.-]{1,40}',
   state: 'on|off',
+  to: moment,
   wait: '0|1',
 };
 
 const isSpy = ({ path }: RouteRow): boolean => /spy|whisper|barge/i.test(path);
+const stateOf = (path: string): string => (path.endsWith('/replay') ? 'dead|delivered' : 'pending|delivered|dead');
 const patternOf = (row: RouteRow, name: string): string | undefined =>
+  name === 'state' && isOfDeliveries(row.path) ? stateOf(row.path) : patternOfName(row, name);
+const patternOfName = (row: RouteRow, name: string): string | undefined =>
   name === 'dst' ? (isSpy(row) ? '[0-9A-Za-z_.-]{1,40}' : '[0-9A-Za-z+]{1,32}') : patterns[name];
 const longest = (pattern = ''): number => Number(/\{1,(\d+)\}/.exec(pattern)?.[1] ?? 3);
 
@@ -120,7 +134,13 @@ const hostile = [
 /** Beyond the range of a number, or not one. */
 const badNumbers = ['0', '-1', '+1', '1.5', '1e2', '0x10', '١', 'NaN', 'Infinity', 'one', '9007199254740993'];
 const special: Readonly<Record<string, readonly string[]>> = {
+  before: ['1', '0000000-1', '00000000-', '0000000G-1', '00000000-1 '],
+  event: ['hangup', 'all', 'cdr,', ',cdr', 'cdr,,ivr', 'CDR', 'cdr ivr'],
+  from: ['2026-11-25', '2026-02-30 00:00:00', '2026-11-25 24:00:00', 'now', '1795595877'],
+  id: ['0123', `${'0'.repeat(32)},`, 'G'.repeat(32), 'A'.repeat(32)],
+  limit: [...badNumbers, '1001', '00001'],
   limitSec: [...badNumbers, '86401', '000001'],
+  receiver: ['Crm', 'a.b', 'Url'],
   ringSec: [...badNumbers, '121', '0001'],
   wait: ['2', '01', 'true', 'yes', 'on'],
   state: ['ON', 'On', 'off ', '1', '0', 'true', 'onoff', 'on,off', 'pause'],
@@ -330,7 +350,9 @@ void t.test('bad input of every kind: a 4xx that says why, and nothing reaches A
         'yesterday’s token, tomorrow’s, and the header Authentication are accepted (contract §2)',
         async (t) => {
           for (const row of table.filter(({ access }) => access !== 'open')) {
-            const accepted = row.path.endsWith('*') ? 404 : row.params.length > 0 ? 400 : 200;
+            // A replay must say of what.
+            const isWanting = row.params.some(({ required }) => required) || row.path.endsWith('/replay');
+            const accepted = row.path.endsWith('*') ? 404 : isWanting ? 400 : 200;
             for (const headers of [
               { authorization: tokenOf(undefined, -1) },
               { authorization: tokenOf(undefined, 1) },

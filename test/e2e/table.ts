@@ -8,25 +8,38 @@ const unused = { dialFeatures: () => false } as unknown as Parameters<typeof all
 /** Every method of every route of the daemon. */
 export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
 
-/** A good value for each parameter of the contract. */
+/** A good value for each parameter. */
 const samples: Readonly<Record<string, string>> = {
+  before: '00000000-1',
   dst: '801',
+  event: 'cdr',
   extension: '800',
+  from: '2026-11-25T08:20:56Z',
+  id: '0123456789abcdef0123456789abcdef',
+  limit: '10',
   limitSec: '60',
   member: '800',
   number: '123456',
   queue: '630',
+  receiver: 'URL',
   ringSec: '4',
+  since: '00000000-1',
   src: '800',
   state: 'on',
+  to: '2026-11-25T08:20:56Z',
   wait: '0',
 };
 
+/** The routes whose `state` is that of a delivery. */
+export function isOfDeliveries(path: string): boolean {
+  return path.startsWith('/coocenter-api/deliveries');
+}
+
 /** Good values for every parameter of a route; fails for a parameter that nobody has thought of yet. */
-export function goodFields({ params }: RouteRow): Record<string, string> {
+export function goodFields({ path, params }: RouteRow): Record<string, string> {
   return Object.fromEntries(
     params.map(({ name }) => {
-      const sample = samples[name];
+      const sample = name === 'state' && isOfDeliveries(path) ? 'dead' : samples[name];
       if (sample === undefined) throw new Error(`no sample for the parameter ${name}`);
       return [name, sample];
     }),

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import fc from 'fast-check';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import t from 'tap';
 
 import { headersOf } from '../../src/outbox/headers.ts';
@@ -15,6 +16,25 @@ void t.test('signature: the published example of Standard Webhooks', (t) => {
   t.equal(
     signature(key, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}'),
     'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  );
+  t.end();
+});
+
+void t.test('signature: the published library of Standard Webhooks takes it, and nothing that was changed', (t) => {
+  const secret = fc.uint8Array({ minLength: 1, maxLength: 64 }).map((key) => Buffer.from(key));
+  const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+  const bodies = fc.dictionary(fc.string(), fc.oneof(fc.string({ unit: 'grapheme' }), fc.nat()));
+  fc.assert(
+    fc.property(secret, text, bodies, (key, id, fields) => {
+      const entryOf = { ...entry(id, 'record', '1'), body: JSON.stringify({ event: 'cdr', ...fields }) };
+      const sent = headersOf(entryOf, 1, 'coocenter-api/1', signingKey(`whsec_${key.toString('base64')}`), Date.now());
+      const headers = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
+      const webhook = new Webhook(key.toString('base64'));
+      t.strictSame(webhook.verify(entryOf.body, headers), JSON.parse(entryOf.body));
+      t.throws(() => webhook.verify(`${entryOf.body} `, headers), WebhookVerificationError);
+      t.throws(() => webhook.verify(entryOf.body, { ...headers, 'webhook-id': `${id}1` }), WebhookVerificationError);
+    }),
+    { numRuns: 50 },
   );
   t.end();
 });

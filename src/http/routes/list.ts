@@ -1,20 +1,32 @@
 import type { Route } from '../route.ts';
 import { blacklistRoutes } from './blacklist.ts';
+import type { DeliveriesDeps } from './deliveries.ts';
+import { deliveriesRoutes } from './deliveries.ts';
 import type { RouteDeps } from './deps.ts';
 import { extensionRoutes } from './extensions.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
+import type { RecordsDeps } from './records.ts';
+import { recordsRoutes } from './records.ts';
+import type { StatusDeps } from './status.ts';
+import { statusRoutes } from './status.ts';
 import type { SystemDeps } from './system.ts';
 import { systemRoutes } from './system.ts';
 
+/** What all routes need. */
+export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & StatusDeps & SystemDeps;
+
 /** Every request that is served. */
-export function allRoutes(deps: RouteDeps & MonitorDeps & SystemDeps): Route[] {
+export function allRoutes(deps: AllDeps): Route[] {
   return [
     ...extensionRoutes(deps),
     ...queueRoutes(deps),
     ...blacklistRoutes(deps),
     ...monitorRoutes(deps),
+    ...recordsRoutes(deps),
+    ...deliveriesRoutes(deps),
+    ...statusRoutes(deps),
     ...systemRoutes(deps),
   ];
 }

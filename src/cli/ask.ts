@@ -1,0 +1,97 @@
+import { request, type IncomingMessage } from 'node:http';
+import type { Config } from '../config/config.ts';
+import { acceptedDays, tokenOf } from '../http/auth.ts';
+import { CommandError, UsageError } from './exit.ts';
+
+/** Milliseconds in which the daemon must say something: a large replay is answered when it is noted. */
+const patience = 600_000;
+const all = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
+/** Parameters of a request; those that are `undefined` are left out. */
+export type Parameters = Readonly<Record<string, string | undefined>>;
+
+/** The token of today (contract §2). */
+export function todaysToken(webkey: string, now: Date): string {
+  const [, today = ''] = acceptedDays(now);
+  return tokenOf(webkey, today);
+}
+
+/**
+ * Asks the running daemon, through its own API; the path is below `/coocenter-api/`. Returns `data` of its answer.
+ * @throws {CommandError} the daemon does not run, or cannot do it
+ * @throws {UsageError} a parameter is not allowed
+ */
+export async function ask(
+  { general }: Pick<Config, 'general'>,
+  method: 'GET' | 'POST',
+  path: string,
+  parameters: Parameters = {},
+): Promise<{ readonly message: string; readonly data: unknown }> {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
+  const text = form.toString();
+  const host = all.get(general.bindAddr) ?? general.bindAddr;
+  const { status, text: answered } = await send({
+    host,
+    port: general.bindPort,
+    method,
+    path: `/coocenter-api/${path}${method === 'GET' && text !== '' ? `?${text}` : ''}`,
+    body: method === 'GET' ? '' : text,
+    token: general.webkey === '' ? undefined : todaysToken(general.webkey, new Date()),
+  });
+  const answer = read(answered);
+  if (answer === undefined) throw new CommandError(`${host} port ${general.bindPort} is not coocenter-api`);
+  if (status === 200) return answer;
+  if (status === 400) throw new UsageError(answer.message);
+  throw new CommandError(`the daemon answers ${status}: ${answer.message}`);
+}
+
+interface Sent {
+  readonly host: string;
+  readonly port: number;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  readonly token: string | undefined;
+}
+
+function send({ body, token, ...where }: Sent): Promise<{ readonly status: number; readonly text: string }> {
+  const headers = {
+    ...(token === undefined ? {} : { Authorization: token }),
+    ...(body === ''
+      ? {}
+      : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body) }),
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error & { readonly code?: string }): void => {
+      const why = cause.message === '' ? (cause.code ?? cause.name) : cause.message;
+      const text = `the daemon does not answer (${why}): is it running? systemctl status coocenter-api`;
+      reject(new CommandError(text, { cause }));
+    };
+    const asked = request({ ...where, headers, agent: false, timeout: patience }, (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+      });
+      response.on('error', fail);
+    });
+    asked.on('timeout', () => asked.destroy(new Error(`nothing in ${patience / 1000} s`)));
+    asked.on('error', fail);
+    asked.end(body);
+  });
+}
+
+/** An answer of the API (contract §4); `undefined` when it is none. */
+function read(text: string): { readonly message: string; readonly data: unknown } | undefined {
+  try {
+    const value = JSON.parse(text) as { readonly message?: unknown; readonly data?: unknown } | null;
+    return typeof value?.message === 'string' ? { message: value.message, data: value.data } : undefined;
+  } catch {
+    // Some other program answers there.
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+import { AmiError } from '../ami/errors.ts';
+import type { Config } from '../config/config.ts';
+import { logPathsOf, type LogPaths } from '../config/logs.ts';
+import { cdrFindings, csvFindings } from './check/cdr.ts';
+import { clockFinding } from './check/clock.ts';
+import { dialplanFindings } from './check/dialplan.ts';
+import { cdrFileOf, fileFindings } from './check/files.ts';
+import { fail, ok, warn, type Finding } from './check/finding.ts';
+import { loginFinding } from './check/login.ts';
+import { Probe } from './check/probe.ts';
+import { receiverFindings } from './check/receivers.ts';
+import { rightsFindings } from './check/rights.ts';
+import type { Command } from './command.ts';
+import { exit } from './exit.ts';
+import { levelText, printable } from './io.ts';
+
+/** Looks at the configuration, the running Asterisk, files and receivers, and says how to mend what is wrong. */
+export const check: Command = async ({ config, warnings, io }) => {
+  const logs = logPathsOf(config);
+  const findings = [
+    ...warnings.map((text) => warn(text, 'correct that line')),
+    ...(warnings.length === 0 ? [ok(`${config.file}: no errors`)] : []),
+    ...access(config),
+    ...(await asteriskFindings(config, logs)),
+    ...fileFindings(config, logs),
+    clockFinding(Date.now(), [config.file, logs.queueLog, ...logs.cdrFiles]),
+    ...(await receiverFindings(config)),
+  ];
+  for (const { level, text, mend } of findings) {
+    const more = mend === undefined ? '' : `      ${printable(mend)}\n`;
+    await io.out(`${levelText(level, io)}  ${printable(text)}\n${more}`);
+  }
+  return findings.some(({ level }) => level === 'fail') ? exit.failed : exit.well;
+};
+
+function access({ general }: Config): Finding[] {
+  if (general.webkey !== '') return [];
+  return [warn('no WEBKEY is set: whoever reaches the port may command this box', '[general] WEBKEY in api.conf')];
+}
+
+async function asteriskFindings(config: Config, paths: LogPaths): Promise<Finding[]> {
+  let probe: Probe;
+  try {
+    probe = await Probe.connect(config.ami);
+  } catch (error) {
+    if (error instanceof AmiError) return [loginFinding(config.ami, error)];
+    throw error;
+  }
+  const { host, port, username } = config.ami;
+  const findings = [ok(`AMI: logged in at ${host}:${port} as ${username}`)];
+  try {
+    findings.push(...(await rightsFindings(probe, config.ami)), ...(await cdrFindings(probe)));
+    if (cdrFileOf(paths)?.endsWith('/Master.csv') === true)
+      findings.push(...(await csvFindings(probe, config.asterisk.cdrTimes)));
+    findings.push(...(await dialplanFindings(probe, config)));
+  } catch (error) {
+    if (!(error instanceof AmiError)) throw error;
+    findings.push(fail(`AMI: ${error.message}`, 'Asterisk went away, or does not answer: see its own log'));
+  } finally {
+    await probe.close();
+  }
+  return findings;
+}

@@ -1,0 +1,49 @@
+/** Where a command writes to. */
+export interface Io {
+  /** Resolves when more may be written; nothing is kept for who has stopped reading. */
+  out(text: string): Promise<void>;
+  err(text: string): void;
+  /** Nobody reads `out` any more. */
+  readonly isClosed: boolean;
+  /** A person looks at it in colours. */
+  readonly hasColor: boolean;
+}
+
+/** Standard output and error of this process. Colour on a terminal only, and never with NO_COLOR (no-color.org). */
+export function processIo(): Io {
+  const { stdout, stderr, env } = process;
+  return {
+    out: (text) =>
+      new Promise((resolve) => {
+        if (stdout.destroyed || !stdout.writable) resolve();
+        // Told of a failure too: who read it is gone.
+        else
+          stdout.write(text, () => {
+            resolve();
+          });
+      }),
+    err: (text) => {
+      stderr.write(text);
+    },
+    get isClosed() {
+      return stdout.destroyed || !stdout.writable;
+    },
+    hasColor: stdout.isTTY && (env['NO_COLOR'] ?? '') === '',
+  };
+}
+
+/** How well something is. */
+export type Level = 'ok' | 'warn' | 'fail';
+
+const colors: Readonly<Record<Level, number>> = { ok: 32, warn: 33, fail: 31 };
+
+/** The word for a level, four characters wide. */
+export function levelText(level: Level, { hasColor }: Pick<Io, 'hasColor'>): string {
+  const word = level.padEnd(4);
+  return hasColor ? `\x1b[${colors[level]}m${word}\x1b[0m` : word;
+}
+
+/** Text of Asterisk, receivers or clients as it may be shown: none of it may move the cursor of who reads. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}

@@ -1,0 +1,63 @@
+import { localTime } from '../../system/local-time.ts';
+import { rawJson, type Answer } from '../answer.ts';
+import { route, type Route } from '../route.ts';
+import { cursor, events, limit, recordEvents } from './outbox-params.ts';
+
+/** A record that the box keeps; `createdAt` in milliseconds since 1970, `body` the exact body of its pushes. */
+export interface PulledRecord {
+  readonly cursor: string;
+  readonly id: string;
+  readonly event: string;
+  readonly callId: string;
+  readonly createdAt: number;
+  readonly body: string;
+}
+
+/** One answer's worth. */
+export interface Pulled<T> {
+  readonly items: readonly T[];
+  readonly next: string;
+  readonly more: boolean;
+  readonly reset: boolean;
+}
+
+/** Records, and whether some between the cursor and them are gone. */
+export type PulledRecords = Pulled<PulledRecord> & { readonly expired: boolean };
+
+/** What this route needs. */
+export interface RecordsDeps {
+  readonly records: (wanted: {
+    readonly since: string | undefined;
+    readonly events: readonly string[];
+    readonly limit: number;
+  }) => Promise<PulledRecords>;
+}
+
+/** Records in the order in which they were taken, for whoever was not there, or cannot be pushed to. */
+export function recordsRoutes(deps: RecordsDeps): Route[] {
+  return [
+    route({
+      methods: ['GET'],
+      path: '/coocenter-api/records',
+      summary: 'Records (ivr, cdr, cc_cdr) since a cursor, in order',
+      params: { since: cursor, limit, event: events },
+      access: 'ours',
+      handle: async (values) =>
+        answer(
+          await deps.records({ since: values.since, events: values.event ?? recordEvents, limit: values.limit ?? 100 }),
+        ),
+    }),
+  ];
+}
+
+/** The bodies go out as they were pushed: a signature of old still fits them. */
+function answer({ items, next, more, reset, expired }: PulledRecords): Answer {
+  const records = items.map(({ cursor: place, id, event, callId, createdAt, body }) => {
+    const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });
+    return `${head.slice(0, -1)},"body":${body}}`;
+  });
+  const tail = JSON.stringify({ next, more, reset, expired });
+  return rawJson(
+    `{"status":"success","message":"Records will follow","data":{"records":[${records.join(',')}],${tail.slice(1)}}`,
+  );
+}

@@ -1,0 +1,222 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { PAGE } from './sqlite-file.ts';
+import { DEAD, DELIVERED, PENDING } from './sqlite-schema.ts';
+
+/** A record as it is pulled. */
+export interface StoredRecord {
+  readonly seq: number;
+  readonly id: string;
+  readonly event: string;
+  readonly callId: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The exact request body of its pushes. */
+  readonly body: string;
+}
+
+/** The next records; `last` is the place up to which was looked, `more` whether there may be some beyond it. */
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  readonly last: number;
+  readonly more: boolean;
+}
+
+/** What a record is at with one receiver. */
+export type DeliveryState = 'pending' | 'delivered' | 'dead';
+
+/** One record and one of its receivers; times in milliseconds since 1970. */
+export interface StoredDelivery {
+  readonly seq: number;
+  readonly receiver: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** Of the last attempt; `''` when it went well or there was none. */
+  readonly error: string;
+  /** Of the last attempt, or when it was taken or asked for again. */
+  readonly changedAt: number;
+  readonly replayedAt: number | undefined;
+  readonly id: string;
+  readonly event: string;
+  readonly callId: string;
+  readonly createdAt: number;
+}
+
+/** Which deliveries are looked for; what is `undefined` is any. */
+export interface DeliveryFilter {
+  readonly state: DeliveryState | undefined;
+  readonly receiver: string | undefined;
+  readonly events: readonly string[] | undefined;
+}
+
+/** The next deliveries, newest records first; `last` and `more` as in `RecordPage`. */
+export interface DeliveryPage {
+  readonly deliveries: readonly StoredDelivery[];
+  readonly last: number;
+  readonly more: boolean;
+}
+
+/** Rows looked at for one page: what it may hold up the event loop for. */
+const MOST_LOOKED_AT = 5_000;
+/** Rows kept in reserve for the last record of a look: more receivers than a box has. */
+const LAST_RECORD = 100;
+/** Bytes of bodies in one page, if it is not a single one. */
+const MOST_BYTES = 1024 * 1024;
+
+const STATES = { pending: PENDING, dead: DEAD, delivered: DELIVERED } as const;
+const NAMES: readonly DeliveryState[] = ['pending', 'dead', 'delivered'];
+
+const DELIVERY = `SELECT d.seq, d.receiver, d.state, d.attempts, d.error, d.changed_at, d.replayed_at,
+  r.id, r.event, r.call_id, r.created_at`;
+
+interface DeliveryRow {
+  seq: number;
+  receiver: string;
+  state: number;
+  attempts: number;
+  error: string;
+  changed_at: number;
+  replayed_at: number | null;
+  id: string;
+  event: string;
+  call_id: string;
+  created_at: number;
+}
+
+/** The store's file as people and programs look into it: bounded in time and memory. All throw what SQLite throws. */
+export class Queries {
+  /** Of this file; another one's places mean nothing here. */
+  readonly storeId: string;
+  readonly #newest: StatementSync;
+  readonly #oldest: StatementSync;
+  readonly #pages: StatementSync;
+  readonly #seqOf: StatementSync;
+  readonly #records: StatementSync;
+  readonly #deliveries: StatementSync;
+  readonly #deliveriesOf: StatementSync;
+  readonly #receivers: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
+    this.#newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'record'");
+    this.#oldest = db.prepare('SELECT min(seq) AS seq FROM record');
+    this.#pages = db.prepare(
+      'SELECT page_count - freelist_count AS used FROM pragma_page_count(), pragma_freelist_count()',
+    );
+    this.#seqOf = db.prepare('SELECT seq FROM record WHERE id = ?');
+    // A body that is not wanted is not read: it may lie on pages of its own.
+    this.#records = db.prepare(
+      `SELECT seq, id, event, call_id, created_at, CASE WHEN instr(?, ' ' || event || ' ') THEN body END AS body
+       FROM record WHERE seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT}`,
+    );
+    this.#deliveries = db.prepare(
+      `${DELIVERY} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
+       WHERE d.seq < ? ORDER BY d.seq DESC, d.receiver LIMIT ${MOST_LOOKED_AT}`,
+    );
+    this.#deliveriesOf = db.prepare(
+      `${DELIVERY} FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
+       WHERE d.receiver = ? AND d.state = ? AND d.state < 2 AND d.seq < ? ORDER BY d.seq DESC LIMIT ${MOST_LOOKED_AT}`,
+    );
+    this.#receivers = db.prepare('SELECT DISTINCT receiver FROM delivery INDEXED BY delivery_open WHERE state < 2');
+  }
+
+  /** Place of the newest record that there ever was. */
+  get newest(): number {
+    return (this.#newest.get() as { seq: number } | undefined)?.seq ?? 0;
+  }
+
+  /** Place of the oldest record that is left; beyond the newest when there is none. */
+  get oldest(): number {
+    return (this.#oldest.get() as { seq: number | null }).seq ?? this.newest + 1;
+  }
+
+  /** Bytes in use; free pages within the file left out. */
+  get used(): number {
+    return (this.#pages.get() as { used: number }).used * PAGE;
+  }
+
+  /** Places of the records of these ids, growing; and the ids that no record has. */
+  find(ids: readonly string[]): { readonly seqs: readonly number[]; readonly unknown: readonly string[] } {
+    const found = ids.map((id) => ({ id, seq: (this.#seqOf.get(id) as { seq: number } | undefined)?.seq }));
+    const seqs = found.flatMap(({ seq }) => seq ?? []).sort((a, b) => a - b);
+    return { seqs, unknown: found.flatMap(({ id, seq }) => (seq === undefined ? id : [])) };
+  }
+
+  /** At most `limit` records of these events beyond `after`, in the order in which they were taken. */
+  records(after: number, events: readonly string[], limit: number): RecordPage {
+    const records: StoredRecord[] = [];
+    let last = after;
+    let looked = 0;
+    let bytes = 0;
+    const rows = this.#records.iterate(` ${events.join(' ')} `, after) as Iterable<{
+      seq: number;
+      id: string;
+      event: string;
+      call_id: string;
+      created_at: number;
+      body: string | null;
+    }>;
+    for (const { seq, id, event, call_id: callId, created_at: createdAt, body } of rows) {
+      bytes += Buffer.byteLength(body ?? '');
+      if (records.length > 0 && (records.length === limit || bytes > MOST_BYTES)) return { records, last, more: true };
+      if (body !== null) records.push({ seq, id, event, callId, createdAt, body });
+      last = seq;
+      looked++;
+    }
+    return { records, last, more: looked === MOST_LOOKED_AT };
+  }
+
+  /**
+   * Some `limit` deliveries of records before the place `before`, the newest records first. A page ends with all
+   * deliveries of its last record.
+   */
+  deliveries({ state, receiver, events }: DeliveryFilter, before: number, limit: number): DeliveryPage {
+    const deliveries: StoredDelivery[] = [];
+    let last = before;
+    let looked = 0;
+    const rows = state === 'pending' || state === 'dead' ? this.#open(state, receiver, before) : this.#any(before);
+    for (const row of rows) {
+      if (deliveries.length >= limit && row.seq !== last) return { deliveries, last, more: true };
+      if (looked >= MOST_LOOKED_AT - LAST_RECORD && row.seq !== last) return { deliveries, last, more: true };
+      looked++;
+      last = row.seq;
+      const isOf = receiver === undefined || row.receiver === receiver;
+      const isIn = state === undefined || row.state === STATES[state];
+      if (isOf && isIn && (events?.includes(row.event) ?? true)) deliveries.push(createDelivery(row));
+    }
+    return { deliveries, last, more: false };
+  }
+
+  #any(before: number): Iterable<DeliveryRow> {
+    return this.#deliveries.iterate(before) as Iterable<DeliveryRow>;
+  }
+
+  /** Through the index of what is open: it is mostly little among all that was delivered. */
+  #open(state: 'pending' | 'dead', receiver: string | undefined, before: number): DeliveryRow[] {
+    const names =
+      receiver === undefined
+        ? (this.#receivers.all() as { receiver: string }[]).map((row) => row.receiver)
+        : [receiver];
+    const rows = names.flatMap(
+      (name) => this.#deliveriesOf.all(name, STATES[state], before) as unknown as DeliveryRow[],
+    );
+    if (names.length === 1) return rows;
+    return rows.sort((a, b) => b.seq - a.seq || (a.receiver < b.receiver ? -1 : 1)).slice(0, MOST_LOOKED_AT);
+  }
+}
+
+function createDelivery(row: DeliveryRow): StoredDelivery {
+  const { seq, receiver, state, attempts, error, id, event } = row;
+  return {
+    seq,
+    receiver,
+    state: NAMES[state] ?? 'pending',
+    attempts,
+    error,
+    changedAt: row.changed_at,
+    replayedAt: row.replayed_at ?? undefined,
+    id,
+    event,
+    callId: row.call_id,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,62 @@
+import type { AmiClient } from './ami/client.ts';
+import type { Receiver } from './config/config.ts';
+import type { Status } from './http/routes/status.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import { StoreError } from './outbox/sqlite-error.ts';
+import type { SqliteStore } from './outbox/sqlite-store.ts';
+
+/** The parts of the daemon that tell how it does. */
+export interface StatusParts {
+  readonly version: string;
+  readonly ami: Pick<AmiClient, 'state' | 'lastError'>;
+  readonly outbox: Pick<Outbox, 'status'>;
+  readonly store: Pick<SqliteStore, 'health' | 'query'>;
+  readonly receivers: readonly Receiver[];
+  /** Whether what is known of Asterisk is so now, and since when that is so (milliseconds since 1970). */
+  readonly isCurrent: boolean;
+  readonly since: number;
+}
+
+/** How all of it does now. */
+export async function statusOf(parts: StatusParts): Promise<Status> {
+  const { version, ami, outbox, store, receivers, isCurrent, since } = parts;
+  const isUp = ami.state === 'up';
+  const { health } = store;
+  return {
+    version,
+    uptime: Math.round(process.uptime()),
+    rss: process.memoryUsage.rss(),
+    asterisk: {
+      state: isCurrent ? 'up' : isUp ? 'reading' : 'away',
+      since,
+      reason: isUp ? '' : (ami.lastError?.message ?? ''),
+    },
+    receivers: outbox.status().map((status) => ({
+      ...status,
+      url: shownUrl(receivers.find(({ name }) => name === status.name)?.url),
+    })),
+    store: {
+      state: health.state,
+      dropped: health.dropped,
+      bytes: await sizeOf(store),
+      ...(health.state === 'failing'
+        ? { since: health.since, reason: health.reason, waiting: health.waiting }
+        : { since: undefined, reason: '', waiting: 0 }),
+    },
+  };
+}
+
+/** Without a password, and without the query, in which there may be another. */
+function shownUrl(url: URL | undefined): string {
+  return url === undefined ? '' : `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+async function sizeOf(store: StatusParts['store']): Promise<number | undefined> {
+  try {
+    return await store.query((queries) => queries.used);
+  } catch (error) {
+    // Why it cannot be read is said as the store's reason.
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Io } from '../../src/cli/io.ts';
+
+/** What a command writes, kept. */
+export class FakeIo implements Io {
+  stdout = '';
+  stderr = '';
+  isClosed = false;
+  readonly hasColor: boolean;
+
+  constructor(hasColor = false) {
+    this.hasColor = hasColor;
+  }
+
+  out(text: string): Promise<void> {
+    this.stdout += text;
+    return Promise.resolve();
+  }
+
+  err(text: string): void {
+    this.stderr += text;
+  }
+}

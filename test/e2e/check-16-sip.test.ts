@@ -1,0 +1,3 @@
+import { testCheck } from './check.ts';
+
+await testCheck('16-sip');

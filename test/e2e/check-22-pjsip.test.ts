@@ -1,0 +1,3 @@
+import { testCheck } from './check.ts';
+
+await testCheck('22-pjsip');
