@@ -167,7 +167,8 @@ export class Rows {
 
   /** Makes the changes in one transaction. Returns for each the place of a record that is new, else `undefined`. */
   apply(changes: readonly Change[], now: number): (number | undefined)[] {
-    return this.#transact(() =>
+    const isFirst = changes.some((change) => change.kind === 'note' && this.note(change.name) === undefined);
+    const places = this.#transact(() =>
       changes.map((change) => {
         switch (change.kind) {
           case 'add':
@@ -181,6 +182,8 @@ export class Rows {
         }
       }),
     );
+    if (isFirst) this.#settle();
+    return places;
   }
 
   /** Makes deliveries pending anew, a slice of those selected, in one transaction. */
@@ -269,6 +272,18 @@ export class Rows {
     this.#deleteDeliveries.run(seq);
     this.#deleteRecord.run(seq);
     return open.map(({ receiver, id }) => ({ receiver, id }));
+  }
+
+  /**
+   * Brings the log into the file. The first note of a name is not to be there in the log alone: a power cut that spoils
+   * the log takes back a later one to the one before, and from there the lost is found again; without any, nothing is.
+   */
+  #settle(): void {
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // It is committed all the same, and the next checkpoint takes it along; a disk that fails shows at the next write.
+    }
   }
 
   /** The counts change with the commit, not before. */

@@ -62,7 +62,8 @@ export function recordProblems(truth: Truth, arrivals: Arrivals): string[] {
     problems.push(`missing: cc_cdr of ${call}: ${why}; its rows:\n  ${own.join('\n  ')}`);
   }
   for (const [call, records] of came) {
-    if (records.length > 1) problems.push(`${records.length} cc_cdr of ${call}, ids ${records.map(({ id }) => id).join()}`);
+    if (records.length > 1)
+      problems.push(`${records.length} cc_cdr of ${call}, ids ${records.map(({ id }) => id).join()}`);
     const look = seen.get(call);
     const isKnown = wanted.has(call) || (look !== undefined && look.menus.length + look.queues > 0);
     if (!isKnown) problems.push(`cc_cdr of ${call}, which passed no menu and no queue`);
@@ -89,7 +90,8 @@ export function menuProblems(truth: Truth, arrivals: Arrivals): string[] {
     if (!isPart(ids, look.menus)) problems.push(`too many or out of order: ${text}`);
     else if (ids.length < look.menus.length && isWhole(truth, look)) problems.push(`missing: ${text}`);
     const record = records.get(call);
-    const isLate = ({ attempts }: Arrival): boolean => record !== undefined && (attempts[0]?.place ?? 0) > cameAt(record);
+    const isLate = ({ attempts }: Arrival): boolean =>
+      record !== undefined && (attempts[0]?.place ?? 0) > cameAt(record);
     if (told.some(isLate)) problems.push(`after its cc_cdr: ${text}`);
   }
   return problems;

@@ -63,7 +63,7 @@ export class Disk {
 
   /** Mounts it again; nothing may be open on it. */
   async remount(mode: 'ro' | 'rw'): Promise<void> {
-    const [command = '', ...args] = [...this.inside, 'mount', '-o', `remount,${mode}`, this.dir];
+    const [command, ...args] = [...this.inside, 'mount', '-o', `remount,${mode}`, this.dir];
     await exec(command, args);
   }
 

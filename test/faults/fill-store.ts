@@ -26,7 +26,14 @@ const add = (number: number): Promise<unknown> => {
     backlog: number,
   };
   const id = webhookId({ mac: body.mac, event: 'cdr', callId, rowKey: String(number) });
-  const entry = { id, event: 'cdr', callId, class: 'record' as const, body: JSON.stringify(body), createdAt: Date.now() };
+  const entry = {
+    id,
+    event: 'cdr',
+    callId,
+    class: 'record' as const,
+    body: JSON.stringify(body),
+    createdAt: Date.now(),
+  };
   return store.add(entry, ['']);
 };
 for (let from = 0; from < Number(count); from += 200) {

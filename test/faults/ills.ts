@@ -21,20 +21,6 @@ export async function restart(receiver: Receiver): Promise<void> {
   await receiver.up();
 }
 
-/** Everything that a customer's server may do. */
-export const ills: readonly Ill[] = [
-  { name: 'down', begin: (receiver) => receiver.down(), end: restart },
-  { name: '500', begin: status(500) },
-  { name: '404', begin: status(404) },
-  { name: '302', begin: answering({ do: 'redirect', to: 'http://127.0.0.1:9/elsewhere' }) },
-  { name: '429 with Retry-After', begin: status(429, { 'retry-after': '2' }) },
-  { name: 'accepting and never answering', begin: answering({ do: 'never' }), end: restart },
-  { name: 'closing in the middle of its answer', begin: answering({ do: 'cut' }) },
-  { name: 'closing instead of an answer', begin: answering({ do: 'hang-up' }) },
-  { name: 'closing in the middle of the request', begin: answering({ do: 'cut-request' }) },
-  { name: 'slow, 2 s each', begin: answering({ do: 'slow', milliseconds: 2_000 }) },
-];
-
 /** A receiver that refuses one record, the first `cc_cdr` that comes, `times` times, and takes all others. */
 export class Refusal {
   /** Its id, once it came. */
@@ -59,3 +45,25 @@ export class Refusal {
     return this.refused < this.#times ? (this.refused++, { do: 'status', status: 500 }) : { do: 'ok' };
   };
 }
+
+const refusingOne: Ill['begin'] = (receiver) => {
+  receiver.mode = new Refusal(2).mode;
+};
+
+/** Everything that a customer's server may do. */
+export const ills: readonly Ill[] = [
+  { name: 'down', begin: (receiver) => receiver.down(), end: restart },
+  { name: '500', begin: status(500) },
+  { name: '404', begin: status(404) },
+  { name: '302', begin: answering({ do: 'redirect', to: 'http://127.0.0.1:9/elsewhere' }) },
+  { name: '429 with Retry-After', begin: status(429, { 'retry-after': '2' }) },
+  { name: 'accepting and never answering', begin: answering({ do: 'never' }), end: restart },
+  { name: 'closing in the middle of its answer', begin: answering({ do: 'cut' }) },
+  { name: 'closing instead of an answer', begin: answering({ do: 'hang-up' }) },
+  { name: 'closing in the middle of the request', begin: answering({ do: 'cut-request' }) },
+  {
+    name: 'refusing one',
+    begin: refusingOne,
+  },
+  { name: 'slow, 2 s each', begin: answering({ do: 'slow', milliseconds: 2_000 }) },
+];

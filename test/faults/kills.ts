@@ -30,7 +30,6 @@ export async function killOften(t: Test, stage: Stage, times: number, isTorn: bo
   const { traffic, daemon, roll } = stage;
   traffic.start();
   await sleep(2_000);
-  if (process.env['STOPFIRST']) await anotherDaemon(stage, () => daemon.stop());
   const lost: number[] = [];
   for (let kills = 0; kills < times; kills++) {
     const meanwhile = async (): Promise<void> => {

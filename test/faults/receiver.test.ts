@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { illNames, refuseOne, sufferAll } from './receiver.ts';
+import { illNames, sufferAll } from './receiver.ts';
 import { settleAndCompare } from './settle.ts';
 import { withFaults } from './stage.ts';
 
@@ -9,11 +9,5 @@ void t.test('a receiver for each ill, and one that is well', async (t) => {
     await sufferAll(stage, 9_000);
     await sleep(1_000);
     await settleAndCompare(t, stage, { silence: 60_000 });
-  });
-});
-
-void t.test('one event is refused again and again', async (t) => {
-  await withFaults(t, '22-pjsip', { seed: 13 }, async (stage) => {
-    await refuseOne(t, stage, 2, 8_000);
   });
 });

@@ -87,7 +87,16 @@ export async function withFaults(
     const own: ApiConf = {
       general: { log_level: 'info' },
       ami: { port: String(proxy.port) },
-      ...Object.fromEntries([...others].map(([name, { receiver: { url } }]) => [`push.${name}`, { URL: url }])),
+      ...Object.fromEntries(
+        [...others].map(
+          ([
+            name,
+            {
+              receiver: { url },
+            },
+          ]) => [`push.${name}`, { URL: url }],
+        ),
+      ),
     };
     // What tap loads into every process that is begun here changes its memory, and what signals do to it.
     const inside = [...(daemonOptions.inside ?? []), 'env', '-u', 'NODE_OPTIONS'];

@@ -145,7 +145,8 @@ export class Traffic {
       await call.answered(patience);
       await sleep(talk);
       if (end === 'caller') await call.hangUp();
-      else await this.#provider.calls.findLast(({ state, direction }) => state === 'up' && direction === 'in')?.hangUp();
+      else
+        await this.#provider.calls.findLast(({ state, direction }) => state === 'up' && direction === 'in')?.hangUp();
     }
   }
 

@@ -122,6 +122,19 @@ void t.test('a note is there after a restart, the newest of its name', async (t)
   t.equal(next.store.note('other'), 'x');
 });
 
+void t.test('the first note of a name is there though the log beside the file is lost', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  store.setNote('log', '1');
+  await store.add(record('a'), ['']);
+  store.setNote('log', '2');
+  await store.add(record('b'), ['']);
+  const copy = folderOf(t);
+  copyFileSync(join(folder, FILE), join(copy, FILE));
+  t.equal((await open(t, copy)).store.note('log'), '1');
+  await store.stop();
+});
+
 void t.test('a note waits for the disk as the records before it do', async (t) => {
   const folder = folderOf(t);
   const clock = new FakeClock();
