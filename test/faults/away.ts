@@ -12,8 +12,7 @@ export class Away {
   }
 
   end(): void {
-    const span = this.#spans.at(-1);
-    if (span !== undefined) span.to = performance.now();
+    for (const span of this.#spans) span.to = Math.min(span.to, performance.now());
   }
 
   /** Whether it was away at any moment between the two. */

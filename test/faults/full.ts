@@ -46,13 +46,15 @@ interface Fillable {
 
 /** The disk gets full under load, and has room again; `isWorse`: the receiver is down then, and the daemon killed. */
 async function fillAndFree(t: Test, stage: Stage, disk: Fillable, time: number, isWorse: boolean): Promise<void> {
-  const { traffic, daemon, receiver } = stage;
+  const { traffic, daemon, receiver, away } = stage;
   traffic.start();
   await sleep(2_500);
   await disk.fill();
   await tellsOfDisk(t, stage);
   await goesOn(t, stage, time);
   if (isWorse) {
+    // What is made from here on is in memory alone, and is gone with the daemon.
+    away.begin();
     await receiver.down();
     await sleep(time);
     // What was in memory only is in Asterisk's files still. It is not ready before there is room.

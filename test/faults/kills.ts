@@ -1,20 +1,10 @@
-import { existsSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { settleAndCompare } from './settle.ts';
 import type { Stage } from './stage.ts';
 import { anotherDaemon, pause } from './stage.ts';
-
-/** Cuts the store's log off at a random byte, as when the power goes in the middle of a write. Returns the bytes lost. */
-function tear({ daemon, roll }: Stage): number {
-  const file = join(daemon.dir, 'data/records.db-wal');
-  if (!existsSync(file)) return 0;
-  const { size } = statSync(file);
-  const left = roll(size + 1);
-  truncateSync(file, left);
-  return size - left;
-}
+import { tear } from './wal.ts';
 
 /** Kills it again while it starts, a few times at random moments. */
 async function startUnluckily({ daemon, roll }: Stage): Promise<void> {
@@ -33,7 +23,7 @@ export async function killOften(t: Test, stage: Stage, times: number, isTorn: bo
   const lost: number[] = [];
   for (let kills = 0; kills < times; kills++) {
     const meanwhile = async (): Promise<void> => {
-      if (isTorn) lost.push(tear(stage));
+      if (isTorn) lost.push(tear(join(daemon.dir, 'data/records.db'), roll));
       if (kills % 4 === 1) await startUnluckily(stage);
     };
     await anotherDaemon(stage, () => daemon.kill(), meanwhile);
