@@ -79,7 +79,8 @@ export class Daemon {
       receivers: () => this.config.push.receivers.map(({ name }) => name),
     });
     this.outbox = new Outbox({
-      settings: pushSettings(config),
+      // Their certificates' authorities are read by `start`.
+      settings: { ...config.push, receivers: [] },
       store: this.store,
       mac: this.recordContext.mac,
       version,
@@ -167,6 +168,7 @@ export class Daemon {
 
   /** Listens and delivers at once; connects to Asterisk when it is there, now or later. Rejects when it cannot listen. */
   async start(): Promise<void> {
+    await this.outbox.reconfigure(pushSettings(this.config));
     await this.outbox.start();
     try {
       await this.http.start();

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../system/log.ts';
 import { StoreError, storeError } from './sqlite-error.ts';
+import { salvage } from './sqlite-salvage.ts';
 import { migrate } from './sqlite-schema.ts';
 
 /** Name of the store's file in the data folder; SQLite puts `-wal` beside it. */
@@ -10,6 +11,9 @@ export const FILE = 'records.db';
 
 /** Bytes of a page, SQLite's default. */
 export const PAGE = 4096;
+
+/** Bytes up to which a file is looked through whenever it is opened: that takes some milliseconds. */
+export const SMALL = 8 * 1024 * 1024;
 
 /** Files of a database, by what SQLite appends to their name. */
 const PARTS = ['', '-wal', '-shm', '-journal'];
@@ -31,8 +35,8 @@ const PRAGMAS = `
 
 /**
  * Opens the store's file in `folder`, both made if absent, and brings it to the current schema. A file that is found
- * damaged (`isChecked`: all of it is looked at, which takes a second for each gigabyte or so) is set aside under a name
- * with the date (`now`, milliseconds since 1970), and a new one begun. Throws StoreError when the disk does not let us,
+ * damaged (`isChecked`: all of it is looked at, however large) is set aside under a name with the date (`now`,
+ * milliseconds since 1970), and a new one begun with what could be read. Throws StoreError when the disk does not let us,
  * SchemaError for a file of a newer version.
  */
 export function openFile(folder: string, isChecked: boolean, now: number, log: Log): DatabaseSync {
@@ -46,13 +50,14 @@ export function openFile(folder: string, isChecked: boolean, now: number, log: L
     } catch (error) {
       if (storeError(error)?.kind !== 'damaged') throw error;
       const aside = setAside(path, now);
+      closeSync(openSync(path, 'a', 0o600));
+      const db = open(path, false);
       log.error(
         `store: ${path} is damaged and was set aside as ${aside}, a new one is begun; ` +
-          'what was still to be delivered is in the old one',
+          `of what was still to be delivered ${salvage(aside, db)} could be read, what could not is in the old one`,
         error,
       );
-      closeSync(openSync(path, 'a', 0o600));
-      return open(path, false);
+      return db;
     }
   } catch (error) {
     const known = storeError(error);
@@ -65,7 +70,7 @@ function open(path: string, isChecked: boolean): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 0 });
   try {
     db.exec(PRAGMAS);
-    if (isChecked) check(db);
+    if (isChecked || statSync(path).size <= SMALL) check(db);
     migrate(db);
     return db;
   } catch (error) {

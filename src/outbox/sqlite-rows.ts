@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from './entry.ts';
+import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
 import { Replays } from './sqlite-replays.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
@@ -36,6 +37,7 @@ export class Rows {
   readonly #counts = new Map<string, Counts>();
   /** Of the transaction under way. */
   #deltas: [receiver: string, state: OpenState, by: number][] = [];
+  readonly #inspection: Inspection;
   readonly #insertRecord: StatementSync;
   readonly #insertDelivery: StatementSync;
   readonly #findDelivery: StatementSync;
@@ -56,6 +58,7 @@ export class Rows {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#inspection = new Inspection(db);
     this.queries = new Queries(db);
     this.#replays = new Replays(db);
     this.#insertRecord = db.prepare(
@@ -118,6 +121,11 @@ export class Rows {
   /** Receivers that have, or had since the start, something open. */
   get receivers(): string[] {
     return [...this.#counts.keys()];
+  }
+
+  /** Reads on in the file, looking for damage. Returns whether there is more to read. */
+  inspect(): boolean {
+    return this.#inspection.step();
   }
 
   /** Bytes in use; free pages within the file left out. */

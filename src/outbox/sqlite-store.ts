@@ -95,7 +95,7 @@ export class SqliteStore implements Store, Notes {
       this.#onDropped = onDropped;
       this.#state = 'open';
       try {
-        this.#open(true);
+        this.#open(false);
       } catch (error) {
         const known = storeError(error);
         if (known === undefined) {

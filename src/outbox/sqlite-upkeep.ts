@@ -34,7 +34,7 @@ const FULL = 0.95;
 const MEASURE_EVERY = 64;
 
 /**
- * Keeps the store within its bounds. By age: what every receiver got, and what is open for receivers that are gone
+ * Keeps the store whole: looks through the file once, after it was opened. And within its bounds. By age: what every receiver got, and what is open for receivers that are gone
  * from the configuration. By size: the oldest that every receiver got, and when there are none the oldest of which
  * nothing is left but dead letters. What is pending is never let go of here.
  */
@@ -92,6 +92,7 @@ export class Upkeep {
     const rows = this.#parts.rows();
     if (rows === undefined) return false;
     try {
+      if (rows.inspect()) return true;
       const now = this.#parts.clock.now();
       const before = now - Math.max(this.#parts.keepDays() * DAY, LEAST_KEPT);
       if (rows.evictAged(before, MOST_DELETED) === MOST_DELETED) return true;

@@ -1,0 +1,37 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** Rows that are read in one step: some hundred kilobytes. */
+const ROWS = 200;
+
+/**
+ * Reads all of an open file, a piece at a time, so that damage is found before somebody needs what is damaged, and
+ * nothing waits for it: SQLite's own check of a large file would hold up everything for seconds.
+ */
+export class Inspection {
+  readonly #parts: readonly StatementSync[];
+  #part = 0;
+  #after: string | number = -1;
+
+  constructor(db: DatabaseSync) {
+    this.#parts = [
+      `SELECT max(seq) AS last, sum(length(body)) FROM (SELECT seq, body FROM record WHERE seq > ? ORDER BY seq LIMIT ${ROWS})`,
+      `SELECT max(seq) AS last, sum(length(error)) FROM (SELECT seq, error FROM delivery WHERE seq > ? ORDER BY seq LIMIT ${ROWS})`,
+      // The index by which a record is known again.
+      `SELECT max(id) AS last FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ${ROWS})`,
+    ].map((sql) => db.prepare(sql));
+  }
+
+  /** The next piece. Returns whether there is more; throws what SQLite throws on a damaged file. */
+  step(): boolean {
+    const part = this.#parts[this.#part];
+    if (part === undefined) return false;
+    const { last } = part.get(this.#after) as { last: string | number | null };
+    if (last === null) {
+      this.#part++;
+      this.#after = this.#part === 2 ? '' : -1;
+    } else {
+      this.#after = last;
+    }
+    return this.#part < this.#parts.length;
+  }
+}
