@@ -12,6 +12,10 @@ import { withFaults } from './stage.ts';
 
 const exec = promisify(execFile);
 
+/** The daemon from its source, which Node has to strip of its types; and as it is built, for figures that count. */
+const source = join(import.meta.dirname, '../../src/main.ts');
+export const built = join(import.meta.dirname, '../../dist/main.js');
+
 /** As systemd/coocenter-api.service starts it: V8 would not collect what it need not. */
 const nodeArguments = [
   '--max-semi-space-size=1',
@@ -31,9 +35,9 @@ interface Figures {
 }
 
 /** Drains so many undelivered records, with calls running. */
-async function drain(t: Test, setup: Setup, seed: number, count: number): Promise<Figures> {
+async function drain(t: Test, setup: Setup, seed: number, count: number, main: string): Promise<Figures> {
   let figures: Figures | undefined;
-  await withFaults(t, setup, { seed, isDaemonLate: true, daemon: { nodeArguments } }, async (stage) => {
+  await withFaults(t, setup, { seed, isDaemonLate: true, daemon: { nodeArguments, main } }, async (stage) => {
     const { daemon, receiver, traffic } = stage;
     await exec(process.execPath, [join(import.meta.dirname, 'fill-store.ts'), join(daemon.dir, 'data'), String(count)]);
     await receiver.down();
@@ -115,11 +119,11 @@ class Drain {
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** So many undelivered records: start, memory and rate stay as they are with few, and live calls do not wait for them. */
-export async function compareBacklogs(t: Test, setup: Setup, counts: readonly number[]): Promise<void> {
+export async function compareBacklogs(t: Test, setup: Setup, counts: readonly number[], main = source): Promise<void> {
   const all: Figures[] = [];
   for (const count of counts) {
     await t.test(`${count} undelivered records`, async (t) => {
-      const figures = await drain(t, setup, 61, count);
+      const figures = await drain(t, setup, 61, count, main);
       all.push(figures);
       const { start, memory, rate, delays } = figures;
       t.comment(
