@@ -207,6 +207,8 @@ export class Gaps {
       return this.#breathe();
     });
     this.#tellRows();
+    // A stop ends the reading where it is: of calls that were read by half the rest comes after the next start.
+    if (this.#state !== 'running') return;
     await this.#skipOthers();
     for (const call of this.#calls.due(clock.monotonic(), knowledge)) onCall(call);
   }
