@@ -65,6 +65,8 @@ export class Gaps {
   /** Since when the picture is Asterisk's, ms of the monotonic clock. */
   #upSince: number | undefined;
   #isCatchingUp = true;
+  /** As of the rows that were read last. */
+  #doubtful: number | undefined;
   #trouble = '';
   readonly #told = new Set<string>();
 
@@ -202,6 +204,8 @@ export class Gaps {
       return this.#breathe();
     });
     await this.#cdrFile?.read((lines, doubtful) => {
+      if (doubtful !== this.#doubtful) this.#rows.again();
+      this.#doubtful = doubtful;
       for (const line of lines) this.#row(line, doubtful);
       this.#tellRows();
       return this.#breathe();
