@@ -65,6 +65,8 @@ export class Gaps {
   /** Since when the picture is Asterisk's, ms of the monotonic clock. */
   #upSince: number | undefined;
   #isCatchingUp = true;
+  /** As of the rows that were read last. */
+  #doubtful: number | undefined;
   #trouble = '';
   readonly #told = new Set<string>();
 
@@ -202,11 +204,15 @@ export class Gaps {
       return this.#breathe();
     });
     await this.#cdrFile?.read((lines, doubtful) => {
+      if (doubtful !== this.#doubtful) this.#rows.again();
+      this.#doubtful = doubtful;
       for (const line of lines) this.#row(line, doubtful);
       this.#tellRows();
       return this.#breathe();
     });
     this.#tellRows();
+    // A stop ends the reading where it is: of calls that were read by half the rest comes after the next start.
+    if (this.#state !== 'running') return;
     await this.#skipOthers();
     for (const call of this.#calls.due(clock.monotonic(), knowledge)) onCall(call);
   }

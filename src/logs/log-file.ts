@@ -32,11 +32,21 @@ export async function look(path: string): Promise<LogFile | undefined> {
 /** What a rotation made of a log (`queue_log.1`, `queue_log-20261125.gz`), the one that changed longest ago first. */
 export async function rotatedOf(path: string): Promise<LogFile[]> {
   const [folder, name] = [dirname(path), basename(path)];
-  const names = (await readdir(folder)).filter(
+  const names = (await namesIn(folder)).filter(
     (other) => other.startsWith(name) && /^[.-]\d[\w-]*(\.gz)?$/.test(other.slice(name.length)),
   );
   const files = await Promise.all(names.map((other) => look(join(folder, other))));
   return files.filter((file) => file !== undefined).sort((a, b) => a.changedAt - b.changedAt);
+}
+
+/** None where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw cause;
+  }
 }
 
 /** The bytes of a log from a place on, unpacked. */

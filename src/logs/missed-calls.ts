@@ -8,7 +8,8 @@ import { localMoment } from './row-times.ts';
 
 /** Milliseconds after the last line of a call in which the picture may learn of its channel. */
 const GRACE = 5_000;
-/** Lines of one call, and calls at once, that are kept: more are no calls. */
+/** Rings of one call in vain, other lines of it, and calls at once, that are kept: more are no calls. */
+const MOST_RINGS = 500;
 const MOST_LINES = 500;
 const MOST_CALLS = 2_000;
 
@@ -78,7 +79,9 @@ export class MissedCalls {
       if (this.#open.size > MOST_CALLS && oldest !== undefined) this.#open.delete(oldest);
     }
     call.heardAt = now;
-    if (call.lines.length >= MOST_LINES) return;
+    // A caller of a large queue has so many rings within minutes; how the waiting ended comes after all of them.
+    const most = entry.event.startsWith('RING') ? MOST_RINGS : MOST_RINGS + MOST_LINES;
+    if (call.lines.length >= most) return;
     call.lines.push(line);
     call.entries.push(entry);
   }

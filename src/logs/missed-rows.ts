@@ -70,6 +70,11 @@ export class MissedRows {
     if (this.#given.size > MOST_GIVEN && oldest !== undefined) this.#given.delete(oldest);
   }
 
+  /** Rows are read once more, since the place in the file was lost: none of those before them is another one like it. */
+  again(): void {
+    this.#recent.length = 0;
+  }
+
   /** A row was read in the file. */
   found(row: LogRow, line: string, now: number): void {
     const plainKey = this.#keyOf(row);

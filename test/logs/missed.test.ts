@@ -215,3 +215,14 @@ void t.test('callers of queues that are one call are one record', (t) => {
   t.equal(found.length, 1, 'of whom only the middle is known, nothing is told');
   t.end();
 });
+
+void t.test('however often phones rang in vain, how the waiting ended is known', (t) => {
+  const calls = new MissedCalls();
+  calls.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
+  // ringall, 20 members, 15 seconds each time: seven minutes.
+  for (let n = 0; n < 560; n++) calls.found(entry('1.1', 'RINGNOANSWER', '15000'), 0);
+  calls.found(entry('1.1', 'CONNECT', '420', '1.6', '2'), 0);
+  calls.found(entry('1.1', 'COMPLETEAGENT', '420', '60', '1'), 0);
+  t.match(calls.due(6_000, knows()), [{ visits: [{ outcome: 'answered', talk: { end: { by: 'agent' } } }] }]);
+  t.end();
+});

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -295,4 +296,22 @@ void t.test('a file that may not be read is an error, and later it is read', asy
     rmSync(world.path, { recursive: true });
     world.write(1, 10);
   });
+});
+
+void t.test('a log whose folder is not there yet is empty, and is read once it is there', async (t) => {
+  const dir = makeTemp();
+  t.teardown(() => {
+    removeTemp(dir);
+  });
+  const path = join(dir, 'asterisk/queue_log');
+  const tail = new Tail(path, await Tail.end(path, 0), new FakeLog(), () => 0);
+  const read = async (): Promise<string[]> => {
+    const got: string[] = [];
+    for await (const { lines } of tail.read()) got.push(...lines);
+    return got;
+  };
+  t.strictSame(await read(), []);
+  mkdirSync(join(dir, 'asterisk'));
+  writeFileSync(path, 'a\nb\n');
+  t.strictSame(await read(), ['a', 'b']);
 });

@@ -1,0 +1,67 @@
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import t from 'tap';
+import { Followed } from '../../src/logs/followed.ts';
+import { Tail } from '../../src/logs/tail.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { makeTemp, removeTemp } from '../lab/temp.ts';
+import { FakeLog } from '../outbox/fakes.ts';
+
+void t.test('a packed log that a full disk cut short does not keep the others from being read', async (t) => {
+  const dir = makeTemp();
+  t.teardown(() => {
+    removeTemp(dir);
+  });
+  const path = join(dir, 'queue_log');
+  writeFileSync(path, 'a|1\na|2\n');
+  const position = await Tail.end(path, Date.now());
+  rmSync(path);
+  writeFileSync(`${path}.2.gz`, gzipSync('x|1\n'.repeat(50_000)).subarray(0, 100));
+  writeFileSync(path, 'b|1\n');
+  const tail = new Tail(path, position, new FakeLog(), () => Date.now());
+  const got: string[] = [];
+  const failures: string[] = [];
+  for (let look = 0; look < 3; look++) {
+    try {
+      for await (const { lines } of tail.read()) got.push(...lines);
+    } catch (cause) {
+      failures.push(String(cause));
+    }
+    appendFileSync(path, `c|${look}\n`);
+  }
+  t.ok(got.includes('b|1'), failures.join());
+});
+
+void t.test('lines whose taker failed are given again', async (t) => {
+  const dir = makeTemp();
+  t.teardown(() => {
+    removeTemp(dir);
+  });
+  const path = join(dir, 'rows');
+  writeFileSync(path, '');
+  const notes = new Map<string, string>();
+  const followed = new Followed({
+    path,
+    notes: {
+      note: (name) => notes.get(name),
+      setNote: (name, text) => {
+        notes.set(name, text);
+      },
+    },
+    log: new FakeLog(),
+    clock: systemClock,
+    keep: () => 0,
+    restore: () => undefined,
+  });
+  await followed.open();
+  appendFileSync(path, 'r1\nr2\n');
+  await t.rejects(followed.read(() => Promise.reject(new Error('a fault in one record'))));
+  appendFileSync(path, 'r3\n');
+  const got: string[] = [];
+  await followed.read((lines) => {
+    got.push(...lines);
+    return Promise.resolve(true);
+  });
+  t.strictSame(got, ['r1', 'r2', 'r3']);
+});
