@@ -16,7 +16,7 @@ import type { Log } from './system/log.ts';
 /** Rows that wait until those of before them were read; more are told without waiting. */
 const mostHeld = 2_000;
 /** Milliseconds for which they wait at most. */
-const longestHold = 30_000;
+const longestHold = 8_000;
 
 /** What a CatchUp is made of. */
 export interface CatchUpParts {
@@ -106,9 +106,18 @@ export class CatchUp {
     if (change.type === 'cdr') this.#gaps.gave({ row: change.row, key: change.row.key });
   }
 
-  /** Notes what goes on to the records. */
-  passed(change: Change): void {
-    if (change.type === 'call-settled') this.#unsettled.delete(change.journey.call.id);
+  /** Notes what goes on to the records, before it does. */
+  passing(change: Change): void {
+    if (change.type !== 'call-settled') return;
+    const { call, traveller, queues } = change.journey;
+    this.#unsettled.delete(call.id);
+    if (queues.length === 0) return;
+    // Who waits in a queue may be a half of a Local channel, or somebody whom Asterisk linked to another call.
+    const halves = [...call.channels.values(), ...call.gone.values()].filter(({ helper }) => helper);
+    this.#gaps.making(
+      call.id,
+      [traveller, ...halves].map(({ uniqueid }) => uniqueid).filter((uniqueid) => uniqueid !== call.id),
+    );
   }
 
   #tell(call: FoundCall): void {

@@ -239,7 +239,7 @@ export class Daemon {
 
   private pass(changes: readonly Change[]): void {
     for (const change of changes) {
-      this.catchUp.passed(change);
+      this.catchUp.passing(change);
       this.verbs.onChange(change);
       for (const push of recordsOf(change, this.recordContext)) this.outbox.push(push);
     }

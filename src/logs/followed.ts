@@ -7,10 +7,16 @@ import { Tail } from './tail.ts';
 /** Milliseconds between two notes of how far was read: what is read again is known by its ids. */
 const SAVE_EVERY = 5_000;
 
-/** Where notes are kept (outbox/store.ts): one is durable only when all records before it are. */
+/** Where notes are kept: the same as `Notes` of outbox/store.ts, of which this room knows nothing. */
 export interface Notes {
+  /** Throws while the disk cannot be read. */
   note(name: string): string | undefined;
+  /** Durable only when all records before it are. */
   setNote(name: string, text: string): void;
+  /** Whether what is taken becomes durable; else it is in memory, which is bounded, and may be dropped. */
+  readonly isSafe: boolean;
+  /** Resolves when all that was taken so far is durable, or the disk fails. */
+  settled(): Promise<void>;
 }
 
 /** What a Followed is made of; `K` is what its reader wants back after a restart, as JSON. */
@@ -33,11 +39,19 @@ export class Followed<K> {
   readonly #parts: FollowedParts<K>;
   #tail: Tail | undefined;
   #position: Position | undefined;
-  #saved = '';
   #savedAt = -Infinity;
 
   constructor(parts: FollowedParts<K>) {
     this.#parts = parts;
+  }
+
+  get path(): string {
+    return this.#parts.path;
+  }
+
+  /** Whether it was ever read, or skipped, before. */
+  get isKnown(): boolean {
+    return this.#parts.notes.note(this.#name) !== undefined;
   }
 
   /**
@@ -50,53 +64,52 @@ export class Followed<K> {
     const text = notes.note(this.#name);
     const found = text === undefined ? undefined : readKept<K>(text);
     if (text !== undefined && found === undefined) log.error(`${path}: the note of how far it was read is no good`);
-    const position = found?.position ?? (await Tail.end(path, clock.now()));
-    this.#saved = text ?? '';
+    this.#position = found?.position ?? (await Tail.end(path, clock.now()));
     if (found !== undefined) this.#parts.restore(found.kept);
-    this.#tail = new Tail(path, position, log, () => clock.now());
-    this.#position = position;
+    this.#tail = this.#follow(this.#position);
     if (found === undefined) this.save(true);
   }
 
   /** Notes that all of it up to now is none of our business: another log tells of the same. */
-  async skip(): Promise<void> {
-    const { path, clock, notes, keep } = this.#parts;
+  async skip(empty: K): Promise<void> {
+    const { path, clock, notes } = this.#parts;
     const position = await Tail.end(path, clock.now());
-    notes.setNote(this.#name, JSON.stringify({ position, kept: keep() } satisfies Kept<K>));
-  }
-
-  /** Whether it was ever read, or skipped, before. */
-  get isKnown(): boolean {
-    return this.#parts.notes.note(this.#name) !== undefined;
+    notes.setNote(this.#name, JSON.stringify({ position, kept: empty } satisfies Kept<K>));
   }
 
   /**
    * Gives what is new to `take`, some lines at a time, until that says no; `doubtful` as of `Lines`. Rejects when the
-   * log cannot be read.
+   * log cannot be read, or when `take` does: then the next call gives those lines again.
    */
   async read(take: (lines: readonly string[], doubtful: number | undefined) => Promise<boolean>): Promise<void> {
-    for await (const { lines, position, doubtful } of this.#tail?.read() ?? []) {
-      const isGoingOn = await take(lines, doubtful);
-      this.#position = position;
-      if (!isGoingOn) return;
+    try {
+      for await (const { lines, position, doubtful } of this.#tail?.read() ?? []) {
+        const isGoingOn = await take(lines, doubtful);
+        this.#position = position;
+        this.save();
+        if (!isGoingOn) return;
+      }
+    } catch (cause) {
+      if (this.#position !== undefined) this.#tail = this.#follow(this.#position);
+      throw cause;
     }
   }
 
-  /** Notes how far was read, when that changed and the last note is old enough, or at once (`isLast`). */
-  save(isLast = false): void {
+  /** Notes how far was read, when that changed and the last note is old enough, or at once. */
+  save(atOnce = false): void {
     const { clock, notes, keep } = this.#parts;
-    if (this.#position === undefined) return;
     const now = clock.monotonic();
-    if (!isLast && now - this.#savedAt < SAVE_EVERY) return;
-    const text = JSON.stringify({ position: this.#position, kept: keep() } satisfies Kept<K>);
+    // What memory alone holds may yet be dropped: then it is to be read again.
+    if (this.#position === undefined || !notes.isSafe || (!atOnce && now - this.#savedAt < SAVE_EVERY)) return;
     this.#savedAt = now;
-    if (text === this.#saved) return;
-    this.#saved = text;
-    notes.setNote(this.#name, text);
+    const text = JSON.stringify({ position: this.#position, kept: keep() } satisfies Kept<K>);
+    // Asked of the store, which may have lost it with a damaged file.
+    if (notes.note(this.#name) !== text) notes.setNote(this.#name, text);
   }
 
-  get path(): string {
-    return this.#parts.path;
+  #follow(position: Position): Tail {
+    const { path, log, clock } = this.#parts;
+    return new Tail(path, position, log, () => clock.now());
   }
 
   get #name(): string {

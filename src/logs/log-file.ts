@@ -91,6 +91,16 @@ export async function bytesBefore(file: LogFile, offset: number): Promise<Buffer
 
 /** Whether a log goes on where a position was taken. */
 export async function goesOn(file: LogFile, { offset, mark }: Position): Promise<boolean> {
-  const before = await bytesBefore(file, offset);
-  return before !== undefined && markOf(before) === mark;
+  try {
+    const before = await bytesBefore(file, offset);
+    return before !== undefined && markOf(before) === mark;
+  } catch (cause) {
+    if (isTornPack(cause)) return false;
+    throw cause;
+  }
+}
+
+/** Whether a packed log ends within itself, as a full disk leaves it. */
+export function isTornPack(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 }

@@ -9,9 +9,11 @@ import { localMoment } from './row-times.ts';
 /** Milliseconds after the last line of a call in which the picture may learn of its channel. */
 const GRACE = 5_000;
 /** Rings of one call in vain, other lines of it, and calls at once, that are kept: more are no calls. */
-const MOST_RINGS = 500;
-const MOST_LINES = 500;
+const MOST_RINGS = 100;
+const MOST_LINES = 200;
 const MOST_CALLS = 2_000;
+/** Calls whose record was made lately: a note is a few seconds old at most. */
+const MOST_ALIASES = 200;
 
 /** What the rest of the daemon knows of a call. */
 export interface Knowledge {
@@ -33,7 +35,13 @@ interface OpenCall {
   heardAt: number;
 }
 
-/** A call as it is kept over a restart. */
+/** What is kept over a restart. */
+export interface KeptCalls {
+  readonly calls: readonly KeptCall[];
+  readonly aliases: readonly (readonly [uniqueid: string, callId: string])[];
+}
+
+/** A call as it is kept. */
 export interface KeptCall {
   readonly uniqueid: string;
   readonly callId: string;
@@ -45,24 +53,43 @@ export interface KeptCall {
 export class MissedCalls {
   /** By the Uniqueid of the caller's channel, the oldest first. */
   readonly #open = new Map<string, OpenCall>();
+  /** What the log may call a call by, the oldest first. */
+  readonly #aliases = new Map<string, string>();
 
-  get kept(): KeptCall[] {
-    return [...this.#open.values()].map(({ uniqueid, callId = '', lines, rows = null }) => ({
+  /** Callers that are known. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get kept(): KeptCalls {
+    const calls = [...this.#open.values()].map(({ uniqueid, callId = '', lines, rows = null }) => ({
       uniqueid,
       callId,
       lines,
       rows,
     }));
+    return { calls, aliases: [...this.#aliases] };
   }
 
-  restore(kept: readonly KeptCall[], now: number): void {
-    for (const { uniqueid, callId, lines, rows } of kept) {
+  restore({ calls, aliases }: KeptCalls, now: number): void {
+    for (const [uniqueid, callId] of aliases) this.#aliases.set(uniqueid, callId);
+    for (const { uniqueid, callId, lines, rows } of calls) {
       for (const line of lines) this.found(line, now);
       const call = this.#open.get(uniqueid);
       if (call === undefined) continue;
       call.callId = callId === '' ? undefined : callId;
       call.rows = rows ?? undefined;
     }
+  }
+
+  /** The log may call a call by these ids. Returns whether that was news. */
+  alias(callId: string, uniqueids: readonly string[]): boolean {
+    const others = uniqueids.filter((uniqueid) => uniqueid !== callId && this.#aliases.get(uniqueid) !== callId);
+    for (const uniqueid of others) this.#aliases.set(uniqueid, callId);
+    for (const [oldest] of [...this.#aliases].slice(0, Math.max(0, this.#aliases.size - MOST_ALIASES))) {
+      this.#aliases.delete(oldest);
+    }
+    return others.length > 0;
   }
 
   /** A line was read in the queue's log. */
@@ -110,7 +137,7 @@ export class MissedCalls {
         call.callId ??= known;
         call.heardAt = now;
       }
-      const callId = call.callId ?? call.uniqueid;
+      const callId = call.callId ?? this.#aliases.get(call.uniqueid) ?? call.uniqueid;
       const isOver = now - call.heardAt >= GRACE && !isExpected(callId);
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
       else goesOn.add(callId);

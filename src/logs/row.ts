@@ -37,6 +37,15 @@ export class RowReader {
     this.#times = times;
   }
 
+  /** What was learned, to be kept over a restart. */
+  get hints(): number {
+    return this.#hints;
+  }
+
+  restore(hints: number): void {
+    this.#hints = hints;
+  }
+
   /** The row of a line; `torn`: it is none; `anonymous`: it has no Uniqueid, so nobody can say which call it is of. */
   read(line: string): LogRow | 'torn' | 'anonymous' {
     const fields = fieldsOf(line);

@@ -1,6 +1,6 @@
 import type { Log } from '../system/log.ts';
 import type { LogFile } from './log-file.ts';
-import { bytesBefore, bytesOf, goesOn, look, rotatedOf } from './log-file.ts';
+import { bytesBefore, bytesOf, goesOn, isTornPack, look, rotatedOf } from './log-file.ts';
 import type { Position } from './position.ts';
 import { MARKED, beginning, markOf } from './position.ts';
 
@@ -61,14 +61,14 @@ export class Tail {
     const done = new Set<string>();
     for (;;) {
       if (file !== undefined) {
-        yield* this.#readOn(file);
+        yield* this.#readWhole(file);
         done.add(file.path);
       }
       const next = await this.#after(file, own, done);
       if (next === undefined) break;
       this.#position = beginning(this.#now());
       this.#before = Buffer.alloc(0);
-      file = next;
+      this.#file = file = next;
     }
     this.#file = file;
     this.#own = own;
@@ -118,6 +118,16 @@ export class Tail {
       this.#log.warning(`${this.#path}: what was read of it last is gone; it is read anew from ${next.path}`);
     }
     return next;
+  }
+
+  /** As `#readOn`; of a packed log that was cut short what is there. */
+  async *#readWhole(file: LogFile): AsyncGenerator<Lines, void, undefined> {
+    try {
+      yield* this.#readOn(file);
+    } catch (cause) {
+      if (!isTornPack(cause)) throw cause;
+      this.#log.warning(`${file.path} is cut short: what follows in it is lost`, cause);
+    }
   }
 
   async *#readOn(file: LogFile): AsyncGenerator<Lines, void, undefined> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../system/log.ts';
 import { StoreError, storeError } from './sqlite-error.ts';
+import { readNotesCopy } from './sqlite-notes.ts';
 import { salvage } from './sqlite-salvage.ts';
 import { migrate } from './sqlite-schema.ts';
 
@@ -54,7 +55,7 @@ export function openFile(folder: string, isChecked: boolean, now: number, log: L
       const db = open(path, false);
       log.error(
         `store: ${path} is damaged and was set aside as ${aside}, a new one is begun; ` +
-          `of what was still to be delivered ${salvage(aside, db)} could be read, what could not is in the old one`,
+          `of what was still to be delivered ${salvage(aside, db, readNotesCopy(folder))} could be read, what could not is in the old one`,
         error,
       );
       return db;

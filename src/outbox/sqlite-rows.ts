@@ -150,6 +150,12 @@ export class Rows {
     return this.#has.get(id) !== undefined;
   }
 
+  /** All notes by name. */
+  notes(): Map<string, string> {
+    const all = this.#db.prepare('SELECT name, text FROM note ORDER BY name').all() as { name: string; text: string }[];
+    return new Map(all.map(({ name, text }) => [name, text]));
+  }
+
   note(name: string): string | undefined {
     return (this.#note.get(name) as { text: string } | undefined)?.text;
   }

@@ -22,14 +22,15 @@ interface OpenRow {
 
 /**
  * Copies what can still be read of a damaged file into the new one: records that are still to be delivered, under their
- * places, and the notes. Returns how many deliveries; throws only what the new file throws.
+ * places, and the notes; of those that cannot be read `notes` are a copy. Returns how many deliveries; throws only what
+ * the new file throws.
  */
-export function salvage(path: string, into: DatabaseSync): number {
-  let old: DatabaseSync;
+export function salvage(path: string, into: DatabaseSync, notes: ReadonlyMap<string, string>): number {
+  let old: DatabaseSync | undefined;
   try {
     old = new DatabaseSync(path, { readOnly: true, timeout: 0 });
   } catch {
-    return 0;
+    // Not even that: there is the copy of the notes.
   }
   const note = into.prepare('INSERT OR IGNORE INTO note (name, text) VALUES (?, ?)');
   const record = into.prepare(
@@ -42,11 +43,14 @@ export function salvage(path: string, into: DatabaseSync): number {
   let saved = 0;
   try {
     into.exec('BEGIN IMMEDIATE');
-    for (const { name, text } of readable<{ name: string; text: string }>(old, 'SELECT name, text FROM note')) {
+    for (const { name, text } of old === undefined
+      ? []
+      : readable<{ name: string; text: string }>(old, 'SELECT name, text FROM note')) {
       note.run(name, text);
     }
+    for (const [name, text] of notes) note.run(name, text);
     for (const order of ['ASC', 'DESC'] as const) {
-      for (const row of readable<OpenRow>(old, open(order))) {
+      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order))) {
         record.run(row.seq, row.id, row.event, row.call_id, row.body, row.created_at);
         const { seq, receiver, state, attempts, error, changed_at: changedAt, id } = row;
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
@@ -57,7 +61,7 @@ export function salvage(path: string, into: DatabaseSync): number {
     if (into.isTransaction) into.exec('ROLLBACK');
     throw error;
   } finally {
-    old.close();
+    old?.close();
     // Made by reading, and of no use to who looks into the old file.
     rmSync(`${path}-shm`, { force: true });
   }

@@ -17,6 +17,7 @@ export type { SqliteStoreLimits, SqliteStoreParts, StoreHealth } from './sqlite-
 /** A change whose caller waits. */
 interface Waiting {
   readonly change: Change;
+  readonly promise: Promise<number | undefined>;
   readonly resolve: (seq: number | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -66,6 +67,7 @@ export class SqliteStore implements Store, Notes {
     this.#clock = parts.clock ?? systemClock;
     this.#late = new Late(parts.limits?.late ?? 2_000);
     this.#upkeep = new Upkeep({
+      folder: parts.folder,
       log: parts.log,
       clock: this.#clock,
       bytes: parts.limits?.bytes ?? 512 * MEGABYTE,
@@ -118,6 +120,7 @@ export class SqliteStore implements Store, Notes {
       this.#cancelRetry?.();
       if (this.#trouble !== undefined) this.#catchUp();
       this.#cancelRetry?.();
+      this.#upkeep.copyNotes(true);
       if (!this.#late.isEmpty) this.#parts.log.error(`store: ${this.#late.size} records could not be written`);
       this.#rows?.close();
     });
@@ -177,13 +180,21 @@ export class SqliteStore implements Store, Notes {
 
   note(name: string): string | undefined {
     const queued = this.#queue.findLast(({ change }) => change.kind === 'note' && change.name === name)?.change;
-    if (queued?.kind === 'note') return queued.text;
-    return this.#late.note(name) ?? this.#readable.note(name);
+    return queued?.kind === 'note' ? queued.text : (this.#late.note(name) ?? this.#readable.note(name));
   }
 
   setNote(name: string, text: string): void {
     // What fails waits in memory, and the trouble is told of where it began.
     this.#change({ kind: 'note', name, text }).catch(() => undefined);
+  }
+
+  get isSafe(): boolean {
+    return this.#state === 'open' && this.#trouble === undefined;
+  }
+
+  async settled(): Promise<void> {
+    // In their order: with the last all are there.
+    await this.#queue.at(-1)?.promise.catch(() => undefined);
   }
 
   #change(change: Change): Promise<number | undefined> {
@@ -196,10 +207,10 @@ export class SqliteStore implements Store, Notes {
         throw error;
       });
     }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ change, resolve, reject });
-      this.#scheduleFlush();
-    });
+    const waiting: Waiting = { change, ...Promise.withResolvers<number | undefined>() };
+    this.#queue.push(waiting);
+    this.#scheduleFlush();
+    return waiting.promise;
   }
 
   /** A record that was taken before: the file can most often be read though not written. */
@@ -243,10 +254,8 @@ export class SqliteStore implements Store, Notes {
       return;
     }
     try {
-      const results = this.#write(
-        rows,
-        group.map(({ change }) => change),
-      );
+      const changes = group.map(({ change }) => change);
+      const results = this.#write(rows, changes);
       for (const [index, { resolve }] of group.entries()) resolve(results[index]);
     } catch (error) {
       const known = storeError(error);

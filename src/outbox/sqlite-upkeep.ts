@@ -1,10 +1,12 @@
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { NotesCopy } from './sqlite-notes.ts';
 import { StoreError, storeError } from './sqlite-error.ts';
 import type { Lost, Rows } from './sqlite-rows.ts';
 
 /** What an Upkeep is made of. */
 export interface UpkeepParts {
+  readonly folder: string;
   readonly log: Log;
   readonly clock: Clock;
   /** Bytes that the store may have. */
@@ -41,6 +43,8 @@ const MEASURE_EVERY = 64;
 export class Upkeep {
   readonly #parts: UpkeepParts;
   #cancel: Cancel | undefined;
+  #copy: NotesCopy | undefined;
+  #copiedAt = -Infinity;
   #writes = 0;
   #isSoon = false;
 
@@ -87,11 +91,27 @@ export class Upkeep {
     });
   }
 
+  /** Brings the second copy of the notes up to date. */
+  copyNotes(atOnce = false): void {
+    const { rows, clock, log, folder } = this.#parts;
+    const open = rows();
+    const now = clock.monotonic();
+    if (open?.isOpen !== true || (!atOnce && now - this.#copiedAt < LOOK)) return;
+    this.#copiedAt = now;
+    this.#copy ??= new NotesCopy(folder);
+    try {
+      this.#copy.write(open.notes());
+    } catch (cause) {
+      log.debug(`store: no second copy of the notes: ${String(cause)}`);
+    }
+  }
+
   /** One short piece of work. Returns whether there is more to do. */
   #step(): boolean {
     const rows = this.#parts.rows();
     if (rows === undefined) return false;
     try {
+      this.copyNotes();
       if (rows.inspect()) return true;
       const now = this.#parts.clock.now();
       const before = now - Math.max(this.#parts.keepDays() * DAY, LEAST_KEPT);

@@ -62,4 +62,8 @@ export interface Notes {
   note(name: string): string | undefined;
   /** Never fails: while the disk takes nothing it waits in memory, the newest of each name. */
   setNote(name: string, text: string): void;
+  /** Whether what is taken becomes durable; else it is in memory, which is bounded, and may be dropped. */
+  readonly isSafe: boolean;
+  /** Resolves when all that was taken so far is durable, or the disk fails. */
+  settled(): Promise<void>;
 }

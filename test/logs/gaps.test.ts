@@ -36,6 +36,8 @@ class Box {
         setNote: (name, text) => {
           this.notes.set(name, text);
         },
+        isSafe: true,
+        settled: () => Promise.resolve(),
       },
       log: this.log,
       clock: this.clock,

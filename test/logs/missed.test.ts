@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import type { KeptCall, Knowledge } from '../../src/logs/missed-calls.ts';
+import type { KeptCalls, Knowledge } from '../../src/logs/missed-calls.ts';
 import { MissedCalls } from '../../src/logs/missed-calls.ts';
 import type { KeptRows } from '../../src/logs/missed-rows.ts';
 import { MissedRows } from '../../src/logs/missed-rows.ts';
@@ -191,7 +191,7 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.strictSame(calls.due(6_000, knows({ callIdOf: () => '1.0' })), [], 'it goes on');
   t.strictSame(calls.due(10_900, knows()), [], 'nobody is asked the moment it is gone');
   t.strictSame(calls.due(12_000, knows({ isExpected: (id) => id === '1.0' })), [], 'after-call work goes on');
-  const kept = JSON.parse(JSON.stringify(calls.kept)) as KeptCall[];
+  const kept = JSON.parse(JSON.stringify(calls.kept)) as KeptCalls;
   t.strictSame(calls.due(12_000, knows({ isTold: (id) => id === '1.0' })), [], 'its record was made');
   t.strictSame(calls.due(99_000, knows()), [], 'which ends it');
   const next = new MissedCalls();
@@ -199,7 +199,20 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.match(next.due(6_000, knows()), [
     { callId: '1.0', caller: '85322361', visits: [{ queue: '630', outcome: 'left' }] },
   ]);
-  t.strictSame(next.kept, []);
+  t.strictSame(next.kept, { calls: [], aliases: [] });
+  t.end();
+});
+
+void t.test('what the log calls a call by is known after a restart, and told once', (t) => {
+  const calls = new MissedCalls();
+  t.ok(calls.alias('1.0', ['1.0', '1.1']));
+  t.notOk(calls.alias('1.0', ['1.1']), 'no news');
+  const next = new MissedCalls();
+  next.restore(JSON.parse(JSON.stringify(calls.kept)) as KeptCalls, 0);
+  next.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
+  t.strictSame(next.due(6_000, knows({ isTold: (id) => id === '1.0' })), []);
+  for (let n = 0; n < 1_000; n++) next.alias('2.0', [`2.${n}`]);
+  t.ok(next.kept.aliases.length <= 200, 'bounded');
   t.end();
 });
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { parseConfig } from '../../src/config/parse.ts';
-import { Daemon } from '../../src/daemon.ts';
-import { Peer, welcome } from '../ami/peer.ts';
-import { memoryLog } from '../http/client.ts';
-import { freeTcpPort } from '../lab/ports.ts';
-import { eventually } from '../lab/within.ts';
+import { parseConfig } from '../src/config/parse.ts';
+import { Daemon } from '../src/daemon.ts';
+import { Peer, welcome } from './ami/peer.ts';
+import { memoryLog } from './http/client.ts';
+import { freeTcpPort } from './lab/ports.ts';
+import { eventually } from './lab/within.ts';
 
 const row = [
   'UniqueID: 1.1',

@@ -25,6 +25,7 @@ void t.test('what the rows so far said of their zone is known after a restart', 
   // The daemon told of it (AMI: the same times), and dies before it noted that it was read.
   const told = `${rowKeyOf(row)}|0`;
   const after = new RowReader('auto');
+  after.restore(before.hints);
   const rows = new MissedRows(rowKeyOf);
   rows.found(read(after, 'crm-4711'), lineOf('crm-4711'), 0);
   t.strictSame(

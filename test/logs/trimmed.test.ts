@@ -28,6 +28,8 @@ void t.test('a file that a person trims (tail > new; mv new file): no row is tol
       setNote: (name, text) => {
         notes.set(name, text);
       },
+      isSafe: true,
+      settled: () => Promise.resolve(),
     },
     log,
     clock: systemClock,

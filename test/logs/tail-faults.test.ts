@@ -48,6 +48,8 @@ void t.test('lines whose taker failed are given again', async (t) => {
       setNote: (name, text) => {
         notes.set(name, text);
       },
+      isSafe: true,
+      settled: () => Promise.resolve(),
     },
     log: new FakeLog(),
     clock: systemClock,
