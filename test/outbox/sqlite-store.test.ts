@@ -2,71 +2,23 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
-  mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import type { Test } from 'tap';
-import type { Entry } from '../../src/outbox/entry.ts';
 import { MemoryStore } from './memory-store.ts';
-import { FILE, SMALL } from '../../src/outbox/sqlite-file.ts';
+import { FILE } from '../../src/outbox/sqlite-file.ts';
 import { currentVersion, migrate, SchemaError } from '../../src/outbox/sqlite-schema.ts';
-import { SqliteStore } from '../../src/outbox/sqlite-store.ts';
-import type { SqliteStoreParts } from '../../src/outbox/sqlite-store.ts';
-import { entry, FakeClock, FakeLog } from './fakes.ts';
+import { FakeClock } from './fakes.ts';
 import { storeContract } from './store-contract.ts';
 import { crashes, firstFull } from './store-children.ts';
 
-const DAY = 24 * 3600 * 1000;
-const delivered = { state: 'delivered', attempts: 1 } as const;
-
-function folderOf(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'coocenter-store-'));
-  t.teardown(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
-}
-
-function storeIn(folder: string, more: Partial<SqliteStoreParts> = {}): { store: SqliteStore; log: FakeLog } {
-  const log = new FakeLog();
-  return { store: new SqliteStore({ folder, log, keepDays: () => 30, receivers: () => [''], ...more }), log };
-}
-
-async function open(
-  t: Test,
-  folder: string,
-  more: Partial<SqliteStoreParts> = {},
-): Promise<ReturnType<typeof storeIn>> {
-  const made = storeIn(folder, more);
-  await made.store.start(() => undefined);
-  t.teardown(() => made.store.stop());
-  return made;
-}
-
-function record(id: string, createdAt = Date.UTC(2026, 0, 1), size = 0): Entry {
-  return { ...entry(id, 'record', `call of ${id}`, createdAt), body: JSON.stringify({ id, pad: 'x'.repeat(size) }) };
-}
-
-async function idsIn(store: SqliteStore, receiver = ''): Promise<string[]> {
-  return (await store.pending(receiver, 0, 1e6)).map(({ entry: { id } }) => id);
-}
-
-/** With a clock that stands: lets what was asked of the store be written. */
-async function after<T>(clock: FakeClock, ms: number, work: Promise<T>): Promise<T> {
-  const both = Promise.allSettled([work]);
-  await clock.advance(ms);
-  await both;
-  return work;
-}
+import { after, DAY, delivered, folderOf, idsIn, open, record, storeIn } from './stores.ts';
 
 void t.test('memory store: what every store does', (t) => {
   storeContract(t, async () => {
@@ -213,31 +165,6 @@ void t.test('a folder that may only be read: told, and used once it may be writt
   t.strictSame(await idsIn(store), ['a']);
 });
 
-void t.test('a file that turns out damaged while it is used: set aside, what is added then is kept', async (t) => {
-  const folder = folderOf(t);
-  const clock = new FakeClock();
-  const { store, log } = await open(t, folder, { clock });
-  const many = Array.from({ length: 400 }, (_, i) => store.add(record(`r${i}`, 0, 2_000), ['']));
-  await after(clock, 1_000, Promise.all(many));
-  await store.stop();
-  const { store: again, log: lines } = await open(t, folder, { clock });
-  const path = join(folder, FILE);
-  const bytes = readFileSync(path);
-  bytes.fill(0x55, 4096 * 2);
-  writeFileSync(path, bytes);
-  await t.rejects(again.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
-  await t.rejects(again.add(record('late'), ['']), { name: 'StoreError', kind: 'damaged' });
-  await clock.advance(1_000);
-  t.match(again.health, { state: 'ok' });
-  t.match(lines.lines, [
-    /^error store: the file is damaged/,
-    /is damaged and was set aside as/,
-    /^info store: writes again/,
-  ]);
-  t.strictSame(log.lines, []);
-  t.strictSame(await idsIn(again), ['late']);
-});
-
 void t.test('while the disk takes nothing, memory is bounded: the oldest go first and are told', async (t) => {
   const base = folderOf(t);
   writeFileSync(join(base, 'file'), '');
@@ -258,81 +185,6 @@ void t.test('while the disk takes nothing, memory is bounded: the oldest go firs
   t.match(store.health, { state: 'ok', dropped: 2 });
   t.strictSame(await idsIn(store), ['c', 'e'], 'what was delivered meanwhile is not pending');
   t.strictSame(await idsIn(store, 'crm'), ['c', 'd', 'e']);
-});
-
-void t.test('a damaged file is set aside, not deleted, and a new one begun with what can be read', async (t) => {
-  for (const how of ['no database', 'a page in the middle', 'cut off'] as const) {
-    const folder = folderOf(t);
-    const { store } = await open(t, folder);
-    await Promise.all(Array.from({ length: 100 }, (_, i) => store.add(record(`r${i}`, 0, 500), [''])));
-    await store.stop();
-    const path = join(folder, FILE);
-    const bytes = readFileSync(path);
-    if (how === 'no database') bytes.fill('x', 0, 100);
-    if (how === 'a page in the middle') bytes.fill(0x55, 4096 * 8, 4096 * 9);
-    writeFileSync(path, how === 'cut off' ? bytes.subarray(0, 4096 * 5) : bytes);
-    const damaged = readFileSync(path);
-    const clock = new FakeClock();
-
-    const { store: next, log } = await open(t, folder, { clock });
-    t.match(log.lines, [/^error store: .* is damaged and was set aside as .*damaged-2026-01-01T00-00-00/], how);
-    t.match(next.health, { state: 'ok' });
-    const saved = next.counts('').pending;
-    t.ok(
-      how === 'a page in the middle' ? saved > 80 : how === 'cut off' || saved === 0,
-      `${how}: ${saved} of 100 saved`,
-    );
-    t.equal((await idsIn(next)).length, saved, 'and they can be delivered');
-    const aside = readdirSync(folder).filter((name) => name.startsWith(`${FILE}.damaged-`) && !name.endsWith('-wal'));
-    t.equal(aside.length, 1);
-    t.strictSame(readFileSync(join(folder, aside[0] ?? '')), damaged, 'as it was');
-    t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
-  }
-});
-
-void t.test('damage takes neither notes nor what was given up, and not the places', async (t) => {
-  const folder = folderOf(t);
-  const { store } = await open(t, folder);
-  const seqs = await Promise.all(
-    Array.from({ length: 100 }, (_, i) => store.add(record(`r${i}`, 0, 500), ['', 'crm'])),
-  );
-  await Promise.all(Array.from({ length: 50 }, (_, i) => store.mark('', `r${i}`, delivered)));
-  await store.mark('', 'r50', { state: 'dead', attempts: 9, error: 'HTTP 404' });
-  store.setNote('log', 'here');
-  await store.stop();
-  const path = join(folder, FILE);
-  const bytes = readFileSync(path);
-  bytes.fill(0x55, 4096 * 12, 4096 * 13);
-  writeFileSync(path, bytes);
-  const { store: next } = await open(t, folder);
-  t.equal(next.note('log'), 'here');
-  t.ok(next.counts('').pending > 30 && next.counts('').pending <= 49, 'what was delivered is not sent again');
-  t.equal(next.counts('').dead, 1);
-  const places = new Map((await next.pending('crm', 0, 1_000)).map(({ seq, entry: { id } }) => [id, seq]));
-  for (const [id, seq] of places) t.equal(seq, seqs[Number(id.slice(1))], 'under its place');
-  t.ok(places.size > 80);
-});
-
-void t.test('a large file is looked through while it is used, and set aside when damage is found', async (t) => {
-  const folder = folderOf(t);
-  const clock = new FakeClock();
-  const { store } = await open(t, folder, { clock });
-  for (let n = 0; n < 20; n++) {
-    const many = Array.from({ length: 100 }, (_, i) => store.add(record(`r${n * 100 + i}`, 0, 6_000), []));
-    await after(clock, 1_000, Promise.all(many));
-  }
-  await store.stop();
-  const path = join(folder, FILE);
-  const bytes = readFileSync(path);
-  t.ok(bytes.length > SMALL);
-  bytes.fill(0x55, bytes.length - 4096 * 600, bytes.length - 4096 * 500);
-  writeFileSync(path, bytes);
-  const { store: next, log } = await open(t, folder, { clock });
-  t.strictSame(log.lines, [], 'nothing waits for that');
-  await clock.advance(120_000);
-  t.match(log.lines.join('\n'), /is damaged and was set aside as/);
-  t.match(next.health, { state: 'ok' });
-  t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
 });
 
 void t.test('a WAL cut at any byte: what was committed before the cut is there, a prefix of the commits', async (t) => {
