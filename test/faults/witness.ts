@@ -76,7 +76,8 @@ export class Witness {
     const seen = this.calls.get(id) ?? { begun: now, last: now, menus: [], queues: 0 };
     this.calls.set(id, seen);
     seen.last = now;
-    if (event !== 'Newexten') return;
+    // After an attended hand-over a channel of one call is said to be where that of the other was: it does not go there.
+    if (event !== 'Newexten' || call !== id) return;
     const menu = /^ivr-(.+)$/.exec(field('Context'))?.[1];
     // Tries after the first go to another step.
     if (menu !== undefined && field('Extension') === 's' && field('Priority') === '1') seen.menus.push(menu);
