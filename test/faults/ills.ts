@@ -47,7 +47,7 @@ export class Refusal {
 }
 
 const refusingOne: Ill['begin'] = (receiver) => {
-  receiver.mode = new Refusal(2).mode;
+  receiver.mode = new Refusal(1).mode;
 };
 
 /** Everything that a customer's server may do. */

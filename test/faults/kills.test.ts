@@ -7,5 +7,5 @@ void t.test('kill -9 of the daemon at random moments', async (t) => {
 });
 
 void t.test('kill -9, and the last write is torn', async (t) => {
-  await withFaults(t, '16-sip', { seed: 22 }, (stage) => killOften(t, stage, 4, true));
+  await withFaults(t, '16-sip', { seed: 22 }, (stage) => killOften(t, stage, 3, true));
 });

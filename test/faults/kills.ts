@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { settleAndCompare } from './settle.ts';
 import type { Stage } from './stage.ts';
-import { anotherDaemon, pause } from './stage.ts';
+import { anotherDaemon, launch, pause } from './stage.ts';
 import { tear } from './wal.ts';
 
 /** Kills it again while it starts, a few times at random moments. */
-async function startUnluckily({ daemon, roll }: Stage): Promise<void> {
+async function startUnluckily(stage: Stage): Promise<void> {
+  const { daemon, roll } = stage;
   for (let more = roll(3); more > 0; more--) {
-    await daemon.launch();
+    await launch(stage);
     await sleep(roll(700));
     await daemon.kill();
   }

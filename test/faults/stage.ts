@@ -140,19 +140,25 @@ async function staff(scenery: Scenery): Promise<Phone[]> {
  * ready, `afterLaunch`.
  */
 export async function anotherDaemon(
-  { daemon, away, arrivals, others }: Stage,
+  stage: Stage,
   end: () => Promise<void>,
   meanwhile: () => Promise<unknown> = () => Promise.resolve(),
   afterLaunch: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
+  const { daemon, away } = stage;
   away.begin();
   await end();
   await meanwhile();
-  for (const one of [arrivals, ...[...others.values()].map((other) => other.arrivals)]) one.life++;
-  await daemon.launch();
+  await launch(stage);
   await afterLaunch();
   await daemon.ready();
   away.end();
+}
+
+/** Starts one more daemon: its attempts are counted from what it knows. */
+export async function launch({ daemon, arrivals, others }: Stage): Promise<void> {
+  for (const one of [arrivals, ...[...others.values()].map((other) => other.arrivals)]) one.life++;
+  await daemon.launch();
 }
 
 /** Waits at random. */

@@ -22,6 +22,8 @@ export interface Seen {
 export class Witness {
   readonly calls = new Map<string, Seen>();
   readonly #callOf = new Map<string, string>();
+  /** Channels by which somebody asked before an attended hand-over. */
+  readonly #asked = new Set<string>();
   readonly #port: () => number;
   #socket: Socket | undefined;
   #rest = '';
@@ -61,7 +63,7 @@ export class Witness {
     const messages = (this.#rest + text).split('\r\n\r\n');
     this.#rest = messages.pop() ?? '';
     for (const message of messages) {
-      const event = /^Event: (Newchannel|Newexten|Hangup)\r$/m.exec(message)?.[1];
+      const event = /^Event: (Newchannel|Newexten|Hangup|AttendedTransfer)\r$/m.exec(message)?.[1];
       if (event !== undefined) this.#take(event, message);
     }
   }
@@ -69,6 +71,12 @@ export class Witness {
   #take(event: string, message: string): void {
     const field = (name: string): string => new RegExp(`^${name}: ?(.*?)\\r?$`, 'm').exec(message)?.[1] ?? '';
     const now = performance.now();
+    if (event === 'AttendedTransfer') {
+      this.#asked.add(field('SecondTransfererUniqueid'));
+      const asked = this.calls.get(this.#callOf.get(field('SecondTransfererUniqueid')) ?? '');
+      if (asked !== undefined) asked.queues = 0;
+      return;
+    }
     const [call, uniqueid] = [field('Linkedid'), field('Uniqueid')];
     // What it was first: a merge of two calls does not change it.
     if (!this.#callOf.has(uniqueid)) this.#callOf.set(uniqueid, call);
@@ -76,7 +84,9 @@ export class Witness {
     const seen = this.calls.get(id) ?? { begun: now, last: now, menus: [], queues: 0 };
     this.calls.set(id, seen);
     seen.last = now;
-    if (event !== 'Newexten') return;
+    // A channel by which somebody asked a colleague before an attended hand-over is said to be where the caller's was,
+    // Queue() included: it does not go there.
+    if (event !== 'Newexten' || this.#asked.has(uniqueid)) return;
     const menu = /^ivr-(.+)$/.exec(field('Context'))?.[1];
     // Tries after the first go to another step.
     if (menu !== undefined && field('Extension') === 's' && field('Priority') === '1') seen.menus.push(menu);
