@@ -26,7 +26,7 @@ const zones = Object.entries(rooms).map(([room, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', '.tap/', '.lab/', 'node_modules/'] },
+  { ignores: ['dist/', 'build/', '.tap/', '.lab/', 'node_modules/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -139,4 +139,4 @@ async function main(): Promise<void> {
   } else await run(args.config);
 }
 
-await main();
+void main();
