@@ -6,6 +6,7 @@ import { ConfigError } from './config/parse.ts';
 import { Daemon } from './daemon.ts';
 import type { Log } from './system/log.ts';
 import { createLog } from './system/log.ts';
+import { createNotify } from './system/notify.ts';
 import { serial } from './system/serial.ts';
 import { version } from './version.ts';
 
@@ -60,7 +61,7 @@ async function run(file: string): Promise<void> {
   const { config } = loaded;
   const log = createLog(config.general.logLevel);
   for (const warning of loaded.warnings) log.warning(warning);
-  const daemon = new Daemon({ config, log, version: version() });
+  const daemon = new Daemon({ config, log, version: version(), notify: createNotify() });
   const started = daemon.start();
   const reload = async (): Promise<void> => {
     let next: Loaded;
