@@ -58,5 +58,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/run.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/package/**/*.ts', 'test/run.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );
