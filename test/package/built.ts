@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { archs, type Arch } from '../../packaging/build/arch.ts';
 import { buildDeb, helpOf } from '../../packaging/build/deb.ts';
@@ -28,9 +28,4 @@ export async function nextDeb(dir: string): Promise<string> {
     revision: { ...now, version: `${now.version}+next` },
     compression: 'none',
   });
-}
-
-/** Everything below a folder that is a file, by its path from there. */
-export function filesIn(dir: string): string[] {
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort();
 }
