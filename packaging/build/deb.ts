@@ -11,6 +11,9 @@ import { revision, type Revision } from './revision.ts';
 import { buildDir, run, tell } from './run.ts';
 import { layOut, settle } from './tree.ts';
 
+/** Of xz: 1 MB more than at its usual 6, in three quarters of the time. */
+const level = 4;
+
 /** What may be asked of a build besides what it is for. */
 export interface DebOptions {
   /** As in package.json, unless a test wants a later one. */
@@ -50,7 +53,7 @@ export async function buildDeb(
 
   const file = join(dir, `coocenter-api_${wanted.version}_${arch.debian}.deb`);
   const env = { ...process.env, SOURCE_DATE_EPOCH: String(wanted.epoch) };
-  const child = spawn('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', tree, file], {
+  const child = spawn('dpkg-deb', ['--root-owner-group', `-Z${compression}`, `-z${level}`, '--build', tree, file], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

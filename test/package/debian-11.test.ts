@@ -85,6 +85,27 @@ void t.test(
       t.match(json(queues.body), { status: 'success', data: { 630: [] } });
     });
 
+    await t.test("Asterisk's own logs can be read from within the sandbox", (t) => {
+      const user = ['setpriv', '--reuid=coocenter-api', '--regid=coocenter-api', '--init-groups', '--no-new-privs'];
+      const read = (file: string): string => box.must('nsenter', '-t', pid(), '-m', ...user, 'cat', file);
+      t.match(read('/var/log/asterisk/cdr-csv/Master.csv'), '802');
+      t.match(read('/var/log/asterisk/queue_log'), 'QUEUESTART');
+      const write = box.run(
+        'nsenter',
+        '-t',
+        pid(),
+        '-m',
+        ...user,
+        'touch',
+        '/var/lib/coocenter-api/x',
+        '/tmp/x',
+        '/run/x',
+      );
+      t.match(write, { status: 1, said: /^touch: cannot touch '\/run\/x'[^\n]*\n$/ });
+      box.must('rm', '/var/lib/coocenter-api/x');
+      t.end();
+    });
+
     await t.test('kill -9: it is back, and nothing is lost or sent twice', async (t) => {
       await outside.down();
       outside.pushes.length = 0;
@@ -166,6 +187,14 @@ void t.test(
       await outside.up();
       await outside.waitFor('cdr', { source: '801' });
       await eventually('it is connected', () => ready() === 200, 15_000);
+    });
+
+    await t.test('logcheck has nothing to report of what is usual', (t) => {
+      const rules = '/etc/logcheck/ignore.d.server/coocenter-api';
+      const usual = `journalctl -q -u coocenter-api -p info..info | grep -F ' coocenter-api['`;
+      t.match(box.must('sh', '-c', usual), 'listens on 0.0.0.0 port 8000');
+      t.equal(box.run('sh', '-c', `${usual} | grep -Evf ${rules}`).said, '');
+      t.end();
     });
 
     await t.test('remove keeps what is of the box, installing again goes on with it', async (t) => {
