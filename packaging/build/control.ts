@@ -14,7 +14,7 @@ Version: ${version}
 Architecture: ${debian}
 Maintainer: ${maintainer}
 Installed-Size: ${size}
-Depends: adduser, libc6 (>= 2.28), libgcc-s1 (>= 3.4), libstdc++6 (>= 6)
+Depends: libc6 (>= 2.28), libgcc-s1 (>= 3.4), libstdc++6 (>= 6), passwd
 Suggests: asterisk (>= 1:16)
 Section: comm
 Priority: optional
