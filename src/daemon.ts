@@ -27,7 +27,7 @@ import { AfterCall } from './wrapup/after-call.ts';
  * Milliseconds: what a stop takes at most, of which requests under way, the last actions and the goodbye to Asterisk may
  * take most; and what is left in any case for what is still to be pushed. systemd waits 5 seconds.
  */
-const stopTime = 4_500;
+const stopTime = 4_000;
 const flushTime = 500;
 /** Milliseconds between a failed question for the lists and the next, and between a reload of Asterisk and its lists. */
 const listsWait = 1_000;

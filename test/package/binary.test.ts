@@ -40,6 +40,16 @@ void t.test('the executable', async (t) => {
     await sleep(6_000);
     t.comment(`idle: RssAnon ${daemon.memory('RssAnon').toFixed(1)} MB, RSS ${daemon.memory('VmRSS').toFixed(1)} MB`);
     t.ok(daemon.memory('RssAnon') <= 20, 'RssAnon');
+
+    receiver.mode = { do: 'never' };
+    await load(daemon, scenery, { requests: 2, calls: 1 });
+    await receiver.waitFor(({ json }) => json['event'] === 'cdr');
+    const started = performance.now();
+    await daemon.stop();
+    const took = performance.now() - started;
+    t.ok(took <= 5_000, `it ends within 5 s, ${took.toFixed(0)} ms, while the receiver answers nothing`);
+    receiver.mode = { do: 'ok' };
+    receiver.clear();
   });
 
   await t.test(

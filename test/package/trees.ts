@@ -40,7 +40,17 @@ export async function makeTree(suite: Suite): Promise<void> {
   mkdirSync(cacheDir(), { recursive: true });
   const partial = `${target}.part`;
   rmSync(partial, { recursive: true, force: true });
-  await run('debootstrap', ['--variant=minbase', '--include=systemd-sysv', suite, partial, source.uri]);
+  // What it mounts goes with it, also when it is interrupted.
+  const alone = ['-m', '--propagation', 'private'];
+  await run('unshare', [
+    ...alone,
+    'debootstrap',
+    '--variant=minbase',
+    '--include=systemd-sysv',
+    suite,
+    partial,
+    source.uri,
+  ]);
   if (suite === 'bullseye') {
     await run('chroot', [partial, 'apt-get', '-qq', 'update']);
     const install = ['apt-get', '-qq', '-y', '--no-install-recommends', '--download-only', 'install', 'asterisk'];
