@@ -28,7 +28,7 @@ const zones = Object.entries(rooms).map(([room, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', '.tap/', '.lab/', 'node_modules/'] },
+  { ignores: ['dist/', 'build/', '.tap/', '.lab/', 'node_modules/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -60,5 +60,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/run.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['test/lab/**/*.ts', 'test/bench/**/*.ts', 'test/package/**/*.ts', 'test/run.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

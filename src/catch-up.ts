@@ -112,7 +112,7 @@ export class CatchUp {
     const { call, traveller, queues } = change.journey;
     this.#unsettled.delete(call.id);
     if (queues.length === 0) return;
-    // Who waits in a queue may be a half of a Local channel, or somebody whom Asterisk linked to another call.
+    // Who waits in a queue may be half of a Local channel, or somebody whom Asterisk linked to another call.
     const halves = [...call.channels.values(), ...call.gone.values()].filter(({ helper }) => helper);
     this.#gaps.making(
       call.id,

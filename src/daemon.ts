@@ -27,10 +27,15 @@ import type { RecordContext } from './records/record.ts';
 import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
+import type { Notify } from './system/notify.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
-/** How long (ms) a stop may take for what is still to be pushed. */
-const flushTime = 3_000;
+/**
+ * Milliseconds: what a stop takes at most, of which requests under way, the last actions and the goodbye to Asterisk may
+ * take most; and what is left in any case for what is still to be pushed. systemd waits 5 seconds.
+ */
+const stopTime = 4_000;
+const flushTime = 500;
 /** Milliseconds between a failed question for the lists and the next, and between a reload of Asterisk and its lists. */
 const listsWait = 1_000;
 /** What a daemon is made of. */
@@ -38,6 +43,8 @@ export interface DaemonOptions {
   readonly config: Config;
   readonly log: Log;
   readonly version: string;
+  /** Told when the daemon serves, how it does, and when it ends. */
+  readonly notify?: Notify;
   /** Told of every event that is pushed. */
   readonly onPushed?: ((entry: Entry) => void) | undefined;
 }
@@ -46,6 +53,7 @@ export interface DaemonOptions {
 export class Daemon {
   private config: Config;
   private readonly log: Log;
+  private readonly notify: Notify | undefined;
   private readonly ami: AmiClient;
   private readonly picture: Picture;
   private readonly verbs: Verbs;
@@ -65,9 +73,10 @@ export class Daemon {
   private tickTimer: NodeJS.Timeout | undefined;
   private readonly version: string;
 
-  constructor({ config, log, version, onPushed }: DaemonOptions) {
+  constructor({ config, log, version, notify, onPushed }: DaemonOptions) {
     this.config = config;
     this.version = version;
+    this.notify = notify;
     this.log = log;
     this.picture = new Picture(pictureSettings(config));
     this.recordContext = recordContextOf(config);
@@ -181,18 +190,24 @@ export class Daemon {
     this.tickTimer = setInterval(() => {
       this.tick();
     }, 1_000);
+    this.tellStatus();
+    this.notify?.ready();
   }
 
   /** Ends in the order of the flow, so that what Asterisk said last is still pushed. */
   async stop(): Promise<void> {
+    const limit = performance.now() + stopTime;
+    this.notify?.stopping();
     clearInterval(this.tickTimer);
+    // Requests that are being carried out may still need Asterisk.
+    await this.http.stop();
     clearTimeout(this.listsTimer);
     this.catchUp.release();
     this.tell(this.picture.finish(Date.now()));
     // While Asterisk can still be asked to unpause whom it would leave paused.
     this.pass(await this.afterCall.stop());
-    await Promise.all([this.ami.stop(), this.http.stop(), this.catchUp.stop()]);
-    await this.outbox.stop(flushTime);
+    await Promise.all([this.ami.stop(), this.catchUp.stop()]);
+    await this.outbox.stop(Math.max(flushTime, limit - performance.now()));
   }
 
   /**
@@ -227,6 +242,7 @@ export class Daemon {
     const now = Date.now();
     this.catchUp.tick(now);
     this.tell(this.picture.tick(now));
+    this.tellStatus();
   }
 
   private tell(changes: readonly Change[]): void {
@@ -292,6 +308,11 @@ export class Daemon {
   private status(): Promise<Status> {
     const { version, ami, store, outbox, isCurrent, since } = this;
     return statusOf({ version, ami, store, outbox, isCurrent, since, receivers: this.config.push.receivers });
+  }
+
+  private tellStatus(): void {
+    const now = this.readiness();
+    this.notify?.status(now.ready ? 'connected to Asterisk' : now.reasons.join(', '));
   }
 
   private requireUp(): void {

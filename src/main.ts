@@ -8,6 +8,7 @@ import { ConfigError } from './config/parse.ts';
 import { Daemon } from './daemon.ts';
 import type { Log } from './system/log.ts';
 import { createLog } from './system/log.ts';
+import { createNotify } from './system/notify.ts';
 import { serial } from './system/serial.ts';
 import { version } from './version.ts';
 
@@ -36,7 +37,7 @@ async function run(file: string): Promise<void> {
   const { config } = loaded;
   const log = createLog(config.general.logLevel);
   for (const warning of loaded.warnings) log.warning(warning);
-  const daemon = new Daemon({ config, log, version: version() });
+  const daemon = new Daemon({ config, log, version: version(), notify: createNotify() });
   const started = daemon.start();
   const reload = async (): Promise<void> => {
     let next: Loaded;
@@ -121,4 +122,4 @@ async function main(): Promise<void> {
   } else await run(config);
 }
 
-await main();
+void main();

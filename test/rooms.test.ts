@@ -168,12 +168,13 @@ void t.test('README.md: the dependencies are those of package.json', (t) => {
 
 void t.test('README.md and CHANGELOG.md: what they name is there', (t) => {
   const { version, scripts } = manifest;
-  for (const [, name = ''] of readme.matchAll(/npm (?:run )?(start|test|bench|build|lab:\w+)/g)) {
+  for (const [, name = ''] of readme.matchAll(/npm (?:run )?(start|test(?::\w+)?|bench|build|package|deb|lab:\w+)/g)) {
     t.ok(name in scripts, `npm run ${name}`);
   }
   const files = [...readme.matchAll(/`((?:src|test|etc|packaging|systemd)\/[\w./-]*|eslint\.config\.js)`/g)];
   t.ok(files.length > 10);
   for (const [, file = ''] of files) t.ok(globSync(file, { cwd: root }).length === 1, file);
   t.match(read('CHANGELOG.md'), `## [${version}] - `);
+  t.match(readme, `coocenter-api_${version}_amd64.deb`);
   t.end();
 });

@@ -1,6 +1,7 @@
 /**
  * `npm test`, and `node test/run.ts [file, folder or tap option…]` for a part: runs tap, and says in its very last
- * line how many assertions passed and failed, from tap's own totals. No test, or no totals, is a failure.
+ * line how many assertions passed and failed, from tap's own totals. No test, or no totals, is a failure. The tests of
+ * the packages, which must be built before, run by their name only (`npm run test:package`).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,7 +52,9 @@ const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('-'));
 const paths = args.filter((arg) => !arg.startsWith('-'));
 const missing = paths.filter((path) => !existsSync(path));
-const files = missing.length > 0 ? [] : (paths.length > 0 ? paths : [import.meta.dirname]).flatMap(testFiles);
+const everything = (): string[] =>
+  testFiles(import.meta.dirname).filter((file) => !file.startsWith(join(import.meta.dirname, 'package/')));
+const files = missing.length > 0 ? [] : paths.length > 0 ? paths.flatMap(testFiles) : everything();
 if (files.length === 0) console.error(missing.length > 0 ? `not there: ${missing.join(' ')}` : 'no test files');
 const { code, stream } = files.length === 0 ? { code: 1, stream: '' } : await runTap([...options, ...files]);
 const { passed, failed } = totalsOf(stream);

@@ -1,16 +1,34 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError, parseConfig, type Loaded } from './parse.ts';
 
 /** Bytes: whatever is larger is some other file. */
 const largest = 1024 * 1024;
 
 /**
- * Reads api.conf. It is small and read at the start and at SIGHUP only, hence at once.
- * @throws {ConfigError} when it cannot be read, is over 1 MB, is not UTF-8, or holds a problem
+ * Reads api.conf, and before it the files `*.conf` of the folder beside it that is named as it is and `.d`, in the order
+ * of their names: what a package writes there is not mixed with what a person writes, and that counts. Small files, read
+ * at the start and at SIGHUP only, hence at once.
+ * @throws {ConfigError} when one cannot be read, is over 1 MB, is not UTF-8, or holds a problem
  */
 export function loadConfig(file: string): Loaded {
-  return parseConfig(readText(file), file);
+  const before = partsOf(`${file}.d`).map((part) => ({ text: readText(part), file: part }));
+  return parseConfig(readText(file), file, before);
+}
+
+function partsOf(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.conf') && !name.startsWith('.'));
+    return names.sort().map((name) => join(folder, name));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
+    throw unreadable(folder, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): ConfigError {
+  return new ConfigError([`${path}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`]);
 }
 
 function readText(file: string): string {
@@ -19,7 +37,7 @@ function readText(file: string): string {
     if (statSync(file).size > largest) throw new Error('is over 1 MB: a configuration?');
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new ConfigError([`${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`]);
+    throw unreadable(file, cause);
   }
   if (bytes.includes(0)) throw new ConfigError([`${file}: holds NUL bytes (UTF-16?); it must be UTF-8`]);
   if (!isUtf8(bytes)) throw new ConfigError([`${file}:${firstBadLine(bytes)}: is not UTF-8`]);

@@ -13,9 +13,10 @@ import {
   type Key,
   type Values,
 } from './keys.ts';
-import { readLines, type Entry } from './lines.ts';
+import type { Entry } from './lines.ts';
 import { nearest } from './nearest.ts';
 import { presets } from './presets.ts';
+import { isSameSource, lineOf, placeOf, readSources, type Source } from './sources.ts';
 
 /** A file that the daemon does not start on; `problems` are all of them, each `file:line: [section] key: …`. */
 export class ConfigError extends Error {
@@ -38,13 +39,15 @@ type Keys = Readonly<Record<string, Key<unknown>>>;
 type Entries = ReadonlyMap<string, Entry>;
 
 /**
- * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings.
- * @throws {ConfigError} with every problem of the file at once
+ * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings. `before` are files
+ * that are read before it: of two values the later one counts.
+ * @throws {ConfigError} with every problem of all files at once
  */
-export function parseConfig(text: string, file: string): Loaded {
-  const lines = readLines(text);
-  const problems = new Remarks(file);
-  const warnings = new Remarks(file);
+export function parseConfig(text: string, file: string, before: readonly Source[] = []): Loaded {
+  const sources = [...before, { text, file }];
+  const lines = readSources(sources);
+  const problems = new Remarks(sources);
+  const warnings = new Remarks(sources);
   for (const { line, text } of lines.problems) problems.add(line, text);
   for (const { line, text } of lines.warnings) warnings.add(line, text);
   for (const { line, name } of lines.sections) {
@@ -83,13 +86,13 @@ export function parseConfig(text: string, file: string): Loaded {
   return { config: freeze(config), warnings: warnings.texts };
 }
 
-/** Collects `file:line: text`, in the order of the lines. */
+/** Collects `file:line: text`, in the order of the lines; what has no line is told of the last file. */
 class Remarks {
-  readonly #file: string;
+  readonly #sources: readonly Source[];
   readonly #found: { line: number; text: string }[] = [];
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(sources: readonly Source[]) {
+    this.#sources = sources;
   }
 
   add(line: number | undefined, text: string): void {
@@ -99,7 +102,7 @@ class Remarks {
   get texts(): string[] {
     return this.#found
       .toSorted((one, other) => one.line - other.line)
-      .map(({ line, text }) => (line === 0 ? `${this.#file}: ${text}` : `${this.#file}:${line}: ${text}`));
+      .map(({ line, text }) => `${placeOf(line, this.#sources)}: ${text}`);
   }
 }
 
@@ -122,8 +125,8 @@ function bySection(all: readonly Entry[], warnings: Remarks): ReadonlyMap<string
     const key = name === 'extensions' ? entry.key : entry.key.toLowerCase();
     const section = found.get(name) ?? new Map<string, Entry>();
     const earlier = section.get(key);
-    if (earlier !== undefined) {
-      warnings.add(entry.line, `[${name}] ${entry.key}: replaces the value of line ${earlier.line}`);
+    if (earlier !== undefined && isSameSource(earlier.line, entry.line)) {
+      warnings.add(entry.line, `[${name}] ${entry.key}: replaces the value of line ${lineOf(earlier.line)}`);
     }
     found.set(name, section.set(key, entry));
   }

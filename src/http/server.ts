@@ -51,7 +51,7 @@ const defaultLimits: HttpLimits = {
   connectionsPerAddress: 250,
   pipelined: 16,
   lingerTime: 2_000,
-  stopTime: 4_000,
+  stopTime: 2_500,
 };
 
 /** What a server is made of. */

@@ -27,6 +27,61 @@ void t.test('a file that cannot be read as UTF-8 text is refused by name', (t) =
   t.end();
 });
 
+void t.test('files of api.conf.d are read before api.conf, which counts', (t) => {
+  const folder = t.testdir({
+    'api.conf': '[general]\nBINDPORT = 8001\n[ami]\nport = 5039\n',
+    'api.conf.d': {
+      'ami.conf': '[ami]\nport = 5037\nsecret = made-by-the-package\nusername = coocenter-api\n',
+      'later.conf': '[ami]\nusername = other\n[ivr]\n610 = working time\n[push.crm]\nURL = http://127.0.0.1/\n',
+      'ami.conf.dpkg-old': 'nonsense',
+      '.hidden.conf': 'nonsense',
+    },
+  });
+  const file = join(folder, 'api.conf');
+  const { config, warnings } = loadConfig(file);
+  t.match(config, {
+    general: { bindPort: 8001 },
+    ami: { port: 5039, username: 'other', secret: 'made-by-the-package' },
+  });
+  t.equal(config.ivr.get('610'), 'working time');
+  t.match(config.push.receivers, [{ name: 'crm' }]);
+  t.strictSame(warnings, [], 'a value of one file that another replaces is meant');
+  t.equal(config.file, file);
+
+  const part = join(folder, 'api.conf.d/ami.conf');
+  writeFileSync(part, '[ami]\nport = 5037\nport = 5038\nsekret = x\n');
+  t.match(loadConfig(file).warnings, [
+    `${part}:3: [ami] port: replaces the value of line 2`,
+    `${part}:4: [ami] sekret: unknown key (nearest: secret)`,
+  ]);
+  writeFileSync(part, 'port = 1\n[ami]\nhost = a b\n');
+  writeFileSync(file, 'BINDPORT = 8001\n[general]\nBINDPORT = 99999\n');
+  const thrown = t.throws(() => loadConfig(file));
+  t.match(thrown, {
+    problems: [
+      `${part}:1: port: stands before the first [section]`,
+      new RegExp(`^${part}:3: \\[ami\\] host: `),
+      `${file}:1: BINDPORT: stands before the first [section]`,
+      new RegExp(`^${file}:3: \\[general\\] BINDPORT: `),
+    ],
+  });
+  writeFileSync(part, Buffer.from('[ami]\nsecret = caf\xe9\n', 'latin1'));
+  t.match(
+    t.throws(() => loadConfig(file)),
+    { problems: [`${part}:2: is not UTF-8`] },
+  );
+  t.end();
+});
+
+void t.test('a folder of further files that is none is refused by name', (t) => {
+  const folder = t.testdir({ 'api.conf': '[general]\n', 'api.conf.d': 'a file' });
+  t.match(
+    t.throws(() => loadConfig(join(folder, 'api.conf'))),
+    { name: 'ConfigError', problems: [/api\.conf\.d: cannot be read: ENOTDIR/] },
+  );
+  t.end();
+});
+
 void t.test('the shipped sample', (t) => {
   const sample = join(import.meta.dirname, '../../etc/api.conf');
   const { config, warnings } = loadConfig(sample);

@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './run.ts';
+
+/**
+ * Makes one CommonJS file of `src/` and what it imports: a single executable has no other module system, and one file
+ * costs 10 to 15 MB of memory less than many.
+ */
+export async function bundle(version: string, file: string): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, 'src/main.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    charset: 'utf8',
+    legalComments: 'inline',
+    // In a single executable only require() finds Node's own modules.
+    supported: { 'dynamic-import': false },
+    // With a version in it, nothing asks where package.json is.
+    define: { COOCENTER_VERSION: JSON.stringify(version), 'import.meta.url': '""' },
+    logLevel: 'warning',
+  });
+  for (const { contents } of outputFiles) writeFileSync(file, contents);
+}
