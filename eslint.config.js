@@ -11,7 +11,7 @@ const rooms = {
   config: [],
   ami: [],
   picture: ['ami'],
-  logs: [],
+  logs: ['picture'],
   records: ['ami', 'picture', 'logs'],
   outbox: [],
   control: ['ami', 'picture'],

@@ -6,7 +6,6 @@ import type { FoundCall } from './logs/queue-call.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Notes } from './outbox/store.ts';
 import type { Change } from './picture/change.ts';
-import { rowKeyOf } from './picture/change.ts';
 import type { Picture } from './picture/picture.ts';
 import { ccCdrOfLogs } from './records/found-call.ts';
 import type { RecordContext } from './records/record.ts';
@@ -48,7 +47,6 @@ export class CatchUp {
       notes,
       log,
       clock: systemClock,
-      keyOf: rowKeyOf,
       knowledge: {
         callIdOf: (uniqueid) => picture.callOf(uniqueid)?.id,
         isExpected: (callId) => this.#unsettled.has(callId),

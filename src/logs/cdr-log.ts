@@ -28,7 +28,6 @@ export interface CdrLogParts extends Pick<FollowedParts<unknown>, 'notes' | 'log
   /** Files that tell the same; one of them is read. */
   readonly paths: readonly string[];
   readonly times: RowTimes;
-  readonly keyOf: (row: LogRow) => string;
   /** Told of every row that is read, missed or not. */
   readonly onRead: (row: LogRow) => void;
   /** Takes the rows that AMI did not tell. */
@@ -48,7 +47,7 @@ export class CdrLog {
 
   constructor(parts: CdrLogParts) {
     this.#parts = parts;
-    this.#rows = new MissedRows(parts.keyOf);
+    this.#rows = new MissedRows();
     this.#reader = new RowReader(parts.times);
   }
 

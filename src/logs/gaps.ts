@@ -6,7 +6,6 @@ import type { Knowledge } from './missed-calls.ts';
 import type { KeyedRow } from './missed-rows.ts';
 import type { FoundCall } from './queue-call.ts';
 import { QueueCalls } from './queue-calls.ts';
-import type { LogRow } from './row.ts';
 import type { RowTimes } from './row-times.ts';
 import { ToldOnce } from './told-once.ts';
 
@@ -24,8 +23,6 @@ export interface GapsParts {
   readonly notes: Notes;
   readonly log: Log;
   readonly clock: Clock;
-  /** What a row is told apart by, whoever tells of it. */
-  readonly keyOf: (row: LogRow) => string;
   readonly knowledge: Knowledge;
   readonly onRow: (missed: KeyedRow) => void;
   readonly onCall: (call: FoundCall) => void;

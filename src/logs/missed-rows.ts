@@ -1,3 +1,4 @@
+import { rowKeyOf } from '../picture/change.ts';
 import type { LogRow } from './row.ts';
 import { localMoment } from './row-times.ts';
 
@@ -33,17 +34,12 @@ export interface KeptRows {
 
 /** Which rows of Asterisk's file AMI did not tell of. Pure; times are ms of the monotonic clock. */
 export class MissedRows {
-  readonly #keyOf: (row: LogRow) => string;
   /** By key, the oldest first. */
   readonly #given = new Map<string, LogRow>();
   readonly #recent: string[] = [];
   #waiting: Waiting[] = [];
   /** A row of the file is one that AMI gave with times of another zone. */
   #isOtherZone = false;
-
-  constructor(keyOf: (row: LogRow) => string) {
-    this.#keyOf = keyOf;
-  }
 
   /** The file's times are of another zone than Asterisk's. */
   get isOtherZone(): boolean {
@@ -77,7 +73,7 @@ export class MissedRows {
 
   /** A row was read in the file. */
   found(row: LogRow, line: string, now: number): void {
-    const plainKey = this.#keyOf(row);
+    const plainKey = rowKeyOf(row);
     const ordinal = this.#recent.filter((key) => key === plainKey).length;
     this.#recent.push(plainKey);
     if (this.#recent.length > RECENT) this.#recent.shift();

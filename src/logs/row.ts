@@ -1,24 +1,11 @@
+import type { Row } from '../picture/change.ts';
 import { localTime } from '../system/local-time.ts';
 import { fieldsOf } from './csv.ts';
 import { CERTAIN, gmtHint, gmtMoment, isTime, localMoment } from './row-times.ts';
 import type { RowTimes } from './row-times.ts';
 
-/** A row of a file of call detail records, in the words of cdr_manager; times in the box's time zone. */
-export interface LogRow {
-  readonly callerId: string;
-  readonly source: string;
-  readonly destination: string;
-  readonly channel: string;
-  readonly destinationChannel: string;
-  readonly lastApplication: string;
-  readonly lastData: string;
-  readonly startTime: string;
-  readonly answerTime: string;
-  readonly endTime: string;
-  readonly disposition: string;
-  readonly duration: string;
-  readonly billableSeconds: string;
-  readonly uniqueId: string;
+/** A row of a file of call detail records; its times are in the time zone of the box. */
+export interface LogRow extends Row {
   /** `''` where the file does not say. */
   readonly linkedid: string;
 }

@@ -148,8 +148,8 @@ void t.test('callers from outside have no feature codes; names of numbers are fi
     t.equal(lab.ami.events.filter(({ Event }) => Event === 'BlindTransfer').length, 0);
 
     const direct = await lab.provider.callIn(customer, `${directDid}801`);
-    const phone = await lab.phone('801');
     t.equal((await direct.ended()).by, 'them', 'who is not registered yet');
+    const phone = await lab.phone('801');
     const again = await lab.provider.callIn(customer, `${directDid}801`);
     const ring = await phone.incoming();
     await ring.answer();

@@ -7,7 +7,6 @@ import type { LogSettings } from '../../src/logs/gaps.ts';
 import { Gaps } from '../../src/logs/gaps.ts';
 import type { Knowledge } from '../../src/logs/missed-calls.ts';
 import type { FoundCall } from '../../src/logs/queue-call.ts';
-import { rowKeyOf } from '../../src/picture/change.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 import { eventually } from '../lab/within.ts';
@@ -59,7 +58,6 @@ class Box {
       },
       log: this.log,
       clock: systemClock,
-      keyOf: rowKeyOf,
       knowledge,
       onRow: ({ row }) => {
         this.rows.push(row.uniqueId);

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
 import { Gaps } from '../../src/logs/gaps.ts';
-import { rowKeyOf } from '../../src/picture/change.ts';
 import { SqliteStore } from '../../src/outbox/sqlite-store.ts';
 import { FILE } from '../../src/outbox/sqlite-file.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -45,7 +44,6 @@ async function run(
     notes: store,
     log,
     clock: systemClock,
-    keyOf: rowKeyOf,
     knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false },
     onRow: ({ row, key }) => {
       const body = JSON.stringify({ id: row.uniqueId, pad: 'x'.repeat(600) });

@@ -6,7 +6,6 @@ import type { Test } from 'tap';
 import { Gaps } from '../../src/logs/gaps.ts';
 import type { Knowledge } from '../../src/logs/missed-calls.ts';
 import type { FoundCall } from '../../src/logs/queue-call.ts';
-import { rowKeyOf } from '../../src/picture/change.ts';
 import { FakeClock, FakeLog } from '../outbox/fakes.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 
@@ -41,7 +40,6 @@ class Box {
       },
       log: this.log,
       clock: this.clock,
-      keyOf: rowKeyOf,
       knowledge: {
         callIdOf: (id) => this.knowledge.callIdOf?.(id),
         isExpected: (id) => this.knowledge.isExpected?.(id) ?? false,

@@ -39,7 +39,7 @@ function give(rows: MissedRows, line: string): void {
 const keysOf = (missed: readonly { readonly key: string }[]): string[] => missed.map(({ key }) => key);
 
 void t.test('a row that AMI tells of within its time, before or after the file has it, is not missed', (t) => {
-  const rows = new MissedRows(rowKeyOf);
+  const rows = new MissedRows();
   const line = lineOf('1.1');
   give(rows, line);
   find(rows, line, 0);
@@ -57,13 +57,13 @@ void t.test('a row that AMI tells of within its time, before or after the file h
 });
 
 void t.test('of rows that are alike each is one', (t) => {
-  const rows = new MissedRows(rowKeyOf);
+  const rows = new MissedRows();
   const line = lineOf('1.1');
   give(rows, line);
   for (let n = 0; n < 3; n++) find(rows, line, 0);
   const key = rowKeyOf(rowOf(line));
   t.strictSame(keysOf(rows.due(5_000, false)), [`${key}|1`, `${key}|2`], 'AMI told of the first');
-  const next = new MissedRows(rowKeyOf);
+  const next = new MissedRows();
   next.restore(rows.kept, rowOf, 0);
   find(next, line, 0);
   t.strictSame(keysOf(next.due(5_000, false)), [`${key}|3`], 'over a restart too');
@@ -71,7 +71,7 @@ void t.test('of rows that are alike each is one', (t) => {
 });
 
 void t.test('a row that AMI told of with times of another zone is that one', (t) => {
-  const rows = new MissedRows(rowKeyOf);
+  const rows = new MissedRows();
   give(rows, lineOf('1.1', { start: '18:00:00', end: '18:00:09' }));
   find(rows, lineOf('1.1'), 0);
   t.strictSame(rows.due(5_000, false), []);
@@ -108,7 +108,7 @@ void t.test('whatever AMI misses and whenever the daemon dies, each row is told 
       const file: string[] = [];
       const told = new Set<string>();
       let now = 0;
-      let rows = new MissedRows(rowKeyOf);
+      let rows = new MissedRows();
       let at = 0;
       let saved: { at: number; kept: KeptRows } = { at: 0, kept: { waiting: [], recent: [] } };
       // As AMI's own handler counts, anew in each process (picture/handlers/cdr.ts).
@@ -153,7 +153,7 @@ void t.test('whatever AMI misses and whenever the daemon dies, each row is told 
             saved = { at, kept: rows.kept };
             break;
           case 'die':
-            rows = new MissedRows(rowKeyOf);
+            rows = new MissedRows();
             counts = new Map();
             late = [];
             at = saved.at;

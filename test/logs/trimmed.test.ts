@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { Gaps } from '../../src/logs/gaps.ts';
-import { rowKeyOf } from '../../src/picture/change.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { localTime } from '../../src/system/local-time.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
@@ -33,7 +32,6 @@ void t.test('a file that a person trims (tail > new; mv new file): no row is tol
     },
     log,
     clock: systemClock,
-    keyOf: rowKeyOf,
     knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false },
     onRow: ({ key }) => {
       told.push(key);

@@ -26,7 +26,7 @@ void t.test('what the rows so far said of their zone is known after a restart', 
   const told = `${rowKeyOf(row)}|0`;
   const after = new RowReader('auto');
   after.restore(before.hints);
-  const rows = new MissedRows(rowKeyOf);
+  const rows = new MissedRows();
   rows.found(read(after, 'crm-4711'), lineOf('crm-4711'), 0);
   t.strictSame(
     rows.due(10_000, true).map(({ key }) => key),
