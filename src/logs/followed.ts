@@ -65,7 +65,12 @@ export class Followed<K> {
     const found = text === undefined ? undefined : readKept<K>(text);
     if (text !== undefined && found === undefined) log.error(`${path}: the note of how far it was read is no good`);
     this.#position = found?.position ?? (await Tail.end(path, clock.now()));
-    if (found !== undefined) this.#parts.restore(found.kept);
+    try {
+      if (found !== undefined) this.#parts.restore(found.kept);
+    } catch (cause) {
+      // Of another version: what is read from here on is worth more than what was kept.
+      log.error(`${path}: what was kept of it is no good`, cause);
+    }
     this.#tail = this.#follow(this.#position);
     if (found === undefined) this.save(true);
   }
