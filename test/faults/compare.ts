@@ -97,13 +97,16 @@ export function menuProblems(truth: Truth, arrivals: Arrivals): string[] {
   return problems;
 }
 
-/** The rows of a call come in the order of the file. */
+/**
+ * The rows of a call come in the order of the file. After a hand-over the file gives a channel to another call than the
+ * one it began in: who has only the file, having been away, cannot know the first, so those have an order of their own.
+ */
 export function orderProblems({ rows }: Truth, arrivals: Arrivals): string[] {
   const problems: string[] = [];
   const came = grouped(arrivals.taken('cdr'), ({ body }) => keyOf(body));
   for (const moment of [cameAt, takenAt]) {
     const left = new Map([...came].map(([key, same]) => [key, [...same].sort((a, b) => moment(a) - moment(b))]));
-    for (const [call, own] of grouped(rows, (row) => row.call)) {
+    for (const [call, own] of grouped(rows, (row) => `${row.call} ${row.linkedid}`)) {
       let last = -1;
       for (const row of own) {
         const arrival = left.get(row.key)?.shift();

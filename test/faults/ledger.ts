@@ -9,6 +9,8 @@ export interface Row {
   readonly uniqueid: string;
   /** The call that it is a part of. */
   readonly call: string;
+  /** As the file has it: a hand-over makes it that of another call. */
+  readonly linkedid: string;
 }
 
 /** Columns of the kit's cdr_custom file, in their order. */
@@ -48,7 +50,7 @@ export function readRows(file: string): Row[] {
     if (values.length !== names.length) throw new Error(`not a row of ${names.length} columns: ${line}`);
     const row = Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
     const key = JSON.stringify(shared.map((name) => row[name]));
-    return { line, key, uniqueid: row['uniqueid'] ?? '', call: row['linkedid'] ?? '' };
+    return { line, key, uniqueid: row['uniqueid'] ?? '', call: row['linkedid'] ?? '', linkedid: row['linkedid'] ?? '' };
   });
 }
 
