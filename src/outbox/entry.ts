@@ -31,3 +31,9 @@ export interface Entry {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
+
+/**
+ * Milliseconds since 1970: what carries an earlier time was made, or delivered, while the box's clock was not set. Its age
+ * cannot be known.
+ */
+export const CLOCK_UNSET = Date.UTC(2020, 0, 1);

@@ -1,5 +1,6 @@
 import { Backlog } from './backlog.ts';
 import type { Entry } from './entry.ts';
+import { CLOCK_UNSET } from './entry.ts';
 import type { Delivery, Lanes, NewDelivery } from './lanes.ts';
 import type { ReceiverParts } from './receiver-parts.ts';
 import { Settling } from './settling.ts';
@@ -7,8 +8,6 @@ import type { Mark } from './store.ts';
 
 /** Milliseconds after which a store that could not be read is tried again. */
 const LOAD_WAIT = 5_000;
-/** A record of before was made while the box's clock was not set: its age cannot be known, and is taken for 0. */
-const CLOCK_UNSET = Date.UTC(2020, 0, 1);
 
 /** The records of one receiver on their ways between the store and the lanes. */
 export class Records {

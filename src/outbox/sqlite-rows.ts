@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from './entry.ts';
+import { CLOCK_UNSET } from './entry.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
 import { Replays } from './sqlite-replays.ts';
@@ -25,8 +26,6 @@ type Counts = Record<OpenState, number>;
 const STATES = { pending: PENDING, dead: DEAD, delivered: DELIVERED } as const;
 /** Characters of an error that are kept. */
 const MOST_ERROR = 500;
-/** Done before this moment: the box's clock was not set, the age is not known. */
-const CLOCK_UNSET = Date.UTC(2020, 0, 1);
 
 /** The statements of the store on an open file. All throw what SQLite throws, and then nothing has changed. */
 export class Rows {
