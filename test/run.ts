@@ -1,6 +1,6 @@
 /**
  * `npm test`, and `node test/run.ts [file, folder or tap option…]` for a part: runs tap, and says in its very last
- * line how many assertions passed and failed, from tap's own totals. No test, or no totals, is a failure. The tests of
+ * line how many assertions passed and failed, from tap's own totals, and before it which failed. No test, or no totals, is a failure. The tests of
  * the packages, which must be built before, run by their name only (`npm run test:package`).
  */
 import { spawn } from 'node:child_process';
@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { failuresOf } from './failures.ts';
 
 const tap = join(import.meta.dirname, '../node_modules/.bin/tap');
 
@@ -58,5 +60,8 @@ const files = missing.length > 0 ? [] : paths.length > 0 ? paths.flatMap(testFil
 if (files.length === 0) console.error(missing.length > 0 ? `not there: ${missing.join(' ')}` : 'no test files');
 const { code, stream } = files.length === 0 ? { code: 1, stream: '' } : await runTap([...options, ...files]);
 const { passed, failed } = totalsOf(stream);
+const failures = failuresOf(stream);
+for (const { name, diagnosis } of failures) console.log(['', `FAILED ${name}`, ...diagnosis].join('\n'));
+if (failures.length > 0) console.log(['', ...failures.map(({ name }) => `FAILED ${name}`)].join('\n'));
 process.exitCode = code === 0 && failed === 0 && passed > 0 ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed`);
