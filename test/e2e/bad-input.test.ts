@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
+import { flags } from '../../packaging/build/flags.ts';
 import type { Test } from 'tap';
 import type { RouteRow } from '../../src/http/route.ts';
 import { tokenOf } from '../lab/daemon.ts';
@@ -420,6 +421,6 @@ void t.test('bad input of every kind: a 4xx that says why, and nothing reaches A
       t.comment(`${asked} requests`);
       agent.destroy();
     },
-    { proxy },
+    { proxy, daemon: { nodeArguments: flags } },
   );
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
+import { flags } from '../../packaging/build/flags.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { privateMemory } from './memory.ts';
@@ -15,14 +16,6 @@ const exec = promisify(execFile);
 /** The daemon from its source, which Node has to strip of its types; and as it is built, for figures that count. */
 const source = join(import.meta.dirname, '../../src/main.ts');
 export const built = join(import.meta.dirname, '../../dist/main.js');
-
-/** As systemd/coocenter-api.service starts it: V8 would not collect what it need not. */
-const nodeArguments = [
-  '--max-semi-space-size=1',
-  '--max-old-space-size=64',
-  '--single-threaded',
-  '--optimize-for-size',
-];
 
 /** What was measured with a backlog of one size. Times in ms, memory in KB. */
 interface Figures {
@@ -37,7 +30,7 @@ interface Figures {
 /** Drains so many undelivered records, with calls running. */
 async function drain(t: Test, setup: Setup, seed: number, count: number, main: string): Promise<Figures> {
   let figures: Figures | undefined;
-  await withFaults(t, setup, { seed, isDaemonLate: true, daemon: { nodeArguments, main } }, async (stage) => {
+  await withFaults(t, setup, { seed, isDaemonLate: true, daemon: { nodeArguments: flags, main } }, async (stage) => {
     const { daemon, receiver, traffic } = stage;
     await exec(process.execPath, [join(import.meta.dirname, 'fill-store.ts'), join(daemon.dir, 'data'), String(count)]);
     await receiver.down();

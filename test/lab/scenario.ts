@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import { ApiOperator } from './api-operator.ts';
 import type { Asterisk, AsteriskOptions } from './asterisk.ts';
-import type { ApiConf } from './daemon.ts';
+import type { ApiConf, DaemonOptions } from './daemon.ts';
 import { Daemon } from './daemon.ts';
 import { AmiOperator } from './operator.ts';
 import type { AmiProxy } from './proxy.ts';
@@ -21,6 +21,7 @@ export interface Lab extends Stage {
 export interface LabOptions extends AsteriskOptions {
   /** Laid over the lab's api.conf. */
   readonly api?: ApiConf | ((asterisk: Asterisk) => ApiConf);
+  readonly daemon?: DaemonOptions;
   /** Put between the daemon and Asterisk's manager port; started and stopped with the lab. */
   readonly proxy?: AmiProxy;
 }
@@ -35,7 +36,7 @@ export async function withLab(t: Test, setup: Setup, fn: Body<Lab>, options: Lab
     const own = typeof api === 'function' ? api(scenery.asterisk) : api;
     await proxy?.start(scenery.asterisk.amiPort);
     const through: ApiConf = proxy === undefined ? {} : { ami: { ...own['ami'], port: String(proxy.port) } };
-    const daemon = new Daemon(scenery.asterisk, receiver.url, { ...own, ...through });
+    const daemon = new Daemon(scenery.asterisk, receiver.url, { ...own, ...through }, options.daemon);
     try {
       await daemon.start();
       await fn({ ...scenery.stage(new ApiOperator(daemon)), daemon, receiver, scenery });
