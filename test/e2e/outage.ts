@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
+import { readRows } from '../faults/ledger.ts';
 import type { Call } from '../lab/call.ts';
 import { mac, tokenOf } from '../lab/daemon.ts';
 import { AmiProxy } from '../lab/proxy.ts';
@@ -47,6 +48,15 @@ async function talk(lab: Outage): Promise<{ call: Call; answer: Call }> {
 
 const count = ({ receiver }: Lab, event: string): number => receiver.events(event).length;
 
+/** Each row that Asterisk has written so far has come: of calls that nobody saw end, a second after the return. */
+async function allRowsCame({ daemon, asterisk }: Lab): Promise<void> {
+  const rows = readRows(asterisk.rowsFile).length;
+  await eventually('a cdr for each row', async () => {
+    const { json } = await daemon.api('GET', 'deliveries?state=delivered&event=cdr&limit=1000');
+    return (json as { data: { deliveries: unknown[] } }).data.deliveries.length === rows;
+  });
+}
+
 /** GET /ready until it says no; its answer. */
 async function notReady({ daemon }: Lab): Promise<Response> {
   return eventually('GET /ready answers 503', async () => {
@@ -89,6 +99,7 @@ async function checkAway(t: Test, lab: Outage): Promise<void> {
 async function checkBack(t: Test, lab: Outage): Promise<void> {
   const { receiver, ami, setup } = lab;
   await compareLive(t, lab.daemon, ami);
+  await allRowsCame(lab);
   await aWhile();
   receiver.clear();
   const from = ami.events.length;
@@ -254,6 +265,7 @@ async function hintsWhileAway(t: Test, lab: Outage): Promise<void> {
     const { items } = await ami.action('ExtensionStateList');
     return items.find((item) => item['Exten'] === exten)?.['Status'];
   };
+  await allRowsCame(lab);
   await aWhile();
   receiver.clear();
   await proxy.cut();
