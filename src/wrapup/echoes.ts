@@ -56,13 +56,8 @@ export class Echoes {
     if (pause.paused && pause.reason === wrapUpReason) this.lost.add(keyOf(pause));
   }
 
-  /** As `giveUp`, of everything on its way to a place. */
-  giveUpAt(key: string): void {
-    for (const pause of this.awaited.get(key) ?? []) this.giveUp(pause);
-  }
-
   /** As `giveUp`, of everything: the connection is lost. */
   giveUpAll(): void {
-    for (const key of [...this.awaited.keys()]) this.giveUpAt(key);
+    for (const pause of [...this.awaited.values()].flat()) this.giveUp(pause);
   }
 }

@@ -246,9 +246,11 @@ export class Wrapups {
   }
 
   private removed(key: string, now: number): void {
-    this.echoes.giveUpAt(key);
     this.owed.delete(key);
     this.leave(key, now);
+    // What is on its way would pause who comes back at once.
+    const underWay = this.echoes.underWay(key);
+    if (underWay?.paused === true) this.ask({ queue: underWay.queue, interface: underWay.interface, paused: false });
   }
 
   /** Compares one with what Asterisk's lists say. */

@@ -204,6 +204,20 @@ void t.test('nobody stays paused for ever', async (t) => {
     t.same(pauses(w), ['', 'wrap-up']);
     t.end();
   });
+  await t.test('who paused, logged out and in again while the pause was under way', (t) => {
+    const w = world();
+    w.pause('630', agent, true, 'lunch');
+    w.logout('630', agent);
+    w.legEnds(legOf('800'));
+    w.read();
+    t.match(w.actions, [{ queue: '630' }, { queue: '632' }, { queue: '630', paused: true, reason: 'lunch' }]);
+    w.login('630', agent);
+    w.pass(1);
+    t.same(pauses(w), ['', 'wrap-up'], 'neither ours nor their old one');
+    w.pass(31);
+    t.same(pauses(w), ['', '']);
+    t.end();
+  });
   await t.test('new lists do not put off what is to be undone soon', (t) => {
     const w = world();
     w.call('800');

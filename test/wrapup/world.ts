@@ -9,7 +9,13 @@ import { newQueue } from '../../src/picture/queue.ts';
 import type { Decision } from '../../src/wrapup/wrapups.ts';
 import { Wrapups } from '../../src/wrapup/wrapups.ts';
 
-type Event = Extract<Change, { type: 'member-pause' | 'member-removed' }>;
+/** QueueMemberAdded changes the picture and is no change that anybody is told. */
+interface Added {
+  readonly type: 'member-added';
+  readonly queue: string;
+  readonly member: Member;
+}
+type Event = Extract<Change, { type: 'member-pause' | 'member-removed' }> | Added;
 
 /** A directory that knows the phones 800 to 805 of PJSIP. */
 export function directory(): Directory {
@@ -121,8 +127,7 @@ export class World {
     this.queues.set(queue, members);
     if (members.has(device)) return;
     members.set(device, member);
-    // QueueMemberAdded changes the picture and is no change that anybody is told.
-    if (this.isConnected) this.#knownQueue(queue).members.set(device, member);
+    if (this.isConnected) this.events.push({ type: 'member-added', queue, member });
   }
 
   logout(queue: string, device: string): void {
@@ -156,9 +161,9 @@ export class World {
     const event = this.events.shift();
     if (event === undefined) return;
     const { members } = this.#knownQueue(event.queue);
-    if (event.type === 'member-pause') members.set(event.member.interface, event.member);
-    else members.delete(event.interface);
-    this.take(event);
+    if (event.type === 'member-removed') members.delete(event.interface);
+    else members.set(event.member.interface, event.member);
+    if (event.type !== 'member-added') this.take(event);
   }
 
   /** Nothing is under way. */

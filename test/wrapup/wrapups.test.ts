@@ -37,6 +37,7 @@ void t.test('contract §1.2: who answered a call is paused in all queues, then r
     w.login('630', 'Local/800@from-queue/n', 'hint:800@ext-local');
     w.login('631', 'Local/7800@agents/n', 'PJSIP/800');
     w.login('632', 'DAHDI/3');
+    w.flush();
     w.call('800');
     t.same(w.said(), ['wrap-up 630 Local/800@from-queue/n', 'wrap-up 631 Local/7800@agents/n']);
     w.legEnds(legOf('', { destName: 'DAHDI/3-1' }));
