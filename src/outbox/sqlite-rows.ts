@@ -136,8 +136,9 @@ export class Rows {
     return this.#db.isOpen;
   }
 
+  /** Also when it is closed. */
   close(): void {
-    this.#db.close();
+    if (this.#db.isOpen) this.#db.close();
   }
 
   /** Of what is committed. Works on a closed file too, with the counts of then. */

@@ -355,7 +355,7 @@ export class SqliteStore implements Store, Notes {
   }
 
   #reopen(trouble: Trouble): void {
-    if (this.#rows?.isOpen === true) this.#rows.close();
+    this.#rows?.close();
     // Looked through only when it is suspected: that would hold up everything each time.
     this.#open(trouble.error.kind === 'damaged');
     this.#trouble = { ...trouble, reopen: false };

@@ -5,6 +5,7 @@ import type { Test } from 'tap';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { Disk, mayMount } from './disk.ts';
+import { Flash } from './flash.ts';
 import { settleAndCompare } from './settle.ts';
 import type { Stage, StageOptions } from './stage.ts';
 import { anotherDaemon, withFaults } from './stage.ts';
@@ -101,6 +102,24 @@ async function readOnly(t: Test, stage: Stage, disk: Disk, time: number): Promis
   await settleAndCompare(t, stage, { errors: diskErrors });
 }
 
+/** The flash is found to be faulty while the daemon uses it: read-only for `time` ms, until a person starts the box anew. */
+async function broken(t: Test, stage: Stage, flash: Flash, time: number): Promise<void> {
+  const { traffic, daemon } = stage;
+  traffic.start();
+  await sleep(2_500);
+  flash.break();
+  await tellsOfDisk(t, stage);
+  await goesOn(t, stage, time);
+  await anotherDaemon(
+    stage,
+    () => daemon.stop(),
+    () => flash.repair(),
+  );
+  await sleep(2_000);
+  // Whether what was in memory was delivered nobody knows any more: it is made anew of Asterisk's files.
+  await settleAndCompare(t, stage, { errors: diskErrors, otherBodies: true });
+}
+
 /** The tests with a disk that takes nothing for `time` ms; the short ones leave out the worst. */
 export async function runDisks(t: Test, setup: Setup, seed: number, time: number, isLong = true): Promise<void> {
   if (!(await mayMount())) {
@@ -124,6 +143,20 @@ export async function runDisks(t: Test, setup: Setup, seed: number, time: number
     await t.test('the disk is full, the receiver down and the daemon killed', (t) =>
       onDisk('6m', seed + 1, (stage, disk) => fillAndFree(t, stage, disk, time, true)),
     );
+  if (isLong)
+    await t.test('the flash turns read-only under the daemon', async (t) => {
+      const flash = await Flash.make();
+      if (flash === undefined) {
+        t.comment('there are no loop devices here: no flash is broken');
+        return;
+      }
+      const options = { seed: seed + 3, api: { general: { data_dir: flash.dir } }, daemon: { inside: flash.inside } };
+      try {
+        await withFaults(t, setup, options, (stage) => broken(t, stage, flash, time));
+      } finally {
+        flash.dispose();
+      }
+    });
   await t.test('data_dir is read-only, then not', (t) =>
     onDisk('20m', seed + 2, (stage, disk) => readOnly(t, stage, disk, time)),
   );

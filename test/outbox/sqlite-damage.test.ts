@@ -1,33 +1,56 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import type { Test } from 'tap';
 import { FILE, SMALL } from '../../src/outbox/sqlite-file.ts';
 import { FakeClock } from './fakes.ts';
 import { after, delivered, folderOf, idsIn, open, record } from './stores.ts';
 
-void t.test('a file that turns out damaged while it is used: set aside, what is added then is kept', async (t) => {
-  const folder = folderOf(t);
-  const clock = new FakeClock();
-  const { store, log } = await open(t, folder, { clock });
+/** A store whose file is found to be damaged when it is read next. */
+async function damaged(t: Test, folder: string, clock: FakeClock): ReturnType<typeof open> {
+  const { store } = await open(t, folder, { clock });
   const many = Array.from({ length: 400 }, (_, i) => store.add(record(`r${i}`, 0, 2_000), ['']));
   await after(clock, 1_000, Promise.all(many));
   await store.stop();
-  const { store: again, log: lines } = await open(t, folder, { clock });
+  const next = await open(t, folder, { clock });
   const path = join(folder, FILE);
   const bytes = readFileSync(path);
   bytes.fill(0x55, 4096 * 2);
   writeFileSync(path, bytes);
-  await t.rejects(again.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
-  await t.rejects(again.add(record('late'), ['']), { name: 'StoreError', kind: 'damaged' });
+  return next;
+}
+
+void t.test('a file that turns out damaged while it is used: set aside, what is added then is kept', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  const { store, log } = await damaged(t, folder, clock);
+  await t.rejects(store.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
+  await t.rejects(store.add(record('late'), ['']), { name: 'StoreError', kind: 'damaged' });
   await clock.advance(1_000);
-  t.match(again.health, { state: 'ok' });
-  t.match(lines.lines, [
+  t.match(store.health, { state: 'ok' });
+  t.match(log.lines, [
     /^error store: the file is damaged/,
     /is damaged and was set aside as/,
     /^info store: writes again/,
   ]);
-  t.strictSame(log.lines, []);
-  t.strictSame(await idsIn(again), ['late']);
+  t.strictSame(await idsIn(store), ['late']);
+});
+
+void t.test('a file that cannot be opened again: a stop tells what is lost, and is one', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  const { store, log } = await damaged(t, folder, clock);
+  renameSync(folder, `${folder}.gone`);
+  t.teardown(() => {
+    rmSync(`${folder}.gone`, { recursive: true });
+  });
+  writeFileSync(folder, 'no folder');
+  await t.rejects(store.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
+  await t.rejects(after(clock, 1_000, store.add(record('late'), [''])), { name: 'StoreError' });
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'failing', waiting: 1 });
+  await store.stop();
+  t.match(log.lines, [/^error store: the file is damaged/, /^error store: 1 records could not be written/]);
 });
 
 void t.test('a damaged file is set aside, not deleted, and a new one begun with what can be read', async (t) => {
