@@ -23,6 +23,8 @@ class Box {
   knowledge: Partial<Knowledge> = {};
   isReadable = true;
   gaps: Gaps | undefined;
+  /** It reads, or a timer of it is set. */
+  #isRunning = false;
 
   start(): Gaps {
     const gaps = new Gaps({
@@ -49,22 +51,24 @@ class Box {
       onCall: (call) => this.calls.push(call),
     });
     this.gaps = gaps;
+    this.#isRunning = true;
     gaps.start();
     return gaps;
   }
 
-  /** Lets so many seconds pass, and the disk do its part. */
+  /** Lets so many seconds pass, and the disk do its part: time stands while something is being read. */
   async pass(seconds: number): Promise<void> {
     for (let n = 0; n < seconds * 10; n++) {
       await this.clock.advance(100);
-      await sleep(1);
+      const limit = performance.now() + 10_000;
+      while (this.#isRunning && this.clock.timers === 0 && performance.now() < limit) await sleep(1);
     }
   }
 
   async stop(): Promise<void> {
-    const stopped = this.gaps?.stop();
-    await this.pass(1);
-    await stopped;
+    this.#isRunning = false;
+    const stopped = this.gaps?.stop().then(() => false);
+    while ((await Promise.race([stopped, sleep(1, true)])) === true) await this.clock.advance(100);
   }
 
   /** A row of the kit's file. */
