@@ -109,6 +109,7 @@ export class Daemon {
       },
       onDown: () => {
         this.become(false);
+        this.picture.lost();
         clearTimeout(this.listsTimer);
         this.catchUp.down();
         this.verbs.onDown();

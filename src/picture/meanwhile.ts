@@ -1,5 +1,14 @@
 import type { AmiMessage } from '../ami/message.ts';
 
+/** An event to be done again over the lists. */
+export interface Kept {
+  readonly message: AmiMessage;
+  /** ms epoch. */
+  readonly arrived: number;
+  /** What it means beyond what lists tell was done when it came: only the rest is to be done again. */
+  readonly isDone: boolean;
+}
+
 /** Events that say how something is, by what they are about: the newest of each replaces the older ones. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ['Newstate', ['Uniqueid']],
@@ -24,25 +33,30 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * What Asterisk told while its lists were on their way, which is newer than they: Uniqueids that hung up (a list may
- * still name them) and that were made (it may not name them yet), and the events that are done again over the lists.
+ * still name them), that were made (it may not name them yet), whose bridge and whose place on their way through the
+ * dialplan and its queues are known, and the events that are done again over the lists.
  */
 export class Meanwhile {
   readonly gone = new Set<string>();
   readonly fresh = new Set<string>();
-  private readonly kept = new Map<string, { readonly message: AmiMessage; readonly arrived: number }>();
+  readonly bridged = new Set<string>();
+  readonly stepped = new Set<string>();
+  private readonly kept = new Map<string, Kept>();
 
-  /** Keeps an event when doing it again later makes sense; bounded by what is live. */
-  note(message: AmiMessage, arrived: number): void {
+  /** Keeps an event, once it is done, when doing it again later makes sense; bounded by what is live. */
+  note(message: AmiMessage, arrived: number, isKnown: (uniqueid: string) => boolean): void {
     const about = subjects.get(message.name);
     if (about === undefined) return;
     const key = [message.name, ...about.map((field) => message.get(field))].join('\n');
     // Last in, last out: a leave after an enter.
     this.kept.delete(key);
-    this.kept.set(key, { message: message.keep(), arrived });
+    const uniqueid = message.get(about.at(-1) ?? '');
+    const isDone = about.includes('Queue') ? this.stepped.has(uniqueid) : isKnown(uniqueid);
+    this.kept.set(key, { message: message.keep(), arrived, isDone });
   }
 
   /** The events in the order in which they came. */
-  events(): Iterable<{ readonly message: AmiMessage; readonly arrived: number }> {
+  events(): Iterable<Kept> {
     return this.kept.values();
   }
 }

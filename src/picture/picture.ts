@@ -3,6 +3,7 @@ import type { Change, Row } from './change.ts';
 import type { Call, Channel } from './call.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { DirectorySettings } from './directory.ts';
+import { again } from './handlers/again.ts';
 import { rowChange } from './handlers/cdr.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
@@ -47,7 +48,7 @@ export class Picture {
     handlers.get(message.name)?.(this.state, message, now, (change) => {
       changes.push(change);
     });
-    this.state.meanwhile?.note(message, now);
+    this.state.meanwhile?.note(message, now, (uniqueid) => this.state.channels.has(uniqueid));
     return changes;
   }
 
@@ -100,6 +101,11 @@ export class Picture {
     return this.state.hasMembers(queue);
   }
 
+  /** The connection to Asterisk is lost: until it is back and the lists are in, anything may happen unseen. */
+  lost(): void {
+    this.state.isWhole = false;
+  }
+
   /** The lists are about to be asked for: from here on events count as newer than they. */
   expectLists(): void {
     this.state.meanwhile = new Meanwhile();
@@ -114,7 +120,9 @@ export class Picture {
     const { meanwhile } = this.state;
     rebuild(this.state, lists, now, emit);
     this.state.meanwhile = undefined;
-    for (const { message, arrived } of meanwhile?.events() ?? []) changes.push(...this.apply(message, arrived));
+    for (const { message, arrived, isDone } of meanwhile?.events() ?? []) {
+      (isDone ? again : handlers).get(message.name)?.(this.state, message, arrived, emit);
+    }
     tellStatuses(this.state, now, emit);
     return changes;
   }

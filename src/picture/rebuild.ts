@@ -68,7 +68,7 @@ function byAge(a: AmiMessage, b: AmiMessage): number {
 }
 
 function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
-  const { gone, fresh } = state.meanwhile ?? new Meanwhile();
+  const { gone, fresh, bridged } = state.meanwhile ?? new Meanwhile();
   const listed = new Set<string>();
   const added: { channel: Channel; message: AmiMessage }[] = [];
   for (const message of [...items].sort(byAge)) {
@@ -88,6 +88,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       const leg = state.legs.get(uniqueid);
       if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
     }
+    if (bridged.has(uniqueid)) continue;
     const bridge = message.get('BridgeId');
     if (channel.bridge !== bridge) {
       channel.apart = false;
@@ -132,14 +133,17 @@ export function tellStatuses(state: State, now: number, emit: Emit): void {
 /**
  * Makes the picture agree with Asterisk's own lists. Events go on arriving while the lists come: what they made or
  * ended since the question is newer than the answer; what they changed is for `Picture` to do again. Calls that vanished
- * meanwhile are closed with what is known.
+ * meanwhile are closed with what is known. Who missed nothing (a reload) knows more of the calls than the lists.
  */
 export function rebuild(state: State, lists: Lists, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
   rebuildHints(state, lists.hints);
   rebuildQueues(state, lists.queues);
-  rebuildChannels(state, lists.channels, now, emit);
-  resumeJourneys(state, lists, now, emit);
+  if (!state.isWhole) {
+    rebuildChannels(state, lists.channels, now, emit);
+    resumeJourneys(state, lists, now, emit);
+  }
   state.isBuilt = true;
+  state.isWhole = true;
 }

@@ -38,6 +38,11 @@ export function resumeJourneys(state: State, { channels, queues }: Whereabouts, 
   for (const item of channels) {
     const channel = state.channels.get(item.get('Uniqueid'));
     if (channel === undefined || state.meanwhile?.fresh.has(channel.uniqueid) === true) continue;
+    if (state.meanwhile?.stepped.has(channel.uniqueid) === true) {
+      // Where they are was told since; what was before that may have been missed.
+      if (ofTraveller(channel) !== undefined) channel.call.incomplete = true;
+      continue;
+    }
     const entry = entries.get(channel.uniqueid);
     if (entry !== undefined) resumeWaiting(state, channel, entry, now, emit);
     else if (item.get('Application') === 'Queue' && channel.bridge !== '')

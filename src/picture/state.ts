@@ -35,6 +35,8 @@ export class State {
   readonly toldStatus = new Map<string, string>();
   /** Asterisk's lists were in once: what they name next and was not known is what happened while AMI was away. */
   isBuilt = false;
+  /** Nothing was missed since the lists were in last. */
+  isWhole = false;
   /** While lists are on their way. */
   meanwhile: Meanwhile | undefined;
   private readonly ended = new Set<Call>();

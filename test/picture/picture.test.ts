@@ -50,6 +50,7 @@ void t.test(
         const changes: Change[] = picture.rebuild(transcript.start, 0);
         for (const message of transcript.events.slice(0, cut)) changes.push(...picture.apply(message, 1_000));
         // The connection is lost here; when it is back, everything is over.
+        picture.lost();
         picture.expectLists();
         changes.push(...picture.rebuild(transcript.end, 2_000), ...picture.tick(10_000));
         const begun = changes.filter(({ type }) => type === 'dial-begin').length;
@@ -91,6 +92,7 @@ void t.test('random events of random channels never throw and leave no leg behin
       events.forEach(([event_, values], index) => {
         changes.push(...picture.apply(event(event_, values), index));
       });
+      picture.lost();
       picture.expectLists();
       changes.push(...picture.rebuild(none, 1_000), ...picture.tick(100_000));
       const begun = changes.flatMap((change) => (change.type === 'dial-begin' ? [change.leg] : []));
@@ -109,6 +111,7 @@ void t.test('rebuild', (t) => {
   void t.test('what happened since the lists were asked for is newer than they', (t) => {
     const picture = new Picture(settings);
     picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+    picture.lost();
     picture.expectLists();
     const lists = { ...none, channels: ['1', '9'].map((id) => event('CoreShowChannel', channel(`SIP/80${id}-1`, id))) };
     picture.apply(event('Hangup', channel('SIP/800-1', '1')), 1);
@@ -141,6 +144,7 @@ void t.test('rebuild', (t) => {
     picture.rebuild(lists, 0);
     for (const known of [true, false]) {
       const other = known ? picture : new Picture(settings);
+      other.lost();
       other.expectLists();
       other.apply(event('Newstate', { ...old, ChannelState: '6', ChannelStateDesc: 'Up' }), 0);
       other.apply(event('DialEnd', { DestUniqueid: '1', DialStatus: 'ANSWER' }), 0);
@@ -170,6 +174,7 @@ void t.test('rebuild', (t) => {
     picture.apply(event('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2', DestCallerIDNum: '801' }), 0);
     picture.apply(event('DialEnd', { DestUniqueid: '2', DialStatus: 'ANSWER' }), 0);
     const [call] = picture.calls.values();
+    picture.lost();
     picture.expectLists();
     const changes = picture.rebuild(none, 5_000);
     t.same(types(changes), ['hangup', 'dial-end', 'hangup']);
@@ -185,6 +190,7 @@ void t.test('rebuild', (t) => {
     picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
     picture.apply(event('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1', ChannelState: '5' })), 0);
     picture.apply(event('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2' }), 0);
+    picture.lost();
     picture.expectLists();
     const items = [channel('SIP/800-1', '1'), channel('SIP/801-2', '2', { Linkedid: '1', BridgeId: 'b' })];
     picture.rebuild({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1);
@@ -203,6 +209,7 @@ void t.test('rebuild', (t) => {
     ] as const) {
       const picture = new Picture(settings);
       picture.rebuild(none, 0);
+      picture.lost();
       picture.expectLists();
       const dest = channel('SIP/801-2', '2', { Linkedid: '1', ChannelStateDesc: stateDesc, Application: 'AppDial' });
       const items = [channel('SIP/800-1', '1', { Application: 'Dial' }), dest];
@@ -216,6 +223,7 @@ void t.test('rebuild', (t) => {
     }
     const picture = new Picture(settings);
     picture.rebuild(none, 0);
+    picture.lost();
     const dest = channel('SIP/801-2', '2', { Linkedid: '2', ChannelStateDesc: 'Down', Application: 'AppDial2' });
     const changes = picture.rebuild({ ...none, channels: [event('CoreShowChannel', dest)] }, 1);
     changes.push(...picture.apply(event('DialBegin', { DestUniqueid: '2' }), 2));
@@ -275,6 +283,7 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
     (t) => {
       const picture = new Picture(settings);
       picture.apply(event('ExtensionStatus', { Exten: '801', Context: 'internal', Hint: 'SIP/801', Status: '1' }), 0);
+      picture.lost();
       picture.expectLists();
       const hints = [event('ExtensionStatus', { Exten: '801', Context: 'internal', Hint: 'SIP/801', Status: '1' })];
       picture.rebuild({ ...listed(agent, caller), hints }, 0);
@@ -294,6 +303,7 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
   });
   void t.test('a ringing that it sees begin after all is told', (t) => {
     const picture = new Picture(settings);
+    picture.lost();
     picture.expectLists();
     picture.rebuild(listed(caller, { ...agent, ChannelStateDesc: 'Down' }), 0);
     const begin = event('DialBegin', { ...caller, DestUniqueid: '2', DialString: 'SIP/801' });

@@ -24,7 +24,7 @@ export interface Settings {
 }
 
 /** The lab's dialplan, as the coocenter preset has it, and its menus. */
-const lab: Settings = {
+export const lab: Settings = {
   picture: {
     extensions: new Map<string, string>(),
     trunks: [],
@@ -129,12 +129,17 @@ export function replay(
     changes.push(...picture.apply(event, now));
   }
   changes.push(...picture.tick(now + 5_000));
+  return { picture, changes, pushes: pushesOf(events, changes, settings) };
+}
+
+/** What is pushed of what a picture saw of these events. After-call work is off: what is over is settled. */
+export function pushesOf(events: readonly AmiMessage[], changes: readonly Change[], settings = lab): Push[] {
   const context = { mac, monitorDir: settings.monitorDir ?? monitorDirOf(events), ivrNames: settings.ivrNames };
-  // After-call work is off: what is over is settled.
-  const settled = changes.map((change): Change =>
-    change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
-  );
-  return { picture, changes, pushes: settled.flatMap((change) => recordsOf(change, context)) };
+  return changes
+    .map((change): Change =>
+      change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
+    )
+    .flatMap((change) => recordsOf(change, context));
 }
 
 /** The same events as an observer who knows nothing of the daemon reads them. */

@@ -9,6 +9,7 @@ export const bridgeEnter: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   refresh(channel, message);
+  state.meanwhile?.bridged.add(channel.uniqueid);
   const people = company(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
   channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
@@ -33,6 +34,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
     return;
   }
   refresh(channel, message);
+  state.meanwhile?.bridged.add(channel.uniqueid);
   channel.onHold = false;
   if (channel.bridge !== message.get('BridgeUniqueid')) return;
   const people = company(state, channel);

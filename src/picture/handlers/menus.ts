@@ -11,6 +11,7 @@ import {
   ofTraveller,
   openMenu,
   openSurvey,
+  openVisit,
 } from '../journey.ts';
 import { leaveQueue } from '../leave-queue.ts';
 import { callerBehind } from '../stand-in.ts';
@@ -29,20 +30,31 @@ export const newexten: Handler = (state, message, now, emit) => {
   // A phone that is rung is not on a way through the dialplan.
   if (isRungBy(application)) return;
   const at = momentOf(message, now);
+  const traveller = callerBehind(state, channel);
+  state.meanwhile?.stepped.add(channel.uniqueid).add(traveller.uniqueid);
+  if (!state.isWhole && application !== 'Queue') leaveUnseen(state, traveller, at);
   const context = message.get('Context');
   const exten = message.get('Extension');
   const step = `${exten}@${context}`;
   if (message.get('Priority') === '1') noteJump(channel, exten, at);
   if (step !== channel.step) {
-    stepInto(state, callerBehind(state, channel), context, at, emit);
+    stepInto(state, traveller, context, at, emit);
     channel.step = step;
   }
   channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
   if (application === 'Queue' && channel.bridge === '') {
-    const journey = journeyOf(callerBehind(state, channel), at);
+    const journey = journeyOf(traveller, at);
     if (journey !== undefined) journey.trying = message.get('AppData').split(',')[0] ?? '';
   }
 };
+
+/** Who waits in a queue takes no step: that they left it was told while the connection was away. */
+function leaveUnseen(state: State, traveller: Channel, at: number): void {
+  const journey = ofTraveller(traveller);
+  if (journey === undefined || openVisit(journey) === undefined) return;
+  journey.call.incomplete = true;
+  leaveQueue(state, journey, at);
+}
 
 /**
  * A caller in a conversation, or just out of one, who is at the first step of a number was sent there: by Redirect, which

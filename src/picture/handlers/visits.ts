@@ -18,6 +18,11 @@ function journeyIn(state: State, message: AmiMessage, at: number): Journey | und
   return channel === undefined ? undefined : journeyOf(callerBehind(state, channel), at);
 }
 
+/** Lists that are on their way are older than what is known of this caller now. */
+function noteStep({ meanwhile }: State, message: AmiMessage, { traveller }: Journey): void {
+  meanwhile?.stepped.add(message.get('Uniqueid')).add(traveller.uniqueid);
+}
+
 /** Writes down a queue that the caller came to. `at`: ms epoch. */
 export function beginVisit(journey: Journey, queue: string, at: number, emit: Emit): Visit {
   tellMenu(journey, queue, at, emit);
@@ -35,21 +40,31 @@ export function beginVisit(journey: Journey, queue: string, at: number, emit: Em
   return visit;
 }
 
+/** Who waits in a queue, and who no more. */
+export const noteWaiting: Handler = (state, message) => {
+  const { waiting } = state.queue(message.get('Queue'));
+  if (message.name === 'QueueCallerJoin') waiting.add(message.get('Uniqueid'));
+  else waiting.delete(message.get('Uniqueid'));
+};
+
 export const callerJoined: Handler = (state, message, now, emit) => {
+  noteWaiting(state, message, now, emit);
   const at = momentOf(message, now);
-  const queue = message.get('Queue');
-  state.queue(queue).waiting.add(message.get('Uniqueid'));
   const journey = journeyIn(state, message, at);
-  if (journey !== undefined) beginVisit(journey, queue, at, emit);
+  if (journey === undefined) return;
+  noteStep(state, message, journey);
+  // Lists that came before this word of it named who waits there.
+  if (openVisit(journey)?.queue !== message.get('Queue')) beginVisit(journey, message.get('Queue'), at, emit);
 };
 
 /** QueueCallerLeave, and before it QueueCallerAbandon, which a time-out sends too: who hung up is told elsewhere. */
-export const callerLeft: Handler = (state, message, now) => {
+export const callerLeft: Handler = (state, message, now, emit) => {
+  noteWaiting(state, message, now, emit);
   const at = momentOf(message, now);
-  const queue = message.get('Queue');
-  state.queue(queue).waiting.delete(message.get('Uniqueid'));
   const journey = journeyIn(state, message, at);
-  if (journey !== undefined && openVisit(journey)?.queue === queue) leaveQueue(state, journey, at);
+  if (journey === undefined || openVisit(journey)?.queue !== message.get('Queue')) return;
+  noteStep(state, message, journey);
+  leaveQueue(state, journey, at);
 };
 
 /** The extension behind a member's interface, or else what can be read of it. */
@@ -87,6 +102,7 @@ export const agentConnect: Handler = (state, message, now) => {
   const journey = journeyIn(state, message, at);
   const visit = journey?.queues.findLast(({ queue }) => queue === message.get('Queue'));
   if (journey === undefined || visit === undefined) return;
+  noteStep(state, message, journey);
   visit.answeredAt = at;
   journey.agent = agentOf(state, message);
   journey.agentLeg = answeredLeg(state, journey.call, message.get('DestUniqueid'), journey.agent);
