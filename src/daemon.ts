@@ -236,7 +236,18 @@ export class Daemon {
 
   private onEvent(message: AmiMessage, arrived: number): void {
     if (message.name === 'Reload') this.refreshSoon();
-    else if (!this.catchUp.holds(message, arrived)) this.tell(this.picture.apply(message, arrived));
+    else if (!this.catchUp.holds(message, arrived)) this.tell(this.seen(message, arrived));
+  }
+
+  /** What an event changed. Rejected by the picture, a fault of ours, it is as good as missed: the lists mend what they can. */
+  private seen(message: AmiMessage, arrived: number): Change[] {
+    try {
+      return this.picture.apply(message, arrived);
+    } catch (cause) {
+      this.picture.lost();
+      this.refreshSoon();
+      throw cause;
+    }
   }
 
   private tick(): void {

@@ -33,14 +33,18 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
 
 /**
  * What Asterisk told while its lists were on their way, which is newer than they: Uniqueids that hung up (a list may
- * still name them), that were made (it may not name them yet), whose bridge and whose place on their way through the
- * dialplan and its queues are known, and the events that are done again over the lists.
+ * still name them), that were made (it may not name them yet), that entered a bridge, that went on through the dialplan or
+ * its queues, and the events that are done again over the lists.
  */
 export class Meanwhile {
   readonly gone = new Set<string>();
   readonly fresh = new Set<string>();
   readonly bridged = new Set<string>();
   readonly stepped = new Set<string>();
+  /** The bridge that a channel left, by Uniqueid: the list may name it still. */
+  readonly left = new Map<string, string>();
+  /** Who has the place of another in a queue, by the Uniqueid of that one: the list may name that one still. */
+  readonly replaced = new Map<string, string>();
   private readonly kept = new Map<string, Kept>();
 
   /** Keeps an event, once it is done, when doing it again later makes sense; bounded by what is live. */
@@ -51,8 +55,22 @@ export class Meanwhile {
     // Last in, last out: a leave after an enter.
     this.kept.delete(key);
     const uniqueid = message.get(about.at(-1) ?? '');
-    const isDone = about.includes('Queue') ? this.stepped.has(uniqueid) : isKnown(uniqueid);
+    const isDone = isKnown(uniqueid) && this.isDone(message, uniqueid);
     this.kept.set(key, { message: message.keep(), arrived, isDone });
+  }
+
+  /** Whether an event of a channel that is in the picture meant anything to it. */
+  private isDone(message: AmiMessage, uniqueid: string): boolean {
+    switch (message.name) {
+      case 'QueueCallerJoin':
+      case 'QueueCallerLeave':
+      case 'QueueCallerAbandon':
+        return this.stepped.has(uniqueid);
+      case 'BridgeLeave':
+        return this.bridged.has(uniqueid) || this.left.get(uniqueid) === message.get('BridgeUniqueid');
+      default:
+        return true;
+    }
   }
 
   /** The events in the order in which they came. */

@@ -68,7 +68,7 @@ function byAge(a: AmiMessage, b: AmiMessage): number {
 }
 
 function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
-  const { gone, fresh, bridged } = state.meanwhile ?? new Meanwhile();
+  const { gone, fresh, bridged, left } = state.meanwhile ?? new Meanwhile();
   const listed = new Set<string>();
   const added: { channel: Channel; message: AmiMessage }[] = [];
   for (const message of [...items].sort(byAge)) {
@@ -88,8 +88,9 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       const leg = state.legs.get(uniqueid);
       if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
     }
+    if ((bridged.has(uniqueid) || left.has(uniqueid)) && !fresh.has(uniqueid)) channel.call.incomplete = true;
     if (bridged.has(uniqueid)) continue;
-    const bridge = message.get('BridgeId');
+    const bridge = message.get('BridgeId') === left.get(uniqueid) ? '' : message.get('BridgeId');
     if (channel.bridge !== bridge) {
       channel.apart = false;
       if (!fresh.has(uniqueid)) channel.call.incomplete = true;
@@ -108,13 +109,18 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
 }
 
 function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
+  const { gone, replaced } = state.meanwhile ?? new Meanwhile();
   state.queues.clear();
   for (const message of items) {
     const queue = state.queue(message.get('Queue'));
     if (message.name === 'QueueMember') {
       const member = memberOf(message);
       queue.members.set(member.interface, member);
-    } else if (message.name === 'QueueEntry') queue.waiting.add(known(message.get('Uniqueid')));
+    } else if (message.name === 'QueueEntry') {
+      const named = known(message.get('Uniqueid'));
+      const uniqueid = replaced.get(named) ?? named;
+      if (!gone.has(uniqueid)) queue.waiting.add(uniqueid);
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from './journey.ts';
 import { leaveQueue } from './leave-queue.ts';
 import type { State } from './state.ts';
-import { company, partners, retalk } from './talks.ts';
+import { company, partner, partners, retalk } from './talks.ts';
 
 /** What Asterisk lists of the channels, and of who waits in its queues. */
 export interface Whereabouts {
@@ -38,15 +38,16 @@ export function resumeJourneys(state: State, { channels, queues }: Whereabouts, 
   for (const item of channels) {
     const channel = state.channels.get(item.get('Uniqueid'));
     if (channel === undefined || state.meanwhile?.fresh.has(channel.uniqueid) === true) continue;
+    const isInQueue = item.get('Application') === 'Queue';
+    // The conversation may have ended since.
+    const hasTalked = isInQueue && (channel.bridge !== '' || item.get('BridgeId') !== '');
     if (state.meanwhile?.stepped.has(channel.uniqueid) === true) {
-      // Where they are was told since; what was before that may have been missed.
-      if (ofTraveller(channel) !== undefined) channel.call.incomplete = true;
+      resumeStepped(state, channel, hasTalked ? item : undefined, now, emit);
       continue;
     }
     const entry = entries.get(channel.uniqueid);
     if (entry !== undefined) resumeWaiting(state, channel, entry, now, emit);
-    else if (item.get('Application') === 'Queue' && channel.bridge !== '')
-      resumeTalking(state, channel, item, now, emit);
+    else if (hasTalked) resumeTalking(state, channel, item, now, emit);
     else resumeStep(state, channel, item, now);
     if (channel.step === '') channel.step = `${item.get('Exten')}@${item.get('Context')}`;
   }
@@ -60,11 +61,30 @@ function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: n
   beginVisit(journey, queue, now - Number(entry.get('Wait')) * 1000, emit);
 }
 
-/** A caller in Queue() who waits no more talks to a member. */
+/** Where they are was told since the question; what was before that may have been missed. `talking`: they talked in Queue(). */
+function resumeStepped(state: State, channel: Channel, talking: AmiMessage | undefined, now: number, emit: Emit): void {
+  const journey = ofTraveller(channel);
+  if (journey === undefined) return;
+  journey.call.incomplete = true;
+  if (talking !== undefined && journey.queues.at(-1)?.queue === queueOf(talking)) {
+    resumeTalking(state, channel, talking, now, emit);
+  }
+}
+
+const queueOf = (item: AmiMessage): string => item.get('ApplicationData').split(',')[0] ?? '';
+
+/** Who talks with this channel, or was the last to since then (ms epoch). */
+function peerOf(channel: Channel, since: number): Channel | undefined {
+  const last = channel.talks.at(-1);
+  const peer = last === undefined || last.from < since ? undefined : partner(last, channel);
+  return partners(channel).at(-1) ?? peer;
+}
+
+/** A caller in Queue() who waits no more talks to a member, or has. */
 function resumeTalking(state: State, channel: Channel, item: AmiMessage, now: number, emit: Emit): void {
-  const queue = item.get('ApplicationData').split(',')[0] ?? '';
+  const queue = queueOf(item);
   const journey = journeyOf(channel, now);
-  const peer = partners(channel).at(-1);
+  const peer = peerOf(channel, journey?.queues.at(-1)?.joinedAt ?? 0);
   if (journey === undefined || peer === undefined) return;
   let visit = journey.queues.at(-1);
   if (visit?.answeredAt !== undefined) return;
@@ -85,9 +105,11 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
   const id = state.places.menuOf(context);
   // A phone that is rung shows the context of who rings it.
   const isCalled = isRungBy(item.get('Application')) || channel.bridge !== '';
+  // Who has somebody rung is in no menu, whatever context that is done in.
+  const isDialling = item.get('Application') === 'Dial';
   const known = ofTraveller(channel);
-  if (known !== undefined && openVisit(known) !== undefined) leaveAll(state, known, now);
-  if (isCalled) return;
+  if (known !== undefined && (isDialling || openVisit(known) !== undefined)) leaveAll(state, known, now);
+  if (isCalled || isDialling) return;
   if (id !== undefined) {
     const journey = known ?? journeyOf(channel, now);
     if (journey === undefined) return;

@@ -34,9 +34,9 @@ export const bridgeLeave: Handler = (state, message, now) => {
     return;
   }
   refresh(channel, message);
-  state.meanwhile?.bridged.add(channel.uniqueid);
   channel.onHold = false;
   if (channel.bridge !== message.get('BridgeUniqueid')) return;
+  state.meanwhile?.left.set(uniqueid, channel.bridge);
   const people = company(state, channel);
   channel.bridge = '';
   endTalks(channel, at);

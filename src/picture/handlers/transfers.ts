@@ -61,6 +61,8 @@ function takePlace(state: State, channel: Channel, message: AmiMessage, at: numb
   const { waiting } = state.queue(place.queue);
   waiting.delete(message.get('SecondTransfererUniqueid'));
   waiting.add(channel.uniqueid);
+  state.meanwhile?.replaced.set(asking?.uniqueid ?? '', channel.uniqueid);
+  state.meanwhile?.stepped.add(channel.uniqueid);
   place.leftAt = at;
   place.status = 'transferred';
   beginVisit(journey, place.queue, at, emit);

@@ -50,11 +50,20 @@ export const noteWaiting: Handler = (state, message) => {
 export const callerJoined: Handler = (state, message, now, emit) => {
   noteWaiting(state, message, now, emit);
   const at = momentOf(message, now);
+  const queue = message.get('Queue');
   const journey = journeyIn(state, message, at);
   if (journey === undefined) return;
   noteStep(state, message, journey);
+  journey.trying = undefined;
+  const open = openVisit(journey);
   // Lists that came before this word of it named who waits there.
-  if (openVisit(journey)?.queue !== message.get('Queue')) beginVisit(journey, message.get('Queue'), at, emit);
+  if (open?.queue === queue) return;
+  if (open !== undefined) {
+    // Nobody saw the caller leave it.
+    journey.call.incomplete = true;
+    leaveQueue(state, journey, at);
+  }
+  beginVisit(journey, queue, at, emit);
 };
 
 /** QueueCallerLeave, and before it QueueCallerAbandon, which a time-out sends too: who hung up is told elsewhere. */
