@@ -1,16 +1,34 @@
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that was free a moment ago: whoever binds it must be ready to try another. */
+/**
+ * TCP ports below those that the kernel gives to connections (ip(7), ip_local_port_range): a port that is chosen now is
+ * not taken by one of the many connections of the tests before it is bound, nor while a daemon is away for a moment.
+ */
+const lowest = 12_000;
+const highest = 32_000;
+
+/** A TCP port of 127.0.0.1 that was free a moment ago, and that hardly anybody else chooses now. */
 export async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  for (let attempts = 0; attempts < 100; attempts++) {
+    const port = randomInt(lowest, highest);
+    if (await isFreeTcpPort(port)) return port;
+  }
+  throw new Error(`no free TCP port from ${lowest} to ${highest}`);
+}
+
+async function isFreeTcpPort(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  return address.port;
+  return true;
 }
 
 /** A UDP port of 127.0.0.1 that was free a moment ago. */
