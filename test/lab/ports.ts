@@ -19,7 +19,8 @@ export async function freeTcpPort(): Promise<number> {
   throw new Error(`no free TCP port from ${lowest} to ${highest}`);
 }
 
-async function isFreeTcpPort(port: number): Promise<boolean> {
+/** Whether nobody has this TCP port of 127.0.0.1. */
+export async function isFreeTcpPort(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

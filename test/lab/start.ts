@@ -4,14 +4,13 @@
  */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
 import { spawnBound } from './child.ts';
 import { tokenOf, webkey } from './daemon.ts';
 import { daemonMain, Demo, notBuilt } from './demo.ts';
-import { freeTcpPort } from './ports.ts';
+import { freeTcpPort, isFreeTcpPort } from './ports.ts';
 import { prefixDir } from './prefix.ts';
 import type { Setup } from './setup.ts';
 import { isSetup, setups, techOf, versionOf } from './setup.ts';
@@ -63,18 +62,6 @@ async function install(setup: Setup): Promise<void> {
   const installer = spawnBound([process.execPath, ...args], {}, (text) => process.stdout.write(text));
   const [code] = (await once(installer, 'close')) as [number | null];
   if (code !== 0) throw new Error(`Asterisk ${version} could not be installed (see above)`);
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
 }
 
 /** What a newcomer needs next, to be copied. */
@@ -148,7 +135,7 @@ async function runDemo(setup: Setup, isOnce: boolean): Promise<void> {
   console.log(`starting Asterisk ${versionOf(setup)}, the phones and the daemon …`);
   const demo = new Demo({
     setup,
-    port: (await isFree(usualPort)) ? usualPort : await freeTcpPort(),
+    port: (await isFreeTcpPort(usualPort)) ? usualPort : await freeTcpPort(),
     onLog: (text) => process.stderr.write(`daemon: ${text}`),
   });
   try {

@@ -59,9 +59,10 @@ function takePlace(state: State, channel: Channel, message: AmiMessage, at: numb
   const journey = journeyOf(channel, at);
   if (theirs === undefined || place === undefined || journey === undefined) return undefined;
   const { waiting } = state.queue(place.queue);
-  waiting.delete(message.get('SecondTransfererUniqueid'));
+  const { uniqueid: asker } = theirs.traveller;
+  waiting.delete(asker);
   waiting.add(channel.uniqueid);
-  state.meanwhile?.replaced.set(asking?.uniqueid ?? '', channel.uniqueid);
+  state.meanwhile?.replaced.set(asker, channel.uniqueid);
   state.meanwhile?.stepped.add(channel.uniqueid);
   place.leftAt = at;
   place.status = 'transferred';
