@@ -123,7 +123,7 @@ export class CatchUp {
     const around = {
       extensionOf: (queue: string, member: string) => picture.extensionOfMember(queue, member),
       isTrunk: (device: string) => picture.directory.isTrunk(device),
-      isExtension: (number: string) => picture.directory.deviceOf(number) !== undefined,
+      isExtension: (number: string) => picture.directory.isExtension(number),
       hasMembers: (queue: string) => picture.hasMembers(queue),
     };
     log.info(`call ${call.callId} was in a queue while nobody looked: its record is made of the queue's log`);

@@ -168,5 +168,9 @@ export const freeSections = {
     value: values.matching(/./, 'the name of the menu'),
     summary: 'id or context of a menu = its name',
   },
-  extensions: { key: values.extension, value: values.device, summary: 'extension = its device' },
+  extensions: {
+    key: values.extension,
+    value: values.devices,
+    summary: 'extension = its device, or several joined by &',
+  },
 } as const;

@@ -141,8 +141,11 @@ export const context: Kind<string> = matching(/^[^\s,*[\]]{1,79}$/, 'one context
 /** Context or device name in which `*` matches anything. */
 export const pattern: Kind<string> = matching(/^[^\s,[\]]{1,79}$/, 'a name in which * matches anything');
 
-/** `<technology>/<resource>`, as Dial() takes it. */
-export const device: Kind<string> = matching(/^[A-Za-z0-9_]+\/[^\s,&]{1,79}$/, 'a device such as SIP/808 or DAHDI/3');
+/** `<technology>/<resource>` as Dial() takes it, or several joined by `&`. */
+export const devices: Kind<string> = matching(
+  /^[A-Za-z0-9_]+\/[^\s,&]{1,79}(&[A-Za-z0-9_]+\/[^\s,&]{1,79}){0,15}$/,
+  'a device such as SIP/808 or DAHDI/3, or several joined by &',
+);
 
 /** Extension or agent number. */
 export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');

@@ -1,7 +1,7 @@
 import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
-import { deviceOf, requireDialplan } from './extension.ts';
+import { devicesOf, requireDialplan } from './extension.ts';
 import type { Originations } from './originations.ts';
 import type { TalkLimits } from './talk-limits.ts';
 
@@ -33,7 +33,7 @@ export async function clickNumber(
   click: Click,
 ): Promise<{ message: string; uniqueid: string }> {
   const { ami, originations, talkLimits } = deps;
-  const device = deviceOf(deps.picture, click.src);
+  const [device] = devicesOf(deps.picture, click.src);
   await requireDialplan(deps, click.dst);
   const ringTime = (click.ringSec ?? ringSeconds) * 1_000;
   const uniqueid = originations.nextChannelId(Date.now());

@@ -3,11 +3,11 @@ import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 
-/** The device of an extension; 404 in Asterisk's own words when nobody has that number. */
-export function deviceOf(picture: Picture, extension: string): string {
-  const device = picture.directory.deviceOf(extension);
-  if (device === undefined) throw new ApiError(404, 'Extension does not exist.');
-  return device;
+/** The devices of an extension, one at least; 404 in Asterisk's own words when nobody has that number. */
+export function devicesOf(picture: Picture, extension: string): readonly [string, ...string[]] {
+  const [first, ...others] = picture.directory.devicesOf(extension);
+  if (first === undefined) throw new ApiError(404, 'Extension does not exist.');
+  return [first, ...others];
 }
 
 /**

@@ -1,15 +1,15 @@
 import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
-import { deviceOf } from './extension.ts';
+import { devicesOf } from './extension.ts';
 
 /**
- * Contract §4.9: ends every call of an extension, ringing, talking or listening. 404 unknown extension, 409 it has no
+ * Contract §4.9: ends every call of an extension, ringing, talking or listening, whichever of its devices has it. 404 unknown extension, 409 it has no
  * call.
  */
 export async function hangup({ ami, picture }: ControlDeps, extension: string): Promise<void> {
-  const device = deviceOf(picture, extension);
-  const channels = picture.everyChannelOf(device);
+  const devices = devicesOf(picture, extension);
+  const channels = picture.everyChannelOf(devices);
   if (channels.length === 0) throw new ApiError(409, `extension ${extension} has no call`);
   picture.noteHangup(channels);
   const responses = await Promise.all(

@@ -1,41 +1,55 @@
-import type { Member } from '../picture/queue.ts';
 import { extensionOfMember } from '../picture/members.ts';
 import type { Picture } from '../picture/picture.ts';
+import type { Member } from '../picture/queue.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
-import { deviceOf } from './extension.ts';
+import { devicesOf } from './extension.ts';
 import { memberInterface } from './member-interface.ts';
 import { memberPause, personReason } from './member-pause.ts';
 import { settled } from './settled.ts';
 
-/** The member of a queue that an extension is, whatever interface it was added with (`Local/808@from-queue/n`). */
-function memberOf(picture: Picture, queue: string, extension: string): Member | undefined {
-  const members = [...(picture.queues.get(queue)?.members.values() ?? [])];
-  const device = picture.directory.deviceOf(extension);
-  return (
-    members.find((member) => member.interface === device || member.stateInterface === device) ??
-    members.find((member) => extensionOfMember(picture.directory, member) === extension)
+/**
+ * The members of a queue that an extension is, by whatever interface each was added (`Local/808@from-queue/n`). Several
+ * where the dialplan logs in each of its devices.
+ */
+function membersOf(picture: Picture, queue: string, extension: string): readonly Member[] {
+  const devices = picture.directory.devicesOf(extension);
+  return [...(picture.queues.get(queue)?.members.values() ?? [])].filter(
+    (member) =>
+      devices.includes(member.interface) ||
+      devices.includes(member.stateInterface) ||
+      extensionOfMember(picture.directory, member) === extension,
   );
+}
+
+/** Does something to each of them; Asterisk's text of the first. */
+async function toEach(interfaces: readonly string[], act: (name: string) => Promise<string>): Promise<string> {
+  const [text = ''] = await Promise.all(interfaces.map(act));
+  return text;
 }
 
 /** Contract §4.6: the extension becomes a member of the queue. Refused twice (409) and for an unknown queue (404). */
 export async function agentLogin(
-  { ami, picture, memberContext }: ControlDeps,
+  { ami, picture, memberContext, clickContext }: ControlDeps,
   extension: string,
   queue: string,
 ): Promise<void> {
-  const member = memberInterface(picture, extension, memberContext());
+  const contexts = { memberContext: memberContext(), clickContext: clickContext() };
+  const member = memberInterface(picture, extension, contexts);
   // Whoever is in already under another interface is refused by Asterisk, as `Already there`.
-  const twin = memberOf(picture, queue, extension)?.interface ?? member.Interface;
+  const twin = membersOf(picture, queue, extension)[0]?.interface ?? member.Interface;
   accepted(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
-  await settled(() => memberOf(picture, queue, extension) !== undefined);
+  await settled(() => membersOf(picture, queue, extension).length > 0);
 }
 
 /** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */
 export async function agentLogout({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
-  const device = memberOf(picture, queue, extension)?.interface ?? deviceOf(picture, extension);
-  accepted(await ami.action('QueueRemove', { Queue: queue, Interface: device }));
-  await settled(() => memberOf(picture, queue, extension) === undefined);
+  const [device] = devicesOf(picture, extension);
+  const interfaces = membersOf(picture, queue, extension).map((member) => member.interface);
+  await toEach(interfaces.length === 0 ? [device] : interfaces, async (name) =>
+    accepted(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
+  );
+  await settled(() => membersOf(picture, queue, extension).length === 0);
 }
 
 /**
@@ -48,9 +62,12 @@ export async function agentPause(
   extension: string,
   paused: boolean,
 ): Promise<string> {
-  const member = memberOf(picture, queue, extension)?.interface ?? picture.directory.deviceOf(extension) ?? extension;
-  const place = { queue, interface: member };
-  const text = await memberPause({ ami }, paused ? { ...place, paused, reason: personReason } : { ...place, paused });
-  await settled(() => memberOf(picture, queue, extension)?.paused === paused);
+  const interfaces = membersOf(picture, queue, extension).map((member) => member.interface);
+  const [device = extension] = picture.directory.devicesOf(extension);
+  const text = await toEach(interfaces.length === 0 ? [device] : interfaces, (name) => {
+    const place = { queue, interface: name };
+    return memberPause({ ami }, paused ? { ...place, paused, reason: personReason } : { ...place, paused });
+  });
+  await settled(() => membersOf(picture, queue, extension).every((member) => member.paused === paused));
   return text;
 }

@@ -2,7 +2,7 @@ import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
 import { ringSeconds } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
-import { deviceOf } from './extension.ts';
+import { devicesOf } from './extension.ts';
 import type { Originations } from './originations.ts';
 
 /** listen: src hears both; whisper: src speaks to dst only; barge-in: src speaks to both (contract §4.11, §4.15). */
@@ -22,8 +22,8 @@ export async function spy(
   dst: string,
 ): Promise<void> {
   const { picture, ami, originations } = deps;
-  const device = deviceOf(picture, src);
-  const target = picture.channelsOf(deviceOf(picture, dst)).findLast((channel) => channel.stateDesc === 'Up');
+  const [device] = devicesOf(picture, src);
+  const target = picture.channelsOf(devicesOf(picture, dst)).findLast((channel) => channel.stateDesc === 'Up');
   if (target === undefined) throw new ApiError(409, `extension ${dst} has no call to listen to`);
   accepted(
     await ami.action('Originate', {

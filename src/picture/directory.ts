@@ -1,7 +1,9 @@
+import { canonical, devicesIn, hintDevices, isPersonal } from './devices.ts';
 import { glob } from './glob.ts';
 
 /** What the configuration says about devices (api.conf `[extensions]`, `[dialplan] trunks` and `internal`). */
 export interface DirectorySettings {
+  /** extension → its device, or several joined by `&`. */
   readonly extensions: ReadonlyMap<string, string>;
   readonly trunks: readonly string[];
   readonly internal: readonly string[];
@@ -28,21 +30,21 @@ export interface Endpoint {
   readonly address: 'registers' | 'fixed' | 'none';
 }
 
-const technologies = new Set(['SIP', 'PJSIP', 'IAX2', 'DAHDI', 'SCCP', 'MGCP', 'Skinny', 'MOTIF', 'USTM', 'Local']);
-
-/** The devices a hint watches that can be dialled: `PJSIP/800&Custom:DND800` → `['PJSIP/800']`. */
-export function hintDevices(hint: string): string[] {
-  return hint.split(/[&,]/).filter((part) => technologies.has(part.slice(0, part.indexOf('/'))));
-}
-
 /** Patterns like `_80X` and feature codes have hints too, but are nobody's extension. */
 export function isExtensionName(exten: string): boolean {
   return /^[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$/.test(exten);
 }
 
 /**
- * Who sits behind which device. An extension's device comes from api.conf, else from its hint, else it is the endpoint
- * or peer of that name.
+ * Why a device is an extension's: of several extensions the one with the strongest reason has it. api.conf says so; the
+ * hint of the extension that is called as the device is; another hint; there is an endpoint of that name.
+ */
+const reasons = ['configured', 'own hint', 'hint', 'endpoint'] as const;
+type Reason = (typeof reasons)[number];
+
+/**
+ * Who sits behind which devices. An extension's devices come from api.conf, else they are all those of its hint, else
+ * there is one, the endpoint or peer of that name. Each device is one extension's.
  */
 export class Directory {
   /** extension → context → hint. */
@@ -50,7 +52,7 @@ export class Directory {
   /** By device (`PJSIP/800`). */
   readonly endpoints = new Map<string, Endpoint>();
   private settings: DirectorySettings;
-  private byDevice: Map<string, string> | undefined;
+  private byDevice: ReadonlyMap<string, string> | undefined;
 
   constructor(settings: DirectorySettings) {
     this.settings = settings;
@@ -66,7 +68,8 @@ export class Directory {
   setHint(exten: string, hint: Hint): void {
     let contexts = this.hints.get(exten);
     if (contexts?.get(hint.context)?.hint !== hint.hint) this.byDevice = undefined;
-    if (Number(hint.status) < 0) {
+    if (Number(hint.status) < 0 || !isPersonal(hint.hint)) {
+      this.byDevice = undefined;
       contexts?.delete(hint.context);
       if (contexts?.size === 0) this.hints.delete(exten);
       return;
@@ -93,33 +96,28 @@ export class Directory {
 
   /** The hint that speaks for an extension: the one of an internal context before any other. */
   hintOf(exten: string): Hint | undefined {
-    const contexts = this.hints.get(exten);
-    if (contexts === undefined) return undefined;
-    for (const hint of contexts.values()) if (glob(this.settings.internal, hint.context)) return hint;
-    return contexts.values().next().value;
+    return this.hintsOf(exten)[0];
   }
 
-  /** The device of an extension (`PJSIP/808`), `undefined` for a number that is nobody's. */
-  deviceOf(exten: string): string | undefined {
-    const configured = this.settings.extensions.get(exten);
-    if (configured !== undefined) return configured;
-    const hint = this.hintOf(exten);
-    const device = hint === undefined ? undefined : hintDevices(hint.hint)[0];
-    if (device !== undefined) return device;
-    for (const technology of ['PJSIP', 'SIP']) {
-      const name = `${technology}/${exten}`;
-      const endpoint = this.endpoints.get(name);
-      if (endpoint !== undefined && this.isPhone(endpoint)) return name;
-    }
-    return undefined;
+  /** The devices of an extension (`PJSIP/808`, `PJSIP/web808`), none for a number that is nobody's. */
+  devicesOf(exten: string): readonly string[] {
+    const { devices } = this.named(exten);
+    const owners = new Set(devices.map((device) => this.ownerOf(device)));
+    if (owners.has(exten)) return devices.filter((device) => this.ownerOf(device) === exten);
+    // A second number of somebody is theirs; a number over the phones of several is a group's, and nobody's extension.
+    return owners.size === 1 ? devices : [];
+  }
+
+  /** Whether a number is somebody's extension, with a device that can be called. */
+  isExtension(exten: string): boolean {
+    return this.devicesOf(exten).length > 0;
   }
 
   /** The extension behind a device or a queue member's interface, `''` for a trunk or a stranger. */
   extensionOf(device: string): string {
     // FreePBX's members are Local/808@from-queue/n: the dialplan's extension is in the name.
-    if (device.startsWith('Local/')) return device.slice(6).replace(/[@/].*$/, '');
-    this.byDevice ??= this.index();
-    return this.byDevice.get(device) ?? '';
+    if (/^local\//i.test(device)) return device.slice(6).replace(/[@/].*$/, '');
+    return this.ownerOf(canonical(device));
   }
 
   /** Whether what is behind a device is the outside world: named by `trunks`, else nobody's extension. */
@@ -144,13 +142,54 @@ export class Directory {
     return address !== 'none' && !glob(this.settings.trunks, `${technology}/${name}`);
   }
 
-  private index(): Map<string, string> {
-    const index = new Map<string, string>();
-    for (const exten of this.extensions()) {
-      const device = this.deviceOf(exten);
-      if (device !== undefined && !index.has(device)) index.set(device, exten);
+  /** The hints of an extension, those of internal contexts first, in the order in which these are named. */
+  private hintsOf(exten: string): Hint[] {
+    const rank = ({ context }: Hint): number => {
+      const found = this.settings.internal.findIndex((pattern) => glob([pattern], context));
+      return found < 0 ? this.settings.internal.length : found;
+    };
+    return [...(this.hints.get(exten)?.values() ?? [])].sort((one, other) => rank(one) - rank(other));
+  }
+
+  /** The devices that bear an extension's number, and by what. */
+  private named(exten: string): { readonly devices: readonly string[]; readonly by: Reason } {
+    const configured = this.settings.extensions.get(exten);
+    if (configured !== undefined) return { devices: devicesIn(configured), by: 'configured' };
+    for (const { hint } of this.hintsOf(exten)) {
+      // The lamp of a line outside is no phone.
+      const devices = hintDevices(hint).filter((device) => !glob(this.settings.trunks, device));
+      if (devices.length > 0) return { devices, by: 'hint' };
     }
-    return index;
+    const names = ['PJSIP', 'SIP'].map((technology) => `${technology}/${exten}`);
+    const phone = names.find((name) => {
+      const endpoint = this.endpoints.get(name);
+      return endpoint !== undefined && this.isPhone(endpoint);
+    });
+    return { devices: phone === undefined ? [] : [phone], by: 'endpoint' };
+  }
+
+  private ownerOf(device: string): string {
+    this.byDevice ??= this.index();
+    return this.byDevice.get(device) ?? '';
+  }
+
+  /** Device → its extension. Of two hints that watch it the one that watches fewer is more about it. */
+  private index(): ReadonlyMap<string, string> {
+    const claims = new Map<string, { readonly exten: string; readonly strength: number; readonly size: number }>();
+    for (const exten of this.extensions()) {
+      const { devices, by } = this.named(exten);
+      for (const device of devices) {
+        const isOwn = by === 'hint' && device.slice(device.indexOf('/') + 1) === exten;
+        const claim = { exten, strength: reasons.indexOf(isOwn ? 'own hint' : by), size: devices.length };
+        const before = claims.get(device);
+        const isStronger =
+          before === undefined ||
+          claim.strength < before.strength ||
+          (claim.strength === before.strength && claim.size < before.size);
+        if (isStronger) claims.set(device, claim);
+      }
+    }
+    return new Map([...claims].map(([device, { exten }]) => [device, exten]));
   }
 }
 

@@ -159,14 +159,16 @@ export class Picture {
     return this.state.legs;
   }
 
-  /** The calls of an extension's phone, newest last; helpers are left out. */
-  channelsOf(device: string): Channel[] {
-    return [...this.state.channels.values()].filter((channel) => !channel.helper && deviceOf(channel.name) === device);
+  /** The calls of an extension's devices, newest last; helpers are left out. */
+  channelsOf(devices: readonly string[]): Channel[] {
+    return this.everyChannelOf(devices).filter((channel) => !channel.helper);
   }
 
-  /** Every live channel of a phone, oldest first: its calls, and those by which it listens to others. */
-  everyChannelOf(device: string): Channel[] {
-    return [...this.state.channels.values()].filter(({ name }) => !isInternalName(name) && deviceOf(name) === device);
+  /** Every live channel of an extension's devices, oldest first: its calls, and those by which it listens to others. */
+  everyChannelOf(devices: readonly string[]): Channel[] {
+    return [...this.state.channels.values()].filter(
+      ({ name }) => !isInternalName(name) && devices.includes(deviceOf(name)),
+    );
   }
 
   /** The people on the other side of a channel. */

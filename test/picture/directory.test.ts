@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { DirectorySettings, Endpoint } from '../../src/picture/directory.ts';
-import { byNumber, Directory, hintDevices, isExtensionName } from '../../src/picture/directory.ts';
+import { byNumber, Directory, isExtensionName } from '../../src/picture/directory.ts';
+import { hintDevices, isPersonal } from '../../src/picture/devices.ts';
 import { glob } from '../../src/picture/glob.ts';
 
 function directory(settings: Partial<DirectorySettings> = {}): Directory {
@@ -31,20 +32,127 @@ function directory(settings: Partial<DirectorySettings> = {}): Directory {
   return made;
 }
 
-void t.test('an extension’s device', (t) => {
-  const { deviceOf } = { deviceOf: (exten: string, d = directory()) => d.deviceOf(exten) };
-  t.equal(deviceOf('800'), 'PJSIP/800', 'of its hint, without what cannot be dialled');
-  t.equal(deviceOf('806'), 'DAHDI/3');
-  t.equal(deviceOf('803'), 'PJSIP/803', 'the endpoint of that name, where there is no hint');
-  t.equal(deviceOf('810'), 'SIP/810');
-  t.equal(deviceOf('807'), undefined, 'a hint that watches no phone');
-  t.equal(deviceOf('carrier'), undefined, 'a trunk is nobody’s extension');
-  t.equal(deviceOf('899'), undefined);
-  t.equal(
-    deviceOf('800', directory({ extensions: new Map([['800', 'DAHDI/7']]) })),
-    'DAHDI/7',
+void t.test('an extension’s devices', (t) => {
+  const { devicesOf } = { devicesOf: (exten: string, d = directory()) => d.devicesOf(exten) };
+  t.same(devicesOf('800'), ['PJSIP/800'], 'of its hint, without what cannot be dialled');
+  t.same(devicesOf('806'), ['DAHDI/3']);
+  t.same(devicesOf('803'), ['PJSIP/803'], 'the endpoint of that name, where there is no hint');
+  t.same(devicesOf('810'), ['SIP/810']);
+  t.same(devicesOf('807'), [], 'a hint that watches no phone');
+  t.same(devicesOf('carrier'), [], 'a trunk is nobody’s extension');
+  t.same(devicesOf('899'), []);
+  t.same(
+    devicesOf('800', directory({ extensions: new Map([['800', 'DAHDI/7']]) })),
+    ['DAHDI/7'],
     'api.conf overrides all',
   );
+  t.same(devicesOf('800', directory({ extensions: new Map([['800', 'PJSIP/800&pjsip/web800']]) })), [
+    'PJSIP/800',
+    'PJSIP/web800',
+  ]);
+  t.end();
+});
+
+/** A directory with these hints (extension, text, context) and these endpoints of PJSIP. */
+function hinted(hints: readonly (readonly [string, string, string?])[], endpoints: readonly string[] = []): Directory {
+  const made = new Directory({ extensions: new Map(), trunks: ['PJSIP/carrier'], internal: ['internal', 'ext-*'] });
+  made.setEndpoints(endpoints.map((name) => ({ technology: 'PJSIP', name, address: 'registers' })));
+  for (const [exten, hint, context = 'internal'] of hints) {
+    made.setHint(exten, { context, hint, status: '0', statusText: 'Idle' });
+  }
+  return made;
+}
+
+void t.test('all devices of a hint are the extension', (t) => {
+  for (const text of [
+    'PJSIP/800&PJSIP/web800&Custom:DND800',
+    'PJSIP/800&PJSIP/web800&Custom:DND800,CustomPresence:800',
+    'pjsip/800&Custom:DND800&PJSIP/web800&PJSIP/800',
+  ]) {
+    const d = hinted([['800', text]], ['800', 'web800']);
+    t.same(d.devicesOf('800'), ['PJSIP/800', 'PJSIP/web800'], text);
+    t.equal(d.extensionOf('PJSIP/web800'), '800');
+    t.equal(d.extensionOf('pjsip/web800'), '800', 'as a queue’s member may be written');
+    t.equal(d.isTrunk('PJSIP/web800'), false);
+    t.same(d.devicesOf('web800'), ['PJSIP/web800'], 'one of them alone is called by its name');
+  }
+  t.end();
+});
+
+void t.test('a device that several extensions name', (t) => {
+  const group = hinted([
+    ['600', 'PJSIP/801&PJSIP/802'],
+    ['801', 'PJSIP/801'],
+    ['802', 'PJSIP/802&PJSIP/web802'],
+    ['900', 'PJSIP/802'],
+    ['901', 'PJSIP/801&PJSIP/carrier'],
+  ]);
+  t.same(
+    ['PJSIP/801', 'PJSIP/802', 'PJSIP/web802'].map((device) => group.extensionOf(device)),
+    ['801', '802', '802'],
+  );
+  t.same(group.devicesOf('600'), [], 'a group’s lamp: to hang up 600 would end the calls of all');
+  t.same(group.devicesOf('900'), ['PJSIP/802'], 'a second number of 802');
+  t.same(group.devicesOf('901'), ['PJSIP/801'], 'a trunk is no phone');
+  t.equal(group.extensionOf('PJSIP/carrier'), '');
+  const secretary = hinted([
+    ['800', 'PJSIP/800&PJSIP/801'],
+    ['801', 'PJSIP/801'],
+  ]);
+  t.same(secretary.devicesOf('800'), ['PJSIP/800'], 'whose lamp shows a colleague’s phone, too');
+  t.same(secretary.devicesOf('801'), ['PJSIP/801']);
+  const shared = hinted([
+    ['810', 'PJSIP/a&PJSIP/door&PJSIP/b'],
+    ['811', 'PJSIP/c&PJSIP/door'],
+  ]);
+  t.equal(shared.extensionOf('PJSIP/door'), '811', 'the hint that watches fewer');
+  t.end();
+});
+
+void t.test('hints of several contexts', (t) => {
+  const d = hinted([
+    ['800', 'PJSIP/elsewhere', 'lamps'],
+    ['800', 'PJSIP/800&PJSIP/web800', 'ext-local'],
+    ['801', 'PJSIP/801', 'lamps'],
+    ['801', 'Custom:DND801', 'internal'],
+    ['802', 'PJSIP/b', 'ext-local'],
+    ['802', 'PJSIP/a', 'internal'],
+  ]);
+  t.same(d.devicesOf('800'), ['PJSIP/800', 'PJSIP/web800'], 'of an internal one');
+  t.same(d.devicesOf('801'), ['PJSIP/801'], 'of the one that has a phone');
+  t.same(d.devicesOf('802'), ['PJSIP/a'], 'in the order of api.conf, whichever came first');
+  d.setHint('802', { context: 'internal', hint: 'PJSIP/a', status: '-1', statusText: 'Removed' });
+  t.same(d.devicesOf('802'), ['PJSIP/b']);
+  t.equal(d.extensionOf('PJSIP/a'), '');
+  t.end();
+});
+
+void t.test('what is nobody’s extension has no state of one', (t) => {
+  const things = [
+    ['701', 'park:701@parkedcalls'],
+    ['702', 'Park:702@parkedcalls'],
+    ['630', 'Queue:630'],
+    ['631', 'Queue:631_avail&Queue:630'],
+    ['680', 'confbridge:680'],
+    ['681', 'MeetMe:681'],
+    ['690', 'Calendar:holidays'],
+    ['691', 'SLA:station_line'],
+  ] as const;
+  for (const [exten, text] of things) {
+    t.equal(hinted([[exten, text]]).hintOf(exten), undefined, text);
+    t.same(hinted([[exten, text]]).extensions(), []);
+  }
+  for (const text of [
+    'Custom:DND800',
+    'PJSIP/800&Custom:DND800',
+    'Agent:800',
+    '',
+    ',CustomPresence:800',
+    'Queue:1&SIP/1',
+  ]) {
+    t.match(hinted([['800', text]]).hintOf('800'), { hint: text });
+    t.equal(isPersonal(text), true);
+  }
   t.end();
 });
 
@@ -72,8 +180,8 @@ void t.test('trunks', (t) => {
   t.equal(named.isTrunk('SIP/810'), true, 'named ones');
   t.equal(named.isTrunk('DAHDI/i1/18782985586'), true);
   t.equal(named.isTrunk('PJSIP/carrier'), false, 'and only those, once any are named');
-  t.equal(named.deviceOf('carrier'), 'PJSIP/carrier', 'a phone with a fixed address then');
-  t.equal(named.deviceOf('template'), undefined, 'what can be reached nowhere is nobody’s in any case');
+  t.same(named.devicesOf('carrier'), ['PJSIP/carrier'], 'a phone with a fixed address then');
+  t.same(named.devicesOf('template'), [], 'what can be reached nowhere is nobody’s in any case');
   t.end();
 });
 

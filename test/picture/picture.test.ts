@@ -297,7 +297,7 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
     const picture = new Picture(settings);
     const spy = channel('SIP/802-3', '3', { Application: 'ChanSpy', Duration: '00:00:02' });
     picture.rebuild(listed(caller, spy), 0);
-    t.same(picture.channelsOf('SIP/802'), []);
+    t.same(picture.channelsOf(['SIP/802']), []);
     t.same(picture.apply(event('Hangup', spy), 1), [], 'nothing is told of it');
     t.end();
   });

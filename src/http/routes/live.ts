@@ -2,6 +2,7 @@ import type { Registration } from '../../control/endpoints.ts';
 import type { Channel } from '../../picture/call.ts';
 import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';
+import { extensionOfMember } from '../../picture/members.ts';
 import type { Picture } from '../../picture/picture.ts';
 
 /** Milliseconds → `00:02:58`. */
@@ -30,18 +31,26 @@ export function currentCalls(picture: Picture, now: number): Record<string, stri
   return channels.map((channel) => currentCall(channel, now));
 }
 
-/** Contract §4.2: every extension that has a phone, with where it is; trunks are left out. */
+/**
+ * Contract §4.2: every extension that has a phone, with where it is; trunks are left out. Clients know a row by its
+ * extension: of several devices the one that can be reached best speaks for it.
+ */
 export function extensionStatus(picture: Picture, registrations: readonly Registration[]): Record<string, string>[] {
-  const { directory } = picture;
-  return registrations
-    .map(({ device, type, ipAddr, status }) => ({
-      Exten: directory.extensionOf(device),
-      Type: type,
-      IPAddr: ipAddr,
-      Status: status,
-    }))
-    .filter(({ Exten }) => Exten !== '')
-    .sort((a, b) => byNumber(a.Exten, b.Exten));
+  const best = new Map<string, Registration>();
+  for (const registration of registrations) {
+    const exten = picture.directory.extensionOf(registration.device);
+    const before = best.get(exten);
+    if (before === undefined || reachOf(registration) > reachOf(before)) best.set(exten, registration);
+  }
+  return [...best]
+    .filter(([exten]) => exten !== '')
+    .sort(([one], [other]) => byNumber(one, other))
+    .map(([exten, { type, ipAddr, status }]) => ({ Exten: exten, Type: type, IPAddr: ipAddr, Status: status }));
+}
+
+/** 2: it can be reached; 1: it is registered; 0: it is not. */
+function reachOf({ status, ipAddr }: Registration): number {
+  return status.startsWith('OK') ? 2 : ipAddr === '-none-' ? 0 : 1;
 }
 
 /** A member's device state (AST_DEVICE) as the extension state it would give (AST_EXTENSION). */
@@ -52,7 +61,7 @@ export function hintsStatus(picture: Picture): Record<string, string>[] {
   const status = new Map<string, string>();
   for (const queue of picture.queues.values()) {
     for (const member of queue.members.values()) {
-      const extension = picture.directory.extensionOf(member.interface);
+      const extension = extensionOfMember(picture.directory, member);
       if (extension !== '') status.set(extension, extensionState[member.status] ?? '4');
     }
   }
