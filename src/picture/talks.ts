@@ -48,9 +48,16 @@ function begin(person: Channel, peer: Channel, at: number): void {
   for (const one of talk.between) {
     one.talks.push(talk);
     one.hasTalked = true;
+    endForgottenHolds(one, at);
     const journey = ofTraveller(one);
     if (journey !== undefined) enter(journey, 'bridged', at);
   }
+}
+
+/** Who was left on hold and talks to somebody else now is not on hold: a holder that went away may never say so. */
+function endForgottenHolds(channel: Channel, at: number): void {
+  const present = new Set([channel, ...partners(channel)].map(({ uniqueid }) => uniqueid));
+  endHolds(channel, at, (by) => !present.has(by));
 }
 
 /**
@@ -79,4 +86,9 @@ export function beginHold(channel: Channel, at: number): void {
 /** Ends the holding of a channel, of all who hold it or of those that `isOver` names by their Uniqueid. `at`: ms epoch. */
 export function endHolds(channel: Channel, at: number, isOver: (by: string) => boolean = () => true): void {
   for (const hold of channel.holds) if (hold.to === undefined && isOver(hold.by)) hold.to = at;
+}
+
+/** Somebody holds nobody any more; whom they held may be in another bridge by now. `at`: ms epoch. */
+export function releaseHeld(state: State, holder: string, at: number): void {
+  for (const one of state.channels.values()) endHolds(one, at, (by) => by === holder);
 }

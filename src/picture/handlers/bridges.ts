@@ -1,8 +1,9 @@
 import type { Channel } from '../call.ts';
 import type { Handler } from './handler.ts';
 import { refresh } from './channels.ts';
+import { otherHalf, peersOf } from '../peers.ts';
 import { findCaller } from '../stand-in.ts';
-import { beginHold, company, endHolds, endTalks, retalk } from '../talks.ts';
+import { beginHold, company, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf } from '../time.ts';
 
 export const bridgeEnter: Handler = (state, message, now) => {
@@ -56,12 +57,18 @@ export const unhold: Handler = (state, message, now) => {
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) return;
   channel.onHold = false;
-  // Whom it held may be in another bridge by now.
-  for (const one of state.channels.values()) endHolds(one, momentOf(message, now), (by) => by === uniqueid);
+  releaseHeld(state, uniqueid, momentOf(message, now));
 };
 
-/** Asterisk's own transfer (Atxfer, `*2`) holds and never says Unhold: the music's end tells. */
+/**
+ * Asterisk's own transfer (Atxfer, `*2`) holds and never says Unhold: the music's end tells. Asterisk plays it to whom the
+ * holder shared a bridge with, which may be a half of a Local channel: those who hear it are behind the other half.
+ */
 export const musicOnHoldStop: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
-  if (channel !== undefined) endHolds(channel, momentOf(message, now), (by) => by !== channel.uniqueid);
+  if (channel === undefined) return;
+  const half = otherHalf(state, channel);
+  for (const person of half === undefined ? [channel] : peersOf(state, half)) {
+    endHolds(person, momentOf(message, now), (by) => by !== person.uniqueid);
+  }
 };

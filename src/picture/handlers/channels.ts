@@ -5,7 +5,7 @@ import type { Channel } from '../call.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
 import { ofTraveller } from '../journey.ts';
 import type { State } from '../state.ts';
-import { company, endHolds, endTalks, retalk } from '../talks.ts';
+import { company, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 import { overFor } from './menus.ts';
@@ -143,6 +143,7 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   people.delete(channel);
   endTalks(channel, at);
   endHolds(channel, at);
+  releaseHeld(state, channel.uniqueid, at);
   state.removeChannel(channel, now);
   retalk(state, people, at);
   const journey = ofTraveller(channel);

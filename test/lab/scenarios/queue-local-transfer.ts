@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../stage.ts';
-import { callQueue, talk } from './talk.ts';
+import { callQueue, localMember, talk } from './talk.ts';
 
 export const name = 'queue-local-transfer';
 
@@ -9,12 +9,7 @@ export async function run(lab: Stage): Promise<void> {
   const first = await lab.phone('801');
   const second = await lab.phone('800');
   await lab.operator.login('800', '632');
-  await lab.ami.action('QueueAdd', {
-    Queue: '630',
-    Interface: 'Local/801@internal/n',
-    MemberName: 'Agent 801',
-    StateInterface: 'hint:801@internal',
-  });
+  await localMember(lab, '801');
   const call = await callQueue(lab, '630');
   const answer = await first.incoming();
   await answer.answer();

@@ -65,6 +65,20 @@ export async function served(lab: Stage, queue = '630'): Promise<Ends & { readon
   return { agent, call, answer };
 }
 
+/** As FreePBX has it: an extension is a member of queue 630 by way of the dialplan, and its hint tells its state. */
+export async function localMember(
+  lab: Stage,
+  extension: string,
+  stateInterface = `hint:${extension}@internal`,
+): Promise<void> {
+  await lab.ami.action('QueueAdd', {
+    Queue: '630',
+    Interface: `Local/${extension}@internal/n`,
+    MemberName: `Agent ${extension}`,
+    StateInterface: stateInterface,
+  });
+}
+
 /** As `served`; 800 held the customer, asked 801, and connected the two (REFER with Replaces), who have talked. */
 export async function handedOver(
   lab: Stage,

@@ -1,0 +1,45 @@
+import t from 'tap';
+import type { AmiMessage } from '../../src/ami/message.ts';
+import { pushedOf } from './captured.ts';
+
+void t.test('an agent behind a Local channel asks a colleague by *2 and connects the caller', (t) => {
+  const records = pushedOf('16f-dtmf_att').filter(({ event }) => event === 'cc_cdr');
+  t.match(
+    records,
+    [
+      {
+        ...{
+          called: '101',
+          agentCode: '101',
+          cdrState: 'bridged',
+          hangupSide: 'caller',
+          talkingTime: '3',
+          holdTime: 4,
+        },
+        ...{ fwType: 'attended', forwardNumber: '102', incomplete: false },
+        agents: [
+          { agent: '101', talkingTime: '2' },
+          { agent: '102', talkingTime: '2' },
+        ],
+      },
+    ],
+    'the consultation alone is hold, and the colleague’s talk is theirs',
+  );
+  t.equal(records.length, 1);
+  t.end();
+});
+
+void t.test('who was left on hold is not on hold when the holder is gone, or somebody else talks to them', (t) => {
+  const of = (message: AmiMessage, name: string, channel: string): boolean =>
+    message.name === name && message.get('Channel').startsWith(channel);
+  const lost: [string, (message: AmiMessage) => boolean][] = [
+    ['101 is gone', (message) => message.name === 'BridgeEnter' && /^(Local|SIP).102/.test(message.get('Channel'))],
+    ['102 is there', (message) => of(message, 'Hangup', 'SIP/101')],
+  ];
+  for (const [why, isLost] of lost) {
+    const isHeard = (message: AmiMessage): boolean => message.name !== 'MusicOnHoldStop' && !isLost(message);
+    const [record] = pushedOf('16f-dtmf_att', isHeard).filter(({ event }) => event === 'cc_cdr');
+    t.equal(record?.['holdTime'], 4, `nobody tells that the music stopped, but ${why}`);
+  }
+  t.end();
+});
