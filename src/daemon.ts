@@ -4,6 +4,7 @@ import type { AmiMessage } from './ami/message.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
+import { localSocketOf } from './config/local-socket.ts';
 import { localMac } from './config/mac.ts';
 import { presets } from './config/presets.ts';
 import { asking, away } from './control/asking.ts';
@@ -173,6 +174,7 @@ export class Daemon {
       }),
       log,
       settings: () => this.config.general,
+      local: localSocketOf(config.general),
     });
   }
 

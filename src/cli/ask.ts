@@ -1,14 +1,12 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Config } from '../config/config.ts';
+import { localSocketOf } from '../config/local-socket.ts';
 import { acceptedDays, tokenOf } from '../http/auth.ts';
 import { CommandError, UsageError } from './exit.ts';
 
 /** Milliseconds in which the daemon must say something: a large replay is answered when it is noted. */
 const patience = 600_000;
-const all = new Map([
-  ['0.0.0.0', '127.0.0.1'],
-  ['::', '::1'],
-]);
+const running = 'is it running? systemctl status coocenter-api';
 
 /** Parameters of a request; those that are `undefined` are left out. */
 export type Parameters = Readonly<Record<string, string | undefined>>;
@@ -20,7 +18,8 @@ export function todaysToken(webkey: string, now: Date): string {
 }
 
 /**
- * Asks the running daemon, through its own API; the path is below `/coocenter-api/`. Returns `data` of its answer.
+ * Asks the running daemon, through its own API; the path is below `/coocenter-api/`. Returns `data` of its answer. It goes
+ * by the daemon's Unix socket only: on the port, whoever listens while the daemon is down would be sent a token.
  * @throws {CommandError} the daemon does not run, or cannot do it
  * @throws {UsageError} a parameter is not allowed
  */
@@ -33,42 +32,37 @@ export async function ask(
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
   const text = form.toString();
-  const host = all.get(general.bindAddr) ?? general.bindAddr;
+  const { path: socketPath } = localSocketOf(general);
   const { status, text: answered } = await send({
-    host,
-    port: general.bindPort,
+    socketPath,
     method,
     path: `/coocenter-api/${path}${method === 'GET' && text !== '' ? `?${text}` : ''}`,
     body: method === 'GET' ? '' : text,
-    token: general.webkey === '' ? undefined : todaysToken(general.webkey, new Date()),
   });
   const answer = read(answered);
-  if (answer === undefined) throw new CommandError(`${host} port ${general.bindPort} is not coocenter-api`);
+  if (answer === undefined) throw new CommandError(`${socketPath} is not coocenter-api`);
   if (status === 200) return answer;
   if (status === 400) throw new UsageError(answer.message);
   throw new CommandError(`the daemon answers ${status}: ${answer.message}`);
 }
 
 interface Sent {
-  readonly host: string;
-  readonly port: number;
+  readonly socketPath: string;
   readonly method: string;
   readonly path: string;
   readonly body: string;
-  readonly token: string | undefined;
 }
 
-function send({ body, token, ...where }: Sent): Promise<{ readonly status: number; readonly text: string }> {
-  const headers = {
-    ...(token === undefined ? {} : { Authorization: token }),
-    ...(body === ''
+function send({ body, ...where }: Sent): Promise<{ readonly status: number; readonly text: string }> {
+  const headers =
+    body === ''
       ? {}
-      : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body) }),
-  };
+      : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const fail = (cause: Error & { readonly code?: string }): void => {
       const why = cause.message === '' ? (cause.code ?? cause.name) : cause.message;
-      const text = `the daemon does not answer (${why}): is it running? systemctl status coocenter-api`;
+      const what = cause.code === 'EACCES' ? 'that is for root and the group coocenter-api' : running;
+      const text = `the daemon does not answer (${why}): ${what}`;
       reject(new CommandError(text, { cause }));
     };
     const asked = request({ ...where, headers, agent: false, timeout: patience }, (response: IncomingMessage) => {

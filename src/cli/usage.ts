@@ -35,6 +35,6 @@ Without a command the daemon runs, until SIGTERM; SIGHUP re-reads the configurat
       --receiver NAME  as above
       --event NAME     as above
 
-status, records, deliveries and replay ask the running daemon.
+status, records, deliveries and replay ask the running daemon, by its Unix socket: as root, or as the group coocenter-api.
 Exit code: 0 well; 1 it failed, or something is not well; 2 the command line is wrong.
 `;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../system/log.ts';
 import { failure, type Answer } from './answer.ts';
 import { ApiError } from '../system/api-error.ts';
@@ -6,7 +6,7 @@ import { authenticate } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
 import { corsHeaders, isAllowed, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
-import { isLoopback, isOwnHost, isOwnOrigin } from './host.ts';
+import { isForwarded, isLoopback, isOwnHost, isOwnOrigin } from './host.ts';
 import type { Request, Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
@@ -30,6 +30,8 @@ export interface HandlerOptions {
   readonly limits: BodyLimits;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
+  /** Who asks could open the daemon's own Unix socket: no token is needed, no name of the host, no origin. */
+  readonly isTrusted?: boolean;
 }
 
 /** A request's target, taken apart; nothing is decoded. */
@@ -82,7 +84,12 @@ async function decide(
   const { path, query, host } = parseTarget(message);
   if (host === undefined && message.httpVersion !== '1.0') throw new ApiError(400, 'missing header: Host');
   // With a WEBKEY the token keeps out the page that has turned its name to the box; clients may call it by any name.
-  if (host !== undefined && settings.webkey === '' && !isOwnHost(host, settings.hostNames)) {
+  if (
+    options.isTrusted !== true &&
+    host !== undefined &&
+    settings.webkey === '' &&
+    !isOwnHost(host, settings.hostNames)
+  ) {
     throw new ApiError(421, `unknown host ${host}: use the IP address of the box, or add it to host_names in api.conf`);
   }
   const match = options.router.match(path);
@@ -121,9 +128,9 @@ function admit(
   host: string,
   remote: string,
 ): void {
-  if (route.access === 'open') return;
+  if (route.access === 'open' || options.isTrusted === true) return;
   if (settings.webkey === '') {
-    admitWithoutKey(settings, route, message.headers.origin, host, remote);
+    admitWithoutKey(settings, route, message.headers, host, remote);
     return;
   }
   const now = options.now();
@@ -150,11 +157,12 @@ function admit(
 function admitWithoutKey(
   { allowOrigin }: AccessSettings,
   route: Route,
-  origin: string | undefined,
+  headers: IncomingHttpHeaders,
   host: string,
   remote: string,
 ): void {
-  if (route.access === 'ours' && !isLoopback(remote)) {
+  const { origin } = headers;
+  if (route.access === 'ours' && !(isLoopback(remote) && !isForwarded(headers))) {
     throw new ApiError(403, 'needs a WEBKEY in api.conf, or a client on the box itself');
   }
   // Only pages are kept out: no page can pretend to be an extension of the browser.

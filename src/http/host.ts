@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 
@@ -27,6 +28,14 @@ export function isOwnOrigin(origin: string, host: string): boolean {
 /** Whether an address of a connection is this machine itself. */
 export function isLoopback(remote: string): boolean {
   return /^(::ffff:)?127\./.test(remote) || remote === '::1';
+}
+
+/** Headers that proxies add. What they say is not believed; that they are there tells that somebody else asks. */
+const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
+/** Whether a proxy passed the request on: a proxy on the box makes everybody come from loopback. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return forwarding.some((name) => headers[name] !== undefined);
 }
 
 /** An address of a connection as senders are told apart: of IPv6 its network, since one may use all addresses of it. */

@@ -7,6 +7,7 @@ import { failure } from './answer.ts';
 import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
+import { listenLocally, type LocalSocket } from './local-socket.ts';
 import type { Route } from './route.ts';
 import { Router } from './router.ts';
 import { Throttle } from './throttle.ts';
@@ -54,12 +55,29 @@ const defaultLimits: HttpLimits = {
   stopTime: 2_500,
 };
 
+/**
+ * Forward secrecy always: who records the traffic and gets the key later (a backup, a retired box) reads nothing. Every
+ * client of the last ten years has these suites of TLS 1.2; those of 1.3 are all of that kind.
+ */
+const tls = {
+  minVersion: 'TLSv1.2',
+  ciphers: ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256']
+    .concat(
+      ['ECDSA', 'RSA'].flatMap((key) =>
+        ['AES128-GCM-SHA256', 'AES256-GCM-SHA384', 'CHACHA20-POLY1305'].map((suite) => `ECDHE-${key}-${suite}`),
+      ),
+    )
+    .join(':'),
+} as const;
+
 /** What a server is made of. */
 export interface HttpServerOptions {
   readonly routes: readonly Route[];
   readonly log: Log;
   /** The settings of this moment: what a reload changed holds for the next request. */
   readonly settings: () => HttpSettings;
+  /** Where commands of this machine are answered without a token; absent: nowhere. */
+  readonly local?: LocalSocket;
   readonly limits?: Partial<HttpLimits>;
   readonly now?: () => Date;
 }
@@ -69,6 +87,8 @@ export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #limits: HttpLimits;
   readonly #servers: Server[] = [];
+  /** That of the Unix socket. */
+  #local: Server | undefined;
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
   readonly #connections: Connections;
@@ -103,18 +123,16 @@ export class HttpServer {
     };
     try {
       await this.#listen(createServer(limits, listener), bindAddr, bindPort);
+      await this.#listenLocally(createServer(limits, this.#listener({ isTrusted: true })));
       if (tlsCert === '') return;
       // Only boxes with a certificate pay the memory of TLS.
       const { createServer: createSecureServer } = await import('node:https');
       const files = await this.#readCertificate();
       const secure = guarded(`certificate ${tlsCert}`, () =>
-        createSecureServer(
-          { ...limits, ...files, minVersion: 'TLSv1.2', handshakeTimeout: this.#limits.headerTime },
-          listener,
-        ),
+        createSecureServer({ ...limits, ...files, ...tls, handshakeTimeout: this.#limits.headerTime }, listener),
       );
       this.#setCertificate = (renewed) => {
-        secure.setSecureContext({ ...renewed, minVersion: 'TLSv1.2' });
+        secure.setSecureContext({ ...renewed, ...tls });
       };
       await this.#listen(secure, bindAddr, tlsPort);
     } catch (error) {
@@ -138,7 +156,8 @@ export class HttpServer {
 
   /** Takes no more connections, lets answers end for a while, then cuts what is left. */
   async stop(): Promise<void> {
-    const servers = this.#servers.splice(0);
+    const servers = [...this.#servers.splice(0), ...(this.#local === undefined ? [] : [this.#local])];
+    this.#local = undefined;
     this.#setCertificate = undefined;
     const deadline = setTimeout(() => {
       for (const server of servers) server.closeAllConnections();
@@ -148,7 +167,7 @@ export class HttpServer {
     clearTimeout(deadline);
   }
 
-  #listener(): (message: IncomingMessage, response: ServerResponse) => void {
+  #listener({ isTrusted = false } = {}): (message: IncomingMessage, response: ServerResponse) => void {
     const { routes, log, settings, now = () => new Date() } = this.#options;
     const options = {
       router: new Router(routes),
@@ -157,6 +176,7 @@ export class HttpServer {
       log,
       settings,
       now,
+      isTrusted,
     };
     return (message, response) => {
       if (!this.#connections.begin(message, response)) {
@@ -171,8 +191,25 @@ export class HttpServer {
     };
   }
 
-  #listen(server: Server, host: string, port: number): Promise<void> {
-    const { log } = this.#options;
+  /** Without this socket the commands of this machine say that they get no answer; the rest goes on. */
+  async #listenLocally(server: Server): Promise<void> {
+    const { local, log } = this.#options;
+    if (local === undefined) return;
+    this.#prepare(server);
+    try {
+      await listenLocally(server, local);
+    } catch (cause) {
+      log.warning(`status, records, deliveries and replay cannot ask this daemon: ${(cause as Error).message}`);
+      return;
+    }
+    server.on('error', (error) => {
+      log.error('HTTP server', error);
+    });
+    this.#local = server;
+  }
+
+  /** What holds for every server. */
+  #prepare(server: Server): void {
     server.maxConnections = this.#limits.connections;
     server.setTimeout(this.#limits.idleTime);
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -181,6 +218,11 @@ export class HttpServer {
     server.on('connect', (_message, socket) => {
       this.#end(socket, 405, 'method not allowed: CONNECT');
     });
+  }
+
+  #listen(server: Server, host: string, port: number): Promise<void> {
+    const { log } = this.#options;
+    this.#prepare(server);
     server.on('connection', (socket) => {
       if (this.#connections.admit(socket.remoteAddress ?? '', socket)) return;
       log.debug(`more than ${this.#limits.connectionsPerAddress} connections from ${socket.remoteAddress ?? ''}`);

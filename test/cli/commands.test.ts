@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import t from 'tap';
@@ -9,7 +9,7 @@ import { parseArguments } from '../../src/cli/arguments.ts';
 import type { ShortCommand } from '../../src/cli/run.ts';
 import { runCommand } from '../../src/cli/run.ts';
 import { tokenOf } from '../lab/daemon.ts';
-import { freeTcpPort } from '../lab/ports.ts';
+import { makeTemp, removeTemp } from '../lab/temp.ts';
 import { FakeIo } from './fake-io.ts';
 
 interface Asked {
@@ -33,10 +33,13 @@ const server = createServer((request, response) => {
     response.destroy(error as Error);
   });
 });
-server.listen(0, '127.0.0.1');
+const dataDir = makeTemp();
+server.listen(join(dataDir, 'api.sock'));
 await once(server, 'listening');
-t.teardown(() => server.close());
-const { port } = server.address() as AddressInfo;
+t.teardown(() => {
+  server.close();
+  removeTemp(dataDir);
+});
 
 const file = join(t.testdir({}), 'api.conf');
 
@@ -44,7 +47,7 @@ const file = join(t.testdir({}), 'api.conf');
 async function run(
   args: readonly string[],
   next: typeof answers = [],
-  { conf = `[general]\nBINDPORT = ${port}\nWEBKEY = k\n`, io = new FakeIo() } = {},
+  { conf = `[general]\ndata_dir = ${dataDir}\nWEBKEY = k\n`, io = new FakeIo() } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   answers = next;
   asked.length = 0;
@@ -65,7 +68,7 @@ void t.test('contract §2: token prints the token of today', async (t) => {
   t.match(await run(['token'], [], { conf: '' }), { code: 1, stdout: '', stderr: /no WEBKEY is set in .*api.conf/ });
 });
 
-void t.test('records: page by page, a line of JSON each, with the token', async (t) => {
+void t.test('records: page by page, a line of JSON each; no token is sent', async (t) => {
   const found = await run(
     ['records', '--since', '00000000-1', '--event', 'cdr'],
     [page([{ id: 'a', body: { n: 1 } }], '00000000-2', true), page([], '00000000-7', true), page([{ id: 'b' }], 'x')],
@@ -76,7 +79,7 @@ void t.test('records: page by page, a line of JSON each, with the token', async 
     ['00000000-1', '00000000-2', '00000000-7'].map((since) => [
       'GET',
       `/coocenter-api/records?since=${since}&limit=500&event=cdr`,
-      tokenOf('k'),
+      undefined,
     ]),
   );
   t.match(await run(['records', '--limit', '1'], [page([{}], 'x', true)]), { code: 0, stdout: '{}\n' });
@@ -188,12 +191,19 @@ ok    store: 4.0 MB
 });
 
 void t.test('a daemon that does not run, another program, a refusal: said in one line, exit code 1', async (t) => {
-  const conf = `[general]\nBINDPORT = ${await freeTcpPort()}\n`;
+  // Who listens on the port while the daemon is down hears nothing.
+  let heard = 0;
+  const lurker = createTcpServer(() => heard++).listen(0, '127.0.0.1');
+  await once(lurker, 'listening');
+  t.teardown(() => lurker.close());
+  const { port } = lurker.address() as AddressInfo;
+  const conf = `[general]\nBINDPORT = ${port}\nWEBKEY = k\ndata_dir = ${dataDir}/down\n`;
   for (const command of ['status', 'records', 'deliveries']) {
     const found = await run([command], [], { conf });
-    t.match(found, { code: 1, stdout: '', stderr: /the daemon does not answer \(.*ECONNREFUSED.*\): is it running\?/ });
+    t.match(found, { code: 1, stdout: '', stderr: /the daemon does not answer \(.*ENOENT.*\): is it running\?/ });
     t.equal(found.stderr.trim().split('\n').length, 1);
   }
+  t.equal(heard, 0);
   t.match(await run(['status'], [{ text: '<html>' }]), { code: 1, stderr: /is not coocenter-api/ });
   const refusal = { status: 401, text: '{"status":"error","message":"wrong token"}' };
   t.match(await run(['status'], [refusal]), { code: 1, stderr: /the daemon answers 401: wrong token/ });

@@ -229,6 +229,9 @@ void t.test('no page drives a box that has no WEBKEY', async (t) => {
   t.equal(await status({ Origin: `http://127.0.0.1:${port}` }), 200, 'its own page');
   t.equal(await status({ Origin: 'chrome-extension://abc' }), 200, 'contract §4.15: browser extensions');
   t.match(await ask(port, 'GET', '/ours'), { status: 200 }, 'routes of ours answer loopback');
+  for (const header of ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Real-IP']) {
+    t.match(await ask(port, 'GET', '/ours', { [header]: '1.1 x' }), { status: 403 }, `but no proxy on it: ${header}`);
+  }
 });
 
 void t.test('/ready and /health need no token', async (t) => {
