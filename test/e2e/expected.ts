@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Dialplan } from '../lab/places.ts';
 import type { Setup } from '../lab/setup.ts';
 import type { Outcome, Range } from './notation.ts';
 import { agentsOf, chosenFor, queuesOf, rangeOf, recordingOf } from './notation.ts';
@@ -97,8 +98,8 @@ const observed: Readonly<Record<string, string>> = {
   mac: 'the box’s',
 };
 
-/** Reads one file of `test/scenarios/` for one set-up; throws on whatever it does not understand. */
-export function readScenario(text: string, setup: Setup): readonly ExpectedCall[] {
+/** Reads one file of `test/scenarios/` for one set-up and dialplan; throws on whatever it does not understand. */
+export function readScenario(text: string, setup: Setup, dialplan: Dialplan = 'kit'): readonly ExpectedCall[] {
   const [title, ...sections] = sectionsOf(text);
   if (title === undefined || !/^# \S/.test(title.heading)) throw new Error('the file begins with no title');
   if (title.lines.length === 0) throw new Error('there is no story');
@@ -111,15 +112,15 @@ export function readScenario(text: string, setup: Setup): readonly ExpectedCall[
     const wanted = [heading, ...parts.map((part) => `### ${part}`)].join(', ');
     if (found !== wanted) throw new Error(`the headings are ${found}, not ${wanted}`);
     if (head !== undefined && head.lines.length > 0) throw new Error(`${heading}: ${head.lines.join(' ')}`);
-    return callOf(own, setup);
+    return callOf(own, setup, dialplan);
   });
 }
 
-function callOf(sections: readonly Section[], setup: Setup): ExpectedCall {
+function callOf(sections: readonly Section[], setup: Setup, dialplan: Dialplan): ExpectedCall {
   const [rang, hungUp, rows, menus, record] = sections.map(({ heading, lines }) => ({ heading, lines }));
   if (!rang || !hungUp || !rows || !menus || !record) throw new Error('a section is missing');
   const forSetup = (row: Record<string, string>): Record<string, string> =>
-    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, chosenFor(cell, setup)]));
+    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, chosenFor(cell, setup, dialplan)]));
   const rowsHere = (section: Section, columns: readonly string[]): Record<string, string>[] =>
     rowsOf(section, columns).map(forSetup);
   const records = columnsOf(record, recordFields).map(forSetup);
@@ -199,19 +200,20 @@ const folder = join(import.meta.dirname, '../scenarios');
  * What each scenario of the lab pushes, call by call in the order in which they begin. Written by hand from what happens
  * on the phones (test/lab/scenarios) and the contract's definitions, not from what the daemon said.
  */
-export const expected: Readonly<Record<string, (setup: Setup) => readonly ExpectedCall[]>> = Object.fromEntries(
-  readdirSync(folder)
-    .filter((file) => file !== 'README.md')
-    .map((file) => {
-      const [, name] = /^([a-z0-9-]+)\.md$/.exec(file) ?? [];
-      if (name === undefined) throw new Error(`test/scenarios/${file} is no scenario’s`);
-      const read = (setup: Setup): readonly ExpectedCall[] => {
-        try {
-          return readScenario(readFileSync(join(folder, file), 'utf8'), setup);
-        } catch (cause) {
-          throw new Error(`test/scenarios/${file}: ${cause instanceof Error ? cause.message : ''}`, { cause });
-        }
-      };
-      return [name, read];
-    }),
-);
+export const expected: Readonly<Record<string, (setup: Setup, dialplan?: Dialplan) => readonly ExpectedCall[]>> =
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((file) => file !== 'README.md')
+      .map((file) => {
+        const [, name] = /^([a-z0-9-]+)\.md$/.exec(file) ?? [];
+        if (name === undefined) throw new Error(`test/scenarios/${file} is no scenario’s`);
+        const read = (setup: Setup, dialplan?: Dialplan): readonly ExpectedCall[] => {
+          try {
+            return readScenario(readFileSync(join(folder, file), 'utf8'), setup, dialplan);
+          } catch (cause) {
+            throw new Error(`test/scenarios/${file}: ${cause instanceof Error ? cause.message : ''}`, { cause });
+          }
+        };
+        return [name, read];
+      }),
+  );

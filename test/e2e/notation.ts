@@ -1,5 +1,5 @@
 import type { Setup } from '../lab/setup.ts';
-import { isSetup } from '../lab/setup.ts';
+import type { Dialplan } from '../lab/places.ts';
 
 /** How the cells of `test/scenarios/*.md` are written. Every function throws on a cell that it cannot read. */
 
@@ -18,15 +18,15 @@ export type Outcome = (typeof outcomes)[number];
 export const isRefusal = (outcome: string): boolean => (refusals as readonly string[]).includes(outcome);
 
 /**
- * What a cell says of one set-up: `busy (16-sip), noanswer (else)` differs, anything else is the same for all. What is in
- * backticks is taken letter by letter.
+ * What a cell says of one set-up on one dialplan: `busy (16-sip), noanswer (else)` and `cancel (freepbx), noanswer (else)`
+ * differ, anything else is the same for all; the first that holds is taken. What is in backticks is taken letter by letter.
  */
-export function chosenFor(cell: string, setup: Setup): string {
-  const parts = [...cell.matchAll(/(?:^|, )(.*?) \((16-sip|16-pjsip|22-pjsip|else)\)(?=, |$)/g)];
-  if (parts.length === 0 && !/\((?:16|22|else)\b/.test(cell)) return plain(cell);
+export function chosenFor(cell: string, setup: Setup, dialplan: Dialplan = 'kit'): string {
+  const parts = [...cell.matchAll(/(?:^|, )(.*?) \((16-sip|16-pjsip|22-pjsip|freepbx|else)\)(?=, |$)/g)];
+  if (parts.length === 0 && !/\((?:16|22|freepbx|else)\b/.test(cell)) return plain(cell);
   const length = parts.reduce((sum, [part]) => sum + part.length, 0);
   const names = parts.map(([, , name = '']) => name);
-  const isMisspelt = parts.some(([, text = '']) => !text.startsWith('`') && /\((?:16|22|else)\b/.test(text));
+  const isMisspelt = parts.some(([, text = '']) => !text.startsWith('`') && /\((?:16|22|freepbx|else)\b/.test(text));
   if (
     isMisspelt ||
     length !== cell.length ||
@@ -35,7 +35,7 @@ export function chosenFor(cell: string, setup: Setup): string {
   ) {
     throw new Error(`cannot read the set-ups of ${JSON.stringify(cell)}`);
   }
-  const chosen = parts.find(([, , name = '']) => name === 'else' || (isSetup(name) && name === setup));
+  const chosen = parts.find(([, , name = '']) => ['else', setup, dialplan].includes(name));
   if (chosen === undefined) throw new Error(`${JSON.stringify(cell)} does not say what holds for ${setup}`);
   return plain(chosen[1] ?? '');
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { spawnBound } from './child.ts';
 import { conf } from './conf.ts';
+import type { Dialplan } from './places.ts';
 import { freeTcpPort, freeUdpPort } from './ports.ts';
 import type { Prefix } from './prefix.ts';
 import { installedPrefix } from './prefix.ts';
@@ -16,6 +17,8 @@ import { makeTemp, removeTemp } from './temp.ts';
 
 /** What may differ between instances of one set-up. */
 export interface AsteriskOptions {
+  /** What its dialplan is like (`kit`). */
+  readonly dialplan?: Dialplan;
   /** Seconds that a directly dialled extension rings (4). */
   readonly ringSeconds?: number;
   /** Configuration files in place of the lab's own, or besides them: name → text. */
@@ -63,6 +66,7 @@ const silence = (milliseconds: number): Buffer => Buffer.alloc(milliseconds * 8,
 export class Asterisk {
   readonly setup: Setup;
   readonly tech: Tech;
+  readonly dialplan: Dialplan;
   /** The instance's folder, removed by `dispose`. */
   readonly dir: string;
   /** Settled when Asterisk has ended: rejects, with the tail of its log, when nobody asked it to. */
@@ -80,6 +84,7 @@ export class Asterisk {
   constructor(setup: Setup, options: AsteriskOptions = {}) {
     this.setup = setup;
     this.tech = techOf(setup);
+    this.dialplan = options.dialplan ?? 'kit';
     this.#options = options;
     this.#prefix = installedPrefix(versionOf(setup));
     this.dir = makeTemp();
@@ -213,10 +218,22 @@ export class Asterisk {
     ]) {
       mkdirSync(join(this.dir, name), { recursive: true });
     }
-    const { dir, setup, amiPort, sipPort, trunkHost, trunkPort } = this;
+    const { dir, setup, dialplan, amiPort, sipPort, trunkHost, trunkPort } = this;
     const { ringSeconds = 4, files = {}, extra = {} } = this.#options;
     const { moduleDir, documentationDir } = this.#prefix;
-    const options = { setup, dir, moduleDir, amiPort, sipPort, trunkHost, trunkPort, ringSeconds, files, extra };
+    const options = {
+      setup,
+      dialplan,
+      dir,
+      moduleDir,
+      amiPort,
+      sipPort,
+      trunkHost,
+      trunkPort,
+      ringSeconds,
+      files,
+      extra,
+    };
     for (const [name, text] of conf(options)) writeFileSync(join(dir, 'etc', name), text);
     if (!existsSync(join(dir, 'data/documentation'))) symlinkSync(documentationDir, join(dir, 'data/documentation'));
     for (const [name, milliseconds] of Object.entries(sounds)) {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { extensionsConf } from './dialplan.ts';
+import { freepbxExtensions } from './freepbx.ts';
 import { accountFile, included } from './kit.ts';
 import { modulesOf } from './modules.ts';
+import type { Dialplan } from './places.ts';
 import { pjsipConf, sipConf } from './sip-conf.ts';
 import type { Setup } from './setup.ts';
 import { techOf } from './setup.ts';
@@ -9,6 +11,7 @@ import { techOf } from './setup.ts';
 /** What a configuration is made for. */
 export interface ConfOptions {
   readonly setup: Setup;
+  readonly dialplan: Dialplan;
   /** The instance's own folder; everything Asterisk writes is below it. */
   readonly dir: string;
   readonly moduleDir: string;
@@ -124,10 +127,14 @@ export function conf(options: ConfOptions): Map<string, string> {
     // Instances share the range: Asterisk draws a port from it and goes on to the next when it is taken.
     ['rtp.conf', '[general]\nrtpstart = 10000\nrtpend = 31999\nstrictrtp = no\nicesupport = no\n'],
     ['musiconhold.conf', `[default]\nmode = files\ndirectory = ${join(options.dir, 'moh')}\n`],
-    ['features.conf', `[general]\n[featuremap]\n${included('features-coocenter.conf')}`],
+    // The options h and H of FreePBX's Dial() would take the `*` of `*2` for a hang-up.
+    [
+      'features.conf',
+      `[general]\n[featuremap]\n${included('features-coocenter.conf')}[featuremap](+)\ndisconnect = **\n`,
+    ],
     ['voicemail.conf', voicemailConf],
     ['queues.conf', queuesConf],
-    ['extensions.conf', extensionsConf(options)],
+    ['extensions.conf', (options.dialplan === 'kit' ? extensionsConf : freepbxExtensions)(options)],
     tech === 'SIP' ? ['sip.conf', sipConf(options)] : ['pjsip.conf', pjsipConf(options)],
   ]);
   for (const [name, text] of Object.entries(options.files)) files.set(name, text);

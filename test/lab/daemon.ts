@@ -144,7 +144,7 @@ export class Daemon {
 
   /** Writes api.conf, with `extra` laid over what was given to the constructor. */
   configure(extra: ApiConf = {}): void {
-    const { tech, amiPort, monitorDir } = this.#asterisk;
+    const { tech, dialplan, amiPort, monitorDir } = this.#asterisk;
     const { username, secret } = accounts.daemon;
     const own: ApiConf = {
       general: {
@@ -160,11 +160,10 @@ export class Daemon {
       enable: { pausetime: 'no' },
       ami: { host: '127.0.0.1', port: String(amiPort), username, secret },
       dialplan: {
-        preset: 'coocenter',
-        internal: 'internal',
         trunks: `${tech}/trunk`,
-        ivr: 'ivr-*',
-        feedback: 'feedback',
+        ...(dialplan === 'kit'
+          ? { preset: 'coocenter', internal: 'internal', ivr: 'ivr-*', feedback: 'feedback' }
+          : { preset: dialplan }),
       },
       asterisk: { cdr_file: this.#asterisk.rowsFile, queue_log: this.#asterisk.queueLog },
       ivr: { '610': 'working time' },

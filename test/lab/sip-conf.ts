@@ -1,8 +1,9 @@
 import type { ConfOptions } from './conf.ts';
 import { extensions, passwordOf } from './extensions.ts';
+import { placesOf } from './places.ts';
 
 /** pjsip.conf: one endpoint for each phone and the endpoint `trunk`, known by its address. */
-export function pjsipConf({ sipPort, trunkHost, trunkPort }: ConfOptions): string {
+export function pjsipConf({ dialplan, sipPort, trunkHost, trunkPort }: ConfOptions): string {
   const phones = extensions.map(
     (name) => `[${name}](phone)
 auth = ${name}
@@ -31,7 +32,7 @@ bind = 127.0.0.1:${sipPort}
 [endpoint](!)
 type = endpoint
 transport = udp
-context = internal
+context = ${placesOf(dialplan).phones}
 disallow = all
 allow = ulaw
 direct_media = no
@@ -54,7 +55,7 @@ ${phones.join('')}`;
 }
 
 /** sip.conf (chan_sip): one friend for each phone and the peer `trunk`, known by its address. */
-export function sipConf({ sipPort, trunkHost, trunkPort }: ConfOptions): string {
+export function sipConf({ dialplan, sipPort, trunkHost, trunkPort }: ConfOptions): string {
   const phones = extensions.map(
     (name) => `[${name}](phone)
 secret = ${passwordOf(name)}
@@ -77,7 +78,7 @@ srvlookup = no
 [phone](!)
 type = friend
 host = dynamic
-context = internal
+context = ${placesOf(dialplan).phones}
 qualify = no
 [trunk]
 type = peer

@@ -4,11 +4,15 @@ import { LabAmi } from './ami.ts';
 import type { Operator } from './operator.ts';
 import { Phone } from './phone.ts';
 import { Provider } from './provider.ts';
+import type { Places } from './places.ts';
+import { placesOf } from './places.ts';
 import type { Setup } from './setup.ts';
 
 /** Where a scenario plays: what it may use, whether or not a daemon looks on. */
 export interface Stage {
   readonly asterisk: Asterisk;
+  /** The contexts of its dialplan. */
+  readonly places: Places;
   /** An AMI connection independent of the daemon's. */
   readonly ami: LabAmi;
   readonly provider: Provider;
@@ -58,6 +62,7 @@ export class Scenery {
   stage(operator: Operator): Stage {
     return {
       asterisk: this.asterisk,
+      places: placesOf(this.asterisk.dialplan),
       ami: this.ami,
       provider: this.provider,
       operator,

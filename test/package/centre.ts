@@ -32,7 +32,15 @@ exten => 802,1,MixMonitor(\${EXTEN}-\${UNIQUEID}.wav,b)
 `,
   );
   const network = { sipPort: 5060, trunkHost: '127.0.0.9', trunkPort: 5060 };
-  const rest = { dir: '', moduleDir: '', amiPort: 5038, ringSeconds: 10, files: {}, extra: {} };
+  const rest = {
+    dialplan: 'kit',
+    dir: '',
+    moduleDir: '',
+    amiPort: 5038,
+    ringSeconds: 10,
+    files: {},
+    extra: {},
+  } as const;
   if (tech === 'SIP') box.write('etc/asterisk/sip.conf', sipConf({ setup: '16-sip', ...network, ...rest }));
   else box.write('etc/asterisk/pjsip.conf', pjsipConf({ setup: '22-pjsip', ...network, ...rest }));
   box.must('sh', '-c', 'chown -R asterisk:asterisk /etc/asterisk/*.conf && systemctl restart asterisk');

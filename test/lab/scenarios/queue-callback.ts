@@ -7,8 +7,8 @@ export const name = 'queue-callback';
 export async function run(lab: Stage): Promise<void> {
   const agent = await lab.phone('800');
   await lab.ami.action('Originate', {
-    Channel: 'Local/630@queues/n',
-    Context: 'outbound',
+    Channel: `Local/630@${lab.places.queues}/n`,
+    Context: lab.places.outside,
     Exten: '18782985586',
     Priority: '1',
     Timeout: '10000',

@@ -9,7 +9,7 @@ export async function run(lab: Stage): Promise<void> {
   const { call, answer } = await served(lab);
   const { items } = await lab.ami.action('CoreShowChannels');
   const own = items.find((item) => item['Channel']?.includes('/800-'))?.['Channel'] ?? '';
-  await lab.ami.action('Atxfer', { Channel: own, Context: 'internal', Exten: '801' });
+  await lab.ami.action('Atxfer', { Channel: own, Context: lab.places.transfers, Exten: '801' });
   const next = await third.incoming();
   await next.answer();
   await talk();

@@ -9,7 +9,7 @@ export async function run(lab: Stage): Promise<void> {
   const { call, answer } = await served(lab);
   await answer.press('##');
   // The caller hears music as soon as 800 is asked for the number.
-  await lab.ami.event('MusicOnHoldStart', ({ Channel }) => Channel?.includes('/trunk-') === true, {
+  await lab.ami.event('MusicOnHoldStart', ({ Channel = '' }) => /\/trunk-|^Local\//.test(Channel), {
     from: lab.ami.events.findLastIndex(({ Event }) => Event === 'AgentConnect'),
   });
   await answer.press('801');

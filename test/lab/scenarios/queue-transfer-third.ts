@@ -7,7 +7,7 @@ export const name = 'queue-transfer-third';
 export async function run(lab: Stage): Promise<void> {
   const { call, answer, consultation, next } = await handedOver(lab);
   await next.hangUp();
-  await step(lab, 'feedback', 'Read');
+  await step(lab, lab.places.survey, 'Read');
   await talk();
   await call.hangUp();
   await Promise.all([answer.hangUp(), consultation.hangUp()]);

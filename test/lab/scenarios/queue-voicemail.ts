@@ -7,7 +7,7 @@ export const name = 'queue-voicemail';
 /** Nobody is logged in to queue 636; when the time is up the caller leaves a message and presses #. */
 export async function run(lab: Stage): Promise<void> {
   const call = await callQueue(lab, '636');
-  await step(lab, 'voicemail', 'VoiceMail');
+  await step(lab, lab.places.voicemail, 'VoiceMail');
   await lab.ami.event('TestEvent', ({ State, Message }) => State === 'PLAYBACK' && Message === 'beep');
   // The caller's audio is a tone, which is speech enough.
   await sleep(1_500);

@@ -69,11 +69,11 @@ export async function served(lab: Stage, queue = '630'): Promise<Ends & { readon
 export async function localMember(
   lab: Stage,
   extension: string,
-  stateInterface = `hint:${extension}@internal`,
+  stateInterface = `hint:${extension}@${lab.places.hints}`,
 ): Promise<void> {
   await lab.ami.action('QueueAdd', {
     Queue: '630',
-    Interface: `Local/${extension}@internal/n`,
+    Interface: `Local/${extension}@${lab.places.members}/n`,
     MemberName: `Agent ${extension}`,
     StateInterface: stateInterface,
   });
@@ -101,7 +101,7 @@ export async function handedOver(
 export async function surveyed(lab: Stage): Promise<Call> {
   const { call, answer } = await served(lab);
   await answer.hangUp();
-  await step(lab, 'feedback', 'Read');
+  await step(lab, lab.places.survey, 'Read');
   return call;
 }
 

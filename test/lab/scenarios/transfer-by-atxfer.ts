@@ -9,7 +9,7 @@ export async function run(lab: Stage): Promise<void> {
   const third = await lab.phone('802');
   const { items } = await lab.ami.action('CoreShowChannels');
   const own = items.find((item) => item['Channel']?.includes('/800-'))?.['Channel'] ?? '';
-  await lab.ami.action('Atxfer', { Channel: own, Context: 'internal', Exten: '802' });
+  await lab.ami.action('Atxfer', { Channel: own, Context: lab.places.transfers, Exten: '802' });
   const next = await third.incoming();
   await next.answer();
   await talk();
