@@ -53,7 +53,7 @@ export class CatchUp {
         isTold: (callId) => outbox.has({ callId, rowKey: 'cc_cdr', body: { event: 'cc_cdr' } }),
       },
       onRow: ({ row, key }) => {
-        parts.onFound(picture.foundRow(row, key, row.linkedid));
+        parts.onFound(picture.foundRow(row, row.span, key, row.linkedid));
       },
       onCall: (call) => {
         this.#tell(call);

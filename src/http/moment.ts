@@ -1,9 +1,12 @@
+import { localMoments } from '../system/local-time.ts';
+
 const shape = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(Z|[+ -]\d\d:\d\d)?$/;
 
 /**
  * `2026-11-25 08:20:56` in the time of the box, or ISO 8601 with or without a zone, as milliseconds since 1970: from
  * the first to the last that it stands for (a whole second unless there is a fraction). `undefined` when it is neither,
- * or no day. A `+` that a query turned into a space is one.
+ * or no day. In the hour that comes twice when summer time ends it stands for both. A `+` that a query turned into a
+ * space is one.
  */
 export function parseMoment(text: string): { readonly from: number; readonly to: number } | undefined {
   const found = shape.exec(text);
@@ -17,9 +20,12 @@ export function parseMoment(text: string): { readonly from: number; readonly to:
   }
   const offset = zone === undefined ? undefined : offsetOf(zone);
   if (Number.isNaN(offset)) return undefined;
-  const whole = offset === undefined ? new Date(year, month - 1, day, hour, minute, second).getTime() : utc - offset;
-  const from = whole + (fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000));
-  return { from, to: fraction === undefined ? from + 999 : from };
+  const local = `${text.slice(0, 10)} ${text.slice(11, 19)}`;
+  const moments = offset === undefined ? localMoments(local) : [utc - offset];
+  const part = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000);
+  const [first = NaN] = moments;
+  const last = moments.at(-1) ?? first;
+  return { from: first + part, to: last + (fraction === undefined ? 999 : part) };
 }
 
 /** Milliseconds east of Greenwich; NaN for what is no offset. */

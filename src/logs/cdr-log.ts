@@ -5,7 +5,7 @@ import { look, rotatedOf } from './log-file.ts';
 import type { KeptRows, KeyedRow } from './missed-rows.ts';
 import { MissedRows } from './missed-rows.ts';
 import type { LogRow } from './row.ts';
-import { endOf, RowReader } from './row.ts';
+import { RowReader } from './row.ts';
 import type { RowTimes } from './row-times.ts';
 import type { ToldOnce } from './told-once.ts';
 
@@ -137,7 +137,7 @@ export class CdrLog {
         );
         return;
       default:
-        if (doubtful !== undefined && endOf(row) < doubtful - DOUBT) return;
+        if (doubtful !== undefined && row.span.to < doubtful - DOUBT) return;
         onRead(row);
         this.#rows.found(row, line, clock.monotonic());
     }

@@ -3,8 +3,6 @@ import { visitsOf } from './queue-call.ts';
 import type { QueueEntry } from './queue-log.ts';
 import { readEntry } from './queue-log.ts';
 import type { LogRow } from './row.ts';
-import { endOf } from './row.ts';
-import { localMoment } from './row-times.ts';
 
 /** Milliseconds after the last line of a call in which the picture may learn of its channel. */
 const GRACE = 5_000;
@@ -118,7 +116,7 @@ export class MissedCalls {
     const call = this.#open.get(row.uniqueId);
     if (call === undefined) return;
     if (row.linkedid !== '') call.callId ??= row.linkedid;
-    const [from, to] = [localMoment(row.startTime), endOf(row)];
+    const { from, to } = row.span;
     const { rows } = call;
     call.rows = {
       from: Math.min(rows?.from ?? from, from),

@@ -1,6 +1,5 @@
 import { rowKeyOf } from '../picture/change.ts';
 import type { LogRow } from './row.ts';
-import { localMoment } from './row-times.ts';
 
 /** Milliseconds that AMI has for telling of a row after it was read in the file. */
 const GRACE = 3_000;
@@ -109,6 +108,6 @@ function isTwin(one: LogRow, other: LogRow): boolean {
   if (one.uniqueId !== other.uniqueId || one.destinationChannel !== other.destinationChannel) return false;
   if (one.lastApplication !== other.lastApplication || one.duration !== other.duration) return false;
   if (one.billableSeconds !== other.billableSeconds || one.disposition !== other.disposition) return false;
-  const by = localMoment(one.endTime) - localMoment(other.endTime);
+  const by = one.span.to - other.span.to;
   return by !== 0 && by % ZONE === 0;
 }

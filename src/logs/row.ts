@@ -1,14 +1,19 @@
 import type { Row } from '../picture/change.ts';
+import type { RowSpan } from '../picture/row-span.ts';
+import { spanOf } from '../picture/row-span.ts';
 import { localTime } from '../system/local-time.ts';
 import { fieldsOf } from './csv.ts';
-import { CERTAIN, gmtHint, gmtMoment, isTime, localMoment } from './row-times.ts';
+import { CERTAIN, gmtHint, gmtMoment, isTime } from './row-times.ts';
 import type { RowTimes } from './row-times.ts';
 
 /** A row of a file of call detail records; its times are in the time zone of the box. */
 export interface LogRow extends Row {
   /** `''` where the file does not say. */
   readonly linkedid: string;
+  readonly span: RowSpan;
 }
+
+type Fields = Omit<LogRow, 'span'>;
 
 /**
  * Reads lines of a file of call detail records. Two layouts are known, each told by where its times stand: the dialplan
@@ -42,21 +47,22 @@ export class RowReader {
     const isMaster = fields.length >= 16 && isTime(at(9)) && isTime(at(11));
     if (!isKit && !isMaster) return 'torn';
     if (at(16) === '') return 'anonymous';
-    return isKit ? kitRow(at) : this.#local(masterRow(at, fields.length));
+    return isKit ? withLocalTimes(kitRow(at)) : this.#local(masterRow(at, fields.length));
   }
 
-  #local(row: LogRow): LogRow {
-    if (!this.#isGmt(row)) return row;
+  #local(row: Fields): LogRow {
+    if (!this.#isGmt(row)) return withLocalTimes(row);
     const convert = (text: string): string => (isTime(text) ? localTime(gmtMoment(text)) : text);
     return {
       ...row,
       startTime: convert(row.startTime),
       answerTime: convert(row.answerTime),
       endTime: convert(row.endTime),
+      span: { from: gmtMoment(row.startTime), to: gmtMoment(row.endTime) },
     };
   }
 
-  #isGmt({ uniqueId, startTime }: LogRow): boolean {
+  #isGmt({ uniqueId, startTime }: Fields): boolean {
     if (this.#times !== 'auto') return this.#times === 'gmt';
     const sum = this.#hints + gmtHint(uniqueId, startTime);
     this.#hints = Math.min(CERTAIN, Math.max(-CERTAIN, sum));
@@ -64,15 +70,14 @@ export class RowReader {
   }
 }
 
-/** When a row ended, ms epoch. */
-export function endOf({ endTime }: Pick<LogRow, 'endTime'>): number {
-  return localMoment(endTime);
+function withLocalTimes(row: Fields): LogRow {
+  return { ...row, span: spanOf(row) };
 }
 
 type At = (index: number) => string;
 
 /** clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, disposition, amaflags, accountcode, uniqueid, userfield, linkedid, sequence */
-function kitRow(at: At): LogRow {
+function kitRow(at: At): Fields {
   return {
     callerId: at(0),
     source: at(1),
@@ -93,7 +98,7 @@ function kitRow(at: At): LogRow {
 }
 
 /** accountcode, src, dst, dcontext, clid, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, disposition, amaflags, uniqueid[, userfield[, peeraccount, linkedid, sequence]] (cdr/cdr_csv.c) */
-function masterRow(at: At, length: number): LogRow {
+function masterRow(at: At, length: number): Fields {
   return {
     callerId: at(4),
     source: at(1),

@@ -1,6 +1,7 @@
 import type { Call, Channel, Leg, Party, Recording } from './call.ts';
 import type { Journey, Menu } from './journey.ts';
 import type { Member } from './queue.ts';
+import type { RowSpan } from './row-span.ts';
 
 /** A row of Asterisk's call detail records, in the words of cdr_manager (contract §3.6). */
 export interface Row {
@@ -33,6 +34,7 @@ export interface CdrRow extends Row {
   readonly key: string;
   /** Linkedid of its channel, `''` where the row does not say. */
   readonly linkedid: string;
+  readonly span: RowSpan;
 }
 
 /** What one message of Asterisk changed, as far as anybody outside wants to know. `timestamp`: seconds, as AMI prints it. */

@@ -13,6 +13,7 @@ import { Meanwhile } from './meanwhile.ts';
 import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
 import type { Lists } from './rebuild.ts';
+import type { RowSpan } from './row-span.ts';
 import { rebuild, tellStatuses } from './rebuild.ts';
 import { State } from './state.ts';
 
@@ -80,8 +81,8 @@ export class Picture {
    * A row that was read in Asterisk's own records, with what is known of its call now. `key`: as `CdrRow.key`;
    * `linkedid`: `''` where the record does not say.
    */
-  foundRow(row: Row, key: string, linkedid: string): Change {
-    return rowChange(this.state, row, key, linkedid);
+  foundRow(row: Row, span: RowSpan, key: string, linkedid: string): Change {
+    return rowChange(this.state, row, span, key, linkedid);
   }
 
   /** The call that a Uniqueid is part of, while it goes on and for a few seconds more. */

@@ -65,8 +65,21 @@ void t.test('moment: whatever the box prints is read back, and nothing breaks it
   fc.assert(
     fc.property(fc.oneof(near, fc.string()), (text) => {
       const found = parseMoment(text);
-      t.ok(found === undefined || (Number.isSafeInteger(found.from) && found.to - found.from <= 999), text);
+      t.ok(found === undefined || (Number.isSafeInteger(found.from) && found.to - found.from <= 3_600_999), text);
     }),
   );
+  t.end();
+});
+
+void t.test('moment: in the hour that the clock of the box shows twice, both are meant', (t) => {
+  const before = process.env['TZ'];
+  process.env['TZ'] = 'Europe/Berlin';
+  t.teardown(() => {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  });
+  const first = Date.UTC(2026, 9, 25, 0, 5);
+  t.strictSame(parseMoment('2026-10-25 02:05:00'), { from: first, to: first + 3_600_999 });
+  t.strictSame(parseMoment('2026-10-25 02:05:00+01:00'), { from: first + 3_600_000, to: first + 3_600_999 });
   t.end();
 });

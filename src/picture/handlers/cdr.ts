@@ -4,7 +4,9 @@ import type { Change, Row } from '../change.ts';
 import { rowKeyOf } from '../change.ts';
 import { deviceOf } from '../channel-name.ts';
 import type { State } from '../state.ts';
-import { localTime } from '../../system/local-time.ts';
+import type { RowSpan } from '../row-span.ts';
+import { spanOf } from '../row-span.ts';
+import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 
 /**
@@ -45,15 +47,19 @@ function directionOf(state: State, row: Row, call: Call | undefined): Call['dire
  * The newest recording that holds the row's channel and was begun before the row ended. Rows know whole seconds: of two,
  * the one begun in a row's last second is of the next conversation, which a transfer began, unless the row's did too.
  */
-function recordingOf(row: Row, call: Call | undefined): Recording | undefined {
+function recordingOf(row: Row, span: RowSpan, call: Call | undefined): Recording | undefined {
   // Of an attempt that nobody answered there is nothing to listen to, whoever answered another one.
   if (row.disposition !== 'ANSWERED') return undefined;
-  const { uniqueId, endTime: end } = row;
-  const isShort = row.startTime === end || row.answerTime === end;
+  const { uniqueId, startTime, answerTime, endTime } = row;
+  const isShort = startTime === endTime || answerTime === endTime;
   const begun = call?.recordings.filter(
-    ({ parties, at, hasTalk }) => hasTalk && parties.includes(uniqueId) && localTime(at) <= end,
+    ({ parties, at, hasTalk }) => hasTalk && parties.includes(uniqueId) && wholeSecond(at) <= span.to,
   );
-  return (isShort ? undefined : begun?.findLast(({ at }) => localTime(at) < end)) ?? begun?.at(-1);
+  return (isShort ? undefined : begun?.findLast(({ at }) => wholeSecond(at) < span.to)) ?? begun?.at(-1);
+}
+
+function wholeSecond(at: number): number {
+  return Math.floor(at / 1000) * 1000;
 }
 
 /** A row as a Cdr event has it. */
@@ -76,23 +82,23 @@ function rowOf(message: AmiMessage): Row {
   };
 }
 
-export const cdr: Handler = (state, message, _now, emit) => {
+export const cdr: Handler = (state, message, now, emit) => {
   const row = rowOf(message);
   const rows = state.callOf.get(row.uniqueId)?.rows ?? state.strayRows();
   const key = rowKeyOf(row);
   const ordinal = rows.get(key) ?? 0;
   rows.set(key, ordinal + 1);
-  emit(rowChange(state, row, `${key}|${ordinal}`, ''));
+  emit(rowChange(state, row, spanOf(row, momentOf(message, now)), `${key}|${ordinal}`, ''));
 };
 
 /** A row with what is known of its call. */
-export function rowChange(state: State, row: Row, key: string, linkedid: string): Change {
+export function rowChange(state: State, row: Row, span: RowSpan, key: string, linkedid: string): Change {
   const call = state.callOf.get(row.uniqueId);
   return {
     type: 'cdr',
     call,
     direction: directionOf(state, row, call),
-    recording: recordingOf(row, call),
-    row: { ...row, key, linkedid },
+    recording: recordingOf(row, span, call),
+    row: { ...row, key, linkedid, span },
   };
 }
