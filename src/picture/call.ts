@@ -28,6 +28,10 @@ export interface Channel {
   stateDesc: string;
   callerIdNum: string;
   callerIdName: string;
+  /** Whose device it is on, `''` for somebody outside and for a half of a Local channel. */
+  extension: string;
+  /** The name that it bore beside the extension's own number; `undefined`: it never had that number. */
+  ownName: string | undefined;
   connectedLineNum: string;
   connectedLineName: string;
   /** Context and extension in which the channel was made: what a caller dialled. */
@@ -45,6 +49,8 @@ export interface Channel {
   helper: boolean;
   /** The caller behind it, of a half of a Local channel that was seen to talk to one. */
   standsFor: Channel | undefined;
+  /** The member (extension, or else number) that a queue rings by it, `''` when no queue rang it. */
+  member: string;
   /** Where in the dialplan it is, as `exten@context`. */
   step: string;
   /** It was in a conversation since its last step. */
@@ -64,10 +70,21 @@ export interface Channel {
 /** What a channel begins with besides what Asterisk says of it. */
 export function untouched(): Pick<
   Channel,
-  'standsFor' | 'step' | 'hasTalked' | 'talks' | 'holds' | 'transfers' | 'hangupRequestedAt' | 'isEndedByUs'
+  | 'ownName'
+  | 'standsFor'
+  | 'member'
+  | 'step'
+  | 'hasTalked'
+  | 'talks'
+  | 'holds'
+  | 'transfers'
+  | 'hangupRequestedAt'
+  | 'isEndedByUs'
 > {
   return {
+    ownName: undefined,
     standsFor: undefined,
+    member: '',
     step: '',
     hasTalked: false,
     talks: [],
@@ -93,6 +110,10 @@ export interface Leg {
   /** The extension whose phone it is, `''` for a stranger's. */
   readonly extension: string;
   readonly dialString: string;
+  /** The member for whom a queue rings it, maybe through Local channels; `''`: no queue does. */
+  member: string;
+  /** It was heard that the phone rings: not of one that is busy, switched off or gone, though it was called. */
+  rang: boolean;
   /** ms epoch. */
   readonly beganAt: number;
   answeredAt: number | undefined;
@@ -172,22 +193,4 @@ export function newCall(id: string, startedAt: number): Call {
     endedAt: undefined,
     incomplete: false,
   };
-}
-
-/**
- * Who called whom, as the call knows it, for one of its channels: contract §3.3 wants the caller and the callee,
- * whichever side's channel it is.
- */
-export function partiesOf(channel: Channel): { caller: Party; callee: Party } {
-  const { legs } = channel.call;
-  const own: Party = { num: channel.callerIdNum, name: channel.callerIdName };
-  const rang = legs.findLast((leg) => leg.destUniqueid === channel.uniqueid);
-  if (rang?.source !== undefined) return { caller: rang.caller, callee: rang.callee };
-  const dialled = legs.filter((leg) => leg.source?.uniqueid === channel.uniqueid);
-  const answered = dialled.findLast((leg) => leg.answeredAt !== undefined) ?? dialled.at(-1);
-  const caller = rang === undefined ? own : rang.callee;
-  if (answered !== undefined) return { caller, callee: answered.callee };
-  // Rung by Originate and nobody else dialled yet: the number to be dialled next is the callee.
-  if (rang !== undefined) return { caller, callee: rang.caller };
-  return { caller, callee: { num: channel.exten === 's' ? '' : channel.exten, name: '' } };
 }

@@ -1,4 +1,5 @@
 import type { Call, Channel, Leg } from './call.ts';
+import { partyOf } from './parties.ts';
 
 /** Where a caller was, as `cdrState` tells it (contract §3.7). */
 export type Stage = 'ivr' | 'queue' | 'bridged' | 'feedback';
@@ -58,9 +59,9 @@ export interface Journey {
   /** The dialplan says by a variable which keys are a score; else each digit pressed in the survey is one. */
   isScoreTold: boolean;
   hasVoicemail: boolean;
-  /** A queue rang the phone of a member, whether or not it was answered. */
-  wasAgentCalled: boolean;
-  /** Extension (or else the number) of the member that answered, or of the last that was called; `''`: nobody was. */
+  /** Of the phones that a queue had rung for its members, the one that was rung last. */
+  rung: Leg | undefined;
+  /** Extension (or else the number) of the member that answered, `''`: none did. */
   agent: string;
   /** The ringing and conversation of `agent`'s phone, when it answered. */
   agentLeg: Leg | undefined;
@@ -77,7 +78,7 @@ export function newJourney(traveller: Channel, at: number): Journey {
   return {
     call: traveller.call,
     traveller,
-    caller: traveller.callerIdNum,
+    caller: partyOf(traveller).num,
     menus: [],
     queues: [],
     feedback: [],
@@ -86,7 +87,7 @@ export function newJourney(traveller: Channel, at: number): Journey {
     score: '',
     isScoreTold: false,
     hasVoicemail: false,
-    wasAgentCalled: false,
+    rung: undefined,
     agent: '',
     agentLeg: undefined,
     trying: undefined,

@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Change, Row } from './change.ts';
-import type { Call, Channel } from './call.ts';
+import type { Call, Channel, Party } from './call.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { DirectorySettings } from './directory.ts';
 import { again } from './handlers/again.ts';
@@ -10,6 +10,7 @@ import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/variables.ts';
 import { extensionOfMember } from './members.ts';
 import { Meanwhile } from './meanwhile.ts';
+import { otherSideOf } from './other-side.ts';
 import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
 import type { Lists } from './rebuild.ts';
@@ -170,6 +171,11 @@ export class Picture {
     return [...this.state.channels.values()].filter(
       ({ name }) => !isInternalName(name) && devices.includes(deviceOf(name)),
     );
+  }
+
+  /** Who is on the other side of a channel, as a phone would show it. */
+  otherSideOf(channel: Channel): Party {
+    return otherSideOf(this.state, channel);
   }
 
   /** The people on the other side of a channel. */

@@ -5,8 +5,10 @@ import { deviceOf, isRungBy, known } from './channel-name.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
-import { memberOf } from './handlers/queues.ts';
+import { memberOf as memberListed } from './handlers/queues.ts';
 import { Meanwhile } from './meanwhile.ts';
+import { extensionOn, partyOf } from './parties.ts';
+import { noteRinging, ringingState } from './ringing.ts';
 import { resumeJourneys } from './resume.ts';
 import type { State } from './state.ts';
 
@@ -41,12 +43,14 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
     call: channel.call,
     source,
     sourceName: source?.name ?? '',
-    caller: { num: channel.connectedLineNum, name: channel.connectedLineName },
+    caller: source === undefined ? { num: channel.connectedLineNum, name: channel.connectedLineName } : partyOf(source),
     destUniqueid: channel.uniqueid,
     destName: channel.name,
-    callee: { num: channel.callerIdNum, name: channel.callerIdName },
-    extension: state.directory.extensionOf(deviceOf(channel.name)),
+    callee: partyOf(channel),
+    extension: channel.extension,
     dialString: '',
+    member: memberOf(channel),
+    rang: isRinging || channel.stateDesc === 'Up',
     beganAt: channel.createdAt,
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
     endedAt: undefined,
@@ -59,6 +63,12 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
   channel.call.legs.push(leg);
   state.legs.set(channel.uniqueid, leg);
   if (isTold) emit({ type: 'dial-begin', timestamp: (now / 1000).toFixed(6), leg });
+}
+
+/** The member for whom a queue rings a phone that was listed: itself, or by a Local channel that has its number. */
+function memberOf({ member, extension, call }: Channel): string {
+  if (member !== '' || extension === '') return member;
+  return [...call.channels.values()].some((other) => other.member === extension) ? extension : '';
 }
 
 /** Asterisk lists channels in no certain order: the oldest first, and of those of one second the first of its call. */
@@ -80,11 +90,15 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
       if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.helper = true;
+      if (message.get('Application') === 'AppQueue') {
+        channel.member = state.directory.extensionOf(deviceOf(channel.name)) || channel.callerIdNum;
+      }
       added.push({ channel, message });
     } else if (!fresh.has(uniqueid)) {
       // Something happened while nobody looked.
       if (String(channel.state) !== message.get('ChannelState')) channel.call.incomplete = true;
       refresh(channel, message);
+      if (channel.state === ringingState) noteRinging(state, uniqueid);
       const leg = state.legs.get(uniqueid);
       if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
     }
@@ -114,7 +128,7 @@ function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
   for (const message of items) {
     const queue = state.queue(message.get('Queue'));
     if (message.name === 'QueueMember') {
-      const member = memberOf(message);
+      const member = memberListed(message);
       queue.members.set(member.interface, member);
     } else if (message.name === 'QueueEntry') {
       const named = known(message.get('Uniqueid'));
@@ -146,6 +160,7 @@ export function rebuild(state: State, lists: Lists, now: number, emit: Emit): vo
   state.directory.setEndpoints(lists.endpoints);
   rebuildHints(state, lists.hints);
   rebuildQueues(state, lists.queues);
+  for (const channel of state.channels.values()) channel.extension = extensionOn(state.directory, channel.name);
   if (!state.isWhole) {
     rebuildChannels(state, lists.channels, now, emit);
     resumeJourneys(state, lists, now, emit);

@@ -2,7 +2,7 @@ import type { AmiMessage } from '../ami/message.ts';
 import type { Channel } from './call.ts';
 import type { Emit } from './change.ts';
 import { answeredLeg, beginVisit } from './handlers/visits.ts';
-import { deviceOf, isRungBy } from './channel-name.ts';
+import { isRungBy } from './channel-name.ts';
 import type { Journey } from './journey.ts';
 import {
   beginMenu,
@@ -17,6 +17,7 @@ import {
   openVisit,
 } from './journey.ts';
 import { leaveQueue } from './leave-queue.ts';
+import { partyOf } from './parties.ts';
 import type { State } from './state.ts';
 import { company, partner, partners, retalk } from './talks.ts';
 
@@ -59,6 +60,7 @@ function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: n
   if (journey === undefined || openVisit(journey)?.queue === queue) return;
   leaveAll(state, journey, now);
   beginVisit(journey, queue, now - Number(entry.get('Wait')) * 1000, emit);
+  journey.rung ??= channel.call.legs.findLast(({ rang, member }) => rang && member !== '');
 }
 
 /** Where they are was told since the question; what was before that may have been missed. `talking`: they talked in Queue(). */
@@ -94,8 +96,7 @@ function resumeTalking(state: State, channel: Channel, item: AmiMessage, now: nu
   }
   visit.leftAt ??= now;
   visit.answeredAt = now;
-  journey.wasAgentCalled = true;
-  journey.agent = state.directory.extensionOf(deviceOf(peer.name)) || peer.callerIdNum;
+  journey.agent = partyOf(peer).num;
   journey.agentLeg = answeredLeg(state, journey.call, peer.uniqueid, journey.agent);
   enter(journey, 'bridged', now);
 }

@@ -1,5 +1,6 @@
 import type { Channel } from './call.ts';
 import type { Journey } from './journey.ts';
+import { partyOf } from './parties.ts';
 import { otherHalf, peersOf } from './peers.ts';
 import type { State } from './state.ts';
 
@@ -42,5 +43,5 @@ export function becomeCaller(journey: Journey, person: Channel): void {
   if (person.call !== journey.call) return;
   journey.traveller.standsFor = person;
   journey.traveller = person;
-  journey.caller = person.callerIdNum;
+  journey.caller = partyOf(person).num;
 }

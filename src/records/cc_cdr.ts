@@ -37,8 +37,17 @@ function calledOf(journey: Journey, agents: readonly Agent[]): string {
   if (agentLeg !== undefined) return calleeOf(agentLeg) || agent;
   const spoken = agents.at(-1);
   if (spoken !== undefined) return spoken.agent;
-  const rung = call.legs.findLast(({ source }) => source === journey.traveller);
+  // Who was called and did not ring is no more than a number that was dialled; whom a queue called, not even that.
+  const rung = call.legs.findLast(
+    ({ source, rang, member }) => source === journey.traveller && (rang || member === ''),
+  );
   return rung === undefined ? agent || dialledBy(journey) : calleeOf(rung);
+}
+
+/** The member that answered, else the last whose phone rang. */
+function agentCodeOf({ queues, agent, rung }: Journey): string {
+  if (queues.length === 0) return '';
+  return agent || (rung?.member ?? '');
 }
 
 /** To whom the caller was handed: of somebody outside their number, without what the dialplan wants before it. */
@@ -90,7 +99,7 @@ export const ccCdr: Maker = (change, context) => {
       caller: journey.caller,
       called: calledOf(journey, agents),
       queueCode: queues.at(-1)?.queue ?? '',
-      agentCode: queues.length === 0 ? '' : journey.agent,
+      agentCode: agentCodeOf(journey),
       callType: callTypes[call.direction],
       cdrState: journey.stage,
       hangupSide: hangupSideOf(journey),

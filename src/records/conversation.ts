@@ -1,5 +1,6 @@
 import type { Channel, Leg, Party, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
+import { partyOf } from '../picture/parties.ts';
 import { partner } from '../picture/talks.ts';
 import type { Span } from './seconds.ts';
 import { total, without } from './seconds.ts';
@@ -38,7 +39,7 @@ export function handoverOf({ traveller }: Journey): Transfer | undefined {
 function personOf(channel: Channel): string {
   const rung = channel.call.legs.findLast(({ destUniqueid, source }) => destUniqueid === channel.uniqueid && source);
   if (rung !== undefined) return calleeOf(rung);
-  return extensionOf({ num: channel.callerIdNum, name: channel.callerIdName });
+  return extensionOf(partyOf(channel));
 }
 
 function spans(intervals: readonly { readonly from: number; readonly to: number | undefined }[], end: number): Span[] {
@@ -93,6 +94,6 @@ export function ringTimeOf(journey: Journey): number {
   const answered = answeredLegOf(journey);
   if (answered?.answeredAt !== undefined) return answered.answeredAt - answered.beganAt;
   const end = endOf(journey);
-  const rung = journey.call.legs.filter(({ source }) => source === journey.traveller);
+  const rung = journey.call.legs.filter(({ source, rang }) => rang && source === journey.traveller);
   return total(rung.map(({ beganAt, endedAt = end }) => ({ from: beganAt, to: Math.min(endedAt, end) })));
 }

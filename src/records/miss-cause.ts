@@ -27,5 +27,5 @@ export function missCauseOf(journey: Journey): string {
   const left = traveller.hangupRequestedAt ?? last.leftAt ?? first.joinedAt;
   if (outcomeOf(journey, last) === 'abandoned' && left - first.joinedAt <= impatience) return 'MEMBER_CANCEL';
   if (!last.hadMembers) return 'NO_AGENT_LOGIN';
-  return journey.wasAgentCalled ? 'NO_AGENT_ANSWER' : 'NO_ASSIGN';
+  return journey.rung === undefined ? 'NO_ASSIGN' : 'NO_AGENT_ANSWER';
 }

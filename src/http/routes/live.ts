@@ -3,6 +3,7 @@ import type { Channel } from '../../picture/call.ts';
 import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';
 import { extensionOfMember } from '../../picture/members.ts';
+import { partyOf } from '../../picture/parties.ts';
 import type { Picture } from '../../picture/picture.ts';
 
 /** Milliseconds → `00:02:58`. */
@@ -12,15 +13,17 @@ function duration(ms: number): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-function currentCall(channel: Readonly<Channel>, now: number): Record<string, string> {
+function currentCall(picture: Picture, channel: Channel, now: number): Record<string, string> {
+  const own = partyOf(channel);
+  const other = picture.otherSideOf(channel);
   return {
-    calleridname: channel.callerIdName,
-    calleridnum: channel.callerIdNum,
+    calleridname: own.name,
+    calleridnum: own.num,
     channel: channel.name,
     channelstate: String(channel.state),
     channelstatedesc: channel.stateDesc,
-    connectedlinename: channel.connectedLineName,
-    connectedlinenum: channel.connectedLineNum,
+    connectedlinename: other.name,
+    connectedlinenum: other.num,
     duration: duration(now - channel.createdAt),
   };
 }
@@ -28,7 +31,7 @@ function currentCall(channel: Readonly<Channel>, now: number): Record<string, st
 /** Contract §4.1: every channel that a person holds, oldest first. */
 export function currentCalls(picture: Picture, now: number): Record<string, string>[] {
   const channels = [...picture.channels.values()].filter((channel) => !isInternalName(channel.name));
-  return channels.map((channel) => currentCall(channel, now));
+  return channels.map((channel) => currentCall(picture, channel, now));
 }
 
 /**

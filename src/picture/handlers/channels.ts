@@ -1,9 +1,11 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import { partiesOf, untouched } from '../call.ts';
+import { untouched } from '../call.ts';
 import type { Emit } from '../change.ts';
 import type { Channel } from '../call.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
 import { ofTraveller } from '../journey.ts';
+import { extensionOn, partiesOf } from '../parties.ts';
+import { noteRinging, ringingState } from '../ringing.ts';
 import type { State } from '../state.ts';
 import { company, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
@@ -24,6 +26,7 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
     stateDesc: '',
     callerIdNum: '',
     callerIdName: '',
+    extension: extensionOn(state.directory, name),
     connectedLineNum: '',
     connectedLineName: '',
     context: message.get('Context'),
@@ -51,6 +54,7 @@ export function refresh(channel: Channel, message: AmiMessage): void {
   channel.stateDesc = message.get('ChannelStateDesc');
   channel.callerIdNum = known(message.get('CallerIDNum'));
   channel.callerIdName = known(message.get('CallerIDName'));
+  if (channel.extension !== '' && channel.callerIdNum === channel.extension) channel.ownName = channel.callerIdName;
   channel.connectedLineNum = known(message.get('ConnectedLineNum'));
   channel.connectedLineName = known(message.get('ConnectedLineName'));
   const linkedid = message.get('Linkedid');
@@ -67,7 +71,14 @@ export const newchannel: Handler = (state, message, now) => {
 /** Newstate, NewCallerid, NewConnectedLine: the same snapshot, newer. */
 export const update: Handler = (state, message) => {
   const channel = state.channels.get(message.get('Uniqueid'));
-  if (channel !== undefined) refresh(channel, message);
+  if (channel === undefined) return;
+  refresh(channel, message);
+  if (channel.state === ringingState) noteRinging(state, channel.uniqueid);
+};
+
+/** A phone says that it rings, or a line outside plays what its caller hears meanwhile (183). */
+export const dialState: Handler = (state, message) => {
+  if (/^(RINGING|PROGRESS)$/.test(message.get('DialStatus'))) noteRinging(state, message.get('DestUniqueid'));
 };
 
 /**
@@ -81,6 +92,7 @@ export const rename: Handler = (state, message, now) => {
   const name = message.get('Newname');
   channel.name = name;
   channel.helper = isInternalName(name) || name.endsWith('<MASQ>');
+  channel.extension = extensionOn(state.directory, name);
   if (!channel.helper) takeOver(state, channel);
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
@@ -89,6 +101,7 @@ export const rename: Handler = (state, message, now) => {
 function takeOver(state: State, channel: Channel): void {
   const before = [...state.channels.values()].find((other) => other.name === `${channel.name}<MASQ>`);
   if (before === undefined) return;
+  channel.ownName ??= before.ownName;
   const journey = ofTraveller(before);
   if (journey !== undefined) {
     journey.traveller = channel;

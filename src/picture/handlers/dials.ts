@@ -3,7 +3,10 @@ import type { Channel, Leg, Party } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
 import { ofTraveller } from '../journey.ts';
+import { outsideNumber } from '../dialled-number.ts';
+import { partyOf } from '../parties.ts';
 import { otherHalf, peersOf } from '../peers.ts';
+import { noteRinging, ringingState } from '../ringing.ts';
 import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -40,23 +43,38 @@ function party(message: AmiMessage, prefix: string): Party {
 }
 
 /**
- * Who is called. On a trunk only the number is theirs: the name is that of whom the channel that dials talked to before.
+ * Who is called. On a trunk only the number that was dialled is theirs: the name is that of whom the channel that dials talked to before.
  * The number of a phone is its extension's, whatever caller id it shows others (without one Asterisk puts the number that
  * was dialled in its place); on one that Originate rings the name may be that of whoever is to be dialled next, too.
  */
 function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated: boolean): Party {
   const own = party(message, 'Dest');
   const device = deviceOf(dest.name);
-  if (state.directory.isTrunk(device)) return { num: own.num, name: '' };
-  const extension = state.directory.extensionOf(device);
-  if (extension === '' || own.num === extension) return own;
-  return { num: extension, name: isOriginated ? '' : own.name };
+  const num = outsideNumber(own.num, message.get('DialString'), dest.name);
+  if (state.directory.isTrunk(device)) return { num, name: '' };
+  const { extension, ownName } = dest;
+  if (extension === '') return { num, name: own.name };
+  if (own.num === extension) return own;
+  return { num: extension, name: ownName ?? (isOriginated ? '' : own.name) };
 }
 
-/** Who calls. Somebody who was called back has no caller id of their own on chan_sip: they are whom that call was for. */
-function callerOf(state: State, message: AmiMessage, source: Channel | undefined): Party {
+/**
+ * Who calls: whoever holds the channel behind it all, by whatever caller id it goes out. Somebody who was called back has
+ * no caller id of their own on chan_sip: they are whom that call was for.
+ */
+function callerOf(state: State, message: AmiMessage, dialling: Channel, source: Channel | undefined): Party {
   const own = party(message, '');
-  return own.num !== '' || source === undefined ? own : (state.legs.get(source.uniqueid)?.callee ?? own);
+  if (source === undefined) return own;
+  const known = partyOf(source);
+  if (known.num !== '' && (source !== dialling || source.extension !== '')) return known;
+  return own.num === '' ? (state.legs.get(source.uniqueid)?.callee ?? own) : own;
+}
+
+/** The member for whom a queue rings a channel, itself or through Local channels. */
+function memberBehind(state: State, dest: Channel, dialling: Channel | undefined): string {
+  if (dest.member !== '' || dialling?.helper !== true) return dest.member;
+  const half = otherHalf(state, dialling);
+  return half === undefined ? '' : half.member || (state.legs.get(half.uniqueid)?.member ?? '');
 }
 
 export const dialBegin: Handler = (state, message, now, emit) => {
@@ -73,12 +91,14 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     sourceName: source?.name ?? '',
     caller: isOriginated
       ? { num: known(message.get('DestConnectedLineNum')), name: known(message.get('DestConnectedLineName')) }
-      : callerOf(state, message, source),
+      : callerOf(state, message, dialling, source),
     destUniqueid: dest.uniqueid,
     destName: dest.name,
     callee: calleeOf(state, message, dest, isOriginated),
-    extension: state.directory.extensionOf(deviceOf(dest.name)),
+    extension: dest.extension,
     dialString: message.get('DialString'),
+    member: memberBehind(state, dest, dialling),
+    rang: false,
     beganAt: momentOf(message, now),
     answeredAt: undefined,
     endedAt: undefined,
@@ -90,6 +110,10 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   };
   state.legs.set(dest.uniqueid, leg);
   if (leg.hidden) return;
+  // The phone's own word may come first.
+  if (dest.state === ringingState || message.get('DestChannelState') === String(ringingState)) {
+    noteRinging(state, dest.uniqueid);
+  }
   const { call } = leg;
   if (leg.isOutside) {
     // A dialler calls somebody outside before there is anybody else: they did not call in.
@@ -118,6 +142,7 @@ export const dialEnd: Handler = (state, message, now, emit) => {
     return;
   }
   leg.answeredAt = momentOf(message, now);
+  leg.rang = true;
   if (!leg.hidden) emit({ type: 'dial-answer', timestamp, leg });
   if (leg.lostAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
 };

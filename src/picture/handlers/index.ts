@@ -1,6 +1,6 @@
 import { bridgeEnter, bridgeLeave, hold, musicOnHoldStop, unhold } from './bridges.ts';
 import { cdr } from './cdr.ts';
-import { hangup, hangupRequest, newchannel, rename, update } from './channels.ts';
+import { dialState, hangup, hangupRequest, newchannel, rename, update } from './channels.ts';
 import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
 import type { Handler } from './handler.ts';
@@ -20,6 +20,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['HangupRequest', hangupRequest],
   ['Hangup', hangup],
   ['DialBegin', dialBegin],
+  ['DialState', dialState],
   ['DialEnd', dialEnd],
   ['OriginateResponse', originateResponse],
   ['BridgeEnter', bridgeEnter],

@@ -67,6 +67,6 @@ function takePlace(state: State, channel: Channel, message: AmiMessage, at: numb
   place.leftAt = at;
   place.status = 'transferred';
   beginVisit(journey, place.queue, at, emit);
-  journey.wasAgentCalled ||= theirs.wasAgentCalled;
+  journey.rung ??= theirs.rung;
   return place.queue;
 }

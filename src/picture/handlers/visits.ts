@@ -87,8 +87,13 @@ function agentOf(state: State, message: AmiMessage): string {
 export const agentCalled: Handler = (state, message, now) => {
   const journey = journeyIn(state, message, momentOf(message, now));
   if (journey === undefined) return;
-  journey.wasAgentCalled = true;
-  if (journey.agentLeg === undefined) journey.agent = agentOf(state, message);
+  // Whether a phone rings is told by the channel of the phone, which may be behind this one.
+  const uniqueid = message.get('DestUniqueid');
+  const rung = state.channels.get(uniqueid);
+  const member = agentOf(state, message);
+  if (rung !== undefined) rung.member = member;
+  const leg = state.legs.get(uniqueid);
+  if (leg !== undefined) leg.member = member;
 };
 
 /**

@@ -1,0 +1,40 @@
+/**
+ * The number that a Dial sent to what is no phone of ours, from its dial string, `''` when there is none: `trunk/0299`
+ * (SIP, IAX2), `0299@trunk` (SIP, PJSIP), `trunk/sip:0299@192.168.12.1` (PJSIP), `g0/0299` (DAHDI), with or without the
+ * technology before it, as Dial and Queue have it (Asterisk's channels/chan_*.c). `channelName`: of the channel rung.
+ */
+export function dialledNumber(dialString: string, channelName: string): string {
+  const technology = channelName.slice(0, channelName.indexOf('/') + 1);
+  const named = dialString.startsWith(technology) ? dialString.slice(technology.length) : dialString;
+  const [resource = ''] = named.split(/[,&!?;]/);
+  const slash = resource.indexOf('/');
+  const uri = /(?:^|\/)sips?:(.*)$/i.exec(resource)?.[1];
+  const address = uri ?? (slash < 0 ? resource : (resource.slice(slash + 1).split('/')[0] ?? ''));
+  const at = address.lastIndexOf('@');
+  // A device alone, of IAX2 with an account before its host: nothing was dialled on it.
+  if (slash < 0 && (at < 0 || technology === 'IAX2/')) return '';
+  const [user = ''] = (at < 0 ? address : address.slice(0, at)).split(':');
+  return withoutCodes(user);
+}
+
+/** Pauses (`w`, `p`) between digits, and service codes that end in `#`, are for the line and not of the number. */
+function withoutCodes(dialled: string): string {
+  if (!/^[\d+*#wp]+$/i.test(dialled)) return /^[\w.+-]+$/.test(dialled) ? dialled : '';
+  const parts = dialled.split(/[wp]+/i).map((part) => part.replace(/#+$/, '').replace(/^.*#/, ''));
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+}
+
+/** Digits at the end of two numbers by which they are taken for one and the same. */
+const telling = 6;
+
+/**
+ * The number that was rung outside. Asterisk's caller id of the channel is the extension of the dialplan in which Dial ran
+ * (a menu's key, the phone that is forwarded), the dial string what was sent. Where both end alike, one of them has a
+ * prefix that means something to the dialplan or the carrier only: the shorter one is the number.
+ */
+export function outsideNumber(callerIdNum: string, dialString: string, channelName: string): string {
+  const dialled = dialledNumber(dialString, channelName);
+  if (dialled === '') return callerIdNum;
+  const [short, long] = [dialled, callerIdNum].sort((one, other) => one.length - other.length);
+  return short !== undefined && short.length >= telling && long?.endsWith(short) === true ? short : dialled;
+}

@@ -1,0 +1,27 @@
+import type { Channel, Party } from './call.ts';
+import { partyOf } from './parties.ts';
+import { peersOf } from './peers.ts';
+import type { State } from './state.ts';
+
+/**
+ * Who is on the other side of a channel: whom it talks to, else whom it calls or who calls it. Asterisk's connected line
+ * counts only where that is nobody, or several: a dialplan may keep it from being set, or set a company's number.
+ */
+export function otherSideOf(state: State, channel: Channel): Party {
+  const told: Party = { num: channel.connectedLineNum, name: channel.connectedLineName };
+  const seen = facing(state, channel);
+  if (seen === undefined || seen.num === '') return told;
+  return seen.name === '' && seen.num === told.num ? told : seen;
+}
+
+function facing(state: State, channel: Channel): Party | undefined {
+  const [peer, ...others] = peersOf(state, channel);
+  if (peer !== undefined) return others.length === 0 ? partyOf(peer) : undefined;
+  if (channel.bridge !== '') return undefined;
+  const rung = state.legs.get(channel.uniqueid);
+  if (rung?.answeredAt === undefined && rung !== undefined) return rung.caller;
+  const called = channel.call.legs.filter(
+    ({ source, answeredAt, endedAt }) => source === channel && answeredAt === undefined && endedAt === undefined,
+  );
+  return called.length === 1 ? called[0]?.callee : undefined;
+}

@@ -1,0 +1,38 @@
+import type { Channel, Party } from './call.ts';
+import { deviceOf, isInternalName } from './channel-name.ts';
+import type { Directory } from './directory.ts';
+
+/** Whose device a channel is on, `''` for somebody outside and for what no person holds. */
+export function extensionOn(directory: Directory, channelName: string): string {
+  const device = deviceOf(channelName);
+  return isInternalName(channelName) || directory.isTrunk(device) ? '' : directory.extensionOf(device);
+}
+
+/**
+ * Who holds a channel. On a device of an extension it is the extension, whatever caller id the dialplan sets for those who
+ * are called; the name is the one that goes with its own number. Outside it is the number that was rung, else the one
+ * that calls.
+ */
+export function partyOf(channel: Channel): Party {
+  const { extension, ownName, callerIdNum, callerIdName } = channel;
+  if (extension !== '') return { num: extension, name: ownName ?? callerIdName };
+  const rung = channel.call.legs.findLast((leg) => leg.destUniqueid === channel.uniqueid);
+  return rung?.isOutside === true ? rung.callee : { num: callerIdNum, name: callerIdName };
+}
+
+/**
+ * Who called whom, as the call knows it, for one of its channels: contract §3.3 wants the caller and the callee,
+ * whichever side's channel it is.
+ */
+export function partiesOf(channel: Channel): { caller: Party; callee: Party } {
+  const { legs } = channel.call;
+  const rang = legs.findLast((leg) => leg.destUniqueid === channel.uniqueid);
+  if (rang?.source !== undefined) return { caller: rang.caller, callee: rang.callee };
+  const dialled = legs.filter((leg) => leg.source?.uniqueid === channel.uniqueid);
+  const answered = dialled.findLast((leg) => leg.answeredAt !== undefined) ?? dialled.at(-1);
+  const caller = rang === undefined || channel.extension !== '' ? partyOf(channel) : rang.callee;
+  if (answered !== undefined) return { caller, callee: answered.callee };
+  // Rung by Originate and nobody else dialled yet: the number to be dialled next is the callee.
+  if (rang !== undefined) return { caller, callee: rang.caller };
+  return { caller, callee: { num: channel.exten === 's' ? '' : channel.exten, name: '' } };
+}
