@@ -22,10 +22,15 @@ export function acceptedDays(now: Date): readonly string[] {
   });
 }
 
-/** Judges the token of a request, which may be in `Authorization` or `Authentication` (contract §2). */
+/** What a request gives as its token, in `Authorization` or `Authentication` (contract §2), or in both. */
+export function tokensIn(headers: IncomingHttpHeaders): readonly string[] {
+  return [headers.authorization, headers['authentication']].filter((value) => typeof value === 'string');
+}
+
+/** Judges the token of a request. */
 export function authenticate(webkey: string, headers: IncomingHttpHeaders, now: Date): Verdict {
   if (webkey === '') return 'open';
-  const given = [headers.authorization, headers['authentication']].filter((value) => typeof value === 'string');
+  const given = tokensIn(headers);
   if (given.length === 0) return 'missing';
   const accepted = acceptedDays(now).map((day) => Buffer.from(tokenOf(webkey, day)));
   let right = false;

@@ -16,14 +16,16 @@ const form = 'application/x-www-form-urlencoded';
 const json = 'application/json';
 
 /**
- * The fields of a request's body; none without a body. A body without Content-Type is a form (contract §4).
+ * The fields of a request's body; none without a body. `onWanted` is called before the body is read, once what the
+ * headers tell of it is right. A body without Content-Type is a form (contract §4).
  * @throws {ApiError} 400 malformed, 408 too slow, 413 too large, 415 of another type, charset or coding
  */
-export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Fields> {
+export async function readBody(message: IncomingMessage, limits: BodyLimits, onWanted: () => void): Promise<Fields> {
   const { headers } = message;
   if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return none;
   const parse = parserOf(headers);
   if (Number(headers['content-length'] ?? 0) > limits.size) throw tooLarge(limits);
+  onWanted();
   const bytes = await readBytes(message, limits);
   if (!isUtf8(bytes)) throw new ApiError(400, 'the body is not UTF-8');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');

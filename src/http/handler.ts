@@ -1,12 +1,14 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Complaints } from '../system/complaints.ts';
 import type { Log } from '../system/log.ts';
 import { failure, type Answer } from './answer.ts';
 import { ApiError } from '../system/api-error.ts';
-import { authenticate } from './auth.ts';
+import { authenticate, tokensIn } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
-import { corsHeaders, isAllowed, preflightHeaders } from './cors.ts';
+import { foreignPage } from './browser.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
-import { isForwarded, isLoopback, isOwnHost, isOwnOrigin } from './host.ts';
+import { isForwarded, isLoopback, isOwnHost } from './host.ts';
 import type { Request, Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
@@ -27,6 +29,8 @@ export interface HandlerOptions {
   readonly router: Router;
   readonly throttle: Throttle;
   readonly log: Log;
+  /** For warnings that a stranger can cause by the thousand. */
+  readonly complaints: Complaints;
   readonly limits: BodyLimits;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
@@ -98,10 +102,14 @@ async function decide(
     return { status: 204, headers: { Allow: match.allow, ...preflight } };
   }
   const route = match.route(message.method ?? '');
+  const expected = expectation(message);
   const remote = message.socket.remoteAddress ?? '';
   admit(options, settings, route, message, host ?? '', remote);
   const inQuery = parseForm(query);
-  const fields = mergeFields(inQuery, await readBody(message, options.limits));
+  const body = await readBody(message, options.limits, () => {
+    if (expected !== undefined) response.writeContinue();
+  });
+  const fields = mergeFields(inQuery, body);
   const values = readParams(route.params, fields);
   return route.handle(values, createRequest(message, response, path, match.rest, remote));
 }
@@ -119,6 +127,16 @@ function parseTarget(message: IncomingMessage): Target {
   };
 }
 
+/**
+ * Whether the client waits for 100 Continue before it sends its body (RFC 9110 §10.1.1).
+ * @throws {ApiError} 417 when it waits for something else
+ */
+function expectation({ httpVersion, headers: { expect } }: IncomingMessage): '100-continue' | undefined {
+  if (expect === undefined || httpVersion === '1.0') return undefined;
+  if (expect.toLowerCase() !== '100-continue') throw new ApiError(417, `expectation not supported: ${expect}`);
+  return '100-continue';
+}
+
 /** @throws {ApiError} 401, 403 or 429 unless the request may use the route */
 function admit(
   options: HandlerOptions,
@@ -130,24 +148,23 @@ function admit(
 ): void {
   if (route.access === 'open' || options.isTrusted === true) return;
   if (settings.webkey === '') {
-    admitWithoutKey(settings, route, message.headers, host, remote);
+    admitWithoutKey(settings, route, message, host, remote);
     return;
   }
   const now = options.now();
-  const blocked = options.throttle.blocked(remote, now.getTime());
-  if (blocked > 0) throw tooMany(blocked);
   switch (authenticate(settings.webkey, message.headers, now)) {
     case 'open':
-      return;
     case 'right':
-      options.throttle.right(remote, now.getTime());
       return;
     case 'missing':
       throw unauthorized('missing header: Authorization');
     case 'wrong': {
-      const wait = options.throttle.wrong(remote, now.getTime());
-      if (wait > 0) throw tooMany(wait);
-      options.log.warning(`wrong token from ${remote}`);
+      const wait = options.throttle.wrong(remote, tokensIn(message.headers).join('\n'), now.getTime());
+      if (wait > 0) {
+        options.complaints.warn('guesses', `${remote} sends one wrong token after another, as who guesses does`);
+        throw tooMany(wait);
+      }
+      options.complaints.warn('wrong token', `wrong token from ${remote}`);
       throw unauthorized('wrong token');
     }
   }
@@ -157,18 +174,18 @@ function admit(
 function admitWithoutKey(
   { allowOrigin }: AccessSettings,
   route: Route,
-  headers: IncomingHttpHeaders,
+  { method = '', headers }: IncomingMessage,
   host: string,
   remote: string,
 ): void {
-  const { origin } = headers;
   if (route.access === 'ours' && !(isLoopback(remote) && !isForwarded(headers))) {
     throw new ApiError(403, 'needs a WEBKEY in api.conf, or a client on the box itself');
   }
-  // Only pages are kept out: no page can pretend to be an extension of the browser.
-  const isPage = origin === 'null' || (origin !== undefined && /^https?:/i.test(origin));
-  if (isPage && !isAllowed(allowOrigin, origin) && !isOwnOrigin(origin, host)) {
-    throw new ApiError(403, `pages of ${origin} are not allowed: set a WEBKEY, or allow_origin, in api.conf`);
+  const own = { allowOrigin, host };
+  // What only reads is refused to scripts; as a link or a player's address it tells a page nothing.
+  const whose = route.acts || headers.origin !== undefined ? foreignPage(method, headers, own) : undefined;
+  if (whose !== undefined) {
+    throw new ApiError(403, `${whose} are not allowed: set a WEBKEY, or allow_origin, in api.conf`);
   }
 }
 
@@ -178,7 +195,8 @@ function unauthorized(text: string): ApiError {
 }
 
 function tooMany(seconds: number): ApiError {
-  return new ApiError(429, 'too many wrong tokens', { 'Retry-After': String(seconds) });
+  // Each further guess costs a connection.
+  return new ApiError(429, 'too many wrong tokens', { 'Retry-After': String(seconds), Connection: 'close' });
 }
 
 function createRequest(

@@ -34,6 +34,8 @@ export interface Route {
   readonly summary: string;
   readonly params: Params;
   readonly access: Access;
+  /** Changes something: no page of another site may ask for it, and HEAD does not stand for its GET. */
+  readonly acts: boolean;
   handle(values: Readonly<Record<string, unknown>>, request: Request): Promise<Answer> | Answer;
 }
 
@@ -46,6 +48,8 @@ export interface RouteDefinition<P extends Params> {
   readonly summary: string;
   readonly params?: P;
   readonly access?: Access;
+  /** By default a route acts unless it has GET. */
+  readonly acts?: boolean;
   handle(values: Values<P>, request: Request): Promise<Answer> | Answer;
 }
 
@@ -57,6 +61,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     summary: definition.summary,
     params: definition.params ?? noParams,
     access: definition.access ?? 'contract',
+    acts: definition.acts ?? !definition.methods.includes('GET'),
     // The server reads the values by these same params.
     handle: (values, request) => definition.handle(values as Values<P>, request),
   };

@@ -31,7 +31,7 @@ export class Router {
         place.byMethod.set(method, route);
       }
       const methods: string[] = [...place.byMethod.keys()];
-      if (methods.includes('GET')) methods.push('HEAD');
+      if (place.byMethod.get('GET')?.acts === false) methods.push('HEAD');
       place.allow = [...methods, 'OPTIONS'].join(', ');
     }
   }
@@ -68,7 +68,8 @@ function matched(place: Place, rest: string): Match {
     route(method) {
       const known = method === 'HEAD' ? 'GET' : method;
       const route = place.byMethod.get(known as Method);
-      if (route !== undefined) return route;
+      // Whoever sends HEAD (a preview of a link, a proxy) does not expect that anything happens.
+      if (route !== undefined && !(method === 'HEAD' && route.acts)) return route;
       throw new ApiError(405, `method not allowed: ${method} (allowed: ${place.allow})`, { Allow: place.allow });
     },
   };

@@ -38,7 +38,9 @@ export async function send(
 
 /** A body of known and moderate length; the others end with the connection. */
 function worthDraining(message: IncomingMessage): boolean {
-  return message.headers['transfer-encoding'] === undefined && Number(message.headers['content-length']) <= drained;
+  const { expect, 'transfer-encoding': coding, 'content-length': length } = message.headers;
+  // Who waits to be told to go on may never send its body, and what follows would be taken for it.
+  return expect === undefined && coding === undefined && Number(length) <= drained;
 }
 
 async function sendStream(message: IncomingMessage, response: ServerResponse, answer: StreamAnswer): Promise<void> {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { systemClock } from '../system/clock.ts';
+import { Complaints } from '../system/complaints.ts';
 import type { Log } from '../system/log.ts';
 import { failure } from './answer.ts';
 import { Connections } from './connections.ts';
@@ -21,6 +23,8 @@ export interface HttpSettings extends AccessSettings {
   readonly tlsCert: string;
   readonly tlsKey: string;
 }
+
+type Listener = (message: IncomingMessage, response: ServerResponse) => void;
 
 /** Bounds of what one client may take. Times in milliseconds, sizes in bytes. */
 export interface HttpLimits {
@@ -122,8 +126,9 @@ export class HttpServer {
       requireHostHeader: false,
     };
     try {
-      await this.#listen(createServer(limits, listener), bindAddr, bindPort);
-      await this.#listenLocally(createServer(limits, this.#listener({ isTrusted: true })));
+      await this.#listen(createServer(limits, listener), listener, bindAddr, bindPort);
+      const trusted = this.#listener({ isTrusted: true });
+      await this.#listenLocally(createServer(limits, trusted), trusted);
       if (tlsCert === '') return;
       // Only boxes with a certificate pay the memory of TLS.
       const { createServer: createSecureServer } = await import('node:https');
@@ -134,7 +139,7 @@ export class HttpServer {
       this.#setCertificate = (renewed) => {
         secure.setSecureContext({ ...renewed, ...tls });
       };
-      await this.#listen(secure, bindAddr, tlsPort);
+      await this.#listen(secure, listener, bindAddr, tlsPort);
     } catch (error) {
       await this.stop();
       throw error;
@@ -167,13 +172,14 @@ export class HttpServer {
     clearTimeout(deadline);
   }
 
-  #listener({ isTrusted = false } = {}): (message: IncomingMessage, response: ServerResponse) => void {
+  #listener({ isTrusted = false } = {}): Listener {
     const { routes, log, settings, now = () => new Date() } = this.#options;
     const options = {
       router: new Router(routes),
       throttle: new Throttle(),
       limits: { size: this.#limits.bodySize, time: this.#limits.bodyTime },
       log,
+      complaints: new Complaints(log, systemClock),
       settings,
       now,
       isTrusted,
@@ -192,10 +198,10 @@ export class HttpServer {
   }
 
   /** Without this socket the commands of this machine say that they get no answer; the rest goes on. */
-  async #listenLocally(server: Server): Promise<void> {
+  async #listenLocally(server: Server, listener: Listener): Promise<void> {
     const { local, log } = this.#options;
     if (local === undefined) return;
-    this.#prepare(server);
+    this.#prepare(server, listener);
     try {
       await listenLocally(server, local);
     } catch (cause) {
@@ -209,20 +215,22 @@ export class HttpServer {
   }
 
   /** What holds for every server. */
-  #prepare(server: Server): void {
+  #prepare(server: Server, listener: Listener): void {
     server.maxConnections = this.#limits.connections;
     server.setTimeout(this.#limits.idleTime);
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       this.#refuse(error, socket);
     });
+    // Without these, Node itself would answer them: 100 before the token was looked at, and 417 without JSON.
+    for (const event of ['checkContinue', 'checkExpectation']) server.on(event, listener);
     server.on('connect', (_message, socket) => {
       this.#end(socket, 405, 'method not allowed: CONNECT');
     });
   }
 
-  #listen(server: Server, host: string, port: number): Promise<void> {
+  #listen(server: Server, listener: Listener, host: string, port: number): Promise<void> {
     const { log } = this.#options;
-    this.#prepare(server);
+    this.#prepare(server, listener);
     server.on('connection', (socket) => {
       if (this.#connections.admit(socket.remoteAddress ?? '', socket)) return;
       log.debug(`more than ${this.#limits.connectionsPerAddress} connections from ${socket.remoteAddress ?? ''}`);

@@ -1,25 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { networkOf } from './host.ts';
 
 /** What is known of one sender. */
 interface Sender {
-  /** Wrong tokens it may still send. */
+  /** Distinct wrong tokens it may still send. */
   left: number;
   /** When `left` was right, in milliseconds. */
   at: number;
-  /** It has sent a right token before. */
-  known: boolean;
+  /** Fingerprints of its wrong tokens that were counted, the last one seen at the end. */
+  readonly counted: number[];
 }
 
+/** Fingerprints kept of one sender: more than an office has clients with different old tokens. */
+const MOST_COUNTED = 32;
+
 /**
- * Slows down senders of wrong tokens: `burst` at once, then one per `interval` milliseconds. A sender that has sent a
- * right token is never kept out, only its wrong ones are refused: behind one address there may be a whole office, one
- * of whose clients has an old token. At most `size` senders are remembered.
+ * The budget of wrong tokens that each sender has: `burst` at once, then one per `interval` milliseconds. A token that
+ * was counted already costs nothing when it comes again, since a client with an old token sends the same one all day.
+ * At most `size` senders are remembered.
+ *
+ * It judges wrong tokens only. Behind one address there may be an attacker and a whole office, and nothing tells their
+ * requests apart but the token itself: a right one passes, whatever else came from there.
  */
 export class Throttle {
   readonly #senders = new Map<string, Sender>();
   readonly #burst: number;
   readonly #interval: number;
   readonly #size: number;
+  /** Makes fingerprints that nobody can compute outside this process. */
+  readonly #salt = randomBytes(16);
 
   constructor({ burst = 20, interval = 1000, size = 1000 } = {}) {
     this.#burst = burst;
@@ -27,28 +36,28 @@ export class Throttle {
     this.#size = size;
   }
 
-  /** Seconds for which nothing of this sender is looked at; 0: look. */
-  blocked(remote: string, now: number): number {
-    const sender = this.#senders.get(networkOf(remote));
-    return sender === undefined || sender.known ? 0 : this.#wait(sender, now);
-  }
-
-  /** Notes a wrong token; seconds to wait before the next one, 0 while there are some left. */
-  wrong(remote: string, now: number): number {
+  /** Notes a wrong token. Returns the seconds until this sender may send another; 0 while it may at once. */
+  wrong(remote: string, token: string, now: number): number {
     const sender = this.#touch(remote, now);
-    const wait = this.#wait(sender, now);
-    sender.left = Math.max(0, this.#available(sender, now) - 1);
+    const mark = this.#fingerprint(token);
+    const place = sender.counted.indexOf(mark);
+    if (place >= 0) {
+      sender.counted.splice(place, 1);
+      sender.counted.push(mark);
+      return 0;
+    }
+    sender.left = Math.min(this.#burst, sender.left + Math.max(0, now - sender.at) / this.#interval);
     sender.at = now;
-    return wait;
-  }
-
-  right(remote: string, now: number): void {
-    this.#touch(remote, now).known = true;
+    if (sender.left < 1) return Math.ceil(((1 - sender.left) * this.#interval) / 1000);
+    sender.left--;
+    sender.counted.push(mark);
+    if (sender.counted.length > MOST_COUNTED) sender.counted.shift();
+    return 0;
   }
 
   #touch(remote: string, now: number): Sender {
     const key = networkOf(remote);
-    const sender = this.#senders.get(key) ?? { left: this.#burst, at: now, known: false };
+    const sender = this.#senders.get(key) ?? { left: this.#burst, at: now, counted: [] };
     // Set anew, it is the youngest: the Map's first is the one that was silent the longest.
     this.#senders.delete(key);
     this.#senders.set(key, sender);
@@ -59,12 +68,7 @@ export class Throttle {
     return sender;
   }
 
-  #available(sender: Sender, now: number): number {
-    return Math.min(this.#burst, sender.left + Math.max(0, now - sender.at) / this.#interval);
-  }
-
-  #wait(sender: Sender, now: number): number {
-    const available = this.#available(sender, now);
-    return available >= 1 ? 0 : Math.ceil(((1 - available) * this.#interval) / 1000);
+  #fingerprint(token: string): number {
+    return createHash('sha256').update(this.#salt).update(token).digest().readUIntBE(0, 6);
   }
 }

@@ -2,7 +2,7 @@ import { systemClock } from '../system/clock.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
-import { Complaints } from './complaints.ts';
+import { Complaints } from '../system/complaints.ts';
 import type { Body, Entry, PushEvent } from './entry.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';

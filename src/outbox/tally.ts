@@ -1,6 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
-import { Complaints } from './complaints.ts';
+import { Complaints } from '../system/complaints.ts';
 import type { Entry } from './entry.ts';
 
 /** How one receiver does; counts since the start, moments in milliseconds since 1970. */

@@ -5,6 +5,8 @@ import { success } from '../../src/http/answer.ts';
 import { handle, type AccessSettings } from '../../src/http/handler.ts';
 import { route, type Access } from '../../src/http/route.ts';
 import { Router } from '../../src/http/router.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { Complaints } from '../../src/system/complaints.ts';
 import { Throttle } from '../../src/http/throttle.ts';
 import { memoryLog } from './client.ts';
 
@@ -20,6 +22,7 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
       router: new Router([route({ methods: ['GET'], path: '/x', summary: 'X', access, handle: () => success() })]),
       throttle: new Throttle(),
       log: memoryLog(),
+      complaints: new Complaints(memoryLog(), systemClock),
       limits: { size: 1, time: 1 },
       settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], ...settings }),
       now: () => new Date(),

@@ -5,116 +5,12 @@ import { writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { connect as tlsConnect } from 'node:tls';
-import { parseConfig } from '../../src/config/parse.ts';
-import { success } from '../../src/http/answer.ts';
-import { ApiError } from '../../src/system/api-error.ts';
 import { acceptedDays, tokenOf } from '../../src/http/auth.ts';
-import * as params from '../../src/http/params.ts';
-import { route, type Route } from '../../src/http/route.ts';
-import { systemRoutes, type Readiness } from '../../src/http/routes/system.ts';
-import { HttpServer, type HttpLimits, type HttpSettings } from '../../src/http/server.ts';
+import { HttpServer } from '../../src/http/server.ts';
 import { ask, memoryLog, raw } from './client.ts';
-
-/** The configuration is what the server takes, as it is. */
-const { general } = parseConfig('[general]\nWEBKEY = k\nhost_names = crm.local', 'api.conf').config;
-const settings: HttpSettings = { ...(general satisfies HttpSettings), bindAddr: '127.0.0.1', bindPort: 0, tlsPort: 0 };
-
-const today = acceptedDays(new Date())[1]!;
-const auth = { Authorization: tokenOf('k', today) };
-const form = { ...auth, 'Content-Type': 'application/x-www-form-urlencoded' };
-const json = { ...auth, 'Content-Type': 'application/json' };
-const pause = '/coocenter-api/queues/agent-pause';
-
-interface Toy {
-  readonly port: number;
-  readonly server: HttpServer;
-  readonly log: ReturnType<typeof memoryLog>;
-  /** What the handlers were given. */
-  readonly calls: unknown[];
-  settings: HttpSettings;
-  readiness: Readiness;
-}
-
-/** A real server on loopback with routes that only note what they get. */
-async function toy(t: Test, changes: Partial<HttpSettings> = {}, limits: Partial<HttpLimits> = {}): Promise<Toy> {
-  const calls: unknown[] = [];
-  const log = memoryLog();
-  const routes: Route[] = [
-    ...systemRoutes({ readiness: () => state.readiness }),
-    route({
-      methods: ['POST'],
-      path: pause,
-      summary: 'Pause',
-      params: { queue: params.queue, member: params.extension, state: params.state },
-      handle(values) {
-        calls.push(values);
-        return success(`Interface ${values.state === 'on' ? 'paused' : 'unpaused'} successfully`);
-      },
-    }),
-    route({ methods: ['GET', 'POST'], path: '/info', summary: 'Info', handle: () => success('m', { 630: [] }) }),
-    route({
-      methods: ['DELETE'],
-      path: '/delete',
-      summary: 'Delete',
-      params: { number: params.blacklistNumber },
-      handle({ number }) {
-        calls.push(number);
-        return success('Key deleted successfully');
-      },
-    }),
-    route({
-      methods: ['GET'],
-      path: '/throw',
-      summary: 'Throws',
-      handle() {
-        throw new Error('secret detail');
-      },
-    }),
-    route({
-      methods: ['GET'],
-      path: '/away',
-      summary: 'Fails',
-      handle: () => Promise.reject(new ApiError(503, 'away', { 'Retry-After': '5' }, { cause: new Error('socket') })),
-    }),
-    route({
-      methods: ['GET'],
-      path: '/wait',
-      summary: 'Waits',
-      async handle(_values, { signal }) {
-        calls.push('waiting');
-        await once(signal, 'abort');
-        calls.push('aborted');
-        return success();
-      },
-    }),
-    route({
-      methods: ['GET'],
-      path: '/late',
-      summary: 'Waits a moment',
-      async handle() {
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        return success('late');
-      },
-    }),
-    route({
-      methods: ['GET'],
-      path: '/short',
-      summary: 'A stream that ends too early',
-      handle: () => ({ headers: { 'Content-Length': '10' }, stream: Readable.from([Buffer.from('123')]) }),
-    }),
-    route({ methods: ['GET'], path: '/ours', summary: 'Ours', access: 'ours', handle: () => success('ours') }),
-  ];
-  const state = { settings: { ...settings, ...changes }, readiness: { ready: true } as Readiness };
-  const server = new HttpServer({ routes, log, settings: () => state.settings, limits });
-  await server.start();
-  t.teardown(() => server.stop());
-  return Object.assign(state, { port: server.ports[0]!, server, log, calls });
-}
-
-const message = (body: string): unknown => (JSON.parse(body) as { message?: unknown }).message;
+import { auth, form, json, message, pause, settings, today, toy } from './toy.ts';
 
 void t.test('contract §4: the sample, as a form and as JSON', async (t) => {
   const { port, calls } = await toy(t);
@@ -165,25 +61,6 @@ void t.test('contract §2: tokens', async (t) => {
   t.equal(await status(auth), 401, 'a reload takes effect');
   daemon.settings = { ...daemon.settings, webkey: '' };
   t.equal(await status({}), 200, 'contract §1.1: no WEBKEY, no authentication');
-});
-
-void t.test('repeated wrong tokens are slowed down', async (t) => {
-  const { port } = await toy(t);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  t.teardown(() => {
-    agent.destroy();
-  });
-  const statuses = new Set<number>();
-  for (let tried = 0; tried < 40; tried++) {
-    const request = httpRequest({ port, agent, path: '/info', headers: { Authorization: 'guess' } }).end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    statuses.add(response.statusCode ?? 0);
-    if (response.statusCode === 429) t.match(response.headers['retry-after'], /^[1-9]$/);
-    response.resume();
-    await once(response, 'end');
-  }
-  t.strictSame([...statuses], [401, 429]);
-  t.equal((await ask(port, 'GET', '/health')).status, 200, 'what needs no token is answered');
 });
 
 void t.test('methods: 404, 405 with Allow, HEAD, OPTIONS', async (t) => {

@@ -48,6 +48,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       methods: ['POST', 'GET'],
       path: '/coocenter-api/queues/agent-pause',
       summary: 'Pause or unpause a member of a queue (§4.5)',
+      acts: true,
       params: { queue, member: extension, state },
       handle: async (values) => success(await verbs.agentPause(values.queue, values.member, values.state === 'on')),
     }),

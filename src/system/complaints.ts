@@ -1,5 +1,5 @@
-import type { Clock } from '../system/clock.ts';
-import type { Log } from '../system/log.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
 
 /** Milliseconds between two lines about the same thing. */
 const PAUSE = 60_000;
