@@ -122,6 +122,7 @@ export class Daemon {
       picture: this.picture,
       log,
       clickContext: () => this.config.dialplan.click,
+      internalContexts: () => this.config.dialplan.internal,
       memberContext: () => presets[this.config.dialplan.preset].memberContext,
     });
     this.afterCall = new AfterCall({

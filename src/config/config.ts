@@ -54,7 +54,7 @@ export interface Config {
     readonly preset: Preset;
     /** Patterns of context names; `*` matches anything. */
     readonly internal: readonly string[];
-    /** The one context in which numbers given to the API are dialled. */
+    /** The one context in which numbers given to the API are dialled, for phones whose context is one of `internal`. */
     readonly click: string;
     readonly dialFeatures: boolean;
     /** Patterns of trunk devices (`PJSIP/trunk`, `DAHDI/*`). */

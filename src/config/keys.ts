@@ -94,9 +94,15 @@ const ofPreset = { shown: 'as the preset says' };
 export const dialplan = {
   preset: key('preset', values.oneOf('coocenter', 'freepbx', 'issabel'), 'coocenter', 'names of the contexts below'),
   internal: key('internal', list(values.pattern), '', 'contexts of the phones', ofPreset),
-  click: key('click', orEmpty(values.context), '', 'context in which numbers given to the API are dialled', {
-    shown: 'the first of internal',
-  }),
+  click: key(
+    'click',
+    orEmpty(values.context),
+    '',
+    'context in which numbers given to the API are dialled, for phones of internal',
+    {
+      shown: 'as the preset says, else the first of internal',
+    },
+  ),
   dialFeatures: key('dial_features', yesNo, 'no', 'whether numbers given to the API may hold * and #'),
   trunks: key('trunks', list(values.pattern), '', 'devices that lead outside, such as PJSIP/trunk, DAHDI/*'),
   ivr: key('ivr', list(values.pattern), '', 'contexts of the menus', ofPreset),

@@ -15,7 +15,7 @@ import {
 } from './keys.ts';
 import type { Entry } from './lines.ts';
 import { nearest } from './nearest.ts';
-import { presets } from './presets.ts';
+import { presets, type PresetValues } from './presets.ts';
 import { isSameSource, lineOf, placeOf, readSources, type Source } from './sources.ts';
 
 /** A file that the daemon does not start on; `problems` are all of them, each `file:line: [section] key: …`. */
@@ -205,6 +205,12 @@ function allowOrigin(
   return '';
 }
 
+/** The first of `internal`, where the distribution's own transfers dial when that is its own. */
+function clickOf(internal: readonly string[], preset: PresetValues): string | undefined {
+  const first = internal.find((context) => !context.includes('*'));
+  return first === preset.internal[0] ? preset.click : first;
+}
+
 function completeDialplan(
   written: Values<typeof dialplan>,
   entries: Entries | undefined,
@@ -214,7 +220,7 @@ function completeDialplan(
   const or = (list: readonly string[], other: readonly string[]): readonly string[] =>
     list.length === 0 ? other : list;
   const internal = or(written.internal, preset.internal);
-  const click = written.click === '' ? internal.find((context) => !context.includes('*')) : written.click;
+  const click = written.click === '' ? clickOf(internal, preset) : written.click;
   if (click === undefined) {
     const line = (entries?.get('click') ?? entries?.get('internal'))?.line;
     problems.add(line, '[dialplan] click: name one context, since those of internal are patterns');

@@ -1,73 +1,100 @@
 import { ApiError } from '../system/api-error.ts';
-import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
-import { devicesOf, requireDialplan } from './extension.ts';
+import { dialContextOf, numberExists } from './dial-context.ts';
+import { devicesOf, unknownExtension } from './extension.ts';
 import type { Originations } from './originations.ts';
+import { phonesOf } from './phones.ts';
+import type { RecentClicks } from './recent-clicks.ts';
+import type { Ring, Rung } from './ring.ts';
+import { ringAll } from './ring.ts';
 import type { TalkLimits } from './talk-limits.ts';
 
-/** How long src's phone rings when nobody says otherwise, in seconds. */
+/** How long src's phones ring when nobody says otherwise, in seconds. */
 export const ringSeconds = 30;
 
-/** Seconds that both phones may ring before the talk that limitSec limits begins. */
+/** Seconds that both sides may ring before the talk that limitSec limits begins. */
 const ringAllowance = 120;
 
-/** A click-to-dial: src's phone is rung, and dst is called when it is picked up. */
+/** A click-to-dial: src's phones are rung, and dst is called when one is picked up. */
 export interface Click {
   readonly src: string;
   readonly dst: string;
   /** At most so many seconds of talk. */
   readonly limitSec?: number | undefined;
-  /** How long src's phone rings, in seconds. */
+  /** How long src's phones ring, in seconds. */
   readonly ringSec?: number | undefined;
   /** Answer only when src picked up or did not. */
   readonly wait: boolean;
 }
 
+/** What an API caller is told of a click-to-dial. */
+export interface Clicked {
+  readonly message: string;
+  /** Of the call whose phone was picked up; while several ring, of the first. */
+  readonly uniqueid: string;
+  /** Of each phone that rings, where there are several: one of them will be the call's. */
+  readonly uniqueids?: readonly string[];
+}
+
+type ClickDeps = ControlDeps & {
+  readonly originations: Originations;
+  readonly talkLimits: TalkLimits;
+  readonly recentClicks: RecentClicks;
+};
+
 /**
- * Contract §4.8. Answers when Asterisk took the call, or, waiting, when src picked up (409 with the reason when it did
- * not). src's phone shows dst, and dst sees src: only the connected line is set, not the caller id. 404: src is nobody's
- * extension, or the dialplan has no dst.
+ * Contract §4.8. Rings every phone of src, and answers when Asterisk took the call, or, waiting, when src picked up (409
+ * with the reason when it did not). src's phone shows dst, and dst sees src: only the connected line is set, not the
+ * caller id. 404: src is nobody's extension, or the dialplan has no dst. Twice within a second is once.
  */
-export async function clickNumber(
-  deps: ControlDeps & { readonly originations: Originations; readonly talkLimits: TalkLimits },
-  click: Click,
-): Promise<{ message: string; uniqueid: string }> {
-  const { ami, originations, talkLimits } = deps;
-  const [device] = devicesOf(deps.picture, click.src);
-  await requireDialplan(deps, click.dst);
-  const ringTime = (click.ringSec ?? ringSeconds) * 1_000;
-  const uniqueid = originations.nextChannelId(Date.now());
+export async function clickNumber(deps: ClickDeps, click: Click): Promise<Clicked> {
+  const rung = await deps.recentClicks.once(click, performance.now(), () => begin(deps, click));
+  const { message, channelIds, ended } = rung;
+  const [uniqueid, ...others] = channelIds;
+  if (!click.wait) return others.length === 0 ? { message, uniqueid } : { message, uniqueid, uniqueids: channelIds };
+  const { outcome, channelId } = await ended;
+  if (outcome !== 'answered') throw new ApiError(409, `extension ${click.src} did not answer: ${outcome}`);
+  return { message, uniqueid: channelId };
+}
+
+/** Rings src. */
+async function begin(deps: ClickDeps, click: Click): Promise<Rung> {
+  const { talkLimits } = deps;
+  const rings = await ringsOf(deps, click);
   const variables = [`CONNECTEDLINE(num,i)=${click.dst}`];
   if (click.limitSec !== undefined) {
     // A second line of defence: should nobody be there to start the exact limit, the call still ends.
     variables.push(`TIMEOUT(absolute)=${click.limitSec + ringAllowance}`);
-    talkLimits.set(uniqueid, click.limitSec);
+    for (const { channelId } of rings) talkLimits.set(channelId, click.limitSec);
   }
-  // Watched before it is sent: the phone may be refused before Asterisk's answer is read.
-  const outcome = click.wait ? originations.watch(uniqueid, ringTime + 5_000) : undefined;
-  // A rejection is handled where it is awaited; until then it must not count as unhandled.
-  outcome?.catch(() => undefined);
-  let message: string;
   try {
-    message = accepted(
-      await ami.action('Originate', {
-        Channel: device,
-        Context: deps.clickContext(),
-        Exten: click.dst,
-        Priority: '1',
-        Timeout: String(ringTime),
-        ChannelId: uniqueid,
-        Variable: variables,
-        Async: 'true',
-      }),
-    );
+    return await ringAll(deps, rings, { seconds: click.ringSec ?? ringSeconds, variables });
   } catch (cause) {
-    originations.forget(uniqueid);
-    talkLimits.drop(uniqueid);
+    for (const { channelId } of rings) talkLimits.drop(channelId);
     throw cause;
   }
-  const ended = await outcome;
-  if (ended !== undefined && ended !== 'answered')
-    throw new ApiError(409, `extension ${click.src} did not answer: ${ended}`);
-  return { message, uniqueid };
+}
+
+/** src's phones, each led to dst in the context in which it dials itself. One whose context has no dst is not rung. */
+async function ringsOf(deps: ClickDeps, { src, dst }: Click): Promise<Ring[]> {
+  const phones = await phonesOf(deps, devicesOf(deps.picture, src));
+  const contexts = new Map<string, string>();
+  for (const { device } of phones) if (!contexts.has(device)) contexts.set(device, await dialContextOf(deps, device));
+  const absent = new Set<string>();
+  for (const context of new Set(contexts.values())) {
+    // When it cannot be told, nobody is harmed: src hears that the number is none.
+    if ((await numberExists(deps, context, dst)) === false) absent.add(context);
+  }
+  const now = Date.now();
+  const rings = phones.flatMap(({ device, dial }) => {
+    const context = contexts.get(device) ?? deps.clickContext();
+    if (absent.has(context)) return [];
+    return {
+      channelId: deps.originations.nextChannelId(now),
+      dial,
+      goal: { Context: context, Exten: dst, Priority: '1' },
+    };
+  });
+  if (rings.length === 0) throw unknownExtension();
+  return rings;
 }

@@ -7,8 +7,10 @@ export interface ControlDeps {
   readonly ami: Asking;
   readonly picture: Picture;
   readonly log: Log;
-  /** `[dialplan] click`: the context in which the numbers of API callers are dialled. */
+  /** `[dialplan] click`: the context in which the numbers of API callers are dialled, for phones of internal contexts. */
   readonly clickContext: () => string;
+  /** `[dialplan] internal`: the usual contexts of the phones, `*` standing for anything. */
+  readonly internalContexts: () => readonly string[];
   /** The context through which queues ring their members, as the preset says; `''`: they ring the phones. */
   readonly memberContext: () => string;
 }

@@ -1,9 +1,11 @@
+import type { Channel } from '../picture/call.ts';
 import { ApiError } from '../system/api-error.ts';
-import { accepted } from './answer.ts';
 import { ringSeconds } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
 import type { Originations } from './originations.ts';
+import { phonesOf } from './phones.ts';
+import { ringAll } from './ring.ts';
 
 /** listen: src hears both; whisper: src speaks to dst only; barge-in: src speaks to both (contract §4.11, §4.15). */
 export type SpyMode = 'listen' | 'whisper' | 'barge-in';
@@ -12,8 +14,9 @@ export type SpyMode = 'listen' | 'whisper' | 'barge-in';
 const options: Record<SpyMode, string> = { listen: 'qE', whisper: 'qEw', 'barge-in': 'qEB' };
 
 /**
- * Rings src's phone and lets it into dst's call; it is hung up when that call ends. 409 when dst has no call: a
- * supervisor's phone that rings now and stays silent until dst's next call, maybe hours later, is in nobody's interest.
+ * Rings src's phones and lets the first that is picked up into dst's call, on whichever device dst has it; it is hung up
+ * when that call ends. 409 when dst has no call: a supervisor's phone that rings now and stays silent until dst's next
+ * call, maybe hours later, is in nobody's interest.
  */
 export async function spy(
   deps: ControlDeps & { readonly originations: Originations },
@@ -21,20 +24,26 @@ export async function spy(
   src: string,
   dst: string,
 ): Promise<void> {
-  const { picture, ami, originations } = deps;
-  const [device] = devicesOf(picture, src);
+  const { picture, originations } = deps;
+  const devices = devicesOf(picture, src);
+  const talking = targetOf(deps, dst);
+  const phones = await phonesOf(deps, devices);
+  // Looked up again: the call may have ended while Asterisk was asked.
+  const target = picture.channels.has(talking.uniqueid) ? talking : targetOf(deps, dst);
+  const now = Date.now();
+  const rings = phones.map(({ dial }) => ({
+    channelId: originations.nextChannelId(now),
+    dial,
+    // The whole name of the channel: a mere `PJSIP/801` would also let src into the calls of 8010.
+    goal: { Application: 'ChanSpy', Data: `${target.name},${options[mode]}` },
+  }));
+  const variables = ['COOCENTER_SPY=1', `CONNECTEDLINE(num,i)=${dst}`];
+  await ringAll(deps, rings, { seconds: ringSeconds, variables });
+}
+
+/** The newest call of an extension that is up. */
+function targetOf({ picture }: ControlDeps, dst: string): Channel {
   const target = picture.channelsOf(devicesOf(picture, dst)).findLast((channel) => channel.stateDesc === 'Up');
   if (target === undefined) throw new ApiError(409, `extension ${dst} has no call to listen to`);
-  accepted(
-    await ami.action('Originate', {
-      Channel: device,
-      Application: 'ChanSpy',
-      // The whole name of the channel: a mere `PJSIP/801` would also let src into the calls of 8010.
-      Data: `${target.name},${options[mode]}`,
-      Timeout: String(ringSeconds * 1_000),
-      ChannelId: originations.nextChannelId(Date.now()),
-      Variable: ['COOCENTER_SPY=1', `CONNECTEDLINE(num,i)=${dst}`],
-      Async: 'true',
-    }),
-  );
+  return target;
 }

@@ -1,38 +1,49 @@
 import type { Channel } from '../picture/call.ts';
-import type { Picture } from '../picture/picture.ts';
+import { deviceOf } from '../picture/channel-name.ts';
 import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
-import { devicesOf, requireDialplan } from './extension.ts';
+import { dialContextOf, numberExists } from './dial-context.ts';
+import { devicesOf, unknownExtension } from './extension.ts';
+
+/** A channel of an extension and whom it talks to. */
+interface Conversation {
+  readonly channel: Channel;
+  readonly party: Channel;
+}
 
 /** Whom an extension talks to: in the newest of its calls, one that is not on hold before one that is. */
-function partyOf(picture: Picture, devices: readonly string[]): Channel | undefined {
+function conversationOf({ picture }: ControlDeps, src: string): Conversation {
   const talking = picture
-    .channelsOf(devices)
-    .map((channel) => ({ channel, party: picture.peersOf(channel)[0] }))
-    .filter(({ party }) => party !== undefined);
-  return (talking.findLast(({ channel }) => !channel.onHold) ?? talking.at(-1))?.party;
+    .channelsOf(devicesOf(picture, src))
+    .map((channel) => ({ channel, parties: picture.peersOf(channel) }))
+    .filter(({ parties }) => parties.length > 0);
+  const newest = talking.findLast(({ channel }) => !channel.onHold) ?? talking.at(-1);
+  const [party, ...others] = newest?.parties ?? [];
+  if (newest === undefined || party === undefined) throw new ApiError(409, `extension ${src} has no call to transfer`);
+  if (others.length > 0) {
+    throw new ApiError(
+      409,
+      `extension ${src} talks to ${others.length + 1} at once: it cannot be told whom to transfer`,
+    );
+  }
+  return { channel: newest.channel, party };
 }
 
 /**
- * Contract §4.10: the party that src is talking to is handed to dst. 404: unknown src, or the dialplan has no dst (the
- * call stays up); 409: src talks to nobody.
+ * Contract §4.10: the party that src is talking to is handed to dst, which is dialled as src's own phone would. 404:
+ * unknown src, or the dialplan has no dst (the call stays up); 409: src talks to nobody, or to several; 503: Asterisk
+ * cannot tell whether there is a dst, and would lose the call if there is none.
  */
 export async function transfer(deps: ControlDeps, src: string, dst: string): Promise<void> {
-  const devices = devicesOf(deps.picture, src);
-  if (partyOf(deps.picture, devices) === undefined) {
-    throw new ApiError(409, `extension ${src} has no call to transfer`);
+  const { channel } = conversationOf(deps, src);
+  const context = await dialContextOf(deps, deviceOf(channel.name));
+  const exists = await numberExists(deps, context, dst);
+  if (exists === false) throw unknownExtension();
+  if (exists === undefined) {
+    throw new ApiError(503, 'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)');
   }
-  await requireDialplan(deps, dst);
   // Looked up again: the call may have changed while Asterisk was asked.
-  const party = partyOf(deps.picture, devices);
-  if (party === undefined) throw new ApiError(409, `extension ${src} has no call to transfer`);
-  accepted(
-    await deps.ami.action('Redirect', {
-      Channel: party.name,
-      Context: deps.clickContext(),
-      Exten: dst,
-      Priority: '1',
-    }),
-  );
+  const { party } = conversationOf(deps, src);
+  accepted(await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: dst, Priority: '1' }));
 }

@@ -1,26 +1,35 @@
 import type { Change } from '../picture/change.ts';
 import { asking } from './asking.ts';
 import { blacklistCreate, blacklistDelete, blacklistIndex } from './blacklist.ts';
-import type { Click } from './click-number.ts';
+import type { Click, Clicked } from './click-number.ts';
 import { clickNumber } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
 import { Registrations } from './endpoints.ts';
 import { hangup } from './hangup.ts';
 import { Originations } from './originations.ts';
 import { agentLogin, agentLogout, agentPause } from './queue-member.ts';
+import { RecentClicks } from './recent-clicks.ts';
 import type { SpyMode } from './spy.ts';
 import { spy } from './spy.ts';
+import { stopRinging } from './stop-ringing.ts';
 import { TalkLimits } from './talk-limits.ts';
 import { transfer } from './transfer.ts';
 
 /** Everything that can be done to a call centre, with what some verbs keep between Asterisk's answer and its event. */
 export class Verbs {
   readonly registrations: Registrations;
-  private readonly deps: ControlDeps & { readonly originations: Originations; readonly talkLimits: TalkLimits };
+  private readonly deps: ControlDeps & {
+    readonly originations: Originations;
+    readonly talkLimits: TalkLimits;
+    readonly recentClicks: RecentClicks;
+  };
 
   constructor(deps: ControlDeps) {
     const told = { ...deps, ami: asking(deps.ami) };
-    this.deps = { ...told, originations: new Originations(), talkLimits: new TalkLimits(told) };
+    const originations = new Originations((channelId) => {
+      stopRinging(told, channelId);
+    });
+    this.deps = { ...told, originations, talkLimits: new TalkLimits(told), recentClicks: new RecentClicks() };
     this.registrations = new Registrations(told);
   }
 
@@ -28,6 +37,7 @@ export class Verbs {
   onChange(change: Change): void {
     this.deps.originations.onChange(change);
     this.deps.talkLimits.onChange(change);
+    this.deps.recentClicks.onChange(change);
   }
 
   /** The connection to Asterisk is lost. */
@@ -35,7 +45,7 @@ export class Verbs {
     this.deps.originations.onDown();
   }
 
-  clickNumber(click: Click): Promise<{ message: string; uniqueid: string }> {
+  clickNumber(click: Click): Promise<Clicked> {
     return clickNumber(this.deps, click);
   }
 

@@ -121,6 +121,8 @@ export interface Leg {
   endedAt: number | undefined;
   /** How it ends when no DialEnd says so, in the words of a DialStatus: OriginateResponse said it, or a pickup. */
   statusElse: string | undefined;
+  /** It was rung beside another phone of its extension, by Originate, and that was picked up. */
+  isAnsweredElsewhere?: boolean;
   /** Since when (ms epoch) the channel is gone without a word why: an OriginateResponse may still tell. */
   lostAt: number | undefined;
   /** Known from a list only and not told: its DialBegin may still come. */

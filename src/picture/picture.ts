@@ -140,6 +140,12 @@ export class Picture {
     for (const channel of channels) channel.isEndedByUs = true;
   }
 
+  /** This phone stops ringing because another of its extension was picked up; Asterisk calls that NOANSWER. */
+  noteAnsweredElsewhere(uniqueid: string): void {
+    const leg = this.state.legs.get(uniqueid);
+    if (leg !== undefined) leg.isAnsweredElsewhere = true;
+  }
+
   get channels(): ReadonlyMap<string, Readonly<Channel>> {
     return this.state.channels;
   }

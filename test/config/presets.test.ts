@@ -72,6 +72,20 @@ void t.test('contexts of FreePBX and Issabel: each is what it is and nothing els
   t.equal(meaning('issabel', 'sub-exten-vm'), '');
   t.equal(meaning('issabel', 'sub-user-callerid'), '');
   t.equal(meaning('issabel', 'encuesta'), 'survey');
+  t.equal(meaning('issabel', 'ivr_ventas'), 'menu ventas', 'one that was written by hand');
+  t.equal(meaning('freepbx', 'from-internal-restricted'), '', 'a class of service');
+  t.end();
+});
+
+void t.test('where numbers given to the API are dialled', (t) => {
+  for (const preset of ['freepbx', 'issabel'] as const) {
+    t.equal(dialplanOf(`preset = ${preset}`).click, 'from-internal-xfer', 'in from-internal every number exists');
+    t.equal(dialplanOf(`preset = ${preset}\ninternal = from-internal, no-mobiles`).click, 'from-internal-xfer');
+    t.equal(dialplanOf(`preset = ${preset}\nclick = api`).click, 'api');
+    t.equal(dialplanOf(`preset = ${preset}\ninternal = phones`).click, 'phones');
+  }
+  t.equal(dialplanOf('preset = coocenter').click, 'internal');
+  t.equal(dialplanOf('internal = a-*, phones').click, 'phones');
   t.end();
 });
 
@@ -84,7 +98,7 @@ void t.test('every preset is what its own keys allow, so that a file may copy it
       t.strictSame(dialplan[key].kind.read(preset[key].join(', ')), preset[key], `${name} ${key}`);
       t.strictSame(settings[key], preset[key], `${name} ${key}`);
     }
-    t.equal(settings.click, preset.internal[0], `${name}: what the API dials`);
+    t.equal(settings.click, preset.click, `${name}: what the API dials`);
   }
   t.end();
 });

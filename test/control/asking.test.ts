@@ -4,9 +4,9 @@ import { AmiError } from '../../src/ami/errors.ts';
 import { accepted } from '../../src/control/answer.ts';
 import { asking } from '../../src/control/asking.ts';
 import { blacklistDelete, blacklistIndex } from '../../src/control/blacklist.ts';
-import { requireDialplan } from '../../src/control/extension.ts';
+import { numberExists } from '../../src/control/dial-context.ts';
 import { fetchLists } from '../../src/control/lists.ts';
-import { deps, FakeAsterisk, message, response } from './fake.ts';
+import { FakeAsterisk, message, response, value } from './fake.ts';
 
 void t.test('contract §4: Asterisk’s text is the message, with a fitting status', (t) => {
   t.equal(accepted(response('Interface paused successfully')), 'Interface paused successfully');
@@ -79,14 +79,11 @@ void t.test('contract §4.12, §4.13 blacklist', async (t) => {
 });
 
 void t.test('whether the dialplan has a number', async (t) => {
-  const ask = async (value: string): Promise<unknown> => {
-    const ami = new FakeAsterisk().answer('Getvar', message({ Response: 'Success', Value: value }));
-    return requireDialplan(deps(ami), '801').then(
-      () => ami.asked[0]?.fields,
-      (cause: unknown) => (cause as { status: number }).status,
-    );
-  };
-  t.same(await ask('1'), { Variable: 'DIALPLAN_EXISTS(internal,801,1)' });
-  t.equal(await ask('0'), 404);
-  t.equal(await ask(''), 503, 'func_dialplan is not loaded');
+  const ami = new FakeAsterisk().answer('Getvar DIALPLAN_EXISTS', value('1'), value('0'), value(''));
+  t.equal(await numberExists({ ami }, 'internal', '801'), true);
+  t.same(ami.asked[0]?.fields, { Variable: 'DIALPLAN_EXISTS(internal,801,1)' });
+  t.equal(await numberExists({ ami }, 'internal', '801'), false);
+  t.equal(await numberExists({ ami }, 'internal', '801'), undefined, 'func_dialplan is not loaded');
+  ami.answer('Getvar DIALPLAN_EXISTS', response('!Permission denied'));
+  await t.rejects(numberExists({ ami }, 'internal', '801'), { status: 503, message: 'Permission denied' });
 });

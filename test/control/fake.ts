@@ -30,7 +30,10 @@ export type Answer = AmiMessage | readonly AmiMessage[] | Error;
 /** Asterisk's manager as the verbs see it: answers by the name of the action, and remembers what it was asked. */
 export class FakeAsterisk implements Asking {
   readonly asked: { readonly name: string; readonly fields: Fields }[] = [];
-  /** By the name of the action; several answers in turn, the last for ever. Default: `Success`, no items. */
+  /**
+   * By the name of the action, of a function that Getvar asks for also by that (`Getvar PJSIP_ENDPOINT`); several answers
+   * in turn, the last for ever. Default: `Success`, no items.
+   */
   readonly answers = new Map<string, Answer[]>();
 
   answer(name: string, ...answers: Answer[]): this {
@@ -58,24 +61,33 @@ export class FakeAsterisk implements Asking {
   async #take(name: string, fields: Fields): Promise<AmiMessage | readonly AmiMessage[]> {
     this.asked.push({ name, fields });
     await Promise.resolve();
-    const answers = this.answers.get(name) ?? [];
+    const answers = this.answers.get(keyOf(name, fields)) ?? [];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer instanceof Error) throw answer;
     return answer ?? response('');
   }
 }
 
+function keyOf(name: string, { Variable }: Fields): string {
+  return name === 'Getvar' && typeof Variable === 'string' ? `${name} ${Variable.replace(/\(.*$/, '')}` : name;
+}
+
+/** What Getvar answers. */
+export const value = (text: string): AmiMessage => message({ Response: 'Success', Value: text });
+
 /** What was logged, by level. */
 export type Logged = [level: string, text: string];
+
+/** The phones of `deps`, and a trunk. */
+export const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
+  technology: 'PJSIP' as const,
+  name,
+  address: 'registers' as const,
+}));
 
 /** All that a verb needs, with an empty picture that knows the phones 800 to 803 of PJSIP. */
 export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
   const picture = new Picture({ ...settings, trunks: ['PJSIP/trunk'] });
-  const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
-    technology: 'PJSIP' as const,
-    name,
-    address: 'registers' as const,
-  }));
   picture.rebuild({ channels: [], queues: [], hints: [], endpoints }, 0);
   const logged: Logged[] = [];
   const at =
@@ -84,7 +96,15 @@ export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
       logged.push([level, text]);
     };
   const log = { error: at('error'), warning: at('warning'), info: at('info'), debug: at('debug') };
-  return { ami, picture, log, clickContext: () => 'internal', memberContext: () => '', logged };
+  return {
+    ami,
+    picture,
+    log,
+    clickContext: () => 'internal',
+    internalContexts: () => ['internal'],
+    memberContext: () => '',
+    logged,
+  };
 }
 
 /** A phone's channel comes up in the picture, alone or in a bridge. */

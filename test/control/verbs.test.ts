@@ -2,10 +2,14 @@ import t from 'tap';
 import { ringSeconds } from '../../src/control/click-number.ts';
 import { settled } from '../../src/control/settled.ts';
 import { Verbs } from '../../src/control/verbs.ts';
-import { deps, FakeAsterisk, message, refusal, response, up } from './fake.ts';
+import type { Channel } from '../../src/picture/call.ts';
+import type { Change } from '../../src/picture/change.ts';
+import { deps, endpoints, FakeAsterisk, message, refusal, response, up, value } from './fake.ts';
+
+const party = { num: '', name: '' };
 
 function verbs(): { ami: FakeAsterisk; own: ReturnType<typeof deps>; verbs: Verbs } {
-  const ami = new FakeAsterisk().answer('Getvar', message({ Response: 'Success', Value: '1' }));
+  const ami = new FakeAsterisk().answer('Getvar DIALPLAN_EXISTS', value('1'));
   const own = deps(ami);
   return { ami, own, verbs: new Verbs(own) };
 }
@@ -92,10 +96,10 @@ void t.test('contract §4.10 transfer takes the party of the call that is not on
   t.match(await moved(), { Channel: 'PJSIP/802-4' }, 'the newest of two on hold');
   own.picture.apply(message({ Event: 'Unhold', Uniqueid: '1' }), 0);
   t.match(await moved(), { Channel: 'PJSIP/801-2' });
-  ami.answer('Getvar', message({ Response: 'Success', Value: '0' }));
+  ami.answer('Getvar DIALPLAN_EXISTS', value('0'));
   await t.rejects(all.transfer('800', '899'), refusal(404));
   t.equal(ami.asked.at(-1)?.name, 'Getvar', 'a number that is not there: the call stays up');
-  ami.answer('Getvar', message({ Response: 'Success', Value: '1' }));
+  ami.answer('Getvar DIALPLAN_EXISTS', value('1'));
   const late = all.transfer('800', '803');
   for (const id of ['2', '4']) own.picture.apply(message({ Event: 'Hangup', Uniqueid: id }), 0);
   await t.rejects(late, refusal(409), 'the call ended while Asterisk was asked');
@@ -133,7 +137,7 @@ void t.test('contract §4.8, §4.15 click-number', async (t) => {
   });
   await all.clickNumber({ src: '800', dst: '801', limitSec: 60, ringSec: 5, wait: false });
   t.match(ami.asked.at(-1)?.fields, { Timeout: '5000', Variable: [String, 'TIMEOUT(absolute)=180'] });
-  const waiting = all.clickNumber({ src: '800', dst: '801', wait: true });
+  const waiting = all.clickNumber({ src: '800', dst: '802', wait: true });
   const refused = t.rejects(waiting, { status: 409, message: 'extension 800 did not answer: busy' });
   await new Promise(setImmediate);
   const ChannelId = String(ami.asked.at(-1)?.fields['ChannelId']);
@@ -142,8 +146,199 @@ void t.test('contract §4.8, §4.15 click-number', async (t) => {
   ami.answer('Originate', response('!Channel name too long'));
   await t.rejects(all.clickNumber({ src: '800', dst: '801', limitSec: 1, wait: true }), refusal(409));
   await t.rejects(all.clickNumber({ src: '899', dst: '801', wait: false }), refusal(404));
-  ami.answer('Getvar', message({ Response: 'Success', Value: '0' }));
+  ami.answer('Getvar DIALPLAN_EXISTS', value('0'));
   await t.rejects(all.clickNumber({ src: '800', dst: '899', wait: false }), refusal(404));
   t.equal(ami.asked.at(-1)?.name, 'Getvar', 'nobody’s phone rings for a number that is not there');
   t.equal(own.logged.length, 0);
+});
+
+/** As Asterisk tells that a phone of 800 is picked up, of a click-to-dial. */
+const pickedUp = (uniqueid: string): Change => ({ type: 'originate-response', uniqueid, success: true, reason: 4 });
+
+void t.test('contract §4.8: the same click-to-dial twice within a second is one call', async (t) => {
+  const { ami, verbs: all } = verbs();
+  const click = { src: '800', dst: '801', wait: false };
+  const both = await Promise.all([all.clickNumber(click), all.clickNumber(click)]);
+  t.same(both[1], both[0], 'the second is answered as the first');
+  t.equal(ami.count('Originate'), 1);
+  const waiting = all.clickNumber({ ...click, wait: true });
+  await new Promise(setImmediate);
+  t.equal(ami.count('Originate'), 1, 'who waits waits for the one that rings');
+  all.onChange(pickedUp(both[0].uniqueid));
+  t.equal((await waiting).uniqueid, both[0].uniqueid);
+  await all.clickNumber({ ...click, limitSec: 60 });
+  await all.clickNumber({ ...click, dst: '802' });
+  await all.clickNumber({ ...click, src: '801', dst: '800' });
+  t.equal(ami.count('Originate'), 4, 'another limit, another number, another phone: another call');
+  const channel = { uniqueid: both[0].uniqueid } as Channel;
+  all.onChange({ type: 'hangup', timestamp: '1.0', channel, caller: party, callee: party });
+  await all.clickNumber(click);
+  t.equal(ami.count('Originate'), 5, 'the first is over: whoever clicks again wants another');
+});
+
+void t.test('contract §4.8: a refused click-to-dial is not remembered', async (t) => {
+  const { ami, verbs: all } = verbs();
+  const click = { src: '800', dst: '801', wait: false };
+  ami.answer('Originate', response('!Channel name too long'), response(''));
+  await t.rejects(all.clickNumber(click), refusal(409));
+  const again = await all.clickNumber(click);
+  all.onChange({ type: 'originate-response', uniqueid: again.uniqueid, success: false, reason: 5 });
+  await new Promise(setImmediate);
+  t.not((await all.clickNumber(click)).uniqueid, again.uniqueid, 'src was busy: who tries again is rung again');
+});
+
+void t.test('contract §4.8, §4.10 an Asterisk without func_dialplan', async (t) => {
+  const { ami, own, verbs: all } = verbs();
+  ami.answer('Getvar DIALPLAN_EXISTS', value(''));
+  await all.clickNumber({ src: '800', dst: '801', wait: false });
+  t.match(ami.asked.at(-1), { name: 'Originate', fields: { Exten: '801' } }, 'click-number dials');
+  up(own.picture, '800', '1', 'a');
+  up(own.picture, '801', '2', 'a');
+  await t.rejects(all.transfer('800', '803'), { status: 503, message: /func_dialplan/ }, 'the call would be lost');
+  t.equal(ami.count('Redirect'), 0);
+});
+
+/** 800 has a deskphone and a softphone, each with these contexts. */
+function twoPhones(contexts: readonly [string, string] = ['internal', 'internal']): ReturnType<typeof verbs> {
+  const made = verbs();
+  const hint = { Exten: '800', Context: 'internal', Hint: 'PJSIP/800&SIP/web800&Custom:DND800', Status: '0' };
+  const state = [message({ Event: 'ExtensionStatus', ...hint, StatusText: 'Idle' })];
+  made.own.picture.rebuild({ channels: [], queues: [], hints: state, endpoints }, 0);
+  made.ami
+    .answer('Getvar PJSIP_DIAL_CONTACTS', value('PJSIP/800/sip:800@192.168.12.4'))
+    .answer('Getvar PJSIP_ENDPOINT', value(contexts[0]))
+    // First its address, then its context.
+    .answer('Getvar SIPPEER', value('192.168.12.5'), value(contexts[1]));
+  return made;
+}
+
+const rings = ({ asked }: FakeAsterisk): unknown[] =>
+  asked.filter(({ name }) => name === 'Originate').map(({ fields }) => fields['Channel']);
+
+void t.test('contract §4.8 click-number rings every phone of src', async (t) => {
+  const { ami, own, verbs: all } = twoPhones();
+  const limited = { src: '800', dst: '801', wait: false, limitSec: 9 };
+  const { uniqueid, uniqueids = [] } = await all.clickNumber(limited);
+  t.same(rings(ami), ['PJSIP/800', 'SIP/web800']);
+  t.same(uniqueids.length, 2);
+  t.equal(uniqueids[0], uniqueid);
+  all.onChange(pickedUp(uniqueids[1] ?? ''));
+  await new Promise(setImmediate);
+  t.same(ami.asked.at(-1), { name: 'Hangup', fields: { Channel: uniqueid, Cause: '26' } }, 'the other stops');
+  t.same(own.logged, []);
+  ami.answer('Hangup', response('!No such channel'), response('!Permission denied'));
+  for (const dst of ['802', '803']) {
+    const ringing = await all.clickNumber({ src: '800', dst, wait: false });
+    all.onChange(pickedUp(ringing.uniqueid));
+    await new Promise(setImmediate);
+  }
+  t.match(own.logged, [['warning', /rings on/]], 'one that is gone already is as wanted, one that rings on is told');
+});
+
+void t.test('contract §4.8 click-number rings the phones that are registered', async (t) => {
+  for (const [pjsip, sip, wanted] of [
+    ['PJSIP/800/sip:800@192.168.12.4', '(null)', ['PJSIP/800']],
+    ['', '192.168.12.5', ['SIP/web800']],
+    ['', '(null)', ['PJSIP/800']],
+    ['PJSIP/800/sip:a&b@1.2.3.4&PJSIP/800/sip:c@d', '(null)', ['PJSIP/800/sip:a&b@1.2.3.4', 'PJSIP/800/sip:c@d']],
+    [`PJSIP/800/sip:a&PJSIP/800/sip:${'b'.repeat(1_005)}`, '(null)', ['PJSIP/800']],
+  ] as const) {
+    const { ami, verbs: all } = twoPhones();
+    ami.answer('Getvar PJSIP_DIAL_CONTACTS', value(pjsip)).answer('Getvar SIPPEER', value(sip), value('internal'));
+    await all.clickNumber({ src: '800', dst: '801', wait: false });
+    t.same(rings(ami), wanted);
+  }
+  const { ami, verbs: all } = verbs();
+  ami.answer('Getvar PJSIP_DIAL_CONTACTS', value('PJSIP/801/sip:a&PJSIP/801/sip:b'));
+  await all.clickNumber({ src: '801', dst: '802', wait: false });
+  t.same(rings(ami), ['PJSIP/801/sip:a', 'PJSIP/801/sip:b'], 'two phones that are registered under one name');
+});
+
+void t.test('contract §4.8 click-number: one of two phones is refused', async (t) => {
+  const { ami, verbs: all } = twoPhones();
+  ami.answer('Originate', response('!Channel name too long'), response('Originate successfully queued'));
+  const told = await all.clickNumber({ src: '800', dst: '801', wait: false });
+  t.equal(told.message, 'Originate successfully queued');
+  t.equal(told.uniqueids, undefined, 'one rings');
+});
+
+void t.test('contract §4.8, §4.10 a phone of another class of service dials in its own context', async (t) => {
+  const { ami, verbs: all } = twoPhones(['internal', 'no-mobiles']);
+  await all.clickNumber({ src: '800', dst: '801', wait: false });
+  const contexts = ami.asked.filter(({ name }) => name === 'Originate').map(({ fields }) => fields['Context']);
+  t.same(contexts, ['internal', 'no-mobiles']);
+  const other = twoPhones(['internal', 'no-mobiles']);
+  other.ami.answer('Getvar DIALPLAN_EXISTS', value('1'), value('0'));
+  await other.verbs.clickNumber({ src: '800', dst: '801', wait: false });
+  t.same(rings(other.ami), ['PJSIP/800'], 'what is not to be dialled on a phone is not');
+  const none = twoPhones(['no-mobiles', 'no-mobiles']);
+  none.ami.answer('Getvar DIALPLAN_EXISTS', value('0'));
+  await t.rejects(none.verbs.clickNumber({ src: '800', dst: '801', wait: false }), refusal(404));
+  const third = verbs();
+  third.ami.answer('Getvar PJSIP_ENDPOINT', value('no-mobiles'));
+  up(third.own.picture, '800', '1', 'a');
+  up(third.own.picture, '801', '2', 'a');
+  await third.verbs.transfer('800', '803');
+  t.match(third.ami.asked.at(-1)?.fields, { Channel: 'PJSIP/801-2', Context: 'no-mobiles' });
+  t.match(third.ami.asked.at(-2)?.fields, { Variable: 'DIALPLAN_EXISTS(no-mobiles,803,1)' });
+});
+
+void t.test('contract §4.9–§4.11 a call on the second phone of an extension', async (t) => {
+  const { ami, own, verbs: all } = twoPhones();
+  up(own.picture, '801', '2', 'a');
+  const softphone = { Channel: 'SIP/web800-1', ChannelStateDesc: 'Up', Uniqueid: '1', Linkedid: '1' };
+  own.picture.apply(message({ Event: 'Newchannel', ...softphone }), 0);
+  own.picture.apply(message({ Event: 'BridgeEnter', ...softphone, BridgeUniqueid: 'a' }), 0);
+  await all.transfer('800', '803');
+  t.match(ami.asked.at(-1), { name: 'Redirect', fields: { Channel: 'PJSIP/801-2' } });
+  await all.spy('listen', '802', '800');
+  t.match(ami.asked.at(-1)?.fields, { Channel: 'PJSIP/802', Data: 'SIP/web800-1,qE' });
+  await all.hangup('800');
+  t.match(ami.asked.at(-1), { name: 'Hangup', fields: { Channel: 'SIP/web800-1' } });
+  await all.spy('listen', '800', '801');
+  t.same(rings(ami).slice(-2), ['PJSIP/800', 'SIP/web800'], 'whichever the supervisor picks up');
+});
+
+void t.test('contract §4.5, §4.7 an extension whose phones are members each', async (t) => {
+  const { ami, own, verbs: all } = twoPhones();
+  for (const Interface of ['PJSIP/800', 'SIP/web800']) {
+    const member = { Queue: '630', MemberName: 'Agent', Paused: '0', Status: '1', Interface };
+    own.picture.apply(message({ Event: 'QueueMemberAdded', ...member }), 0);
+    const act = (Event: string, Paused: string): void => {
+      own.picture.apply(message({ Event, ...member, Paused }), 0);
+    };
+    setTimeout(act, 10, 'QueueMemberPause', '1');
+    setTimeout(act, 100, 'QueueMemberRemoved', '1');
+  }
+  await all.agentPause('630', '800', true);
+  const both = ['PJSIP/800', 'SIP/web800'];
+  t.same(
+    ami.asked.map(({ fields }) => fields['Interface']),
+    both,
+  );
+  await all.agentLogout('800', '630');
+  t.same(
+    ami.asked.slice(2).map(({ fields }) => fields['Interface']),
+    both,
+  );
+});
+
+void t.test('contract §4.10 whoever talks to several is not transferred', async (t) => {
+  const { ami, own, verbs: all } = verbs();
+  for (const [exten, id] of [
+    ['800', '1'],
+    ['801', '2'],
+    ['802', '3'],
+  ] as const) {
+    up(own.picture, exten, id, 'conference');
+  }
+  await t.rejects(all.transfer('800', '803'), {
+    status: 409,
+    message: 'extension 800 talks to 2 at once: it cannot be told whom to transfer',
+  });
+  t.equal(ami.count('Redirect'), 0);
+  up(own.picture, '800', '4', 'b');
+  up(own.picture, '803', '5', 'b');
+  await all.transfer('800', '801');
+  t.match(ami.asked.at(-1)?.fields, { Channel: 'PJSIP/803-5' }, 'the newest of its calls has one other');
 });

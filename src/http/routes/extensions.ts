@@ -49,8 +49,8 @@ function callRoutes({ verbs, dialFeatures }: RouteDeps): Route[] {
         wait: optional(oneOf('0', '1')),
       },
       handle: async (values) => {
-        const { message, uniqueid } = await verbs.clickNumber({ ...values, wait: values.wait === '1' });
-        return success(message, { uniqueid });
+        const { message, ...ids } = await verbs.clickNumber({ ...values, wait: values.wait === '1' });
+        return success(message, ids);
       },
     });
   const hangup = (path: string, summary: string): Route =>

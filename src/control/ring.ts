@@ -1,0 +1,75 @@
+import { accepted } from './answer.ts';
+import type { ControlDeps } from './deps.ts';
+import type { Ended, Originations } from './originations.ts';
+
+/** What a phone is led to when it is picked up. */
+export type Goal =
+  | { readonly Context: string; readonly Exten: string; readonly Priority: string }
+  | { readonly Application: string; readonly Data: string };
+
+/** A phone to be rung: fields of the action Originate. */
+export interface Ring {
+  readonly channelId: string;
+  /** As Originate takes it. */
+  readonly dial: string;
+  readonly goal: Goal;
+}
+
+/** What is the same for all phones that ring for one request. */
+export interface RingOptions {
+  /** How long they ring. */
+  readonly seconds: number;
+  /** Variables of their channels. */
+  readonly variables: readonly string[];
+}
+
+/** Phones that ring. */
+export interface Rung {
+  /** Asterisk's text. */
+  readonly message: string;
+  /** ChannelId of each phone that Asterisk took. */
+  readonly channelIds: readonly [string, ...string[]];
+  /** What becomes of them; rejects (503) when the connection to Asterisk is lost. */
+  readonly ended: Promise<Ended>;
+}
+
+/**
+ * Rings phones at once, each as a call of its own, since Originate takes one device. The first that is picked up goes on,
+ * the others are hung up as answered elsewhere. Fails when Asterisk takes none of them.
+ */
+export async function ringAll(
+  { ami, originations }: Pick<ControlDeps, 'ami'> & { readonly originations: Originations },
+  rings: readonly Ring[],
+  { seconds, variables }: RingOptions,
+): Promise<Rung> {
+  // Watched before they are sent: a phone may be refused before Asterisk's answer is read.
+  const ended = originations.watch(
+    rings.map(({ channelId }) => channelId),
+    seconds * 1_000 + 5_000,
+  );
+  // Whoever waits for it handles a rejection; nobody has to wait.
+  ended.catch(() => undefined);
+  const taken: { readonly message: string; readonly channelId: string }[] = [];
+  const causes: unknown[] = [];
+  await Promise.all(
+    rings.map(async ({ channelId, dial, goal }) => {
+      try {
+        const response = await ami.action('Originate', {
+          Channel: dial,
+          ...goal,
+          Timeout: String(seconds * 1_000),
+          ChannelId: channelId,
+          Variable: variables,
+          Async: 'true',
+        });
+        taken.push({ message: accepted(response), channelId });
+      } catch (cause) {
+        originations.refused(channelId);
+        causes.push(cause);
+      }
+    }),
+  );
+  const [first, ...others] = taken;
+  if (first === undefined) throw causes[0];
+  return { message: first.message, channelIds: [first.channelId, ...others.map((one) => one.channelId)], ended };
+}

@@ -1,0 +1,3 @@
+import { runTwoPhones } from './two-phones.ts';
+
+runTwoPhones('16-sip');
