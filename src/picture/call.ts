@@ -65,6 +65,12 @@ export interface Channel {
   hangupRequestedAt: number | undefined;
   /** It is ended because somebody asked for it through the API. */
   isEndedByUs: boolean;
+  /** When a key was pressed on it last (ms epoch). */
+  keyAt: number | undefined;
+  /** When it last left a bridge in which people hear each other (ms epoch). */
+  leftAt: number | undefined;
+  /** When it last came into a bridge in which nobody hears anybody (ms epoch): it was parked. */
+  apartAt: number | undefined;
 }
 
 /** What a channel begins with besides what Asterisk says of it. */
@@ -80,6 +86,9 @@ export function untouched(): Pick<
   | 'transfers'
   | 'hangupRequestedAt'
   | 'isEndedByUs'
+  | 'keyAt'
+  | 'leftAt'
+  | 'apartAt'
 > {
   return {
     ownName: undefined,
@@ -92,6 +101,9 @@ export function untouched(): Pick<
     transfers: [],
     hangupRequestedAt: undefined,
     isEndedByUs: false,
+    keyAt: undefined,
+    leftAt: undefined,
+    apartAt: undefined,
   };
 }
 

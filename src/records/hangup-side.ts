@@ -8,7 +8,7 @@ export type HangupSide = 'caller' | 'agent' | 'system';
 
 /**
  * Who hung up (contract §3.7): the side whose hang-up ended the last conversation, also when the caller went on into the
- * survey; without a conversation, or after one that ended by a hand-over, who left the menu or queue.
+ * survey; without a conversation, or after one that ended by a hand-over or in a parking lot, who left the menu or queue.
  */
 export function hangupSideOf(journey: Journey): HangupSide {
   const { traveller } = journey;
@@ -16,23 +16,44 @@ export function hangupSideOf(journey: Journey): HangupSide {
   const over = Math.max(0, ...talks.map(({ to }) => to ?? endOf(journey)));
   const last = talks.filter(({ to }) => (to ?? endOf(journey)) === over);
   const handed = handoverOf(journey);
+  const isParked = traveller.apartAt !== undefined && traveller.apartAt >= over;
   // The conversation with whom an attended hand-over leads to begins before that is told.
-  if (last.length === 0 || (handed !== undefined && over <= handed.at + slack)) {
+  if (last.length === 0 || isParked || (handed !== undefined && over <= handed.at + slack)) {
     return isEnder(traveller) ? 'caller' : 'system';
   }
-  const sides: { side: HangupSide; at: number }[] = [];
-  const note = (channel: Channel, side: HangupSide): void => {
-    if (channel.hangupRequestedAt !== undefined) sides.push({ side, at: channel.hangupRequestedAt });
-    else if (channel.isEndedByUs) sides.push({ side, at: over });
-  };
-  note(traveller, 'caller');
-  for (const talk of last) note(partner(talk, traveller), 'agent');
-  const [first] = sides.filter(({ at }) => at <= over + slack).sort((a, b) => a.at - b.at);
-  return first?.side ?? 'system';
+  // Whom the agent left alone on hold, to ask somebody else, is in the conversation still.
+  const end = Math.max(over, traveller.leftAt ?? 0);
+  const sides = new Map<Channel, HangupSide>(last.map((talk) => [partner(talk, traveller), 'agent']));
+  sides.set(traveller, 'caller');
+  const asked = sidesBy(sides, (channel) => channel.hangupRequestedAt ?? (channel.isEndedByUs ? over : undefined));
+  const [first] = asked.filter(({ at }) => at <= end + slack);
+  if (first !== undefined && first.at <= end) return first.side;
+  // The feature code that hangs up: Asterisk ends both, and nobody asks for it. Which keys it has (`*`, `**`, `*0`) the
+  // box's features.conf says, and no event: whoever pressed the last key just before.
+  const [key] = sidesBy(sides, ({ keyAt }) => keyAt)
+    .filter(({ at }) => at <= end && at >= end - slack)
+    .reverse();
+  return key?.side ?? first?.side ?? 'system';
 }
 
-/** ms: a hang-up so long after the conversation's end did not end it (the caller left the survey), nor did a hand-over so long before it. */
+/**
+ * ms. A hang-up so long after the conversation's end did not end it (the caller left the survey), nor did a hand-over or
+ * a key so long before it.
+ */
 const slack = 500;
+
+/** When something happened on the side of each channel, the earliest first. */
+function sidesBy(
+  sides: ReadonlyMap<Channel, HangupSide>,
+  when: (channel: Channel) => number | undefined,
+): { side: HangupSide; at: number }[] {
+  return [...sides]
+    .flatMap(([channel, side]) => {
+      const at = when(channel);
+      return at === undefined ? [] : [{ side, at }];
+    })
+    .sort((a, b) => a.at - b.at);
+}
 
 function isEnder(channel: Channel): boolean {
   return channel.hangupRequestedAt !== undefined || channel.isEndedByUs;

@@ -14,7 +14,8 @@ export const bridgeEnter: Handler = (state, message, now) => {
   const people = company(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
   channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
-  if (!channel.apart) heard(channel);
+  if (channel.apart) channel.apartAt = momentOf(message, now);
+  else heard(channel);
   findCaller(state, channel);
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
@@ -40,6 +41,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
   state.meanwhile?.left.set(uniqueid, channel.bridge);
   const people = company(state, channel);
   channel.bridge = '';
+  if (!channel.apart) channel.leftAt = at;
   endTalks(channel, at);
   endHolds(channel, at);
   retalk(state, people, at);

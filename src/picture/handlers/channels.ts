@@ -154,6 +154,7 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   const at = Number(timestamp) * 1000;
   const people = company(state, channel);
   people.delete(channel);
+  if (channel.bridge !== '' && !channel.apart) channel.leftAt = at;
   endTalks(channel, at);
   endHolds(channel, at);
   releaseHeld(state, channel.uniqueid, at);

@@ -14,6 +14,7 @@ import {
   openVisit,
 } from '../journey.ts';
 import { leaveQueue } from '../leave-queue.ts';
+import { otherHalf, peersOf } from '../peers.ts';
 import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
@@ -103,10 +104,14 @@ export function tellMenu(journey: Journey, queue: string, at: number, emit: Emit
   emit({ type: 'menu', journey, menu: menu as Menu & { leftAt: number }, queue });
 }
 
-export const dtmfEnd: Handler = (state, message) => {
+export const dtmfEnd: Handler = (state, message, now) => {
   if (message.get('Direction') !== 'Received') return;
   const channel = state.channels.get(message.get('Uniqueid'));
-  const journey = channel === undefined ? undefined : ofTraveller(channel);
+  if (channel === undefined) return;
+  const half = otherHalf(state, channel);
+  // What comes out of a Local channel was pressed behind its other half, and comes later: Asterisk spaces the keys.
+  for (const person of half === undefined ? [channel] : peersOf(state, half)) person.keyAt = momentOf(message, now);
+  const journey = ofTraveller(channel);
   if (journey === undefined) return;
   const key = message.get('Digit');
   const menu = openMenu(journey);

@@ -48,17 +48,17 @@ export async function throughMenu(lab: Stage): Promise<Ends> {
 export const customer = '85322361';
 
 /** The customer dials a queue's own number: the dialplan has answered and the queue plays its music, or refuses. */
-export async function callQueue(lab: Stage, queue: string, from = customer): Promise<Call> {
-  const call = await lab.provider.callIn(from, `${directDid}${queue}`);
+export async function callQueue(lab: Stage, queue: string, from = customer, before = directDid): Promise<Call> {
+  const call = await lab.provider.callIn(from, `${before}${queue}`);
   await call.answered();
   return call;
 }
 
 /** 800, logged in to a queue (630), has taken the customer's call, and they have talked for a moment. */
-export async function served(lab: Stage, queue = '630'): Promise<Ends & { readonly agent: Phone }> {
+export async function served(lab: Stage, queue = '630', before = directDid): Promise<Ends & { readonly agent: Phone }> {
   const agent = await lab.phone('800');
   await lab.operator.login('800', queue);
-  const call = await callQueue(lab, queue);
+  const call = await callQueue(lab, queue, customer, before);
   const answer = await agent.incoming();
   await answer.answer();
   await talk();

@@ -1,0 +1,15 @@
+import { keyDid } from '../dialplan.ts';
+import type { Stage } from '../stage.ts';
+import { served, talk } from './talk.ts';
+
+export const name = 'queue-key-caller';
+
+/** 800 takes a call of queue 630, presses a key that means nothing, and the caller ends the conversation by the feature code *. */
+export async function run(lab: Stage): Promise<void> {
+  const { call, answer } = await served(lab, '630', keyDid);
+  await answer.press('5');
+  await call.press('*');
+  await answer.ended();
+  await talk();
+  await call.hangUp();
+}
