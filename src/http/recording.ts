@@ -25,12 +25,20 @@ const notThere = new Set([
 
 /**
  * Opens a regular file below `folder`; `undefined` for anything else, and for whatever leads out of it. `path` is
- * percent-encoded, as it stands in the URL, and is decoded exactly once.
+ * percent-encoded, as it stands in the URL. A recording's path that was pushed is encoded where it has to be, and some
+ * clients encode it once more: where nothing has the name that was decoded once, it is decoded again.
  * @throws {Error} when the box itself fails (too many open files, disk error)
  */
 export async function openRecording(folder: string, path: string): Promise<Recording | undefined> {
-  const name = decode(path);
-  if (name === undefined || !isPlain(name)) return undefined;
+  const once = decode(path);
+  if (once === undefined) return undefined;
+  const twice = decode(once);
+  const recording = await openNamed(folder, once);
+  return recording ?? (twice === undefined || twice === once ? undefined : openNamed(folder, twice));
+}
+
+async function openNamed(folder: string, name: string): Promise<Recording | undefined> {
+  if (!isPlain(name)) return undefined;
   try {
     const base = await realpath(folder);
     const real = await realpath(join(base, name));

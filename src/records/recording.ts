@@ -9,10 +9,12 @@ function onDisk(file: string): string {
 
 /**
  * A recording as `GET monitor/${filePath}` takes it (contract §4.14): its path below the recording folder, which a
- * relative name is meant from; of a file that lies elsewhere the bare name, so that a person finds it at least.
+ * relative name is meant from; of a file that lies elsewhere the bare name, so that a person finds it at least. What means
+ * something else in a URL, and control characters, are percent-encoded: a caller's name may bring them in.
  */
 export function filePathOf(recording: string, monitorDir: string): string {
   const folder = `${posix.normalize(monitorDir).replace(/\/+$/, '')}/`;
   const file = posix.resolve(folder, onDisk(recording));
-  return file.startsWith(folder) ? file.slice(folder.length) : posix.basename(file);
+  const path = file.startsWith(folder) ? file.slice(folder.length) : posix.basename(file);
+  return path.replaceAll(/[\p{Cc}%?#\\]/gu, encodeURIComponent);
 }

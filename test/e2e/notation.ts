@@ -54,9 +54,9 @@ export function rangeOf(cell: string): Range {
 export function recordingOf(cell: string): RegExp | undefined {
   if (cell === '') return undefined;
   const names = cell.split(' or ').map((name) => {
-    const [, who] = /^(\w+)-\*\.wav$/.exec(name) ?? [];
+    const [, who] = /^([^*]+)-\*\.wav$/.exec(name) ?? [];
     if (who === undefined) throw new Error(`${JSON.stringify(cell)} names no recording`);
-    return `${who}-[0-9.]+\\.wav`;
+    return `${who.replaceAll(/[^\w ]/g, '\\$&')}-[0-9.]+\\.wav`;
   });
   return new RegExp(`^(?:${names.join('|')})$`);
 }

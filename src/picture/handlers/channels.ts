@@ -3,6 +3,7 @@ import { untouched } from '../call.ts';
 import type { Emit } from '../change.ts';
 import type { Channel } from '../call.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
+import { nameIn } from '../escapes.ts';
 import { ofTraveller } from '../journey.ts';
 import { extensionOn, partiesOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
@@ -53,10 +54,10 @@ export function refresh(channel: Channel, message: AmiMessage): void {
   channel.state = Number(message.get('ChannelState'));
   channel.stateDesc = message.get('ChannelStateDesc');
   channel.callerIdNum = known(message.get('CallerIDNum'));
-  channel.callerIdName = known(message.get('CallerIDName'));
+  channel.callerIdName = nameIn(message, 'CallerIDName');
   if (channel.extension !== '' && channel.callerIdNum === channel.extension) channel.ownName = channel.callerIdName;
   channel.connectedLineNum = known(message.get('ConnectedLineNum'));
-  channel.connectedLineName = known(message.get('ConnectedLineName'));
+  channel.connectedLineName = nameIn(message, 'ConnectedLineName');
   const linkedid = message.get('Linkedid');
   if (linkedid !== '') channel.linkedid = linkedid;
 }

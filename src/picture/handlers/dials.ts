@@ -2,6 +2,7 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel, Leg, Party } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
+import { nameIn } from '../escapes.ts';
 import { ofTraveller } from '../journey.ts';
 import { outsideNumber } from '../dialled-number.ts';
 import { partyOf } from '../parties.ts';
@@ -39,7 +40,7 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
 }
 
 function party(message: AmiMessage, prefix: string): Party {
-  return { num: known(message.get(`${prefix}CallerIDNum`)), name: known(message.get(`${prefix}CallerIDName`)) };
+  return { num: known(message.get(`${prefix}CallerIDNum`)), name: nameIn(message, `${prefix}CallerIDName`) };
 }
 
 /**
@@ -90,7 +91,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     source,
     sourceName: source?.name ?? '',
     caller: isOriginated
-      ? { num: known(message.get('DestConnectedLineNum')), name: known(message.get('DestConnectedLineName')) }
+      ? { num: known(message.get('DestConnectedLineNum')), name: nameIn(message, 'DestConnectedLineName') }
       : callerOf(state, message, dialling, source),
     destUniqueid: dest.uniqueid,
     destName: dest.name,

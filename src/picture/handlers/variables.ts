@@ -1,3 +1,4 @@
+import { textOf } from '../escapes.ts';
 import { ofTraveller } from '../journey.ts';
 import { peersOf } from '../peers.ts';
 import { callerBehind } from '../stand-in.ts';
@@ -21,7 +22,7 @@ export const varSet: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   const variable = message.get('Variable');
-  const value = message.get('Value');
+  const value = textOf(message, 'Value');
   switch (variable) {
     case 'COOCENTER_SPY':
       // A supervisor's phone is marked before it rings.

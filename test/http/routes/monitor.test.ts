@@ -90,6 +90,11 @@ void t.test('contract §4.14: the recording itself', async (t) => {
   const named = await get(`2026/11/22/${encodeURIComponent('a b+c#d?é密.MP3')}`);
   t.match(named, { status: 200, body: 'unicode', headers: { 'content-type': 'audio/mpeg' } });
   t.match(await get('2026%2F11%2f22%2Fq-630.wav'), { body: 'queue' }, 'encodeURIComponent of the whole path');
+  t.match(
+    await get('2026/11/22/a%2520b+c%2523d%253F%25C3%25A9%25E5%25AF%2586.MP3'),
+    { body: 'unicode' },
+    'encoded twice',
+  );
   t.match(await get('2026/11/22/100%2525.gsm'), { body: 'percent', headers: { 'content-type': 'audio/x-gsm' } });
   t.match(await get('2026/11/22/x.txt'), { headers: { 'content-type': 'application/octet-stream' } });
   t.match(await get('empty.wav'), { status: 200, body: '', headers: { 'content-length': '0' } });
