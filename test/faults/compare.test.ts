@@ -38,7 +38,13 @@ function came(...pushes: readonly (readonly [string, Readonly<Record<string, str
   return arrivals;
 }
 
-const seen = (menus: readonly string[], queues: number): Seen => ({ begun: 0, last: 1, menus: [...menus], queues });
+/** A call that goes on whatever the time is. */
+const seen = (menus: readonly string[], queues: number): Seen => ({
+  begun: 0,
+  last: Infinity,
+  menus: [...menus],
+  queues,
+});
 
 function truth(
   lines: readonly string[],

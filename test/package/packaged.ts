@@ -58,13 +58,16 @@ export class Packaged {
     return (Number(fields[11]) + Number(fields[12])) / 100;
   }
 
-  async stop(): Promise<void> {
+  /** Resolves with its exit code; undefined when it ran no more. */
+  async stop(): Promise<number | undefined> {
     const child = this.#child;
+    let code: number | null | undefined;
     this.#child = undefined;
     if (child?.exitCode === null) {
       child.kill('SIGTERM');
-      await once(child, 'close');
+      [code] = (await once(child, 'close')) as [number | null];
     }
     removeTemp(this.dir);
+    return code ?? undefined;
   }
 }
