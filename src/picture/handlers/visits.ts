@@ -103,7 +103,9 @@ export const agentCalled: Handler = (state, message, now) => {
 export function answeredLeg(state: State, call: Call, uniqueid: string, extension: string): Leg | undefined {
   const rung = state.legs.get(uniqueid);
   if (rung?.answeredAt !== undefined && !rung.hidden) return rung;
-  const answered = call.legs.filter((leg) => leg.answeredAt !== undefined && leg.source !== undefined);
+  // Behind a Local channel that was rung for another call, the phone is of that call too.
+  const legs = rung === undefined || rung.call === call ? call.legs : [...call.legs, ...rung.call.legs];
+  const answered = legs.filter((leg) => leg.answeredAt !== undefined && leg.source !== undefined);
   return (
     answered.findLast((leg) => leg.destUniqueid === uniqueid) ??
     answered.findLast((leg) => state.directory.extensionOf(deviceOf(leg.destName)) === extension) ??
