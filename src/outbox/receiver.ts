@@ -141,7 +141,7 @@ export class Receiver {
       tally.bug(error);
       outcome = { kind: 'unreachable', reason: String(error) };
     }
-    this.#verdicts.finish(delivery, outcome, startedAt);
+    this.#verdicts.finish(delivery, outcome, startedAt, sender === this.#parts.sender);
     this.#pump();
   }
 

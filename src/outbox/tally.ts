@@ -29,6 +29,8 @@ export class Tally {
   readonly #complaints: Complaints;
   #state: 'up' | 'down' = 'up';
   #since: number;
+  /** Since when nothing got through, when the address was changed and nothing has yet arrived at the new one. */
+  #unprovenSince: number | undefined;
   #delivered = 0;
   #dropped = 0;
   #lastError: ReceiverStatus['lastError'];
@@ -51,8 +53,23 @@ export class Tally {
     };
   }
 
-  delivered(): void {
+  /** An event arrived; `isHere`: at the address that counts now. */
+  delivered(isHere: boolean): void {
     this.#delivered++;
+    if (!isHere || this.#unprovenSince === undefined) return;
+    this.#tellUp(this.#unprovenSince);
+    this.#unprovenSince = undefined;
+  }
+
+  /** The receiver is at another address, of which nothing is known yet. */
+  moved(): void {
+    if (this.#state === 'down') {
+      this.#unprovenSince ??= this.#since;
+      this.#turn('up');
+      this.#log.info(`${this.#label}: the address was changed, its events are sent there`);
+    }
+    this.#lastError = undefined;
+    this.#complaints.forget();
   }
 
   /** An attempt failed; `isUp` is what is thought of the receiver now. */
@@ -66,12 +83,12 @@ export class Tally {
     }
   }
 
-  /** The receiver is up, again or at its new address. */
+  /** The receiver is up again. */
   up(): void {
     if (this.#state === 'up') return;
-    const seconds = Math.round((this.#clock.now() - this.#since) / 1000);
+    this.#tellUp(this.#unprovenSince ?? this.#since);
+    this.#unprovenSince = undefined;
     this.#turn('up');
-    this.#log.info(`${this.#label}: the receiver is up, after ${seconds} s`);
   }
 
   dropped(what: What, why: string): void {
@@ -93,6 +110,11 @@ export class Tally {
   /** A fault of ours. */
   bug(cause: unknown): void {
     this.#log.error(`${this.#label}: an attempt could not be made`, cause);
+  }
+
+  #tellUp(downSince: number): void {
+    const seconds = Math.round((this.#clock.now() - downSince) / 1000);
+    this.#log.info(`${this.#label}: the receiver is up, after ${seconds} s`);
   }
 
   #turn(state: 'up' | 'down'): void {

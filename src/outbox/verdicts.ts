@@ -29,21 +29,28 @@ export class Verdicts {
   /** The receiver is at another address, where nothing has failed yet. */
   forget(now: number): void {
     this.#health = new Health();
-    this.#parts().tally.up();
+    this.#parts().tally.moved();
     for (const delivery of this.#lanes.all()) this.#release(delivery, now);
   }
 
-  /** Takes the outcome of an attempt that began at `startedAt`. */
-  finish(delivery: Delivery, outcome: Outcome, startedAt: number): void {
+  /**
+   * Takes the outcome of an attempt that began at `startedAt`; `isHere`: at the address that counts now. A failure at the
+   * one before says nothing of it.
+   */
+  finish(delivery: Delivery, outcome: Outcome, startedAt: number, isHere: boolean): void {
     const { clock, random, tally, onDelivered } = this.#parts();
     const { entry, attempts } = delivery;
     const now = clock.monotonic();
+    if (!isHere && outcome.kind !== 'delivered') {
+      this.#lanes.again(delivery, now);
+      return;
+    }
     switch (outcome.kind) {
       case 'delivered':
         this.#lanes.remove(delivery, now);
         this.#records.mark(entry, { state: 'delivered', attempts });
-        this.#succeeded(now);
-        tally.delivered();
+        if (isHere) this.#succeeded(now);
+        tally.delivered(isHere);
         onDelivered(entry, attempts);
         return;
       case 'aborted':

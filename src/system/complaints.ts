@@ -15,6 +15,11 @@ export class Complaints {
     this.#clock = clock;
   }
 
+  /** What was said is of another thing now: the next warning about anything is news. */
+  forget(): void {
+    this.#said.clear();
+  }
+
   /** `about` is the thing; the line that comes after some that did not says how many those were. */
   warn(about: string, message: string, cause?: unknown): void {
     const now = this.#clock.monotonic();

@@ -446,3 +446,60 @@ void t.test(
     t.pass('held');
   },
 );
+
+void t.test('a receiver whose address was changed: the log tells what becomes of events there', async (t) => {
+  const { clock, log, sender, store, parts, receiver, push } = build();
+  sender.judge = () => unreachable;
+  await open(store, receiver);
+  push('1', 'record', '1');
+  await clock.advance(10_000);
+  const lines = (from: number): string[] =>
+    log.lines.slice(from).map((line) => line.replace(/ after \d+ s/, ' after …'));
+  t.match(lines(0), ['warning push to crm: the receiver is down (ECONNREFUSED), its events wait']);
+  const move = async (to: FakeSender): Promise<string[]> => {
+    const from = log.lines.length;
+    await receiver.update({ ...parts, sender: to }, true);
+    await clock.advance(20);
+    return lines(from);
+  };
+  const wrong = new FakeSender(clock);
+  wrong.judge = () => ({ kind: 'unreachable', reason: 'ENOTFOUND' });
+  t.strictSame(await move(wrong), [
+    'info push to crm: the address was changed, its events are sent there',
+    'warning push to crm: the receiver is down (ENOTFOUND), its events wait',
+  ]);
+  t.match(receiver.status(), { state: 'down', lastError: { reason: 'ENOTFOUND' } });
+  const refuses = new FakeSender(clock);
+  refuses.judge = () => refused;
+  t.strictSame(await move(refuses), [
+    'info push to crm: the address was changed, its events are sent there',
+    'warning push to crm: cdr 1 refused (HTTP 500)',
+  ]);
+  const right = new FakeSender(clock);
+  t.strictSame(await move(right), ['info push to crm: the receiver is up, after …']);
+  t.strictSame(
+    right.delivered.map(({ id }) => id),
+    ['1'],
+  );
+  t.match(receiver.status(), { state: 'up', delivered: 1, lastError: undefined });
+  await receiver.stop();
+});
+
+void t.test('what fails at the old address after it was changed is not told of the new one', async (t) => {
+  const { clock, log, sender, store, parts, receiver, push } = build();
+  const late = Promise.withResolvers<Outcome>();
+  const old = { post: () => late.promise, close: () => Promise.resolve() };
+  await receiver.update({ ...parts, sender: old }, true);
+  await open(store, receiver);
+  push('1', 'record', '1');
+  await clock.advance(100);
+  await receiver.update(parts, true);
+  late.resolve(unreachable);
+  await clock.advance(100);
+  t.strictSame(log.lines, []);
+  t.strictSame(
+    sender.delivered.map(({ id }) => id),
+    ['1'],
+  );
+  await receiver.stop();
+});
