@@ -2,10 +2,12 @@ import type { FollowedParts } from './followed.ts';
 import { Followed } from './followed.ts';
 import type { LogFile } from './log-file.ts';
 import { look, rotatedOf } from './log-file.ts';
-import type { KeptRows, KeyedRow } from './missed-rows.ts';
+import type { GivenRow, KeptRows, KeyedRow } from './missed-rows.ts';
 import { MissedRows } from './missed-rows.ts';
 import type { LogRow } from './row.ts';
-import { RowReader } from './row.ts';
+import { layoutOf, RowReader } from './row.ts';
+import type { RowText } from './row-texts.ts';
+import { RowTexts } from './row-texts.ts';
 import type { RowTimes } from './row-times.ts';
 import type { ToldOnce } from './told-once.ts';
 
@@ -19,6 +21,8 @@ export const DOUBT = 10 * 60_000;
 interface Kept extends KeptRows {
   /** What the rows said of their time zone. */
   readonly hints: number;
+  /** The beginning of a row whose end was not read yet. */
+  readonly pending?: string;
 }
 
 const nothing: Kept = { waiting: [], recent: [], hints: 0 };
@@ -40,6 +44,7 @@ export class CdrLog {
   readonly #parts: CdrLogParts;
   readonly #rows: MissedRows;
   readonly #reader: RowReader;
+  readonly #texts = new RowTexts((fields) => layoutOf(fields) !== undefined);
   #file: Followed<Kept> | undefined;
   #others: Followed<Kept>[] = [];
   #skippedAt = -Infinity;
@@ -57,7 +62,7 @@ export class CdrLog {
   }
 
   /** AMI told of a row. */
-  gave(told: KeyedRow): void {
+  gave(told: GivenRow): void {
     if (this.#file !== undefined) this.#rows.gave(told);
   }
 
@@ -77,9 +82,12 @@ export class CdrLog {
   /** Reads what is new; `isAll`: AMI will not tell of any of it. `breathe` says whether to go on. */
   async read(isAll: boolean, breathe: () => Promise<boolean>): Promise<void> {
     await this.#file?.read((lines, doubtful) => {
-      if (doubtful !== this.#doubtful) this.#rows.again();
+      if (doubtful !== this.#doubtful) {
+        this.#rows.again();
+        this.#texts.restore('');
+      }
       this.#doubtful = doubtful;
-      for (const line of lines) this.#take(line, doubtful);
+      for (const line of lines) for (const text of this.#texts.take(line)) this.#take(text, doubtful);
       this.#tell(isAll);
       return breathe();
     });
@@ -110,9 +118,11 @@ export class CdrLog {
     return new Followed({
       ...this.#parts,
       path,
-      keep: () => ({ ...this.#rows.kept, hints: this.#reader.hints }),
-      restore: ({ hints, ...kept }) => {
+      keep: (): Kept => ({ ...this.#rows.kept, hints: this.#reader.hints, pending: this.#texts.pending }),
+      restore: (all) => {
+        const { hints, pending = '', ...kept } = all;
         this.#reader.restore(hints);
+        this.#texts.restore(pending);
         const read = (line: string): LogRow | undefined => {
           const row = this.#reader.read(line);
           return typeof row === 'string' ? undefined : row;
@@ -122,13 +132,12 @@ export class CdrLog {
     });
   }
 
-  #take(line: string, doubtful: number | undefined): void {
-    if (line === '') return;
+  #take({ kind, text }: RowText, doubtful: number | undefined): void {
     const { told, clock, onRead } = this.#parts;
-    const row = this.#reader.read(line);
+    const row = kind === 'torn' ? kind : this.#reader.read(text);
     switch (row) {
       case 'torn':
-        told.warn('torn', `a line of the call detail records is torn and passed over: ${line.slice(0, 200)}`);
+        told.warn('torn', `a row of the call detail records is torn and passed over: ${text.slice(0, 200)}`);
         return;
       case 'anonymous':
         told.warn(
@@ -139,7 +148,7 @@ export class CdrLog {
       default:
         if (doubtful !== undefined && row.span.to < doubtful - DOUBT) return;
         onRead(row);
-        this.#rows.found(row, line, clock.monotonic());
+        this.#rows.found(row, text, clock.monotonic());
     }
   }
 

@@ -1,29 +1,38 @@
 /**
- * The fields of one line as cdr_csv and CSV_QUOTE write it: quoted or not, a quote within doubled. `undefined` for a
- * line that is torn (a quote that is never closed, or is followed by something other than a comma).
+ * What a text is, read as CSV: the fields of one row; `open`: within quotes that are not closed yet; `torn`: no row at all
+ * (see `fieldsOf`).
  */
-export function fieldsOf(line: string): string[] | undefined {
+export type Csv = readonly string[] | 'open' | 'torn';
+
+/**
+ * The fields of one row as cdr_csv and CSV_QUOTE write it: quoted, a quote within doubled, or a whole number, or nothing.
+ * Within quotes there may be line ends, since a caller's number may hold some. Anything else without quotes is torn: it
+ * may be of a caller, whose own quotes are always doubled.
+ */
+export function fieldsOf(text: string, from = 0): Csv {
   const fields: string[] = [];
-  for (let at = 0; ;) {
-    if (line[at] !== '"') {
-      const end = line.indexOf(',', at);
-      fields.push(end < 0 ? line.slice(at) : line.slice(at, end));
+  for (let at = from; ;) {
+    if (text[at] !== '"') {
+      const end = text.indexOf(',', at);
+      const field = end < 0 ? text.slice(at) : text.slice(at, end);
+      if (!/^-?\d*$/.test(field)) return 'torn';
+      fields.push(field);
       if (end < 0) return fields;
       at = end + 1;
       continue;
     }
     let field = '';
     for (at++; ; at++) {
-      const quote = line.indexOf('"', at);
-      if (quote < 0) return undefined;
-      field += line.slice(at, quote);
+      const quote = text.indexOf('"', at);
+      if (quote < 0) return 'open';
+      field += text.slice(at, quote);
       at = quote + 1;
-      if (line[at] !== '"') break;
+      if (text[at] !== '"') break;
       field += '"';
     }
     fields.push(field);
-    if (at >= line.length) return fields;
-    if (line[at] !== ',') return undefined;
+    if (at >= text.length) return fields;
+    if (text[at] !== ',') return 'torn';
     at++;
   }
 }

@@ -3,7 +3,7 @@ import type { Log } from '../system/log.ts';
 import { CdrLog } from './cdr-log.ts';
 import type { Notes } from './followed.ts';
 import type { Knowledge } from './missed-calls.ts';
-import type { KeyedRow } from './missed-rows.ts';
+import type { GivenRow, KeyedRow } from './missed-rows.ts';
 import type { FoundCall } from './queue-call.ts';
 import { QueueCalls } from './queue-calls.ts';
 import type { RowTimes } from './row-times.ts';
@@ -96,7 +96,7 @@ export class Gaps {
   }
 
   /** AMI told of a row. */
-  gave(told: KeyedRow): void {
+  gave(told: GivenRow): void {
     this.#cdr.gave(told);
   }
 

@@ -17,6 +17,12 @@ export interface KeyedRow {
   readonly key: string;
 }
 
+/** The same of a row that AMI told. */
+export interface GivenRow {
+  readonly row: Omit<LogRow, 'broken'>;
+  readonly key: string;
+}
+
 interface Waiting extends KeyedRow {
   readonly line: string;
   /** ms, monotonic. */
@@ -25,7 +31,7 @@ interface Waiting extends KeyedRow {
 
 /** What is to be kept over a restart. */
 export interface KeptRows {
-  /** Lines of rows that AMI may still tell of, with their keys. */
+  /** Texts of rows that AMI may still tell of, with their keys. */
   readonly waiting: readonly (readonly [line: string, key: string])[];
   /** Keys of the last rows, with which the next ones are compared. */
   readonly recent: readonly string[];
@@ -34,7 +40,7 @@ export interface KeptRows {
 /** Which rows of Asterisk's file AMI did not tell of. Pure; times are ms of the monotonic clock. */
 export class MissedRows {
   /** By key, the oldest first. */
-  readonly #given = new Map<string, LogRow>();
+  readonly #given = new Map<string, GivenRow['row']>();
   readonly #recent: string[] = [];
   #waiting: Waiting[] = [];
   /** A row of the file is one that AMI gave with times of another zone. */
@@ -59,7 +65,7 @@ export class MissedRows {
   }
 
   /** AMI told of a row. Of rows that are alike it may have missed the first, and have given its key to the second. */
-  gave({ row, key }: KeyedRow): void {
+  gave({ row, key }: GivenRow): void {
     this.#given.set(key, row);
     const [oldest] = this.#given.keys();
     if (this.#given.size > MOST_GIVEN && oldest !== undefined) this.#given.delete(oldest);
@@ -104,7 +110,7 @@ export class MissedRows {
   }
 }
 
-function isTwin(one: LogRow, other: LogRow): boolean {
+function isTwin(one: LogRow, other: GivenRow['row']): boolean {
   if (one.uniqueId !== other.uniqueId || one.destinationChannel !== other.destinationChannel) return false;
   if (one.lastApplication !== other.lastApplication || one.duration !== other.duration) return false;
   if (one.billableSeconds !== other.billableSeconds || one.disposition !== other.disposition) return false;

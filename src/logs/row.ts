@@ -2,6 +2,7 @@ import type { Row } from '../picture/change.ts';
 import type { RowSpan } from '../picture/row-span.ts';
 import { spanOf } from '../picture/row-span.ts';
 import { localTime } from '../system/local-time.ts';
+import { withoutControls } from '../system/printable.ts';
 import { fieldsOf } from './csv.ts';
 import { CERTAIN, gmtHint, gmtMoment, isTime } from './row-times.ts';
 import type { RowTimes } from './row-times.ts';
@@ -11,12 +12,15 @@ export interface LogRow extends Row {
   /** `''` where the file does not say. */
   readonly linkedid: string;
   readonly span: RowSpan;
+  /** Fields with line ends in them, as they are in the file: what a caller sent, and may have put into other logs too. */
+  readonly broken: readonly string[];
 }
 
-type Fields = Omit<LogRow, 'span'>;
+type Fields = Omit<LogRow, 'span' | 'broken'>;
+type Times = Pick<LogRow, 'startTime' | 'answerTime' | 'endTime' | 'span'>;
 
 /**
- * Reads lines of a file of call detail records. Two layouts are known, each told by where its times stand: the dialplan
+ * Reads rows of a file of call detail records. Two layouts are known, each told by where its times stand: the dialplan
  * kit's (cdr_custom-coocenter.conf, local times, with linkedid) and that of stock Asterisk's `Master.csv` (cdr_csv) with
  * `loguniqueid = yes`, and linkedid too with `newcdrcolumns = yes`.
  */
@@ -38,19 +42,19 @@ export class RowReader {
     this.#hints = hints;
   }
 
-  /** The row of a line; `torn`: it is none; `anonymous`: it has no Uniqueid, so nobody can say which call it is of. */
-  read(line: string): LogRow | 'torn' | 'anonymous' {
-    const fields = fieldsOf(line);
-    if (fields === undefined) return 'torn';
-    const at = (index: number): string => fields[index] ?? '';
-    const isKit = fields.length >= 20 && isTime(at(8)) && isTime(at(10));
-    const isMaster = fields.length >= 16 && isTime(at(9)) && isTime(at(11));
-    if (!isKit && !isMaster) return 'torn';
+  /** The row of a text; `torn`: it is none; `anonymous`: it has no Uniqueid, so nobody can say which call it is of. */
+  read(text: string): LogRow | 'torn' | 'anonymous' {
+    const fields = fieldsOf(text);
+    const layout = typeof fields === 'string' ? undefined : layoutOf(fields);
+    if (typeof fields === 'string' || layout === undefined) return 'torn';
+    const at = (index: number): string => withoutControls(fields[index] ?? '');
     if (at(16) === '') return 'anonymous';
-    return isKit ? withLocalTimes(kitRow(at)) : this.#local(masterRow(at, fields.length));
+    const broken = fields.filter((field) => field.includes('\n'));
+    if (layout === 'kit') return { ...withLocalTimes(kitRow(at)), broken };
+    return { ...this.#local(masterRow(at, fields.length)), broken };
   }
 
-  #local(row: Fields): LogRow {
+  #local(row: Fields): Fields & Times {
     if (!this.#isGmt(row)) return withLocalTimes(row);
     const convert = (text: string): string => (isTime(text) ? localTime(gmtMoment(text)) : text);
     return {
@@ -70,8 +74,20 @@ export class RowReader {
   }
 }
 
-function withLocalTimes(row: Fields): LogRow {
+function withLocalTimes(row: Fields): Fields & Times {
   return { ...row, span: spanOf(row) };
+}
+
+/** Which of the known layouts a row has. */
+export function layoutOf(fields: readonly string[]): 'kit' | 'master' | undefined {
+  const at = (index: number): string => fields[index] ?? '';
+  const isEnd = (start: number): boolean =>
+    isTime(at(start)) &&
+    isTime(at(start + 2)) &&
+    [at(start + 3), at(start + 4)].every((seconds) => /^\d+$/.test(seconds)) &&
+    /^[A-Z ]+$/.test(at(start + 5));
+  if (fields.length >= 20 && isEnd(8)) return 'kit';
+  return fields.length >= 16 && isEnd(9) ? 'master' : undefined;
 }
 
 type At = (index: number) => string;

@@ -1,0 +1,77 @@
+import { fieldsOf } from './csv.ts';
+
+/** Characters of a row at most; the fields of a call detail record are some 80 characters each. */
+const LONGEST = 16 * 1024;
+
+/** What some lines of a file of call detail records hold. */
+export interface RowText {
+  readonly kind: 'row' | 'torn';
+  readonly text: string;
+}
+
+/**
+ * Puts the rows of a file of call detail records together again: a row spans lines where a caller's number has line ends,
+ * and what stands on those lines is no row. A row that was torn (a full disk, a crash) is given up for the next one that
+ * is whole, wherever on its line that begins.
+ */
+export class RowTexts {
+  readonly #isRow: (fields: readonly string[]) => boolean;
+  /** Lines of a row whose quotes are not closed yet. */
+  #pending = '';
+  /** Something before the row that is pending was torn. */
+  #isTorn = false;
+
+  constructor(isRow: (fields: readonly string[]) => boolean) {
+    this.#isRow = isRow;
+  }
+
+  /** What is pending, to be kept over a restart; `''`: nothing. */
+  get pending(): string {
+    return this.#pending;
+  }
+
+  restore(pending: string): void {
+    this.#pending = pending;
+    this.#isTorn = false;
+  }
+
+  /** Takes the next line. Returns what is whole with it: a row and, before it, what was torn. */
+  take(line: string): RowText[] {
+    if (this.#pending === '' && line === '') return [];
+    const text = this.#pending === '' ? line : `${this.#pending}\n${line}`;
+    if (!this.#isTorn) {
+      const fields = fieldsOf(text);
+      if (fields === 'open' && text.length <= LONGEST) return this.#wait(text, false);
+      if (typeof fields !== 'string' && this.#isRow(fields)) {
+        this.#wait('', false);
+        return [{ kind: 'row', text }];
+      }
+    }
+    return this.#search(text);
+  }
+
+  /** Looks for the row that follows what is torn: the first place from which there is one, or may be one. */
+  #search(text: string): RowText[] {
+    // What is outermost comes first: within its quotes another one may have been put by a caller.
+    for (let at = this.#isTorn ? 0 : text.indexOf('"', 1); at >= 0; at = text.indexOf('"', at + 1)) {
+      const fields = fieldsOf(text, at);
+      if (fields === 'open') {
+        if (text.length - at > LONGEST) continue;
+        const torn = at === 0 ? [] : [{ kind: 'torn', text: text.slice(0, at) } as const];
+        return [...torn, ...this.#wait(text.slice(at), true)];
+      }
+      if (fields === 'torn' || !this.#isRow(fields)) continue;
+      this.#wait('', false);
+      const row = { kind: 'row', text: text.slice(at) } as const;
+      return at === 0 ? [row] : [{ kind: 'torn', text: text.slice(0, at) }, row];
+    }
+    this.#wait('', false);
+    return [{ kind: 'torn', text }];
+  }
+
+  #wait(pending: string, isTorn: boolean): RowText[] {
+    this.#pending = pending;
+    this.#isTorn = isTorn;
+    return [];
+  }
+}
