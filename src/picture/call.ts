@@ -61,6 +61,8 @@ export interface Channel {
   readonly holds: Held[];
   /** To whom it was handed by others, oldest first. */
   readonly transfers: Transfer[];
+  /** Its stays in a parking lot, oldest first (ms epoch). */
+  readonly parkings: { readonly from: number; to: number | undefined }[];
   /** When its other end asked to hang up (ms epoch). */
   hangupRequestedAt: number | undefined;
   /** It is ended because somebody asked for it through the API. */
@@ -84,6 +86,7 @@ export function untouched(): Pick<
   | 'talks'
   | 'holds'
   | 'transfers'
+  | 'parkings'
   | 'hangupRequestedAt'
   | 'isEndedByUs'
   | 'keyAt'
@@ -99,6 +102,7 @@ export function untouched(): Pick<
     talks: [],
     holds: [],
     transfers: [],
+    parkings: [],
     hangupRequestedAt: undefined,
     isEndedByUs: false,
     keyAt: undefined,

@@ -37,4 +37,5 @@ export const blank = {
   answerTime: '',
   queues: [] as Json[],
   incomplete: false,
+  parkedTime: '0',
 } as const satisfies Readonly<Record<string, Json>>;

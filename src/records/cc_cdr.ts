@@ -10,6 +10,7 @@ import {
   endOf,
   handoverOf,
   holdTimeOf,
+  parkedTimeOf,
   ringTimeOf,
   talkingTimeOf,
 } from './conversation.ts';
@@ -140,6 +141,7 @@ export const ccCdr: Maker = (change, context) => {
         outcome: outcomeOf(journey, visit),
       })),
       incomplete: call.incomplete,
+      parkedTime: String(seconds(parkedTimeOf(journey))),
     },
   };
 };

@@ -28,11 +28,41 @@ export function calleeOf({ extension, callee }: Leg): string {
   return extension === '' ? extensionOf(callee) : extension;
 }
 
-/** To whom the caller was handed last. A step that was taken for a hand-over was none when they went on talking. */
-export function handoverOf({ traveller }: Journey): Transfer | undefined {
+/**
+ * To whom the caller was handed last. A step that was taken for a hand-over was none when they went on talking. Who is
+ * parked is handed to whoever takes the call, unless that is who parked it; the number of the parking lot is nobody.
+ */
+export function handoverOf(journey: Journey): Transfer | undefined {
+  const { traveller } = journey;
   const goesOn = (at: number): boolean =>
     traveller.talks.some(({ from, to = Infinity }) => from < at && to > at + aMoment);
-  return traveller.transfers.findLast(({ at, isGuess = false }) => !isGuess || !goesOn(at));
+  const parkings = spans(traveller.parkings, endOf(journey));
+  const isParking = (at: number): boolean =>
+    parkings.some(({ from, to }) => at > from - aMoment && at < to + aMoment / 2);
+  return [
+    ...traveller.transfers.filter(({ at, isGuess = false }) => !isParking(at) && (!isGuess || !goesOn(at))),
+    ...parkings.flatMap((parking) => takeover(traveller, parking) ?? []),
+  ]
+    .sort((one, other) => one.at - other.at)
+    .at(-1);
+}
+
+/** The hand-over of a parked call by one person to the next who talked to the caller. */
+function takeover(traveller: Channel, { from, to }: Span): Transfer | undefined {
+  const talks = [...traveller.talks].sort((one, other) => one.from - other.from);
+  const before = talks.findLast((talk) => talk.from <= from);
+  const after = talks.find((talk) => talk.from >= to - slack);
+  if (before === undefined || after === undefined) return undefined;
+  const [parker, taker] = [personOf(partner(before, traveller)), personOf(partner(after, traveller))];
+  return parker === taker ? undefined : { how: 'blind', to: taker, at: after.from };
+}
+
+/** ms; events of different kinds carry times that are not in order to the last digit. */
+const slack = 50;
+
+/** ms in a parking lot. */
+export function parkedTimeOf(journey: Journey): number {
+  return total(spans(journey.traveller.parkings, endOf(journey)));
 }
 
 /** Who somebody is: whom the one who rang them meant, else their own number. */

@@ -181,10 +181,21 @@ function compareRecord(t: Checks, setup: Setup, wanted: ExpectedRecord, body: Bo
     `${techOf(setup)} ${cause ?? 'not observed'}`,
     'contract §3.7: cc_cdr.hangupCause is Asterisk’s own text',
   );
+  compareParking(t, body, seen);
   compareFile(t, wanted, body, seen);
   compareAgents(t, wanted, body, seen);
   compareQueues(t, wanted, body, seen);
   t.equal(body['incomplete'], wanted.incomplete, 'cc_cdr.incomplete');
+}
+
+/** A caller, or the half of a Local channel that stands for them, was in a parking lot from ParkedCall to the next word. */
+function compareParking(t: Checks, body: Body, { uuid, all }: Seen): void {
+  const words = all.filter(({ ParkeeLinkedid }) => ParkeeLinkedid === uuid);
+  const parked = words.reduce((total, event, at) => {
+    const next = words[at + 1];
+    return event['Event'] === 'ParkedCall' && next !== undefined ? total + timeOf(next) - timeOf(event) : total;
+  }, 0);
+  isNear(t, Number(body['parkedTime']), parked, 'cc_cdr.parkedTime is as observed');
 }
 
 /**
@@ -276,8 +287,8 @@ function compareAgents(t: Checks, wanted: ExpectedRecord, body: Body, seen: Seen
   const enters = seen.own.filter(({ Event }) => Event === 'BridgeEnter');
   const leaves = seen.own.filter(({ Event }) => Event === 'BridgeLeave');
   const connected = enters.reduce((total, enter, at) => total + timeOf(leaves[at]) - timeOf(enter), 0);
-  const spent = Number(body['talkingTime']) + Number(body['holdTime']);
-  isNear(t, spent, connected, 'cc_cdr.talkingTime and holdTime are as long as the caller was connected');
+  const spent = ['talkingTime', 'holdTime', 'parkedTime'].reduce((total, field) => total + Number(body[field]), 0);
+  isNear(t, spent, connected, 'cc_cdr.talkingTime, holdTime and parkedTime are as long as the caller was connected');
 }
 
 function compareQueues(t: Checks, wanted: ExpectedRecord, body: Body, seen: Seen): void {

@@ -37,7 +37,7 @@ export const recordFields = [
   ...['uuid', 'caller', 'called', 'queueCode', 'agentCode', 'callType', 'cdrState', 'hangupSide', 'hangupCause'],
   ...['startTime', 'endTime', 'duration', 'queueTime', 'feedbackTime', 'ivrTime', 'ringTime', 'holdTime', 'pauseTime'],
   ...['talkingTime', 'voicemailState', 'ivrId', 'ivrName', 'ivrDtmf', 'fwType', 'score', 'trunkNumber'],
-  ...['forwardNumber', 'filePath', 'missCause', 'mac', 'agents', 'answerTime', 'queues', 'incomplete'],
+  ...['forwardNumber', 'filePath', 'missCause', 'mac', 'agents', 'answerTime', 'queues', 'incomplete', 'parkedTime'],
 ] as const;
 
 /** Fields whose text is known word by word. */
@@ -50,7 +50,9 @@ export const recordTexts = [
 ] as const;
 
 /** Fields that are whole seconds: the first as strings, the others as numbers (contract §3.7). */
-export const secondsAsText = ['duration', 'queueTime', 'feedbackTime', 'ivrTime', 'ringTime', 'talkingTime'] as const;
+export const secondsAsText = [
+  ...(['duration', 'queueTime', 'feedbackTime', 'ivrTime', 'ringTime', 'talkingTime', 'parkedTime'] as const),
+] as const;
 export const secondsAsNumber = ['holdTime', 'pauseTime'] as const;
 
 /** An ivr (contract §3.5). */
@@ -123,7 +125,7 @@ function callOf(sections: readonly Section[], setup: Setup, dialplan: Dialplan):
     Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, chosenFor(cell, setup, dialplan)]));
   const rowsHere = (section: Section, columns: readonly string[]): Record<string, string>[] =>
     rowsOf(section, columns).map(forSetup);
-  const records = columnsOf(record, recordFields).map(forSetup);
+  const records = columnsOf(record, recordFields, { parkedTime: '0' }).map(forSetup);
   if (records.length > 1) throw new Error('a call has one cc_cdr');
   return {
     legs: rowsHere(rang, legColumns) as unknown as ExpectedLeg[],

@@ -49,19 +49,28 @@ export function rowsOf({ heading, lines }: Section, columns: readonly string[]):
 
 /**
  * The records of a section whose table has a row for each field and a column for each record (`field | first | second`):
- * one object for each column, all with exactly the given fields in their order.
+ * one object for each column, all with exactly the given fields in their order. A row may be left out whose cell is
+ * `usually` the same.
  */
-export function columnsOf(section: Section, fields: readonly string[]): Record<string, string>[] {
+export function columnsOf(
+  section: Section,
+  fields: readonly string[],
+  usually: Readonly<Record<string, string>> = {},
+): Record<string, string>[] {
   const { heading, lines } = section;
   if (lines.length === 1 && lines[0] === 'None.') return [];
   const [first, ...names] = cellsOf(lines[0] ?? '');
   if (first !== 'field' || names.length === 0) throw new Error(`${heading}: no table of fields`);
   const rows = rowsOf(section, ['field', ...names]);
   const told = rows.map((row) => row['field'] ?? '');
-  const missing = fields.filter((field) => !told.includes(field));
+  const wanted = fields.filter((field) => told.includes(field) || !(field in usually));
+  const missing = wanted.filter((field) => !told.includes(field));
   const unknown = told.filter((field) => !fields.includes(field));
   if (missing.length > 0) throw new Error(`${heading}: without ${missing.join(', ')}`);
   if (unknown.length > 0) throw new Error(`${heading}: unknown ${unknown.join(', ')}`);
-  if (told.join() !== fields.join()) throw new Error(`${heading}: not in the contract’s order`);
-  return names.map((name) => Object.fromEntries(rows.map((row) => [row['field'] ?? '', row[name] ?? ''])));
+  if (told.join() !== wanted.join()) throw new Error(`${heading}: not in the contract’s order`);
+  return names.map((name) => ({
+    ...usually,
+    ...Object.fromEntries(rows.map((row) => [row['field'] ?? '', row[name] ?? ''])),
+  }));
 }

@@ -95,6 +95,27 @@ async function commands(t: Test, lab: Stage): Promise<void> {
     await soft.ended();
     await quiet(lab);
   });
+  await t.test('contract §4.10 who is in a conference with several is not transferred', async (t) => {
+    const calls: Call[] = [];
+    for (const phone of [lab.soft, lab.other, await lab.phone('802')]) {
+      const call = await phone.call('680');
+      await call.answered();
+      calls.push(call);
+    }
+    await eventually('all are in', () => lab.ami.events.filter(({ Event }) => Event === 'ConfbridgeJoin').length === 3);
+    const refused = 'extension 800 talks to 2 at once: it cannot be told whom to transfer';
+    t.same(await post(lab, 'extensions/transfer', 'src=800&dst=803'), {
+      status: 409,
+      json: { status: 'error', message: refused },
+    });
+    t.same(
+      calls.map(({ state }) => state),
+      ['up', 'up', 'up'],
+      'and all stay in it',
+    );
+    for (const call of calls) await call.hangUp();
+    await quiet(lab);
+  });
   await t.test('contract §4.2, §4.3: one row for 800', async (t) => {
     const { json } = await curl(lab, 'GET', 'extensions/extension-status');
     const rows = (json as { data: { Exten: string; Status: string }[] }).data;

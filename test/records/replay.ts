@@ -159,6 +159,7 @@ export function truthOf({ events }: Transcript): Truth {
       'DestApp',
       'TransfereeUniqueid',
       'SecondTransfererUniqueid',
+      'ParkeeLinkedid',
     ],
   ];
   return { events: events.map((event) => Object.fromEntries(fields.map((field) => [field, event.get(field)]))) };

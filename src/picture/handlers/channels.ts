@@ -109,6 +109,7 @@ function takeOver(state: State, channel: Channel): void {
     channel.talks.unshift(...before.talks.filter((talk) => !channel.talks.includes(talk)));
     channel.holds.unshift(...before.holds);
     channel.transfers.unshift(...before.transfers);
+    channel.parkings.unshift(...before.parkings);
   }
   const leg = state.legs.get(before.uniqueid);
   if (leg === undefined || state.legs.has(channel.uniqueid)) return;

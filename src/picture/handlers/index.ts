@@ -5,6 +5,7 @@ import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
 import type { Handler } from './handler.ts';
 import { dtmfEnd, newexten } from './menus.ts';
+import { parkedCall, parkingOver } from './parking.ts';
 import { memberAdded, memberChanged, memberPaused, memberRemoved } from './queues.ts';
 import { attendedTransfer, blindTransfer } from './transfers.ts';
 import { chanSpyStart, varSet } from './variables.ts';
@@ -43,6 +44,10 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['AgentCalled', agentCalled],
   ['AgentConnect', agentConnect],
   ['BlindTransfer', blindTransfer],
+  ['ParkedCall', parkedCall],
+  ['UnParkedCall', parkingOver],
+  ['ParkedCallTimeOut', parkingOver],
+  ['ParkedCallGiveUp', parkingOver],
   ['AttendedTransfer', attendedTransfer],
   ['VarSet', varSet],
   ['ChanSpyStart', chanSpyStart],
