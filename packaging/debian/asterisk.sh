@@ -11,12 +11,17 @@ say() {
     echo "coocenter-api: $*"
 }
 
+# Asterisk's command line. What answers there is not root's, so it is not waited for without end.
+ask_asterisk() {
+    timeout 10 asterisk -rx "$1" 2>/dev/null </dev/null
+}
+
 asterisk_runs() {
-    command -v asterisk >/dev/null 2>&1 && asterisk -rx 'core show version' >/dev/null 2>&1
+    command -v asterisk >/dev/null 2>&1 && ask_asterisk 'core show version' >/dev/null
 }
 
 reload_asterisk() {
     asterisk_runs || return 0
-    asterisk -rx 'manager reload' >/dev/null 2>&1 || :
-    asterisk -rx 'module reload cdr_manager.so' >/dev/null 2>&1 || :
+    ask_asterisk 'manager reload' >/dev/null || :
+    ask_asterisk 'module reload cdr_manager.so' >/dev/null || :
 }

@@ -5,11 +5,13 @@ import { cdrFindings, csvFindings } from './check/cdr.ts';
 import { clockFinding } from './check/clock.ts';
 import { dialplanFindings } from './check/dialplan.ts';
 import { cdrFileOf, fileFindings } from './check/files.ts';
+import { inEditableFiles, isGenerated } from './check/editable.ts';
 import { fail, ok, warn, type Finding } from './check/finding.ts';
 import { loginFinding } from './check/login.ts';
 import { Probe } from './check/probe.ts';
 import { receiverFindings } from './check/receivers.ts';
 import { rightsFindings } from './check/rights.ts';
+import { secretFindings } from './check/secrets.ts';
 import type { Command } from './command.ts';
 import { exit } from './exit.ts';
 import { levelText, printable } from './io.ts';
@@ -21,13 +23,15 @@ export const check: Command = async ({ config, warnings, io }) => {
     ...warnings.map((text) => warn(text, 'correct that line')),
     ...(warnings.length === 0 ? [ok(`${config.file}: no errors`)] : []),
     ...access(config),
+    ...secretFindings(config),
     ...(await asteriskFindings(config, logs)),
     ...fileFindings(config, logs),
     clockFinding(Date.now(), [config.file, logs.queueLog, ...logs.cdrFiles]),
     ...(await receiverFindings(config)),
   ];
+  const named = isGenerated(config.dialplan.preset) ? inEditableFiles : (mend: string): string => mend;
   for (const { level, text, mend } of findings) {
-    const more = mend === undefined ? '' : `      ${printable(mend)}\n`;
+    const more = mend === undefined ? '' : `      ${printable(named(mend))}\n`;
     await io.out(`${levelText(level, io)}  ${printable(text)}\n${more}`);
   }
   return findings.some(({ level }) => level === 'fail') ? exit.failed : exit.well;
@@ -35,7 +39,8 @@ export const check: Command = async ({ config, warnings, io }) => {
 
 function access({ general }: Config): Finding[] {
   if (general.webkey !== '') return [];
-  return [warn('no WEBKEY is set: whoever reaches the port may command this box', '[general] WEBKEY in api.conf')];
+  const mend = '[general] WEBKEY in api.conf (with a proxy on this box, whoever reaches that may read the records too)';
+  return [warn('no WEBKEY is set: whoever reaches the port may command this box', mend)];
 }
 
 async function asteriskFindings(config: Config, paths: LogPaths): Promise<Finding[]> {

@@ -17,6 +17,14 @@ export function loadConfig(file: string): Loaded {
   return parseConfig(readText(file), file, before);
 }
 
+/**
+ * The files that `loadConfig` reads, in their order.
+ * @throws {ConfigError} when the folder cannot be read
+ */
+export function filesOf(file: string): string[] {
+  return [...partsOf(`${file}.d`), file];
+}
+
 function partsOf(folder: string): string[] {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.conf') && !name.startsWith('.'));

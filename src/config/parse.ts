@@ -40,7 +40,7 @@ type Entries = ReadonlyMap<string, Entry>;
 
 /**
  * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings. `before` are files
- * that are read before it: of two values the later one counts.
+ * that are read before it: of two values the later one counts, unless it is empty.
  * @throws {ConfigError} with every problem of all files at once
  */
 export function parseConfig(text: string, file: string, before: readonly Source[] = []): Loaded {
@@ -125,6 +125,14 @@ function bySection(all: readonly Entry[], warnings: Remarks): ReadonlyMap<string
     const key = name === 'extensions' ? entry.key : entry.key.toLowerCase();
     const section = found.get(name) ?? new Map<string, Entry>();
     const earlier = section.get(key);
+    // As if it were not written: api.conf is shipped with empty keys, and what a package writes must get past them.
+    if (
+      entry.value === '' &&
+      earlier !== undefined &&
+      !isSameSource(earlier.line, entry.line) &&
+      keysOf(name) !== 'free'
+    )
+      continue;
     if (earlier !== undefined && isSameSource(earlier.line, entry.line)) {
       warnings.add(entry.line, `[${name}] ${entry.key}: replaces the value of line ${lineOf(earlier.line)}`);
     }

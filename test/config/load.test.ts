@@ -73,6 +73,32 @@ void t.test('files of api.conf.d are read before api.conf, which counts', (t) =>
   t.end();
 });
 
+void t.test(
+  'contract §1.1: the WEBKEY of a further file counts until api.conf has one; with none, authentication is off',
+  (t) => {
+    const folder = t.testdir({ 'api.conf': '', 'api.conf.d': { 'webkey.conf': '[general]\nWEBKEY = package\n' } });
+    const file = join(folder, 'api.conf');
+    const key = (text: string): string => {
+      writeFileSync(file, text);
+      const { config, warnings } = loadConfig(file);
+      t.strictSame(warnings, []);
+      return config.general.webkey;
+    };
+    for (const unset of [
+      '',
+      '[general]\n',
+      '[general]\n#WEBKEY = mine\n',
+      '[general]\nWEBKEY =\n',
+      '[general]\nWEBKEY = ;\n',
+    ])
+      t.equal(key(unset), 'package', unset);
+    t.equal(key('[general]\nWEBKEY = mine\n'), 'mine');
+    writeFileSync(join(folder, 'api.conf.d/webkey.conf'), '; taken away\n');
+    for (const off of ['', '[general]\nWEBKEY =\n', '[general]\n;WEBKEY = mine\n']) t.equal(key(off), '', off);
+    t.end();
+  },
+);
+
 void t.test('a folder of further files that is none is refused by name', (t) => {
   const folder = t.testdir({ 'api.conf': '[general]\n', 'api.conf.d': 'a file' });
   t.match(

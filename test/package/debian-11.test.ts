@@ -42,6 +42,7 @@ void t.test(
       t.match(answer.body, 'no connection to Asterisk');
       t.equal(box.curl(':8000/health').code, 200);
       t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf'), '640 root coocenter-api\n');
+      t.equal(box.curl(':8000/coocenter-api/queues/queue-info').code, 401, 'it is not open to the network');
       t.end();
     });
 
@@ -83,6 +84,14 @@ void t.test(
       t.match(answer.body, /content-type: audio\/(x-)?wav/i);
       const queues = box.curl(':8000/coocenter-api/queues/queue-info', ...auth);
       t.match(json(queues.body), { status: 'success', data: { 630: [] } });
+    });
+
+    await t.test('commands ask the daemon by its socket, which is for its user and group', (t) => {
+      t.equal(box.must('stat', '-c', '%a %U %G', '/run/coocenter-api'), '750 coocenter-api coocenter-api\n');
+      t.equal(box.must('stat', '-c', '%a %U %G', '/run/coocenter-api/api.sock'), '660 coocenter-api coocenter-api\n');
+      t.match(box.must('coocenter-api', 'status'), /^ok {4}Asterisk: connected since/m);
+      t.match(box.must('coocenter-api', 'records', '--event', 'cdr'), /"802"/);
+      t.end();
     });
 
     await t.test("Asterisk's own logs can be read from within the sandbox", (t) => {

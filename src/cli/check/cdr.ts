@@ -23,7 +23,9 @@ export async function cdrFindings(probe: Probe): Promise<Finding[]> {
 }
 
 async function manager(probe: Probe): Promise<Finding> {
-  const mend = '[general] of cdr_manager.conf: enabled = yes; then: asterisk -rx "module reload cdr_manager.so"';
+  const mend =
+    '[general] of cdr_manager.conf: enabled = yes; then: asterisk -rx "module reload cdr_manager.so" ' +
+    '(or, as root: /usr/lib/coocenter-api/connect-asterisk)';
   const general = await probe.section('cdr_manager.conf', 'general');
   if (general === undefined) return warn('cdr_manager: not told, or there is no cdr_manager.conf', mend);
   if (isTrue(general.get('enabled'))) return ok('cdr_manager is enabled');
