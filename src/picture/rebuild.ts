@@ -1,7 +1,8 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { Channel, Leg } from './call.ts';
+import type { Channel, Leg, Party } from './call.ts';
 import type { Emit } from './change.ts';
 import { deviceOf, isRungBy, known } from './channel-name.ts';
+import { outsideNumber } from './dialled-number.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
@@ -20,6 +21,12 @@ export interface Lists {
   readonly endpoints: readonly Endpoint[];
 }
 
+/** A channel that nobody knew of, and its item in the list. */
+interface Listed {
+  readonly channel: Channel;
+  readonly message: AmiMessage;
+}
+
 /** `00:02:58` → 178 000. */
 function elapsed(duration: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = duration.split(':').map(Number);
@@ -32,7 +39,13 @@ function elapsed(duration: string): number {
  * whoever ran before, and its dial-end is told by us. When only AMI was away, nobody told of it: it is told now if it
  * still rings, else not at all (a late ring is worse than none), and exactly one dial-end belongs to each dial-begin.
  */
-function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: number, emit: Emit): void {
+function adoptLeg(
+  state: State,
+  { channel, message }: Listed,
+  items: readonly AmiMessage[],
+  now: number,
+  emit: Emit,
+): void {
   const application = message.get('Application');
   if (channel.helper || !isRungBy(application)) return;
   const isRinging = channel.stateDesc === 'Ringing';
@@ -46,7 +59,7 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
     caller: source === undefined ? { num: channel.connectedLineNum, name: channel.connectedLineName } : partyOf(source),
     destUniqueid: channel.uniqueid,
     destName: channel.name,
-    callee: partyOf(channel),
+    callee: calleeOf(channel, dialledBy(channel, items)),
     extension: channel.extension,
     dialString: '',
     member: memberOf(channel),
@@ -65,6 +78,26 @@ function adoptLeg(state: State, channel: Channel, message: AmiMessage, now: numb
   if (isTold) emit({ type: 'dial-begin', timestamp: (now / 1000).toFixed(6), leg });
 }
 
+/** Who is called: outside, the number that was dialled. */
+function calleeOf(channel: Channel, dialString: string): Party {
+  const { num, name } = partyOf(channel);
+  return channel.extension === '' ? { num: outsideNumber(num, dialString, channel.name), name } : { num, name };
+}
+
+/** What a Dial that is under way in the same call was given for a device, `''` when none was. */
+function dialledBy({ name, linkedid }: Channel, items: readonly AmiMessage[]): string {
+  const device = deviceOf(name);
+  const slash = device.indexOf('/');
+  const dialled = items
+    .filter((item) => item.get('Linkedid') === linkedid && item.get('Application') === 'Dial')
+    .flatMap((item) => (item.get('ApplicationData').split(',')[0] ?? '').split('&'));
+  const parts = (text: string): string[] => text.slice(slash + 1).split(/[/@]/);
+  return (
+    dialled.find((one) => one.startsWith(device.slice(0, slash + 1)) && parts(one).includes(device.slice(slash + 1))) ??
+    ''
+  );
+}
+
 /** The member for whom a queue rings a phone that was listed: itself, or by a Local channel that has its number. */
 function memberOf({ member, extension, call }: Channel): string {
   if (member !== '' || extension === '') return member;
@@ -80,7 +113,7 @@ function byAge(a: AmiMessage, b: AmiMessage): number {
 function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
   const { gone, fresh, bridged, left } = state.meanwhile ?? new Meanwhile();
   const listed = new Set<string>();
-  const added: { channel: Channel; message: AmiMessage }[] = [];
+  const added: Listed[] = [];
   for (const message of [...items].sort(byAge)) {
     const uniqueid = message.get('Uniqueid');
     if (gone.has(uniqueid)) continue;
@@ -111,7 +144,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     }
     channel.bridge = bridge;
   }
-  for (const { channel, message } of added) adoptLeg(state, channel, message, now, emit);
+  for (const one of added) adoptLeg(state, one, items, now, emit);
   const timestamp = (now / 1000).toFixed(6);
   for (const channel of [...state.channels.values()]) {
     if (listed.has(channel.uniqueid) || fresh.has(channel.uniqueid)) continue;

@@ -1,3 +1,4 @@
+import type { Leg } from './call.ts';
 import type { State } from './state.ts';
 
 /** AST_STATE_RINGING (include/asterisk/channelstate.h). */
@@ -14,4 +15,15 @@ export function noteRinging(state: State, uniqueid: string): void {
   const { journey } = leg.call;
   if (journey === undefined || leg.member === '') return;
   if (journey.rung === undefined || journey.rung.beganAt <= leg.beganAt) journey.rung = leg;
+}
+
+/** ms: what a line outside needs at most to refuse. */
+const patience = 2_000;
+
+/**
+ * Whether a line outside rang though nobody told: with early audio in place of a ringing (183) the queue's own members are
+ * silent (apps/app_queue.c tells of no progress). It did when it was called for a while and not refused.
+ */
+export function rangUnheard({ isOutside, beganAt, endedAt = beganAt }: Leg, status: string): boolean {
+  return isOutside && /^(noanswer|cancel)$/.test(status) && endedAt - beganAt >= patience;
 }

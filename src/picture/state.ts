@@ -9,6 +9,7 @@ import type { PlaceSettings } from './places.ts';
 import { Places } from './places.ts';
 import type { Queue } from './queue.ts';
 import { isReachable, newQueue } from './queue.ts';
+import { noteRinging, rangUnheard } from './ringing.ts';
 
 /** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (Asterisk sends the two in no certain order). */
 const lingering = 10_000;
@@ -92,6 +93,7 @@ export class State {
   /** Ends a leg and tells it: exactly one dial-end for each dial-begin (contract §3.2). */
   endLeg(leg: Leg, status: string, timestamp: string, emit: Emit): void {
     leg.endedAt = Number(timestamp) * 1000;
+    if (rangUnheard(leg, status)) noteRinging(this, leg.destUniqueid);
     this.legs.delete(leg.destUniqueid);
     if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status });
   }

@@ -4,6 +4,7 @@ import { currentCalls } from '../../src/http/routes/live.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { Json } from '../../src/records/record.ts';
+import { ToldAsterisk } from '../picture/asterisk.ts';
 import { event } from '../picture/messages.ts';
 import { freepbx, pushedOf, readCapture } from './captured.ts';
 import type { Settings } from './replay.ts';
@@ -137,5 +138,20 @@ void t.test('a caller whose dialplan keeps the connected line from being set', (
     { calleridnum: '101', connectedlinenum: '34600111222' },
   ]);
   t.match(callsAt('16f-curr', 'DialBegin'), [{ connectedlinenum: '101' }, {}], 'while it rings, too');
+  t.end();
+});
+
+void t.test('a daemon that comes into a call with somebody outside knows their number', (t) => {
+  for (const name of ['16f-cf_agent', '16f-ocid_click', '16u-menu_dial']) {
+    const { start, events } = readCapture(name);
+    const asterisk = new ToldAsterisk(start, freepbx.picture);
+    const last = events.findLastIndex((message) => message.name === 'BridgeEnter');
+    for (const message of events.slice(0, last + 1)) asterisk.apply(message);
+    const picture = new Picture(freepbx.picture);
+    picture.rebuild(asterisk.lists(), 0);
+    const numbers = (calls: Record<string, string>[]): string[][] =>
+      calls.map(({ calleridnum = '', connectedlinenum = '' }) => [calleridnum, connectedlinenum].sort());
+    t.same(numbers(currentCalls(picture, 0)), numbers(callsAt(name, 'BridgeEnter')), name);
+  }
   t.end();
 });

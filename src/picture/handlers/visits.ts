@@ -93,7 +93,9 @@ export const agentCalled: Handler = (state, message, now) => {
   const member = agentOf(state, message);
   if (rung !== undefined) rung.member = member;
   const leg = state.legs.get(uniqueid);
-  if (leg !== undefined) leg.member = member;
+  if (leg === undefined) return;
+  leg.member = member;
+  if (leg.rang && !leg.hidden) journey.rung ??= leg;
 };
 
 /**
