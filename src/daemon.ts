@@ -39,6 +39,8 @@ const stopTime = 4_000;
 const flushTime = 500;
 /** Milliseconds between a failed question for the lists and the next, and between a reload of Asterisk and its lists. */
 const listsWait = 1_000;
+/** Milliseconds between a forged event and the lists that mend what it may have done. */
+const healWait = 5_000;
 /** What a daemon is made of. */
 export interface DaemonOptions {
   readonly config: Config;
@@ -71,6 +73,7 @@ export class Daemon {
   /** How often the lists were asked for: only the newest answer counts, the picture was told to expect that one. */
   private asked = 0;
   private listsTimer: NodeJS.Timeout | undefined;
+  private healTimer: NodeJS.Timeout | undefined;
   private tickTimer: NodeJS.Timeout | undefined;
   private readonly version: string;
 
@@ -112,9 +115,14 @@ export class Daemon {
         this.become(false);
         this.picture.lost();
         clearTimeout(this.listsTimer);
+        clearTimeout(this.healTimer);
+        this.healTimer = undefined;
         this.catchUp.down();
         this.verbs.onDown();
         this.afterCall.onDown();
+      },
+      onForged: () => {
+        this.heal();
       },
     });
     this.verbs = new Verbs({
@@ -206,6 +214,7 @@ export class Daemon {
     // Requests that are being carried out may still need Asterisk.
     await this.http.stop();
     clearTimeout(this.listsTimer);
+    clearTimeout(this.healTimer);
     this.catchUp.release();
     this.tell(this.picture.finish(Date.now()));
     // While Asterisk can still be asked to unpause whom it would leave paused.
@@ -300,6 +309,14 @@ export class Daemon {
     this.listsTimer = setTimeout(() => {
       if (this.ami.state === 'up') this.refresh();
     }, listsWait);
+  }
+
+  /** Asks for the lists after forged events; not at each of them, and however many come. */
+  private heal(): void {
+    this.healTimer ??= setTimeout(() => {
+      this.healTimer = undefined;
+      if (this.ami.state === 'up') this.refresh();
+    }, healWait);
   }
 
   private readiness(): Readiness {

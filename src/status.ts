@@ -8,7 +8,7 @@ import type { SqliteStore } from './outbox/sqlite-store.ts';
 /** The parts of the daemon that tell how it does. */
 export interface StatusParts {
   readonly version: string;
-  readonly ami: Pick<AmiClient, 'state' | 'lastError'>;
+  readonly ami: Pick<AmiClient, 'state' | 'lastError' | 'forged'>;
   readonly outbox: Pick<Outbox, 'status'>;
   readonly store: Pick<SqliteStore, 'health' | 'query'>;
   readonly receivers: readonly Receiver[];
@@ -43,6 +43,7 @@ export async function statusOf(parts: StatusParts): Promise<Status> {
         ? { since: health.since, reason: health.reason, waiting: health.waiting }
         : { since: undefined, reason: '', waiting: 0 }),
     },
+    forgedEvents: ami.forged,
   };
 }
 

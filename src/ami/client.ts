@@ -4,6 +4,7 @@ import { type ActionName, type AnyActionName, isForUsers, type ListActionName } 
 import { backoff } from './backoff.ts';
 import type { Fields } from './encode.ts';
 import { AmiError } from './errors.ts';
+import { Forgeries } from './forgeries.ts';
 import type { AmiMessage } from './message.ts';
 import type { AmiList } from './pending.ts';
 import { Session, type SessionState } from './session.ts';
@@ -25,6 +26,8 @@ export interface AmiClientOptions {
   onUp(): void;
   /** The connection that `onUp` told of is lost; it is tried again without being asked. */
   onDown(reason: AmiError): void;
+  /** A caller's number or name had line ends in it; what Asterisk's lists say is to be believed, not what was told. */
+  onForged?(): void;
   readonly timing?: Partial<Timing>;
 }
 
@@ -53,10 +56,17 @@ export class AmiClient {
   #session: Session | undefined;
   #failed = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #forgeries: Forgeries;
 
   constructor(options: AmiClientOptions) {
     this.#options = options;
     this.#timing = { ...usualTiming, ...options.timing };
+    this.#forgeries = new Forgeries(options.log);
+  }
+
+  /** How many events had lines of a caller's in them, since the start. */
+  get forged(): number {
+    return this.#forgeries.count;
   }
 
   get state(): AmiClientState {
@@ -132,6 +142,15 @@ export class AmiClient {
           this.#options.onEvent(message, arrived);
         } catch (error) {
           log.error(`AMI: the handler of the event ${message.name} failed`, error);
+        }
+      },
+      onForged: (forgery) => {
+        if (session !== this.#session) return;
+        this.#forgeries.add(forgery);
+        try {
+          this.#options.onForged?.();
+        } catch (error) {
+          log.error('AMI: the handler of a forged event failed', error);
         }
       },
       onState: (state) => {

@@ -1,5 +1,8 @@
 import { AmiError } from './errors.ts';
+import type { Shape } from './shape.ts';
+import { eventShapes, itemShapes } from './shapes.ts';
 import { equals, StringCache } from './strings.ts';
+import { beginsMessage, blank, isCut, untangle } from './torn.ts';
 import { MessageView } from './view.ts';
 
 const LF = 10;
@@ -9,15 +12,26 @@ const greeting = 'Asterisk Call Manager/';
 const event = 'Event: ';
 const variable = 'Variable: ';
 const varSet = 'VarSet';
-const actionId = Buffer.from('\nActionID:');
-const blankCrLf = Buffer.from('\n\r\n');
-const blankLf = Buffer.from('\n\n');
+const response = 'Response: ';
+const privilege = 'Privilege: ';
+const actionId = Buffer.from('\r\nActionID:');
+const channel = Buffer.from('Channel: ');
 
 /** Bytes of one line; a value of Asterisk's own is shorter by far. */
 const longestLine = 128 * 1024;
 /** Bytes of one message: the reply to a Command is one message, whatever it prints. */
 const longestMessage = 2 * 1024 * 1024;
 const longestGreeting = 256;
+
+/** Lines that Asterisk did not write stood among its own: a caller's number or name had line ends in it. */
+export interface Forgery {
+  /** The event in which they stood; `''` when that cannot be told. */
+  readonly event: string;
+  /** Its first channel, likewise. */
+  readonly channel: string;
+  /** Whether the event itself could still be read. */
+  readonly isRead: boolean;
+}
 
 /** What the decoder hands on, and to whom. */
 export interface DecoderOptions {
@@ -29,11 +43,14 @@ export interface DecoderOptions {
   onGreeting(version: string): void;
   /** Must not throw. The view is valid until this returns; `keep` it to store it. */
   onMessage(message: MessageView): void;
+  /** Must not throw. What was forged is not handed on. */
+  onForged(forgery: Forgery): void;
 }
 
 /**
- * Bytes of one AMI connection → messages. Lines end in CR LF or LF, a message ends with an empty line, further empty
- * lines count for nothing. Holds the bytes of an unfinished message only.
+ * Bytes of one AMI connection → messages. Lines end in CR LF, a message ends with an empty line, further empty lines
+ * count for nothing. An event is handed on only if it is as Asterisk writes it and what follows it begins a message: a
+ * caller's number or name comes as it is, line ends and all. Holds the bytes of an unfinished message only.
  */
 export class Decoder {
   /** While true, an event that is not in `events` is handed on if it has an ActionID: it may be an item of a list. */
@@ -48,6 +65,8 @@ export class Decoder {
   #held = 0;
   /** Where the last line of the unfinished message starts. */
   #lastLine = 0;
+  /** What is held is more than one message: an event with lines of a caller's in it, of which the end is to come. */
+  #isTorn = false;
 
   constructor(options: DecoderOptions) {
     this.#options = options;
@@ -60,19 +79,25 @@ export class Decoder {
   push(chunk: Buffer): void {
     let at = this.#greeted ? 0 : this.#greet(chunk);
     if (this.#held > 0 && this.#greeted) at = this.#finish(chunk, at);
-    let crLf = chunk.indexOf(blankCrLf, at);
-    let lf = chunk.indexOf(blankLf, at);
+    this.#walk(chunk, at);
+  }
+
+  #walk(chunk: Buffer, from: number): void {
+    let at = from;
     while (at < chunk.length) {
       if (chunk[at] === CR || chunk[at] === LF) {
         at++;
         continue;
       }
-      if (crLf >= 0 && crLf < at) crLf = chunk.indexOf(blankCrLf, at);
-      if (lf >= 0 && lf < at) lf = chunk.indexOf(blankLf, at);
-      if (crLf < 0 && lf < 0) break;
-      const end = lf < 0 || (crLf >= 0 && crLf < lf) ? crLf + 3 : lf + 2;
-      this.#deliver(chunk, at, end);
-      at = end;
+      const found = chunk.indexOf(blank, at);
+      if (found < 0) break;
+      const end = found + blank.length;
+      const next = this.#deliver(chunk, at, end, chunk, end) ? end : this.#untangle(chunk, at, end);
+      if (next === undefined) {
+        this.#isTorn = true;
+        break;
+      }
+      at = next;
     }
     if (at < chunk.length) this.#hold(chunk, at, chunk.length);
   }
@@ -94,25 +119,35 @@ export class Decoder {
 
   /** Completes the unfinished message from the start of the chunk, as far as it goes; gives where the rest starts. */
   #finish(chunk: Buffer, from: number): number {
-    const end = this.#endIn(chunk, from);
-    this.#hold(chunk, from, end < 0 ? chunk.length : end);
-    if (end < 0) return chunk.length;
-    this.#deliver(this.#store, 0, this.#held);
+    const end = this.#isTorn ? from : this.#endIn(chunk, from);
+    if (end >= 0 && !this.#isTorn) {
+      this.#hold(chunk, from, end);
+      if (this.#deliver(this.#store, 0, this.#held, chunk, end)) {
+        this.#drop();
+        return end;
+      }
+    }
+    if (end < 0) {
+      this.#hold(chunk, from, chunk.length);
+      return chunk.length;
+    }
+    const all = Buffer.concat([this.#store.subarray(0, this.#held), chunk.subarray(end)]);
     this.#drop();
-    return end;
+    this.#walk(all, 0);
+    return chunk.length;
   }
 
   /** Where in the chunk the unfinished message ends: its empty line may have begun in the bytes held. */
   #endIn(chunk: Buffer, from: number): number {
-    const last = this.#store[this.#held - 1];
-    if (last === LF || (last === CR && this.#store[this.#held - 2] === LF)) {
-      if (chunk[from] === LF) return from + 1;
-      if (last === LF && chunk[from] === CR && chunk[from + 1] === LF) return from + 2;
-    }
-    const crLf = chunk.indexOf(blankCrLf, from);
-    const lf = chunk.subarray(0, crLf < 0 ? chunk.length : crLf).indexOf(blankLf, from);
-    if (lf >= 0) return lf + 2;
-    return crLf < 0 ? -1 : crLf + 3;
+    const before = Math.min(blank.length - 1, this.#held);
+    const seam = Buffer.concat([
+      this.#store.subarray(this.#held - before, this.#held),
+      chunk.subarray(from, from + blank.length - 1),
+    ]);
+    const across = seam.indexOf(blank);
+    if (across >= 0) return from + across + blank.length - before;
+    const found = chunk.indexOf(blank, from);
+    return found < 0 ? -1 : found + blank.length;
   }
 
   #hold(chunk: Buffer, from: number, to: number): void {
@@ -133,17 +168,61 @@ export class Decoder {
   #drop(): void {
     this.#held = 0;
     this.#lastLine = 0;
+    this.#isTorn = false;
     if (this.#store.length > longestLine) this.#store = Buffer.alloc(0);
   }
 
-  #deliver(bytes: Buffer, start: number, end: number): void {
-    let name: string | undefined;
-    if (equals(event, bytes, start, start + event.length)) {
-      name = this.#line(bytes, start + event.length, end);
-      if (!this.#wanted(name, bytes, start, end)) return;
+  /** Hands on the message `bytes[start, end)` or passes it over; false: it, or what follows it, is not Asterisk's. */
+  #deliver(bytes: Buffer, start: number, end: number, following: Buffer, next: number): boolean {
+    if (beginsMessage(following, next) === 'no') return false;
+    if (!equals(event, bytes, start, start + event.length)) {
+      if (!equals(response, bytes, start, start + response.length)) return false;
+      this.#hand(this.#view.show(bytes, start, end));
+      return true;
     }
-    this.#options.onMessage(this.#view.show(bytes, start, end, name));
-    this.#view.release();
+    const name = this.#line(bytes, start + event.length, end);
+    const isWanted = this.#wanted(name, bytes, start, end);
+    const shape = isWanted ? this.#shape(name, bytes, start) : undefined;
+    const view = this.#view.show(bytes, start, end, name);
+    const isWhole =
+      shape === undefined ? this.#isItem(name, bytes, start) || !isCut(name, bytes, start, end) : view.fits(shape);
+    if (!isWhole) return false;
+    if (isWanted) this.#hand(view);
+    return true;
+  }
+
+  #hand(view: MessageView): void {
+    this.#options.onMessage(view);
+    view.release();
+  }
+
+  #shape(name: string, bytes: Buffer, start: number): Shape | undefined {
+    if (this.#isItem(name, bytes, start)) return itemShapes.get(name) ?? eventShapes.get(name);
+    return eventShapes.get(name);
+  }
+
+  /** Events have their Privilege in the second line, items of a list have none. */
+  #isItem(name: string, bytes: Buffer, start: number): boolean {
+    const second = start + event.length + Buffer.byteLength(name) + 2;
+    return !equals(privilege, bytes, second, second + privilege.length);
+  }
+
+  /** Goes over an event with lines of a caller's in it; gives where the next message begins, `undefined` if it is to come. */
+  #untangle(bytes: Buffer, start: number, end: number): number | undefined {
+    const isEvent = equals(event, bytes, start, start + event.length);
+    const name = isEvent ? this.#line(bytes, start + event.length, end) : '';
+    const isWanted = isEvent && this.#wanted(name, bytes, start, end);
+    const outcome = untangle(bytes, start, end, isEvent ? this.#shape(name, bytes, start) : undefined);
+    if (outcome === undefined) return undefined;
+    const at = bytes.indexOf(channel, start);
+    this.#options.onForged({
+      event: name,
+      channel: isEvent && at >= 0 && at < end ? this.#line(bytes, at + channel.length, end) : '',
+      isRead: outcome.kind === 'mended',
+    });
+    if (outcome.kind === 'mended' && isWanted)
+      this.#hand(this.#view.show(bytes, start, outcome.end, name).narrow(outcome.lines));
+    return outcome.end;
   }
 
   #wanted(name: string, bytes: Buffer, start: number, end: number): boolean {

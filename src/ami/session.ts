@@ -1,6 +1,6 @@
 import net from 'node:net';
 import type { AnyActionName, ListActionName } from './actions.ts';
-import { Decoder } from './decoder.ts';
+import { Decoder, type Forgery } from './decoder.ts';
 import { encode, type Fields } from './encode.ts';
 import { AmiError, type AmiErrorKind } from './errors.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -26,6 +26,7 @@ export interface SessionOptions {
   readonly nextActionId: () => string;
   /** Must not throw. */
   onEvent(message: MessageView, arrived: number): void;
+  onForged(forgery: Forgery): void;
   onState(state: SessionState): void;
   /** The connection is over; called once, nothing is called after it. */
   onEnd(reason: AmiError): void;
@@ -63,6 +64,9 @@ export class Session {
       },
       onMessage: (message) => {
         this.#take(message);
+      },
+      onForged: (forgery) => {
+        if (!this.#ended) options.onForged(forgery);
       },
     });
     this.#heartbeat = new Heartbeat(
@@ -173,7 +177,8 @@ export class Session {
         break;
     }
     if (this.#pending.accept(message)) this.#decoder.correlate = this.#pending.expectsItems;
-    else if (message.type === 'event' && this.#options.events.has(message.name))
+    // Asterisk's events have a Privilege; what has none is an item of a list that nobody asked for.
+    else if (message.type === 'event' && this.#options.events.has(message.name) && message.get('Privilege') !== '')
       this.#options.onEvent(message, this.#arrived);
   }
 

@@ -1,8 +1,16 @@
 const slots = 1024;
 const longest = 40;
 
+/** C0 and C1 control characters and DEL: they are in no number, name or extension that is one. */
+const controls = /[\u0000-\u001f\u007f-\u009f]/g;
+
+/** The text up to its first line end, without control characters: what a caller sent may hold any (`%0d`, `%07`). */
+export function withoutControls(text: string): string {
+  return text.replace(/[\r\n].*/s, '').replace(controls, '');
+}
+
 /**
- * Makes strings of UTF-8 bytes, and gives the same string again for the same short ASCII value: the names, channels
+ * Makes strings of UTF-8 bytes, without control characters, and gives the same string again for the same short ASCII value: the names, channels
  * and unique ids of a call come in dozens of events. A string made here stands alone, it keeps no buffer alive.
  */
 export class StringCache {
@@ -12,9 +20,16 @@ export class StringCache {
   get(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length <= 0) return '';
-    if (length > longest) return bytes.toString('utf8', start, end);
+    if (length > longest) return withoutControls(bytes.toString('utf8', start, end));
     let hash = length;
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+    let isPlain = true;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] ?? 0;
+      hash = (Math.imul(hash, 31) + byte) | 0;
+      // 0xc2 begins the C1 control characters, among others.
+      if (byte < 32 || byte === 127 || byte === 0xc2) isPlain = false;
+    }
+    if (!isPlain) return withoutControls(bytes.toString('utf8', start, end));
     const slot = (hash ^ (hash >>> 10)) & (slots - 1);
     const known = this.#slots[slot] ?? '';
     if (equals(known, bytes, start, end)) return known;

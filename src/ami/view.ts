@@ -1,5 +1,6 @@
 import { KeptMessage } from './kept.ts';
 import type { AmiMessage } from './message.ts';
+import type { Shape } from './shape.ts';
 import { equals, type StringCache } from './strings.ts';
 
 const LF = 10;
@@ -42,11 +43,74 @@ export class MessageView implements AmiMessage {
     return this;
   }
 
+  /**
+   * Whether the fields are those of the shape, in its order: then no line of it is a caller's. Fields that the shape does
+   * not know are allowed where no caller's own words stand before them (later versions of Asterisk add some), and so is
+   * another order there.
+   */
+  fits(shape: Shape): boolean {
+    this.#check();
+    const { names, optional, open } = shape;
+    const count = names.length;
+    const bytes = this.#bytes;
+    const stop = this.#end - 2;
+    let field = 0;
+    let used = 0;
+    let isOpen = false;
+    for (let line = this.#start; line < stop;) {
+      let at = field;
+      let colon = -1;
+      for (; at < count; at++) {
+        colon = afterName(names[at] ?? '', bytes, line);
+        if (colon >= 0 || optional[at] !== true) break;
+      }
+      if (colon >= 0) {
+        field = at + 1;
+        isOpen = open[at] === true;
+      } else {
+        colon = line;
+        while (colon < stop && bytes[colon] !== COLON && bytes[colon] !== CR) colon++;
+        if (bytes[colon] !== COLON) return false;
+        const name = this.#strings.get(bytes, line, colon);
+        if (isOpen && shape.needs(field)) return false;
+        if (shape.knows(name)) return !isOpen && this.#fitsLoosely(shape);
+        isOpen = false;
+      }
+      const end = this.#lineEnd(colon);
+      used = this.#note(used, line, colon, end);
+      line = end + 2;
+    }
+    this.#used = used;
+    return !shape.needs(field);
+  }
+
+  /** As `fits`, in any order; still each field once, and none but the next one behind a caller's own words. */
+  #fitsLoosely(shape: Shape): boolean {
+    this.#index();
+    const seen = new Set<number>();
+    let before = -1;
+    for (let at = 0; at < this.#used; at += perLine) {
+      const name = this.#strings.get(this.#bytes, this.#lines[at] ?? 0, this.#lines[at + 1] ?? 0);
+      const field = shape.names.indexOf(name);
+      if (seen.has(field) || (shape.open[before] === true && field !== before + 1)) return false;
+      before = field;
+      if (field >= 0) seen.add(field);
+    }
+    return shape.names.every((_, field) => seen.has(field) || shape.optional[field] === true);
+  }
+
+  /** Shows only some lines of what is shown, three numbers each: where its name, its colon and its line end are. */
+  narrow(lines: Int32Array<ArrayBuffer>): this {
+    this.#lines = lines;
+    this.#used = lines.length;
+    return this;
+  }
+
   /** Ends the message: reading it from here on throws instead of giving the values of another one. */
   release(): void {
     this.#live = false;
     this.#bytes = empty;
-    if (this.#lines.length > usualLines * perLine) this.#lines = new Int32Array(usualLines * perLine);
+    if (this.#lines.length !== usualLines * perLine) this.#lines = new Int32Array(usualLines * perLine);
   }
 
   /** A copy that owns its text. */
@@ -113,19 +177,29 @@ export class MessageView implements AmiMessage {
     let used = 0;
     for (let line = this.#start; line < end;) {
       let colon = line;
-      while (colon < end && bytes[colon] !== COLON && bytes[colon] !== LF) colon++;
-      let stop = colon;
-      while (stop < end && bytes[stop] !== LF) stop++;
-      if (colon < stop) {
-        if (used === this.#lines.length) this.#grow();
-        this.#lines[used] = line;
-        this.#lines[used + 1] = colon;
-        this.#lines[used + 2] = bytes[stop - 1] === CR ? stop - 1 : stop;
-        used += perLine;
-      }
-      line = stop + 1;
+      while (colon < end && bytes[colon] !== COLON && bytes[colon] !== CR) colon++;
+      const stop = this.#lineEnd(colon);
+      if (bytes[colon] === COLON && colon < stop) used = this.#note(used, line, colon, stop);
+      line = stop + 2;
     }
     this.#used = used;
+  }
+
+  /** Where the line ends on which `at` is: only CR LF ends one. */
+  #lineEnd(at: number): number {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let stop = at;
+    while (stop < end && !(bytes[stop] === CR && bytes[stop + 1] === LF)) stop++;
+    return stop;
+  }
+
+  #note(used: number, line: number, colon: number, stop: number): number {
+    if (used === this.#lines.length) this.#grow();
+    this.#lines[used] = line;
+    this.#lines[used + 1] = colon;
+    this.#lines[used + 2] = stop;
+    return used + perLine;
   }
 
   #grow(): void {
@@ -133,4 +207,12 @@ export class MessageView implements AmiMessage {
     lines.set(this.#lines);
     this.#lines = lines;
   }
+}
+
+/** Where the colon behind this name is when the line at `line` begins with both; else -1. */
+function afterName(name: string, bytes: Buffer, line: number): number {
+  const colon = line + name.length;
+  if (bytes[colon] !== COLON) return -1;
+  for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) !== bytes[line + i]) return -1;
+  return colon;
 }

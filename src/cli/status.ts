@@ -27,6 +27,8 @@ interface Status {
     readonly waiting: number;
     readonly bytes: number | null;
   };
+  /** Absent: a daemon of before answers. */
+  readonly forgedEvents?: number;
 }
 
 interface Line {
@@ -39,7 +41,7 @@ interface Line {
 export const status: Command = async ({ config, io }) => {
   const { data } = await ask(config, 'GET', 'status');
   const found = data as Status;
-  const lines = [asterisk(found), ...receivers(found), store(found)];
+  const lines = [asterisk(found), ...receivers(found), store(found), ...forged(found)];
   const head = `coocenter-api ${found.version}, running for ${duration(found.uptime)}, ${sizeText(found.rss)}\n`;
   await io.out(head + lines.map((line) => shown(line, io)).join(''));
   return lines.some(({ level }) => level === 'fail') ? exit.failed : exit.well;
@@ -77,6 +79,12 @@ function store({ store: { state, since, reason, waiting, bytes } }: Status): Lin
   if (state === 'ok') return { level: 'ok', what: 'store', text: size };
   const text = `takes no records since ${since ?? '?'}: ${reason}; ${waiting} wait in memory, ${size}`;
   return { level: 'fail', what: 'store', text };
+}
+
+function forged({ forgedEvents = 0 }: Status): Line[] {
+  if (forgedEvents === 0) return [];
+  const text = `${forgedEvents} had a caller's own lines in them and were not believed; the log names the channels`;
+  return [{ level: 'warn', what: 'forged events', text }];
 }
 
 function shown({ level, what, text }: Line, io: Io): string {

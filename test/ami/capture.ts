@@ -11,6 +11,7 @@ const leg = (prefix: string, channel: string, uniqueid: string, name = 'Agent 80
     `${prefix}CallerIDNum: 808`,
     `${prefix}CallerIDName: ${name}`,
     `${prefix}ConnectedLineNum: <unknown>`,
+    `${prefix}ConnectedLineName: <unknown>`,
     `${prefix}Language: en`,
     `${prefix}AccountCode: `,
     `${prefix}Context: from-internal`,
@@ -32,7 +33,14 @@ export const written = Buffer.from(
     // PJSIPShowContacts without a contact, on 16: one CR LF more.
     message('Event: ContactListComplete', 'ActionID: a-3', 'EventList: Complete', 'ListItems: 0') +
     '\r\n' +
-    message('Event: Newexten', 'Privilege: dialplan,all', leg('', 'SIP/808-00000065', '1534993030.626')) +
+    message(
+      'Event: Newexten',
+      'Privilege: dialplan,all',
+      leg('', 'SIP/808-00000065', '1534993030.626'),
+      'Extension: 808',
+      'Application: NoOp',
+      'AppData: ',
+    ) +
     message(
       'Event: VarSet',
       'Privilege: dialplan,all',
@@ -48,8 +56,24 @@ export const written = Buffer.from(
       leg('Dest', 'SIP/886-00000066', 'lab22-1795368505.29', 'Ångström'),
       'DialString: 886',
     ) +
-    message('Event: Hangup', leg('', 'SIP/808-00000065', '1534993030.626'), 'Cause: 16', 'Cause-txt: Normal Clearing') +
-    message('Event: OriginateResponse', 'ActionID: a-4', 'Response: Failure', 'Reason: 0', 'Uniqueid: <unknown>') +
+    message(
+      'Event: Hangup',
+      'Privilege: call,all',
+      leg('', 'SIP/808-00000065', '1534993030.626'),
+      'Cause: 16',
+      'Cause-txt: Normal Clearing',
+    ) +
+    message(
+      'Event: OriginateResponse',
+      'Privilege: call,all',
+      'ActionID: a-4',
+      'Response: Failure',
+      'Channel: SIP/808',
+      'Reason: 0',
+      'Uniqueid: <unknown>',
+      'CallerIDNum: 808',
+      'CallerIDName: 808',
+    ) +
     message('Response: Goodbye', 'Message: Thanks for all the fish.'),
 );
 

@@ -8,6 +8,7 @@ import { Pending } from '../../src/ami/pending.ts';
 import { StringCache } from '../../src/ami/strings.ts';
 import { MessageView } from '../../src/ami/view.ts';
 import { Peer, type Script, welcome } from './peer.ts';
+import { whole } from './whole.ts';
 
 const secret = 'sehr-geheim';
 
@@ -148,7 +149,7 @@ void t.test('list items go to their list and only there, told apart by ActionID'
   }
   await until(() => told.filter((line) => line === 'event Hangup 2.2').length === 2);
   const statuses = told.filter((line) => line.includes('ExtensionStatus'));
-  t.strictSame([...new Set(statuses)], ['event ExtensionStatus no item', 'event ExtensionStatus no item of ours']);
+  t.strictSame([...new Set(statuses)], ['event ExtensionStatus no item']);
 });
 
 void t.test('a list that is refused has no items; an empty one neither', async (t) => {
@@ -488,7 +489,7 @@ void t.test('stop from within a handler: the rest of what was read is not told',
   });
   ami.start();
   await up(ami);
-  asterisk.line.socket.write('Event: Hangup\r\nUniqueid: 1\r\n\r\n'.repeat(100));
+  asterisk.line.socket.write(whole(['Event: Hangup', 'Uniqueid: 1']).repeat(100));
   await until(() => asterisk.actions.at(-1)?.['Action'] === 'Logoff');
   await ami.stop();
   t.equal(events, 1);

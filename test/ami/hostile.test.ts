@@ -48,7 +48,7 @@ void t.test('a list that never ends is given up at a bound, and its items are st
     }
     const id = `ActionID: ${action['ActionID'] ?? ''}\r\n`;
     socket.write(`Response: Success\r\n${id}EventList: start\r\n\r\n`);
-    const items = `Event: Hangup\r\n${id}Uniqueid: item\r\nData: ${'x'.repeat(1000)}\r\n\r\n`.repeat(500);
+    const items = `Event: SomeItem\r\n${id}Uniqueid: item\r\nNotes: ${'x'.repeat(1000)}\r\n\r\n`.repeat(500);
     const more = (): void => {
       if (!socket.destroyed) socket.write(items, () => setImmediate(more));
     };

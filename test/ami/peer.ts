@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { whole } from './whole.ts';
 
 /** An action as it arrived at the peer: its lines as fields, later ones of a name winning. */
 export type Received = Readonly<Record<string, string>>;
@@ -7,7 +8,7 @@ export type Received = Readonly<Record<string, string>>;
 /** One connection to the peer. */
 export interface Line {
   readonly socket: net.Socket;
-  /** Writes one message of these lines. */
+  /** Writes one message of these lines, with whatever else Asterisk writes in it. */
   say(...lines: string[]): void;
 }
 
@@ -71,7 +72,7 @@ export class Peer {
     const line: Line = {
       socket,
       say: (...lines) => {
-        socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+        socket.write(whole(lines));
       },
     };
     this.lines.push(line);

@@ -46,7 +46,13 @@ const decoding =
   (read: () => (message: AmiMessage) => void): Contender =>
   ({ bytes }, mark) => {
     const take = read();
-    const decoder = new Decoder({ events, variables, onGreeting: () => undefined, onMessage: take });
+    const decoder = new Decoder({
+      events,
+      variables,
+      onGreeting: () => undefined,
+      onForged: () => undefined,
+      onMessage: take,
+    });
     decoder.push(greeting);
     for (const name of ['BenchBegin', 'BenchEnd']) {
       for (let at = 0; at < bytes.length; at += chunkSize) decoder.push(bytes.subarray(at, at + chunkSize));

@@ -35,6 +35,7 @@ export class Probe {
       variables: () => false,
       nextActionId: () => `check-own-${++actions}`,
       onEvent: () => undefined,
+      onForged: () => undefined,
       onState: (state) => {
         if (state === 'up') resolve(undefined);
       },

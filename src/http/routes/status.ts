@@ -38,6 +38,8 @@ export interface Status {
     /** Bytes in use; `undefined` when it cannot be read. */
     readonly bytes: number | undefined;
   };
+  /** Events of Asterisk since the start in which a caller's number, name or extension had lines of its own. */
+  readonly forgedEvents: number;
 }
 
 /** What this route needs. */
@@ -58,7 +60,7 @@ export function statusRoutes(deps: StatusDeps): Route[] {
   ];
 }
 
-function shown({ asterisk, receivers, store, ...rest }: Status): Record<string, unknown> {
+function shown({ asterisk, receivers, store, forgedEvents, ...rest }: Status): Record<string, unknown> {
   return {
     ...rest,
     asterisk: { ...asterisk, since: localTime(asterisk.since) },
@@ -69,5 +71,6 @@ function shown({ asterisk, receivers, store, ...rest }: Status): Record<string, 
       lastError: lastError === undefined ? null : { at: localTime(lastError.at), reason: lastError.reason },
     })),
     store: { ...store, since: store.since === undefined ? null : localTime(store.since), bytes: store.bytes ?? null },
+    forgedEvents,
   };
 }

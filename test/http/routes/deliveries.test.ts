@@ -56,6 +56,7 @@ const deps: Pick<AllDeps, 'records' | 'deliveries' | 'replay' | 'status'> = {
         },
       ],
       store: { state: 'ok', since: undefined, reason: '', waiting: 0, dropped: 0, bytes: 4096 },
+      forgedEvents: 6,
     }),
 };
 let webkey = 'k';
@@ -222,6 +223,7 @@ void t.test('status: moments in the time of the box, the receiver of URL by its 
       asterisk: { state: 'away', since: localTime(since), reason: 'ECONNREFUSED' },
       receivers: [{ name: 'URL', state: 'down', lastError: { at: localTime(since), reason: 'HTTP 500' } }],
       store: { state: 'ok', since: null, bytes: 4096 },
+      forgedEvents: 6,
     },
   });
 });

@@ -1,0 +1,194 @@
+import { mend } from './mend.ts';
+import { isCallersOwn, type Shape } from './shape.ts';
+import { equals } from './strings.ts';
+
+const LF = 10;
+const CR = 13;
+const COLON = 58;
+
+export const blank = Buffer.from('\r\n\r\n');
+const firstWords = ['Event: ', 'Response: '] as const;
+
+/** What Asterisk still writes of a channel or of a login behind each field that may be a caller's own words. */
+const rests: ReadonlyMap<string, readonly string[]> = new Map(
+  [
+    'CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName Language',
+    'Exten Priority Uniqueid Linkedid',
+    'AccountID SessionID LocalAddress RemoteAddress',
+  ]
+    .map((fields) => fields.split(' '))
+    .flatMap((fields) => fields.slice(0, -1).map((name, at) => [name, fields.slice(at + 1)] as const))
+    .filter(([name]) => isCallersOwn(name)),
+);
+const innerNames = [...rests.keys()];
+
+/** Bytes of an event and of what a caller added to it, at most; their numbers and names are far shorter. */
+const longest = 8 * 1024;
+
+/** `yes`: what stands there begins a message; `open`: so far as it is there. */
+export function beginsMessage(bytes: Buffer, from: number): 'yes' | 'no' | 'open' {
+  let at = from;
+  while (at < bytes.length && (bytes[at] === CR || bytes[at] === LF)) at++;
+  for (const word of firstWords) {
+    const known = Math.min(word.length, bytes.length - at);
+    if (known < word.length ? equals(word.slice(0, known), bytes, at, at + known) : equals(word, bytes, at, at + known))
+      return known < word.length ? 'open' : 'yes';
+  }
+  return 'no';
+}
+
+/** What stands before the last lines of a whole VarSet: its channel, or nothing but a channel's name and id. */
+const beforeVariable = ['Linkedid: ', 'Uniqueid: '];
+
+/**
+ * Whether an event that nobody reads was cut by a caller's own words, so that what follows it may be theirs: something
+ * that Asterisk always writes is missing. Looks at no more than it must, most of what Asterisk says is such events.
+ */
+export function isCut(name: string, bytes: Buffer, start: number, end: number): boolean {
+  if (name === 'VarSet') {
+    const value = lineBefore(bytes, start, end - blank.length);
+    const variable = lineBefore(bytes, start, value - 2);
+    const last = lineBefore(bytes, start, variable - 2);
+    return !(
+      begins(bytes, value, 'Value: ') &&
+      begins(bytes, variable, 'Variable: ') &&
+      (beforeVariable.some((field) => begins(bytes, last, field)) || begins(bytes, last, 'ChanVariable'))
+    );
+  }
+  const event = bytes.subarray(start, end);
+  if (name === 'UserEvent') return event.indexOf('\r\nUserEvent: ') < 0;
+  if (event.indexOf('CallerIDNum: ') >= 0 && event.indexOf('Linkedid: ') < 0) return true;
+  if (event.indexOf('AccountID: ') >= 0 && event.indexOf('RemoteAddress: ') < 0) return true;
+  const last = lineBefore(bytes, start, end - blank.length);
+  const colon = event.indexOf(COLON, last - start);
+  return (
+    name !== 'OriginateResponse' &&
+    innerNames.some((inner) => event.toString('latin1', last - start, colon).endsWith(inner))
+  );
+}
+
+/** Where the line starts that ends at `end`. */
+function lineBefore(bytes: Buffer, start: number, end: number): number {
+  let line = end;
+  while (line > start && !(bytes[line - 1] === LF && bytes[line - 2] === CR)) line--;
+  return line;
+}
+
+function begins(bytes: Buffer, at: number, text: string): boolean {
+  return equals(text, bytes, at, at + text.length);
+}
+
+/**
+ * What became of an event that is not as Asterisk writes it, up to `end`, where the next message begins. `mended`: its
+ * own lines were found, three numbers each as `MessageView` has them. `dropped`: they were not.
+ */
+export type Outcome =
+  | { readonly kind: 'mended'; readonly end: number; readonly lines: Int32Array<ArrayBuffer> }
+  | { readonly kind: 'dropped'; readonly end: number };
+
+/**
+ * Finds where the event at `start` really ends, whose first empty line ends at `firstEnd`, and which lines of it are
+ * Asterisk's. `undefined`: not all of it is there yet.
+ */
+export function untangle(
+  bytes: Buffer,
+  start: number,
+  firstEnd: number,
+  shape: Shape | undefined,
+): Outcome | undefined {
+  const isShaped = shape !== undefined;
+  let piece = start;
+  let missing: readonly string[] = [];
+  for (let end = firstEnd; ;) {
+    const lines = linesOf(bytes, piece, end - 2);
+    if (!isShaped) missing = missingAfter(lines, missing);
+    else if (piece === start && isBrokenByCaller(lines, shape)) missing = ['the rest of it'];
+    const next = beginsMessage(bytes, end);
+    if (next !== 'no') {
+      const mended = isShaped ? read(bytes, start, end, shape) : 'missing';
+      if (mended === 'unclear') return { kind: 'dropped', end };
+      if (mended !== 'missing') return { kind: 'mended', end, lines: mended };
+      if (missing.length === 0) return { kind: 'dropped', end };
+    }
+    if (end - start > longest) return { kind: 'dropped', end: firstEnd };
+    const at = bytes.indexOf(blank, end);
+    if (at < 0) return bytes.length - start > longest ? { kind: 'dropped', end: firstEnd } : undefined;
+    piece = end;
+    end = at + blank.length;
+  }
+}
+
+/** What must still come of an event without a shape, when these lines came and `missing` was to come before them. */
+function missingAfter(lines: readonly Line[], missing: readonly string[]): readonly string[] {
+  // The last field of an OriginateResponse only looks as if something were to come; so does the first of an ExtensionStatus.
+  const isResponse = lines.some(({ name }) => name === 'Reason');
+  return lines.reduce((left, { name }, at) => {
+    const rest = name === 'Exten' && lines[at + 1]?.name === 'Context' ? [] : restOf(name);
+    if (rest.length > 0 && lines[at + 1]?.name !== rest[0] && !(isResponse && at === lines.length - 1)) return rest;
+    return name === left[0] ? left.slice(1) : left;
+  }, missing);
+}
+
+/** Whether a caller's own words are what the first line stands behind that is not Asterisk's next. */
+function isBrokenByCaller(lines: readonly Line[], shape: Shape): boolean {
+  let field = 0;
+  let isOpen = false;
+  for (const { name } of lines) {
+    let at = field;
+    while (shape.names[at] !== name && shape.optional[at] === true) at++;
+    if (shape.names[at] !== name) {
+      if (isOpen || shape.knows(name)) return isOpen;
+      continue;
+    }
+    field = at + 1;
+    isOpen = shape.open[at] === true;
+  }
+  return isOpen;
+}
+
+interface Line {
+  readonly start: number;
+  readonly colon: number;
+  readonly stop: number;
+  readonly name: string;
+}
+
+function linesOf(bytes: Buffer, start: number, end: number): Line[] {
+  const lines: Line[] = [];
+  for (let at = start; at < end;) {
+    const found = bytes.indexOf('\r\n', at);
+    const stop = found < 0 ? end : found;
+    const colon = bytes.subarray(at, stop).indexOf(COLON);
+    lines.push({ start: at, colon: at + colon, stop, name: colon < 0 ? '' : bytes.toString('latin1', at, at + colon) });
+    at = stop + 2;
+  }
+  return lines;
+}
+
+function restOf(cut: string): readonly string[] {
+  const inner = innerNames.find((name) => cut.endsWith(name));
+  if (inner === undefined) return [];
+  const prefix = cut.slice(0, cut.length - inner.length);
+  return (rests.get(inner) ?? []).map((name) => prefix + name);
+}
+
+function read(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  shape: Shape,
+): Int32Array<ArrayBuffer> | 'missing' | 'unclear' {
+  // `channelvars` of manager.conf adds lines behind any channel.
+  const lines = linesOf(bytes, start, end - 2).filter(({ name }) => !name.endsWith('ChanVariable'));
+  const mended = mend(
+    lines.map(({ name }) => name),
+    shape,
+  );
+  if (mended.kind !== 'read') return mended.kind;
+  return Int32Array.from(
+    mended.lines.flatMap((at) => {
+      const line = lines[at];
+      return line === undefined ? [] : [line.start, line.colon, line.stop];
+    }),
+  );
+}

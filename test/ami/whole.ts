@@ -1,0 +1,17 @@
+import { eventShapes, itemShapes } from '../../src/ami/shapes.ts';
+
+/**
+ * An event of these lines with all fields that Asterisk writes, in its order: those not named are empty. Lines of a
+ * response, or of an event of another kind, come back as they are.
+ */
+export function whole(lines: readonly string[]): string {
+  const given = new Map(lines.map((line) => [line.replace(/:.*/s, ''), line]));
+  const name = given.get('Event')?.slice('Event: '.length) ?? '';
+  const isItem = given.has('ActionID') && name !== 'OriginateResponse';
+  const shape = (isItem ? itemShapes : eventShapes).get(name);
+  if (shape === undefined) return `${lines.join('\r\n')}\r\n\r\n`;
+  if (!isItem && !given.has('Privilege')) given.set('Privilege', 'Privilege: call,all');
+  const fields = shape.names.filter((field, at) => given.has(field) || shape.optional[at] !== true);
+  const others = [...given].filter(([field]) => !shape.knows(field)).map(([, line]) => line);
+  return `${[...fields.map((field) => given.get(field) ?? `${field}: `), ...others].join('\r\n')}\r\n\r\n`;
+}
