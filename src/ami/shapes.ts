@@ -41,6 +41,7 @@ const bodies: Readonly<Record<string, string>> = {
   DTMFEnd: `${snapshot} Digit DurationMs? Direction`,
   DialBegin: `${dial} DialString?`,
   DialEnd: `${dial} Forward? DialStatus`,
+  DialState: `${dial} DialStatus?`,
   ExtensionStatus: 'Exten Context Hint Status StatusText?',
   Hangup: `${snapshot} Cause Cause-txt TechCause?`,
   HangupRequest: `${snapshot} Cause? TechCause?`,

@@ -2,7 +2,7 @@ const slots = 1024;
 const longest = 40;
 
 /** C0 and C1 control characters and DEL: they are in no number, name or extension that is one. */
-const controls = /[\u0000-\u001f\u007f-\u009f]/g;
+const controls = /\p{Cc}/gu;
 
 /** The text up to its first line end, without control characters: what a caller sent may hold any (`%0d`, `%07`). */
 export function withoutControls(text: string): string {
