@@ -29,6 +29,7 @@ import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
+import { Soon } from './system/soon.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
 /**
@@ -73,7 +74,10 @@ export class Daemon {
   /** How often the lists were asked for: only the newest answer counts, the picture was told to expect that one. */
   private asked = 0;
   private listsTimer: NodeJS.Timeout | undefined;
-  private healTimer: NodeJS.Timeout | undefined;
+  /** Asks for the lists after forged events, however many there are. */
+  private readonly healing = new Soon(healWait, () => {
+    if (this.ami.state === 'up') this.refresh();
+  });
   private tickTimer: NodeJS.Timeout | undefined;
   private readonly version: string;
 
@@ -115,14 +119,13 @@ export class Daemon {
         this.become(false);
         this.picture.lost();
         clearTimeout(this.listsTimer);
-        clearTimeout(this.healTimer);
-        this.healTimer = undefined;
+        this.healing.cancel();
         this.catchUp.down();
         this.verbs.onDown();
         this.afterCall.onDown();
       },
       onForged: () => {
-        this.heal();
+        this.healing.ask();
       },
     });
     this.verbs = new Verbs({
@@ -214,7 +217,7 @@ export class Daemon {
     // Requests that are being carried out may still need Asterisk.
     await this.http.stop();
     clearTimeout(this.listsTimer);
-    clearTimeout(this.healTimer);
+    this.healing.cancel();
     this.catchUp.release();
     this.tell(this.picture.finish(Date.now()));
     // While Asterisk can still be asked to unpause whom it would leave paused.
@@ -309,14 +312,6 @@ export class Daemon {
     this.listsTimer = setTimeout(() => {
       if (this.ami.state === 'up') this.refresh();
     }, listsWait);
-  }
-
-  /** Asks for the lists after forged events; not at each of them, and however many come. */
-  private heal(): void {
-    this.healTimer ??= setTimeout(() => {
-      this.healTimer = undefined;
-      if (this.ami.state === 'up') this.refresh();
-    }, healWait);
   }
 
   private readiness(): Readiness {
