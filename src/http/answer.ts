@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 /** What a route answers; headers of the connection, CORS, type and length of JSON are the server's. */
-export type Answer = JsonAnswer | StreamAnswer | EmptyAnswer;
+export type Answer = JsonAnswer | TextAnswer | StreamAnswer | EmptyAnswer;
 
 /** Any JSON value, most often made by `success` (contract §4). */
 export interface JsonAnswer {
@@ -11,11 +11,22 @@ export interface JsonAnswer {
   readonly stream?: never;
 }
 
+/** JSON that is text already, and goes out byte for byte. */
+export interface TextAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly body?: never;
+  readonly stream?: never;
+}
+
 /** Bytes of a known type and length, told by the headers; destroyed when the client goes away. */
 export interface StreamAnswer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: Readable;
+  /** Told whenever the client has read on. */
+  readonly onMoved?: () => void;
   readonly body?: never;
 }
 
@@ -30,19 +41,6 @@ export interface EmptyAnswer {
 /** `{"status":"success","message":…,"data":…}`, in this order; what is `undefined` is left out (contract §4, §4.12). */
 export function success(message?: string, data?: unknown): JsonAnswer {
   return { body: { status: 'success', message, data } };
-}
-
-/** JSON that is text already, and goes out byte for byte. */
-export function rawJson(text: string): StreamAnswer {
-  const bytes = Buffer.from(text);
-  return {
-    headers: {
-      'Cache-Control': 'no-store',
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': String(bytes.length),
-    },
-    stream: Readable.from([bytes], { objectMode: false }),
-  };
 }
 
 /** `{"status":"error","message":…}` (contract §4). */

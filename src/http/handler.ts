@@ -9,6 +9,7 @@ import { foreignPage } from './browser.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
 import { isForwarded, isLoopback, isOwnHost } from './host.ts';
+import type { Places } from './places.ts';
 import type { Request, Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
@@ -32,6 +33,9 @@ export interface HandlerOptions {
   /** For warnings that a stranger can cause by the thousand. */
   readonly complaints: Complaints;
   readonly limits: BodyLimits;
+  readonly mostHeaders: number;
+  /** Bytes of large answers that clients have not read yet, in all. */
+  readonly unread: Places;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
   /** Who asks could open the daemon's own Unix socket: no token is needed, no name of the host, no origin. */
@@ -61,7 +65,7 @@ export async function handle(
     answer = failed(options.log, message, error);
   }
   try {
-    await send(message, response, answer, cors);
+    await send(message, response, answer, cors, options.unread);
   } catch (error) {
     options.log.error(`${describe(message)}: the answer broke off`, error);
     response.destroy();
@@ -86,6 +90,8 @@ async function decide(
   response: ServerResponse,
 ): Promise<Answer> {
   const { path, query, host } = parseTarget(message);
+  // Those beyond were left out, and one of them may have been the one that counts.
+  if (message.rawHeaders.length >= 2 * options.mostHeaders) throw new ApiError(431, 'too many headers');
   if (host === undefined && message.httpVersion !== '1.0') throw new ApiError(400, 'missing header: Host');
   // With a WEBKEY the token keeps out the page that has turned its name to the box; clients may call it by any name.
   if (

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { ApiError } from '../system/api-error.ts';
 
 /** An open recording; whoever has it closes the handle. */
 export interface Recording {
@@ -27,6 +28,7 @@ const notThere = new Set([
  * Opens a regular file below `folder`; `undefined` for anything else, and for whatever leads out of it. `path` is
  * percent-encoded, as it stands in the URL. A recording's path that was pushed is encoded where it has to be, and some
  * clients encode it once more: where nothing has the name that was decoded once, it is decoded again.
+ * @throws {ApiError} 403 for a hard link to a file of another's
  * @throws {Error} when the box itself fails (too many open files, disk error)
  */
 export async function openRecording(folder: string, path: string): Promise<Recording | undefined> {
@@ -55,16 +57,31 @@ async function openInside(base: string, real: string): Promise<Recording | undef
   // Without O_NONBLOCK a FIFO would hold the thread until somebody writes to it.
   const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const stat = await handle.stat();
+    const found = await handle.stat();
     // Between realpath and open a folder on the way can have become a link: what counts is what was opened.
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
-    if (stat.isFile() && opened.startsWith(base + sep)) return { handle, size: stat.size, modified: stat.mtime };
+    if (found.isFile() && opened.startsWith(base + sep)) {
+      if (found.nlink > 1 && !(await isOfFolder(found.uid, base, opened))) {
+        throw new ApiError(403, 'the recording has a second name elsewhere, and is not of who owns the folder');
+      }
+      return { handle, size: found.size, modified: found.mtime };
+    }
   } catch (error) {
     await handle.close();
     throw error;
   }
   await handle.close();
   return undefined;
+}
+
+/**
+ * Whether a file is of who owns the recordings. A hard link may be a name that somebody gave to a file of another (a
+ * secret of the daemon's own) which the daemon may read and they may not; those that backups make (`cp -al`, rsnapshot)
+ * are of who recorded.
+ */
+async function isOfFolder(uid: number, base: string, file: string): Promise<boolean> {
+  const owners = await Promise.all([base, dirname(file)].map(async (folder) => (await stat(folder)).uid));
+  return owners.includes(uid);
 }
 
 function decode(path: string): string | undefined {

@@ -1,16 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Answer, StreamAnswer } from './answer.ts';
+import { failure, type Answer, type StreamAnswer } from './answer.ts';
+import type { Places, Taken } from './places.ts';
 
 /** Bytes of a body that nobody wants which are still read, so that the client can read its answer. */
 const drained = 1 << 20;
+/** Bytes of an answer that is sent without taking a place: there is one for each connection at most. */
+const small = 16 * 1024;
+/** Bytes that are written at once of a larger one. */
+const piece = 64 * 1024;
 
-/** Writes an answer; resolves when it is out or the client gone, rejects when the answer's own stream fails. */
+/** Writes an answer, a large one only with a place among `unread` (bytes that clients have not read yet); resolves when it is out or the client gone, rejects when the answer's own stream fails. */
 export async function send(
   message: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
   cors: Readonly<Record<string, string>>,
+  unread: Places,
 ): Promise<void> {
   if (response.destroyed) {
     answer.stream?.destroy();
@@ -25,15 +31,65 @@ export async function send(
     await sendStream(message, response, answer);
     return;
   }
-  if (answer.body === undefined) {
+  const text = textOf(answer);
+  if (text === undefined) {
     response.end();
     return;
   }
-  const text = JSON.stringify(answer.body);
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(message.method === 'HEAD' ? undefined : text);
+  const length = Buffer.byteLength(text);
+  response.setHeader('Content-Length', length);
+  if (message.method === 'HEAD') response.end();
+  else if (length <= small) response.end(text);
+  else await sendLarge(message, response, text, length, unread);
+}
+
+function textOf(answer: Exclude<Answer, StreamAnswer>): string | undefined {
+  if ('text' in answer) return answer.text;
+  return answer.body === undefined ? undefined : JSON.stringify(answer.body);
+}
+
+async function sendLarge(
+  message: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+  size: number,
+  unread: Places,
+): Promise<void> {
+  const { socket } = message;
+  const taken = unread.take({ remote: socket.remoteAddress ?? '', size, cut: () => socket.destroy() });
+  if (taken === undefined) {
+    const { body } = failure(503, 'too many answers wait to be read');
+    const refusal = JSON.stringify(body);
+    response.statusCode = 503;
+    response.setHeader('Retry-After', '1');
+    response.setHeader('Content-Length', refusal.length);
+    response.end(refusal);
+    return;
+  }
+  response.once('close', taken.leave);
+  await writePieces(response, Buffer.from(text), taken);
+}
+
+/** Resolves when the last piece is handed over, or the client gone. */
+async function writePieces(response: ServerResponse, bytes: Buffer, { moved }: Taken): Promise<void> {
+  for (let at = 0; at < bytes.length && !response.destroyed; at += piece) {
+    const isThere = response.write(bytes.subarray(at, at + piece));
+    if (!isThere) await drain(response);
+    moved();
+  }
+  if (!response.destroyed) response.end();
+}
+
+function drain(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 /** A body of known and moderate length; the others end with the connection. */
@@ -53,6 +109,7 @@ async function sendStream(message: IncomingMessage, response: ServerResponse, an
   let sent = 0;
   stream.on('data', (chunk: Buffer) => {
     sent += chunk.length;
+    answer.onMoved?.();
   });
   try {
     await pipeline(stream, response, { end: false });

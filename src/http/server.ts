@@ -10,6 +10,7 @@ import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
 import { listenLocally, type LocalSocket } from './local-socket.ts';
+import { Places } from './places.ts';
 import type { Route } from './route.ts';
 import { Router } from './router.ts';
 import { Throttle } from './throttle.ts';
@@ -39,6 +40,13 @@ export interface HttpLimits {
   readonly connectionsPerAddress: number;
   /** Requests of one connection that wait for their answers. */
   readonly pipelined: number;
+  /** The same on all connections. */
+  readonly waiting: number;
+  /** Of large answers, in all, that clients have not read yet. */
+  readonly unread: number;
+  /** Without reading on, after which such an answer may make room for another. */
+  readonly unreadIdle: number;
+  readonly headers: number;
   /** For the other side to close, once it was refused. */
   readonly lingerTime: number;
   /** From `stop` until connections that are still busy are cut. */
@@ -55,6 +63,10 @@ const defaultLimits: HttpLimits = {
   connections: 500,
   connectionsPerAddress: 250,
   pipelined: 16,
+  waiting: 256,
+  unread: 8 * 1024 * 1024,
+  unreadIdle: 1_000,
+  headers: 100,
   lingerTime: 2_000,
   stopTime: 2_500,
 };
@@ -96,12 +108,21 @@ export class HttpServer {
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
   readonly #connections: Connections;
+  readonly #unread: Places;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
-    const { pipelined, connectionsPerAddress: perAddress } = this.#limits;
-    this.#connections = new Connections({ pipelined, perAddress });
+    const {
+      connections: total,
+      connectionsPerAddress: perAddress,
+      pipelined,
+      waiting,
+      unread,
+      unreadIdle,
+    } = this.#limits;
+    this.#connections = new Connections({ total, perAddress, pipelined, waiting });
+    this.#unread = new Places({ most: unread, idle: unreadIdle });
   }
 
   /** Ports in use, http first; they differ from the settings only where those say 0. */
@@ -178,6 +199,8 @@ export class HttpServer {
       router: new Router(routes),
       throttle: new Throttle(),
       limits: { size: this.#limits.bodySize, time: this.#limits.bodyTime },
+      unread: this.#unread,
+      mostHeaders: this.#limits.headers,
       log,
       complaints: new Complaints(log, systemClock),
       settings,
@@ -185,15 +208,14 @@ export class HttpServer {
       isTrusted,
     };
     return (message, response) => {
-      if (!this.#connections.begin(message, response)) {
-        message.socket.destroy();
-        return;
-      }
-      if (this.#servers.length === 0) response.shouldKeepAlive = false;
-      handle(options, message, response).catch((error: unknown) => {
-        log.error('an answer could not be sent', error);
-        response.destroy();
-      });
+      const start = (): void => {
+        if (this.#servers.length === 0) response.shouldKeepAlive = false;
+        handle(options, message, response).catch((error: unknown) => {
+          log.error('an answer could not be sent', error);
+          response.destroy();
+        });
+      };
+      if (!this.#connections.begin(message, response, start)) message.socket.destroy();
     };
   }
 
@@ -216,7 +238,8 @@ export class HttpServer {
 
   /** What holds for every server. */
   #prepare(server: Server, listener: Listener): void {
-    server.maxConnections = this.#limits.connections;
+    // Node leaves out those beyond; `handle` refuses as many.
+    server.maxHeadersCount = this.#limits.headers;
     server.setTimeout(this.#limits.idleTime);
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       this.#refuse(error, socket);
@@ -233,14 +256,8 @@ export class HttpServer {
     this.#prepare(server, listener);
     server.on('connection', (socket) => {
       if (this.#connections.admit(socket.remoteAddress ?? '', socket)) return;
-      log.debug(`more than ${this.#limits.connectionsPerAddress} connections from ${socket.remoteAddress ?? ''}`);
+      log.debug(`too many connections, one more of ${socket.remoteAddress ?? ''} is refused`);
       socket.destroy();
-      server.closeIdleConnections();
-    });
-    server.on('drop', () => {
-      log.debug(`more than ${this.#limits.connections} connections`);
-      // Makes room for the next attempt.
-      server.closeIdleConnections();
     });
     return new Promise((resolve, reject) => {
       const onError = (cause: Error): void => {
@@ -274,6 +291,8 @@ export class HttpServer {
 
   /** The last answer of a connection. Who does not close then is cut off, or refusals would take all connections. */
   #end(socket: Duplex, status: number, text: string): void {
+    // Nobody else listens to what Node has handed over (CONNECT): a reset would end the daemon.
+    socket.on('error', () => socket.destroy());
     socket.end(this.#raw(status, text));
     const timer = setTimeout(() => {
       socket.destroy();

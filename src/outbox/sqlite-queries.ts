@@ -19,6 +19,10 @@ export interface RecordPage {
   readonly records: readonly StoredRecord[];
   readonly last: number;
   readonly more: boolean;
+  /** Of the bodies. */
+  readonly bytes: number;
+  /** As many, or as large, as was asked for. */
+  readonly isFull: boolean;
 }
 
 /** What a record is at with one receiver. */
@@ -55,12 +59,12 @@ export interface DeliveryPage {
   readonly more: boolean;
 }
 
-/** Rows looked at for one page: what it may hold up the event loop for. */
-const MOST_LOOKED_AT = 5_000;
+/** Rows looked at at once: what a look may hold up the event loop for. */
+const MOST_LOOKED_AT = 500;
 /** Rows kept in reserve for the last record of a look: more receivers than a box has. */
 const LAST_RECORD = 100;
-/** Bytes of bodies in one page, if it is not a single one. */
-const MOST_BYTES = 1024 * 1024;
+/** Bytes of bodies in one look, if it is not a single one. */
+const MOST_BYTES = 128 * 1024;
 
 const STATES = { pending: PENDING, dead: DEAD, delivered: DELIVERED } as const;
 const NAMES: readonly DeliveryState[] = ['pending', 'dead', 'delivered'];
@@ -93,7 +97,8 @@ export class Queries {
   readonly #records: StatementSync;
   readonly #deliveries: StatementSync;
   readonly #deliveriesOf: StatementSync;
-  readonly #receivers: StatementSync;
+  readonly #firstReceiver: StatementSync;
+  readonly #nextReceiver: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
@@ -116,7 +121,12 @@ export class Queries {
       `${DELIVERY} FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
        WHERE d.receiver = ? AND d.state = ? AND d.state < 2 AND d.seq < ? ORDER BY d.seq DESC LIMIT ${MOST_LOOKED_AT}`,
     );
-    this.#receivers = db.prepare('SELECT DISTINCT receiver FROM delivery INDEXED BY delivery_open WHERE state < 2');
+    this.#nextReceiver = db.prepare(
+      'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2 AND receiver > ?',
+    );
+    this.#firstReceiver = db.prepare(
+      'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2',
+    );
   }
 
   /** Place of the newest record that there ever was. */
@@ -141,8 +151,11 @@ export class Queries {
     return { seqs, unknown: found.flatMap(({ id, seq }) => (seq === undefined ? id : [])) };
   }
 
-  /** At most `limit` records of these events beyond `after`, in the order in which they were taken. */
-  records(after: number, events: readonly string[], limit: number): RecordPage {
+  /**
+   * At most `limit` records of these events beyond `after`, in the order in which they were taken, with bodies of `room`
+   * bytes at most; `isFirst`: unless the first one alone is larger.
+   */
+  records(after: number, events: readonly string[], limit: number, room: number, isFirst: boolean): RecordPage {
     const records: StoredRecord[] = [];
     let last = after;
     let looked = 0;
@@ -156,13 +169,16 @@ export class Queries {
       body: string | null;
     }>;
     for (const { seq, id, event, call_id: callId, created_at: createdAt, body } of rows) {
-      bytes += Buffer.byteLength(body ?? '');
-      if (records.length > 0 && (records.length === limit || bytes > MOST_BYTES)) return { records, last, more: true };
+      const size = Buffer.byteLength(body ?? '');
+      const isBeyond = bytes + size > room && !(isFirst && records.length === 0);
+      if (isBeyond || records.length === limit) return { records, last, more: true, bytes, isFull: true };
+      if (records.length > 0 && bytes + size > MOST_BYTES) return { records, last, more: true, bytes, isFull: false };
+      bytes += size;
       if (body !== null) records.push({ seq, id, event, callId, createdAt, body });
       last = seq;
       looked++;
     }
-    return { records, last, more: looked === MOST_LOOKED_AT };
+    return { records, last, more: looked === MOST_LOOKED_AT, bytes, isFull: false };
   }
 
   /**
@@ -186,16 +202,24 @@ export class Queries {
     return { deliveries, last, more: false };
   }
 
+  /** Each by a look into the index: it may have a hundred thousand rows of one receiver. */
+  #receivers(): string[] {
+    const names: string[] = [];
+    let { name } = this.#firstReceiver.get() as { name: string | null };
+    while (name !== null) {
+      names.push(name);
+      ({ name } = this.#nextReceiver.get(name) as { name: string | null });
+    }
+    return names;
+  }
+
   #any(before: number): Iterable<DeliveryRow> {
     return this.#deliveries.iterate(before) as Iterable<DeliveryRow>;
   }
 
   /** Through the index of what is open: it is mostly little among all that was delivered. */
   #open(state: 'pending' | 'dead', receiver: string | undefined, before: number): DeliveryRow[] {
-    const names =
-      receiver === undefined
-        ? (this.#receivers.all() as { receiver: string }[]).map((row) => row.receiver)
-        : [receiver];
+    const names = receiver === undefined ? this.#receivers() : [receiver];
     const rows = names.flatMap(
       (name) => this.#deliveriesOf.all(name, STATES[state], before) as unknown as DeliveryRow[],
     );

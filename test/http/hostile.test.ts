@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import { parseConfig } from '../../src/config/parse.ts';
 import { Connections } from '../../src/http/connections.ts';
 import { networkOf } from '../../src/http/host.ts';
 import { success } from '../../src/http/answer.ts';
+import { Places } from '../../src/http/places.ts';
 import { monitorRoutes } from '../../src/http/routes/monitor.ts';
 import { route } from '../../src/http/route.ts';
 import { HttpServer, type HttpLimits } from '../../src/http/server.ts';
@@ -24,14 +26,20 @@ interface Target {
 }
 
 /** A server without a WEBKEY, whose answers never end. */
-async function target(t: Test, limits: Partial<HttpLimits> = {}, folder = '/nowhere'): Promise<Target> {
+async function target(
+  t: Test,
+  limits: Partial<HttpLimits> = {},
+  folder = '/nowhere',
+  idleTime = 60_000,
+): Promise<Target> {
   const streams: Readable[] = [];
   const waiting: AbortSignal[] = [];
   const log = memoryLog();
   const server = new HttpServer({
     routes: [
-      ...monitorRoutes({ folder: () => folder, mostRecordings: 2 }),
-      route({ methods: ['GET'], path: '/info', summary: 'Info', handle: () => success('m') }),
+      ...monitorRoutes({ folder: () => folder, mostRecordings: 2, idleTime }),
+      route({ methods: ['GET', 'POST'], path: '/info', summary: 'Info', handle: () => success('m') }),
+      route({ methods: ['GET'], path: '/large', summary: 'Large', handle: () => success('x'.repeat(1 << 20)) }),
       route({
         methods: ['GET'],
         path: '/stream',
@@ -87,7 +95,7 @@ void t.test('requests that are sent without reading an answer are bounded, and s
   const { port, streams } = await target(t, { pipelined: 4 });
   await send(t, port, get('/stream').repeat(500));
   await until(() => streams.length > 0 && streams.every(({ destroyed }) => destroyed));
-  t.equal(streams.length, 4);
+  t.equal(streams.length, 1, 'the next is begun when the one before is read');
   t.equal((await ask(port, 'GET', '/info')).status, 200, 'the others are served');
 });
 
@@ -95,23 +103,41 @@ void t.test(
   'a client that goes away takes with it all that it had asked for, not only what was its turn',
   async (t) => {
     const { port, streams, waiting } = await target(t);
-    const socket = await send(t, port, get('/wait') + get('/stream') + get('/wait'));
-    await until(() => streams.length === 1 && waiting.length === 2);
+    const [one, other] = [await send(t, port, get('/wait')), await send(t, port, get('/stream') + get('/wait'))];
+    await until(() => streams.length === 1 && waiting.length === 1);
     t.notOk(streams[0]?.destroyed);
-    socket.destroy();
+    one.destroy();
+    other.destroy();
     await until(() => streams[0]?.destroyed === true && waiting.every(({ aborted }) => aborted));
+    t.equal((await ask(port, 'GET', '/info')).status, 200);
+    t.equal(waiting.length, 1, 'what waited for its turn is not begun');
   },
 );
 
 void t.test('who is refused and does not close is cut off', async (t) => {
-  const { port } = await target(t, { connections: 2, lingerTime: 30, idleTime: 60_000 });
-  await send(t, port, '\0\r\n\r\n');
-  await send(t, port, 'CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n');
-  for (;;) {
-    const answer = await ask(port, 'GET', '/info').catch(() => undefined);
-    if (answer?.status === 200) break;
+  const { port } = await target(t, { lingerTime: 30, idleTime: 60_000 });
+  for (const text of ['\0\r\n\r\n', 'CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n']) {
+    const socket = await send(t, port, text);
+    await until(() => {
+      socket.write('x');
+      return socket.destroyed;
+    });
+    t.pass('what is written to it comes back');
   }
-  t.pass('their connections are free again');
+});
+
+void t.test('a client that is gone before it is refused does no harm', async (t) => {
+  const { port } = await target(t, { lingerTime: 60_000 });
+  for (const text of [
+    'CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n',
+    '\0\r\n\r\n',
+    get('/wait') + 'CONNECT x HTTP/1.1\r\n\r\n',
+  ]) {
+    const socket = await send(t, port, text);
+    await once(socket, 'readable', { signal: AbortSignal.timeout(200) }).catch(() => undefined);
+    socket.resetAndDestroy();
+    t.equal((await ask(port, 'GET', '/info')).status, 200);
+  }
 });
 
 void t.test('contract §4.14: recordings that nobody reads are bounded in number', async (t) => {
@@ -126,7 +152,7 @@ void t.test('contract §4.14: recordings that nobody reads are bounded in number
   await Promise.all([once(one, 'readable')]);
   let refused = await ask(port, 'GET', path, { Range: 'bytes=0-9' });
   while (refused.status !== 503) refused = await ask(port, 'GET', path, { Range: 'bytes=0-9' });
-  t.equal(refused.headers['retry-after'], '5');
+  t.equal(refused.headers['retry-after'], '1');
   t.strictSame(
     log.lines.filter((line) => !line.startsWith('debug')),
     [],
@@ -137,32 +163,163 @@ void t.test('contract §4.14: recordings that nobody reads are bounded in number
   t.pass('room again');
 });
 
+void t.test('contract §4.14: recordings that nobody reads make room for those that are read', async (t) => {
+  const folder = t.testdir({ 'a.wav': Buffer.alloc(8 << 20) });
+  const { port } = await target(t, {}, folder, 20);
+  const path = '/coocenter-api/monitor/a.wav';
+  const unread = [await send(t, port, get(path)), await send(t, port, get(path))];
+  await Promise.all(unread.map((socket) => once(socket, 'readable')));
+  for (let read = 0; read < 5; read++) {
+    let answer = await ask(port, 'GET', path);
+    while (answer.status === 503) answer = await ask(port, 'GET', path);
+    t.match({ ...answer, body: answer.body.length }, { status: 200, body: 8 << 20 });
+  }
+});
+
+/** A connection that is not one: only its ends are. */
+class Fake extends Duplex {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+
+  constructor(remoteAddress: string, remotePort: number) {
+    super({ read: () => undefined });
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+  }
+}
+
+/** Connections, and a client for each that is let in. */
+function many(
+  total: number,
+  perAddress: number,
+): { readonly admit: (remote: string) => Fake; readonly all: Connections } {
+  const all = new Connections({ total, perAddress, pipelined: 1, waiting: 1 });
+  let ports = 0;
+  const admit = (remote: string): Fake => {
+    const socket = new Fake(remote, ++ports);
+    if (!all.admit(remote, socket)) socket.destroy();
+    return socket;
+  };
+  return { admit, all };
+}
+
+/** A request of this connection; what came of it so far. */
+function sentOn(all: Connections, socket: Fake, isComplete: boolean): IncomingMessage {
+  const message = new IncomingMessage(socket as unknown as Socket);
+  message.complete = isComplete;
+  all.begin(message, new ServerResponse(message), () => undefined);
+  return message;
+}
+
 void t.test(
-  'one address does not take all connections; an IPv6 network counts as one, this machine not at all',
+  'an address that has too many connections loses its oldest; an IPv6 network is one, this machine none',
   (t) => {
-    const connections = new Connections({ pipelined: 1, perAddress: 2 });
-    const sockets: Duplex[] = [];
-    const admit = (remote: string): boolean => {
-      const socket = new Duplex({ read: () => undefined });
-      sockets.push(socket);
-      return connections.admit(remote, socket);
+    const { admit } = many(100, 2);
+    const left = (...remotes: string[]): boolean[] => {
+      const sockets = remotes.map(admit);
+      return sockets.map(({ destroyed }) => !destroyed);
     };
-    t.strictSame(['192.168.1.2', '::ffff:192.168.1.2', '192.168.1.2', '192.168.1.3'].map(admit), [
-      true,
-      true,
-      false,
-      true,
-    ]);
-    t.strictSame(['2001:db8::1', '2001:db8::2:0:0:1', '2001:db8:0:0:f::'].map(admit), [true, true, false]);
-    t.strictSame(['127.0.0.1', '::1', '127.0.0.1', '::1', '127.0.0.1'].map(admit), [true, true, true, true, true]);
-    sockets[0]?.destroy();
-    sockets[0]?.once('close', () => {
-      t.ok(admit('192.168.1.2'));
-      t.notOk(admit('192.168.1.2'));
-      t.end();
-    });
+    t.strictSame(left('192.168.1.2', '::ffff:192.168.1.2', '192.168.1.2', '192.168.1.3'), [false, true, true, true]);
+    t.strictSame(left('2001:db8::1', '2001:db8::2:0:0:1', '2001:db8:0:0:f::'), [false, true, true]);
+    t.strictSame(left('127.0.0.1', '::1', '127.0.0.1', '::1', '127.0.0.1'), [true, true, true, true, true]);
+    t.end();
   },
 );
+
+void t.test(
+  'when all connections are taken, the oldest without a complete request goes, of the address with the most',
+  async (t) => {
+    const { admit, all } = many(6, 100);
+    const honest = admit('10.0.0.1');
+    const [first, second, third, fourth, fifth] = ['2', '2', '2', '3', '3'].map((end) => admit(`10.0.0.${end}`));
+    sentOn(all, first!, true);
+    sentOn(all, second!, false);
+    const gone = (): number[] =>
+      [honest, first, second, third, fourth, fifth].flatMap((one, n) => (one!.destroyed ? [n] : []));
+    t.notOk(admit('10.0.0.4').destroyed);
+    t.strictSame(gone(), [3], 'that of 10.0.0.2 which has sent nothing for the longest');
+    t.notOk(admit('10.0.0.5').destroyed);
+    t.strictSame(gone(), [2, 3], 'then the one whose request is not complete');
+    t.notOk(admit('10.0.0.6').destroyed);
+    t.strictSame(gone(), [2, 3, 4], 'then of the next address');
+    t.notOk(first!.destroyed, 'nor is anybody cut whose request is being answered');
+    const full = many(6, 100);
+    const alone = full.admit('10.0.0.1');
+    for (let opened = 0; opened < 5; opened++) full.admit('10.0.0.2');
+    for (let opened = 0; opened < 1000; opened++) full.admit('10.0.0.9');
+    t.notOk(alone.destroyed, 'whoever comes by the thousand takes places of its own');
+    await new Promise(setImmediate);
+  },
+);
+
+void t.test('connections that say nothing do not keep out others', async (t) => {
+  const { port } = await target(t, { connections: 10 });
+  const silent: Socket[] = [];
+  for (const text of [
+    '',
+    'GET /info HTTP/1.1\r\nX: ',
+    `POST /info HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n`,
+  ]) {
+    for (let opened = 0; opened < 10; opened++) silent.push(await send(t, port, text));
+    for (let asked = 0; asked < 5; asked++)
+      t.equal((await ask(port, 'GET', '/info')).status, 200, JSON.stringify(text));
+  }
+  t.equal(silent.length, 30);
+});
+
+void t.test('requests that wait for their turn are bounded on all connections', async (t) => {
+  const { port, waiting } = await target(t, { waiting: 5 });
+  const sockets = await Promise.all([1, 2, 3].map(() => send(t, port, get('/wait').repeat(3))));
+  let cut = 0;
+  for (const socket of sockets) {
+    socket.resume();
+    socket.once('end', () => cut++);
+  }
+  await until(() => cut === 1 && waiting.filter(({ aborted }) => !aborted).length === 2);
+  t.equal((await ask(port, 'GET', '/info')).status, 200);
+});
+
+void t.test('large answers that nobody reads are bounded in all, and make room for those that are read', async (t) => {
+  const { port } = await target(t, { unread: 4 << 20, unreadIdle: 50 });
+  for (let opened = 0; opened < 20; opened++) await send(t, port, get('/large').repeat(16));
+  const statuses = new Set<number>();
+  for (let asked = 0; asked < 10; asked++) {
+    let answer = await ask(port, 'GET', '/large');
+    while (answer.status === 503) {
+      t.match(answer, { headers: { 'retry-after': '1' }, body: /too many answers wait to be read/ });
+      answer = await ask(port, 'GET', '/large');
+    }
+    statuses.add(answer.status);
+    t.equal((JSON.parse(answer.body) as { message: string }).message.length, 1 << 20);
+  }
+  t.strictSame([...statuses], [200]);
+});
+
+void t.test('places: who reads keeps its place, who stopped or has the most makes room', (t) => {
+  let now = 0;
+  const cut: string[] = [];
+  const places = new Places({ most: 10, idle: 100, now: () => now });
+  const take = (name: string, remote: string, size: number): ReturnType<Places['take']> =>
+    places.take({ remote, size, cut: () => cut.push(name) });
+  const a = take('a', '10.0.0.1', 5);
+  const b = take('b', '10.0.0.1', 4);
+  t.equal(take('c', '10.0.0.1', 2), undefined, 'no room');
+  now = 60;
+  b?.moved();
+  now = 120;
+  t.ok(take('d', '10.0.0.1', 2), 'a has stopped');
+  t.strictSame(cut, ['a']);
+  a?.leave();
+  t.equal(take('e', '10.0.0.1', 5), undefined, 'and gives nothing back twice');
+  t.ok(take('f', '10.0.0.1', 4));
+  t.ok(take('g', '10.0.0.2', 3), 'an address that has ten against three makes room');
+  t.strictSame(cut, ['a', 'b']);
+  t.equal(take('h', '10.0.0.2', 3), undefined, 'six against six: nobody has stopped');
+  now = 1000;
+  t.ok(take('i', '10.0.0.3', 99), 'one that is larger than all, when the others have stopped');
+  t.strictSame(cut, ['a', 'b', 'd', 'f', 'g']);
+  t.end();
+});
 
 void t.test('networks of addresses', (t) => {
   t.equal(networkOf('192.168.1.2'), '192.168.1.2');

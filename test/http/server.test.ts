@@ -271,21 +271,38 @@ void t.test('a port that is taken is named', async (t) => {
   await t.rejects(second.start(), { message: new RegExp(`cannot listen on 127.0.0.1 port ${port}: .*EADDRINUSE`) });
 });
 
-void t.test('connections beyond the limit do not hurt the others', async (t) => {
-  const { port } = await toy(t, {}, { connections: 3 });
-  const held = [1, 2, 3].map(() => connect(port, '127.0.0.1'));
+void t.test('connections beyond the limit: the oldest that has asked nothing goes, above TLS too', async (t) => {
+  const folder = t.testdir();
+  const [tlsCert, tlsKey] = [join(folder, 'a.crt'), join(folder, 'a.key')];
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-subj', '/CN=one.test'];
+  execFileSync('openssl', ['req', '-x509', '-nodes', ...made, '-keyout', tlsKey, '-out', tlsCert], { stdio: 'pipe' });
+  const { server, calls } = await toy(t, { tlsCert, tlsKey }, { connections: 3, stopTime: 50 });
+  const [port, tlsPort] = [server.ports[0]!, server.ports[1]!];
+  const busy = tlsConnect({ port: tlsPort, host: '127.0.0.1', rejectUnauthorized: false });
+  busy.write(`GET /wait HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${auth.Authorization}\r\n\r\n`);
+  while (calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const held = [tlsPort, port].map((to) => connect(to, '127.0.0.1').on('error', () => undefined));
+  const ends = held.map((socket) => once(socket, 'close'));
   await Promise.all(held.map((socket) => once(socket, 'connect')));
-  const refused = connect(port, '127.0.0.1').on('error', () => undefined);
-  await once(refused, 'close');
-  held.pop()?.destroy();
-  let status = 0;
-  while (status === 0)
-    status = await ask(port, 'GET', '/health').then(
-      ({ status }) => status,
-      () => 0,
-    );
-  t.equal(status, 200);
-  for (const socket of held) socket.destroy();
+  // A handshake that never ends counts as any other.
+  t.equal((await ask(port, 'GET', '/health')).status, 200);
+  await ends[0];
+  t.equal((await ask(port, 'GET', '/health')).status, 200);
+  t.notOk(busy.destroyed, 'who is being answered stays');
+  t.strictSame(calls, ['waiting']);
+  busy.destroy();
+  held[1]?.destroy();
+});
+
+void t.test('too many headers', async (t) => {
+  const { port } = await toy(t);
+  const headers = (count: number): Record<string, string> =>
+    Object.fromEntries([
+      ...Array.from({ length: count }, (_, n): [string, string] => [`x-${n}`, 'y']),
+      ...Object.entries(auth),
+    ]);
+  t.equal((await ask(port, 'GET', '/info', headers(80))).status, 200);
+  t.equal((await ask(port, 'GET', '/info', headers(120))).status, 431);
 });
 
 void t.test('HTTPS, and its certificate renewed without dropping a connection', async (t) => {

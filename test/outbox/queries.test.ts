@@ -95,6 +95,39 @@ void t.test('pull: bounded by bytes, and by rows looked at; the store can be wri
 });
 
 void t.test(
+  'a page is made in short looks: all else has its turn between them, and one page is made at a time',
+  async (t) => {
+    const store = await open(t);
+    const pull = new Pull(store);
+    await Promise.all(Array.from({ length: 6_000 }, (_, n) => store.add(record(n, 'cdr'), ['', 'crm'])));
+    const questions: readonly (() => Promise<unknown>)[] = [
+      () => pull.records({ since: undefined, events: ['ivr'], limit: 1000 }),
+      () => pull.deliveries({ before: undefined, ...any, state: 'pending', events: ['ivr'], limit: 1000 }),
+      () => pull.deliveries({ before: undefined, ...any, state: 'delivered', limit: 1000 }),
+    ];
+    for (const question of questions) {
+      let turns = 0;
+      let isOver = false;
+      const count = (): void => {
+        turns++;
+        if (!isOver) setImmediate(count);
+      };
+      setImmediate(count);
+      await question();
+      isOver = true;
+      t.ok(turns >= 8, `${turns} turns meanwhile`);
+    }
+    const order: number[] = [];
+    await Promise.all(questions.map((question, n) => question().then(() => order.push(n))));
+    t.strictSame(order, [0, 1, 2]);
+    const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => questions[0]!()));
+    const refused = crowd.filter(({ status }) => status === 'rejected');
+    t.match(refused[0], { reason: { name: 'ApiError', status: 503, headers: { 'Retry-After': '1' } } });
+    t.ok(refused.length < 100, 'some wait, and are answered');
+  },
+);
+
+void t.test(
   'pull: a cursor of a store that was set aside, or put back from a backup, begins anew and says so',
   async (t) => {
     const [old, store] = [await open(t), await open(t, t.testdir({}))];

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { failure, type Answer } from '../answer.ts';
 import { ApiError } from '../../system/api-error.ts';
 import { parseRange } from '../range.ts';
+import { Places, type Taken } from '../places.ts';
 import { openRecording, type Recording } from '../recording.ts';
 import { route, type Request, type Route } from '../route.ts';
 
@@ -11,6 +12,8 @@ export interface MonitorDeps {
   readonly folder: () => string;
   /** Recordings sent at once: each takes some 100 KB while its client does not read. */
   readonly mostRecordings?: number;
+  /** Milliseconds without reading after which one may make room for another. */
+  readonly idleTime?: number;
 }
 
 /** Bytes read from a recording at once. */
@@ -31,30 +34,38 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The recordings (contract §4.14). */
-export function monitorRoutes({ folder, mostRecordings = 32 }: MonitorDeps): Route[] {
-  let open = 0;
+export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }: MonitorDeps): Route[] {
+  const places = new Places({ most: mostRecordings, idle: idleTime });
   return [
     route({
       methods: ['GET'],
       path: '/coocenter-api/monitor/*',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
       async handle(_values, request) {
-        if (open >= mostRecordings) {
-          throw new ApiError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '5' });
+        const { remote, raw } = request;
+        const taken = places.take({ remote, size: 1, cut: () => raw.socket.destroy() });
+        if (taken === undefined) {
+          throw new ApiError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '1' });
         }
-        open++;
         try {
-          const answer = await openAnswer(folder(), request);
-          answer.stream?.once('close', () => open--);
-          if (answer.stream === undefined) open--;
-          return answer;
+          return held(await openAnswer(folder(), request), taken);
         } catch (error) {
-          open--;
+          taken.leave();
           throw error;
         }
       },
     }),
   ];
+}
+
+/** The answer, in its place until the recording is sent. */
+function held(answer: Answer, { moved, leave }: Taken): Answer {
+  if (answer.stream === undefined) {
+    leave();
+    return answer;
+  }
+  answer.stream.once('close', leave);
+  return { ...answer, onMoved: moved };
 }
 
 async function openAnswer(folder: string, request: Request): Promise<Answer> {

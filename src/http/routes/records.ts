@@ -1,5 +1,5 @@
 import { localTime } from '../../system/local-time.ts';
-import { rawJson, type Answer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import { route, type Route } from '../route.ts';
 import { cursor, events, limit, recordEvents } from './outbox-params.ts';
 
@@ -57,7 +57,6 @@ function answer({ items, next, more, reset, expired }: PulledRecords): Answer {
     return `${head.slice(0, -1)},"body":${body}}`;
   });
   const tail = JSON.stringify({ next, more, reset, expired });
-  return rawJson(
-    `{"status":"success","message":"Records will follow","data":{"records":[${records.join(',')}],${tail.slice(1)}}`,
-  );
+  const text = `{"status":"success","message":"Records will follow","data":{"records":[${records.join(',')}],${tail.slice(1)}}`;
+  return { text };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  chownSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -303,4 +304,23 @@ void t.test('fuzz: whatever the path, nothing but recordings comes out', async (
     { numRuns: 300 },
   );
   t.equal((await get('plain.wav')).status, 200);
+});
+
+void t.test('a second name of a recording is served, one of a file of somebody else is not', async (t) => {
+  linkSync(join(folder, 'plain.wav'), join(root, 'backup.wav'));
+  t.match(await get('plain.wav'), { status: 200, body: '0123456789' }, 'a backup has a second name of it');
+  if (process.getuid?.() !== 0) {
+    t.comment('the rest needs files of other users, which root alone can make');
+    return;
+  }
+  writeFileSync(join(root, 'api.conf'), 'WEBKEY = secret');
+  chownSync(join(root, 'api.conf'), 12_345, 12_345);
+  linkSync(join(root, 'api.conf'), join(folder, 'api.wav'));
+  t.match(await get('api.wav'), { status: 403, body: /second name/ });
+  rmSync(join(folder, 'api.wav'));
+  mkdirSync(join(folder, 'theirs'));
+  chownSync(join(folder, 'theirs'), 12_345, 12_345);
+  linkSync(join(root, 'api.conf'), join(folder, 'theirs/theirs.wav'));
+  t.equal((await get('theirs/theirs.wav')).status, 200, 'who recorded owns the folder of the day');
+  t.equal(openFiles(), 0, 'nothing stays open');
 });

@@ -1,0 +1,28 @@
+import { ApiError } from './api-error.ts';
+
+/** One piece of work after the other, in the order in which they came. At most `most` wait. */
+export class Turns {
+  readonly #most: number;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** @throws {ApiError} 503 when too many wait; else what the work throws */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= this.#most) {
+      throw new ApiError(503, `${this.#most} requests like this one wait already`, { 'Retry-After': '1' });
+    }
+    this.#waiting++;
+    const turn = this.#last.then(work);
+    // Whose turn is next does not care how this one ends.
+    this.#last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
+  }
+}
