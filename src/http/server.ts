@@ -63,7 +63,7 @@ const defaultLimits: HttpLimits = {
   connections: 500,
   connectionsPerAddress: 250,
   pipelined: 16,
-  waiting: 256,
+  waiting: 64,
   unread: 8 * 1024 * 1024,
   unreadIdle: 1_000,
   headers: 100,
