@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { serveAndHangUp } from './talk.ts';
 
 export const name = 'recorded-by-name';
 
@@ -17,10 +17,5 @@ exten => 656801,1,MixMonitor(\${CALLERID(name)}-\${UNIQUEID}.wav,b)
 export async function run(lab: Stage): Promise<void> {
   const callee = await lab.phone('801');
   const call = await lab.provider.callIn('18782985586', '656801', `O'Brien "Bob" ?`);
-  const answer = await callee.incoming();
-  await answer.answer();
-  await call.answered();
-  await talk();
-  await call.hangUp();
-  await answer.ended();
+  await serveAndHangUp(callee, call);
 }
