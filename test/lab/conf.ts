@@ -4,6 +4,7 @@ import { freepbxExtensions } from './freepbx.ts';
 import { accountFile, included } from './kit.ts';
 import { modulesOf } from './modules.ts';
 import type { Dialplan } from './places.ts';
+import { placesOf } from './places.ts';
 import { pjsipConf, sipConf } from './sip-conf.ts';
 import type { Setup } from './setup.ts';
 import { techOf } from './setup.ts';
@@ -106,6 +107,12 @@ const empty =
   'acl ccss cel cli cli_permissions cli_aliases codecs confbridge dnsmgr enum extconfig indications pjproject pjsip_notify ' +
   'queuerules res_parking sip_notify sorcery stasis udptl';
 
+/** FreePBX hangs up by two keys: one would be taken for the beginning of `*2`, since its Dial() has the options h and H. */
+const featuresConf = ({ dialplan }: ConfOptions): string =>
+  `[general]\n[featuremap]\n${included('features-coocenter.conf')}${
+    dialplan === 'freepbx' ? `[featuremap](+)\ndisconnect = ${placesOf(dialplan).hangupKeys}\n` : ''
+  }`;
+
 /** The complete configuration of one Asterisk: file name → text. */
 export function conf(options: ConfOptions): Map<string, string> {
   const tech = techOf(options.setup);
@@ -127,11 +134,7 @@ export function conf(options: ConfOptions): Map<string, string> {
     // Instances share the range: Asterisk draws a port from it and goes on to the next when it is taken.
     ['rtp.conf', '[general]\nrtpstart = 10000\nrtpend = 31999\nstrictrtp = no\nicesupport = no\n'],
     ['musiconhold.conf', `[default]\nmode = files\ndirectory = ${join(options.dir, 'moh')}\n`],
-    // The options h and H of FreePBX's Dial() would take the `*` of `*2` for a hang-up.
-    [
-      'features.conf',
-      `[general]\n[featuremap]\n${included('features-coocenter.conf')}[featuremap](+)\ndisconnect = **\n`,
-    ],
+    ['features.conf', featuresConf(options)],
     ['voicemail.conf', voicemailConf],
     ['queues.conf', queuesConf],
     ['extensions.conf', (options.dialplan === 'kit' ? extensionsConf : freepbxExtensions)(options)],

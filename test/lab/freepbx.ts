@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ConfOptions } from './conf.ts';
-import { did, directDid, hiddenDid } from './dialplan.ts';
+import { did, directDid, hiddenDid, keyDid } from './dialplan.ts';
 import type { Setup } from './setup.ts';
 import { techOf, versionOf } from './setup.ts';
 
@@ -176,6 +176,7 @@ function incoming(): string {
       route(`_${directDid}80[0-5]`, 'from-did-direct,${EXTEN:3},1'),
       route(`_${hiddenDid}X.`, 'from-did-direct,${EXTEN:3},1', ...hidden),
       route(`_${directDid}63[0-6]`, 'ext-queues,${EXTEN:3},1'),
+      route(`_${keyDid}63[0-6]`, 'ext-queues,${EXTEN:3},1', 'Set(QKEYS=hH)'),
     ),
     context('from-did-direct', 'include => ext-local'),
     context(
@@ -248,7 +249,7 @@ function queueContexts(sub: Sub, prompt: Prompt, hangup: string): string {
           `Gosub(sub-record-check,s,1(q,${name},yes))`,
           `QueueLog(${name},\${UNIQUEID},NONE,DID,\${FROM_DID})`,
           'Set(VQ_AINFO=)',
-          `Queue(${name},tkc,,,${timeout})`,
+          `Queue(${name},tkc\${QKEYS},,,${timeout})`,
           sub('blkvm-clr'),
           'Set(__NODEST=)',
           'Set(_QUEUE_PRIO=0)',

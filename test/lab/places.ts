@@ -1,7 +1,7 @@
 /** A dialplan of the lab: the project's own kit, or one in the manner of FreePBX (`freepbx.ts`). */
 export type Dialplan = 'kit' | 'freepbx';
 
-/** The contexts that scenarios name. */
+/** The contexts that scenarios name, and what is dialled there. */
 export interface Places {
   /** What phones dial in. */
   readonly phones: string;
@@ -15,6 +15,8 @@ export interface Places {
   readonly outside: string;
   readonly survey: string;
   readonly voicemail: string;
+  /** Feature code of features.conf that hangs up. */
+  readonly hangupKeys: string;
 }
 
 const places: Readonly<Record<Dialplan, Places>> = {
@@ -27,6 +29,7 @@ const places: Readonly<Record<Dialplan, Places>> = {
     outside: 'outbound',
     survey: 'feedback',
     voicemail: 'voicemail',
+    hangupKeys: '*',
   },
   freepbx: {
     phones: 'from-internal',
@@ -37,6 +40,7 @@ const places: Readonly<Record<Dialplan, Places>> = {
     outside: 'ext-trunk',
     survey: 'feedback',
     voicemail: 'macro-vm',
+    hangupKeys: '**',
   },
 };
 

@@ -8,7 +8,7 @@ export const name = 'queue-key-caller';
 export async function run(lab: Stage): Promise<void> {
   const { call, answer } = await served(lab, '630', keyDid);
   await answer.press('5');
-  await call.press('*');
+  await call.press(lab.places.hangupKeys);
   await answer.ended();
   await talk();
   await call.hangUp();
