@@ -1,5 +1,6 @@
 import type { AmiMessage } from './ami/message.ts';
 import type { Config } from './config/config.ts';
+import { findRecording } from './found-recording.ts';
 import { logPathsOf } from './config/logs.ts';
 import { Gaps } from './logs/gaps.ts';
 import type { FoundCall } from './logs/queue-call.ts';
@@ -50,10 +51,14 @@ export class CatchUp {
       knowledge: {
         callIdOf: (uniqueid) => picture.callOf(uniqueid)?.id,
         isExpected: (callId) => this.#unsettled.has(callId),
+        hasNoQueue: (uniqueid) => {
+          const call = picture.callOf(uniqueid);
+          return call !== undefined && !call.incomplete && (call.journey?.queues.length ?? 0) === 0;
+        },
         isTold: (callId) => outbox.has({ callId, rowKey: 'cc_cdr', body: { event: 'cc_cdr' } }),
       },
-      onRow: ({ row, key }) => {
-        parts.onFound(picture.foundRow(row, row.span, key, row.linkedid));
+      onRow: ({ row, key }, origin) => {
+        parts.onFound(picture.foundRow(row, key, origin));
       },
       onCall: (call) => {
         this.#tell(call);
@@ -119,9 +124,12 @@ export class CatchUp {
   }
 
   #tell(call: FoundCall): void {
-    const { picture, outbox, log, context } = this.#parts;
+    const { config, picture, outbox, log, context } = this.#parts;
     const around = {
       extensionOf: (queue: string, member: string) => picture.extensionOfMember(queue, member),
+      extensionOfDevice: (device: string) => picture.directory.extensionOf(device),
+      recordingOf: (uniqueids: readonly string[], at: number) =>
+        findRecording(config.general.monitorDir, uniqueids, at),
       isTrunk: (device: string) => picture.directory.isTrunk(device),
       isExtension: (number: string) => picture.directory.isExtension(number),
       hasMembers: (queue: string) => picture.hasMembers(queue),

@@ -17,6 +17,8 @@ const SKIP_EVERY = 3_600_000;
 const IN_USE = 24 * 3_600_000;
 /** Milliseconds by which a line may be older than the place in the log that was lost, and is still new. */
 export const DOUBT = 10 * 60_000;
+/** Calls of which is known with which channel they began. */
+const MOST_ORIGINS = 2_000;
 
 interface Kept extends KeptRows {
   /** What the rows said of their time zone. */
@@ -34,8 +36,8 @@ export interface CdrLogParts extends Pick<FollowedParts<unknown>, 'notes' | 'log
   readonly times: RowTimes;
   /** Told of every row that is read, missed or not. */
   readonly onRead: (row: LogRow) => void;
-  /** Takes the rows that AMI did not tell. */
-  readonly onMissed: (missed: KeyedRow) => void;
+  /** Takes the rows that AMI did not tell; `origin`: the channel with which their call began, `''` when nobody knows. */
+  readonly onMissed: (missed: KeyedRow, origin: string) => void;
   readonly told: ToldOnce;
 }
 
@@ -49,6 +51,8 @@ export class CdrLog {
   #others: Followed<Kept>[] = [];
   #skippedAt = -Infinity;
   #doubtful: number | undefined;
+  /** The channel with which a call began, by its Linkedid, the oldest first. */
+  readonly #origins = new Map<string, string>();
 
   constructor(parts: CdrLogParts) {
     this.#parts = parts;
@@ -148,15 +152,22 @@ export class CdrLog {
       default:
         if (doubtful !== undefined && row.span.to < doubtful - DOUBT) return;
         onRead(row);
+        if (row.uniqueId === row.linkedid) this.#noteOrigin(row);
         this.#rows.found(row, text, clock.monotonic());
     }
+  }
+
+  #noteOrigin({ linkedid, channel }: LogRow): void {
+    this.#origins.set(linkedid, channel);
+    const [oldest] = this.#origins.keys();
+    if (this.#origins.size > MOST_ORIGINS && oldest !== undefined) this.#origins.delete(oldest);
   }
 
   #tell(isAll: boolean): void {
     const { clock, log, onMissed, told } = this.#parts;
     for (const missed of this.#rows.due(clock.monotonic(), isAll)) {
       try {
-        onMissed(missed);
+        onMissed(missed, this.#origins.get(missed.row.linkedid) ?? '');
       } catch (cause) {
         // A fault of ours: it is not to take the other rows with it.
         log.error(`the row ${missed.key} cannot be told`, cause);

@@ -24,7 +24,7 @@ export interface GapsParts {
   readonly log: Log;
   readonly clock: Clock;
   readonly knowledge: Knowledge;
-  readonly onRow: (missed: KeyedRow) => void;
+  readonly onRow: (missed: KeyedRow, origin: string) => void;
   readonly onCall: (call: FoundCall) => void;
 }
 
@@ -162,17 +162,20 @@ export class Gaps {
     const breathe = (): Promise<boolean> => this.#breathe();
     // First who waited, then the rows of their calls, which tell more of them.
     await this.#attempt('queue_log', () => this.#queue.read(breathe));
-    await this.#attempt('call detail records', () => this.#cdr.read(this.#isCatchingUp, breathe));
+    const hasRows = await this.#attempt('call detail records', () => this.#cdr.read(this.#isCatchingUp, breathe));
     // A stop ends the reading where it is: of calls that were read by half the rest comes after the next start.
-    if (this.#state === 'running' && this.#parts.notes.isSafe) this.#queue.tell();
+    if (this.#state === 'running' && this.#parts.notes.isSafe) this.#queue.tell(hasRows);
   }
 
-  async #attempt(what: string, work: () => Promise<void> | void): Promise<void> {
+  /** Whether it went well. */
+  async #attempt(what: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();
       this.#told.over(what);
+      return true;
     } catch (cause) {
       this.#told.warn(what, `what happened while nobody looked cannot be read in Asterisk's own logs: ${what}`, cause);
+      return false;
     }
   }
 

@@ -1,7 +1,9 @@
-import type { FoundCall } from './queue-call.ts';
+import { withoutControls } from '../system/printable.ts';
+import { Injected } from './injected.ts';
+import type { FoundCall, FoundRows } from './queue-call.ts';
 import { visitsOf } from './queue-call.ts';
 import type { QueueEntry } from './queue-log.ts';
-import { readEntry } from './queue-log.ts';
+import { callerOf, readEntry } from './queue-log.ts';
 import type { LogRow } from './row.ts';
 
 /** Milliseconds after the last line of a call in which the picture may learn of its channel. */
@@ -12,6 +14,16 @@ const MOST_LINES = 200;
 const MOST_CALLS = 2_000;
 /** Calls whose record was made lately: a note is a few seconds old at most. */
 const MOST_ALIASES = 200;
+/** Rows of one call, and dialled numbers, that are kept. */
+const MOST_LEGS = 50;
+const MOST_DIDS = 500;
+/** Calls whose rows were read before the log told of them: a long log is read part by part. */
+const MOST_EARLY = 10_000;
+const MOST_OF_NOW = 20;
+/** Calls at once until some of them are told: no box has as many. */
+export const ENOUGH = 1_000;
+/** Milliseconds in which the row of a call is written at the latest: Asterisk may keep rows back (`batch` of cdr.conf). */
+const PROOF = 10 * 60_000;
 
 /** What the rest of the daemon knows of a call. */
 export interface Knowledge {
@@ -21,6 +33,19 @@ export interface Knowledge {
   readonly isExpected: (callId: string) => boolean;
   /** Its record was made. */
   readonly isTold: (callId: string) => boolean;
+  /** Who looked on saw the whole call that a Uniqueid is part of, and no queue in it. */
+  readonly hasNoQueue: (uniqueid: string) => boolean;
+}
+
+/** Lines of a log of queues that are not believed. */
+export interface SetAside {
+  readonly lines: readonly string[];
+  readonly why: string;
+}
+
+interface EarlyRows {
+  callId: string | undefined;
+  rows: FoundRows | undefined;
 }
 
 interface OpenCall {
@@ -28,7 +53,9 @@ interface OpenCall {
   callId: string | undefined;
   readonly lines: string[];
   readonly entries: QueueEntry[];
-  rows: FoundCall['rows'];
+  rows: FoundRows | undefined;
+  /** It was seen, and was in no queue. */
+  hasNoQueue: boolean;
   /** When it was last heard of, ms of the monotonic clock. */
   heardAt: number;
 }
@@ -37,6 +64,9 @@ interface OpenCall {
 export interface KeptCalls {
   readonly calls: readonly KeptCall[];
   readonly aliases: readonly (readonly [uniqueid: string, callId: string])[];
+  readonly dids?: readonly (readonly [uniqueid: string, did: string])[];
+  readonly injected?: Injected['kept'];
+  readonly early?: readonly (readonly [uniqueid: string, rows: Readonly<EarlyRows>])[];
 }
 
 /** A call as it is kept. */
@@ -44,7 +74,8 @@ export interface KeptCall {
   readonly uniqueid: string;
   readonly callId: string;
   readonly lines: readonly string[];
-  readonly rows: FoundCall['rows'] | null;
+  /** A note of before has less. */
+  readonly rows: (Partial<FoundRows> & Pick<FoundRows, 'from' | 'to' | 'channel'>) | null;
 }
 
 /** Which callers of queues have no call-centre record though their call is over. Pure; `now`: ms of the monotonic clock. */
@@ -53,6 +84,14 @@ export class MissedCalls {
   readonly #open = new Map<string, OpenCall>();
   /** What the log may call a call by, the oldest first. */
   readonly #aliases = new Map<string, string>();
+  /** The number that was called from outside, by the Uniqueid of who called it. */
+  readonly #dids = new Map<string, string>();
+  readonly #injected = new Injected();
+  /** Rows of calls that the log did not tell of so far, by Uniqueid, the oldest first. */
+  readonly #early = new Map<string, EarlyRows>();
+  readonly #setAside: SetAside[] = [];
+  /** The channel with which a call began, by its Linkedid, the oldest first. */
+  readonly #origins = new Map<string, string>();
 
   /** Callers that are known. */
   get size(): number {
@@ -66,17 +105,26 @@ export class MissedCalls {
       lines,
       rows,
     }));
-    return { calls, aliases: [...this.#aliases] };
+    return {
+      calls,
+      aliases: [...this.#aliases],
+      dids: [...this.#dids],
+      injected: this.#injected.kept,
+      early: [...this.#early],
+    };
   }
 
-  restore({ calls, aliases }: KeptCalls, now: number): void {
+  restore({ calls, aliases, dids = [], injected = [], early = [] }: KeptCalls, now: number): void {
+    for (const [uniqueid, rows] of early) this.#early.set(uniqueid, { ...rows });
+    for (const [uniqueid, did] of dids) this.#dids.set(uniqueid, did);
+    this.#injected.restore(injected);
     for (const [uniqueid, callId] of aliases) this.#aliases.set(uniqueid, callId);
     for (const { uniqueid, callId, lines, rows } of calls) {
       for (const line of lines) this.found(line, now);
       const call = this.#open.get(uniqueid);
       if (call === undefined) continue;
       call.callId = callId === '' ? undefined : callId;
-      call.rows = rows ?? undefined;
+      call.rows = rows === null ? undefined : { destination: '', legs: [], ...rows };
     }
   }
 
@@ -94,11 +142,22 @@ export class MissedCalls {
   found(line: string, now: number): void {
     const entry = readEntry(line);
     if (entry === undefined) return;
+    if (entry.event === 'DID') this.#noteDid(entry);
     let call = this.#open.get(entry.uniqueid);
     if (call === undefined) {
       if (entry.event !== 'ENTERQUEUE') return;
       const { uniqueid } = entry;
-      call = { uniqueid, callId: undefined, lines: [], entries: [], rows: undefined, heardAt: now };
+      call = {
+        uniqueid,
+        callId: undefined,
+        rows: undefined,
+        ...this.#early.get(uniqueid),
+        lines: [],
+        entries: [],
+        hasNoQueue: false,
+        heardAt: now,
+      };
+      this.#early.delete(uniqueid);
       this.#open.set(uniqueid, call);
       const [oldest] = this.#open.keys();
       if (this.#open.size > MOST_CALLS && oldest !== undefined) this.#open.delete(oldest);
@@ -113,27 +172,45 @@ export class MissedCalls {
 
   /** A row was read, of whatever call. */
   row(row: LogRow): void {
-    const call = this.#open.get(row.uniqueId);
-    if (call === undefined) return;
+    this.#injected.row(row);
+    if (row.uniqueId === row.linkedid) noteIn(this.#origins, row.linkedid, row.channel, MOST_CALLS);
+    const call = this.#open.get(row.uniqueId) ??
+      this.#early.get(row.uniqueId) ?? { callId: undefined, rows: undefined };
     if (row.linkedid !== '') call.callId ??= row.linkedid;
-    const { from, to } = row.span;
-    const { rows } = call;
-    call.rows = {
-      from: Math.min(rows?.from ?? from, from),
-      to: Math.max(rows?.to ?? to, to),
-      channel: rows?.channel ?? row.channel,
-    };
+    call.rows = withRow(call.rows, row);
+    if (!this.#open.has(row.uniqueId)) noteIn(this.#early, row.uniqueId, call, MOST_EARLY);
   }
 
-  /** The calls that are over and that nobody will make a record of. Only while the picture is Asterisk's. */
-  due(now: number, { callIdOf, isExpected, isTold }: Knowledge): FoundCall[] {
+  /** All of the log was read: rows of calls that it did not tell of are of no queue, but for those of this moment. */
+  end(): void {
+    for (const [oldest] of [...this.#early].slice(0, Math.max(0, this.#early.size - MOST_OF_NOW))) {
+      this.#early.delete(oldest);
+    }
+  }
+
+  /** What was set aside since this was asked last. */
+  takeSetAside(): SetAside[] {
+    return this.#setAside.splice(0);
+  }
+
+  /**
+   * The calls that are over and that nobody will make a record of. Only while the picture is Asterisk's. `hasRows`: all
+   * rows that Asterisk wrote so far were read; else those that prove a call may still come.
+   */
+  due(now: number, { callIdOf, isExpected, isTold, hasNoQueue }: Knowledge, hasRows = true): FoundCall[] {
     const over = new Map<string, OpenCall[]>();
     const goesOn = new Set<string>();
+    const patience = !hasRows ? Infinity : this.#open.size < ENOUGH ? PROOF : GRACE;
     for (const call of this.#open.values()) {
       const known = callIdOf(call.uniqueid);
       if (known !== undefined) {
         call.callId ??= known;
         call.heardAt = now;
+        call.hasNoQueue = hasNoQueue(call.uniqueid);
+      }
+      if (!this.#isProven(call, isTold)) {
+        if (now - call.heardAt >= patience) this.#drop(call, 'neither the manager interface nor a row knows the call');
+        continue;
       }
       const callId = call.callId ?? this.#aliases.get(call.uniqueid) ?? call.uniqueid;
       const isOver = now - call.heardAt >= GRACE && !isExpected(callId);
@@ -144,23 +221,92 @@ export class MissedCalls {
     for (const [callId, calls] of over) {
       if (goesOn.has(callId)) continue;
       for (const { uniqueid } of calls) this.#open.delete(uniqueid);
-      if (!isTold(callId)) due.push(foundCall(callId, calls));
+      if (isTold(callId)) continue;
+      const believed = calls.filter((call) => this.#isBelieved(call));
+      if (believed.length > 0) due.push(foundCall(callId, believed, this.#dids, this.#origins.get(callId)));
     }
     return due;
   }
+
+  /** Anybody else than the log of queues knows of the call: a caller can write any Uniqueid there. */
+  #isProven({ uniqueid, callId, rows }: OpenCall, isTold: Knowledge['isTold']): boolean {
+    return callId !== undefined || rows !== undefined || this.#aliases.has(uniqueid) || isTold(uniqueid);
+  }
+
+  /** Takes the lines that a caller wrote out of a call. Whether it was in a queue without them. */
+  #isBelieved(call: OpenCall): boolean {
+    const { lines, entries, hasNoQueue, rows } = call;
+    const forged = lines.filter((line) => this.#injected.has(line));
+    if (forged.length > 0) this.#setAside.push({ lines: forged, why: 'a caller wrote them, by line ends in a number' });
+    const own = entries.filter((_, index) => !forged.includes(lines[index] ?? ''));
+    entries.splice(0, entries.length, ...own);
+    if (!own.some(({ event }) => event === 'ENTERQUEUE')) return false;
+    const isQueueRow = rows?.legs.some(({ queue }) => own.some((entry) => entry.queue === queue)) === true;
+    if (!hasNoQueue || isQueueRow) return true;
+    this.#setAside.push({ lines, why: 'who looked on saw the call, and no queue in it' });
+    return false;
+  }
+
+  #drop(call: OpenCall, why: string): void {
+    this.#open.delete(call.uniqueid);
+    this.#setAside.push({ lines: call.lines, why });
+  }
+
+  #noteDid({ uniqueid, data: [did = ''] }: QueueEntry): void {
+    if (!/^\+?\w{1,40}$/.test(did)) return;
+    noteIn(this.#dids, uniqueid, did, MOST_DIDS);
+  }
 }
 
-function foundCall(callId: string, calls: readonly OpenCall[]): FoundCall {
+/** Notes something, and forgets what was noted first when it is too much. */
+function noteIn<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}
+
+/** The rows of a call with one more. */
+function withRow(rows: FoundRows | undefined, row: LogRow): FoundRows {
+  const { from, to } = row.span;
+  return {
+    from: Math.min(rows?.from ?? from, from),
+    to: Math.max(rows?.to ?? to, to),
+    channel: rows?.channel ?? row.channel,
+    destination: rows?.destination ?? row.destination,
+    legs: [...(rows?.legs ?? []), legOf(row)].slice(-MOST_LEGS),
+  };
+}
+
+function legOf(row: LogRow): FoundRows['legs'][number] {
+  return {
+    ...row.span,
+    channel: row.destinationChannel,
+    isAnswered: row.disposition === 'ANSWERED' && row.destinationChannel !== '',
+    queue: row.lastApplication === 'Queue' ? row.lastData.replace(/,.*/s, '') : row.destination,
+  };
+}
+
+function foundCall(
+  callId: string,
+  calls: readonly OpenCall[],
+  dids: ReadonlyMap<string, string>,
+  origin?: string,
+): FoundCall {
   const rows = calls.map((call) => call.rows).filter((one) => one !== undefined);
   const [first] = rows;
+  const caller = calls[0]?.entries.find(({ event }) => event === 'ENTERQUEUE');
   return {
     callId,
-    caller: calls[0]?.entries[0]?.data[1] ?? '',
+    caller: caller === undefined ? '' : withoutControls(callerOf(caller)),
+    uniqueids: calls.map(({ uniqueid }) => uniqueid),
+    did: calls.map(({ uniqueid }) => dids.get(uniqueid)).find((did) => did !== undefined) ?? '',
     visits: calls.flatMap(({ entries }) => visitsOf(entries)).sort((a, b) => a.joinedAt - b.joinedAt),
     rows: first && {
       from: Math.min(...rows.map(({ from }) => from)),
       to: Math.max(...rows.map(({ to }) => to)),
-      channel: first.channel,
+      channel: origin ?? first.channel,
+      destination: first.destination,
+      legs: rows.flatMap(({ legs }) => legs),
     },
   };
 }

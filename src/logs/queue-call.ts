@@ -45,8 +45,32 @@ export interface FoundCall {
   readonly caller: string;
   /** In the order in which they were joined; at least one. */
   readonly visits: readonly QueueVisit[];
-  /** Of its call detail records: when the first began and the last ended (ms epoch), and the channel of the first. */
-  readonly rows: { readonly from: number; readonly to: number; readonly channel: string } | undefined;
+  /** What the log calls its caller by. */
+  readonly uniqueids: readonly string[];
+  /** The number that was called from outside, where the dialplan writes it into the log (`DID`, as FreePBX does). */
+  readonly did: string;
+  readonly rows: FoundRows | undefined;
+}
+
+/** The call detail records of a call. Times: ms epoch. */
+export interface FoundRows {
+  /** When the first began, and when the last ended. */
+  readonly from: number;
+  readonly to: number;
+  /** Of the first: who called, and the number where the dialplan was last. */
+  readonly channel: string;
+  readonly destination: string;
+  /** One for each row: whom it rang, and for which queue. */
+  readonly legs: readonly FoundLeg[];
+}
+
+/** Whom a row rang, `''` for nobody. Times: ms epoch. */
+export interface FoundLeg {
+  readonly channel: string;
+  readonly isAnswered: boolean;
+  readonly queue: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 const seconds = (text: string | undefined): number => Math.max(0, Number(text) || 0) * 1000;
@@ -79,6 +103,8 @@ function newVisit({ queue, at }: QueueEntry): QueueVisit {
 function note(visit: QueueVisit, { event, agent, data, at }: QueueEntry): void {
   const exit = exits.get(event);
   if (exit !== undefined) {
+    // Who was answered does not leave the queue in another way: one of the two a caller wrote.
+    if (visit.talk !== undefined) return;
     const [outcome, waited] = exit;
     Object.assign(visit, { leftAt: at, waited: seconds(data[waited]), outcome });
     return;
@@ -110,7 +136,7 @@ function note(visit: QueueVisit, { event, agent, data, at }: QueueEntry): void {
 }
 
 function end({ talk }: QueueVisit, at: number, how: TalkEnd): void {
-  if (talk === undefined) return;
+  if (talk?.to !== undefined || talk === undefined) return;
   talk.to = at;
   talk.end = how;
 }

@@ -2,13 +2,14 @@ import { DOUBT } from './cdr-log.ts';
 import type { FollowedParts } from './followed.ts';
 import { Followed } from './followed.ts';
 import type { KeptCalls, Knowledge } from './missed-calls.ts';
-import { MissedCalls } from './missed-calls.ts';
+import { ENOUGH, MissedCalls } from './missed-calls.ts';
 import type { FoundCall } from './queue-call.ts';
 import { readEntry } from './queue-log.ts';
+import { withoutControls } from '../system/printable.ts';
 import type { LogRow } from './row.ts';
 
-/** Callers at once until some of them are told: no box has as many. */
-const ENOUGH = 1_000;
+/** Characters of lines in a warning. */
+const SHOWN = 300;
 
 /** What a QueueCalls is made of. */
 export interface QueueCallsParts extends Pick<FollowedParts<unknown>, 'path' | 'notes' | 'log' | 'clock'> {
@@ -41,10 +42,13 @@ export class QueueCalls {
   /** Reads what is new, or as much of it as can be told first. `breathe` says whether to go on. */
   async read(breathe: () => Promise<boolean>): Promise<void> {
     if (this.#calls.size >= ENOUGH) return;
+    const all = { isRead: true };
     await this.#file.read(async (lines, doubtful) => {
       for (const line of lines) this.#take(line, doubtful);
-      return (await breathe()) && this.#calls.size < ENOUGH;
+      all.isRead = (await breathe()) && this.#calls.size < ENOUGH;
+      return all.isRead;
     });
+    if (all.isRead) this.#calls.end();
   }
 
   /** A row was read, of whatever call: those of a caller tell more of them. */
@@ -60,15 +64,24 @@ export class QueueCalls {
     if (this.#calls.alias(callId, uniqueids)) this.#file.save(true);
   }
 
-  /** Tells of the calls that are over and that nobody makes a record of. */
-  tell(): void {
+  /** Tells of the calls that are over and that nobody makes a record of; `hasRows`: as of MissedCalls.due. */
+  tell(hasRows: boolean): void {
     const { clock, log, knowledge, onCall } = this.#parts;
-    for (const call of this.#calls.due(clock.monotonic(), knowledge)) {
+    for (const call of this.#calls.due(clock.monotonic(), knowledge, hasRows)) {
       try {
         onCall(call);
       } catch (cause) {
         log.error(`the call ${call.callId} cannot be told`, cause);
       }
+    }
+    for (const { lines, why } of this.#calls.takeSetAside()) {
+      const shown = lines
+        .map((line) => withoutControls(line))
+        .join(' ')
+        .slice(0, SHOWN);
+      log.warning(
+        `${this.#parts.path}: ${lines.length} lines may be forged, no record is made of them (${why}): ${shown}`,
+      );
     }
   }
 

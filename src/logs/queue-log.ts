@@ -16,10 +16,33 @@ export interface QueueEntry {
 /** Events of a queue that are not of a caller. */
 const others: ReadonlySet<string> = new Set(['', 'NONE', 'MANAGER', 'REALTIME']);
 
+/**
+ * What each event adds, as Asterisk writes it. What is otherwise was cut, or written, by a caller whose number has line
+ * ends in it.
+ */
+const shapes: ReadonlyMap<string, RegExp> = new Map([
+  ['CONNECT', /^\d+\|[^|]*(\|\d+)?$/],
+  ['COMPLETECALLER', /^\d+\|\d+(\|\d+)?$/],
+  ['COMPLETEAGENT', /^\d+\|\d+(\|\d+)?$/],
+  ['ABANDON', /^\d+(\|\d+){0,2}$/],
+  ['EXITWITHTIMEOUT', /^\d+(\|\d+){0,2}$/],
+  ['EXITEMPTY', /^\d+(\|\d+){0,2}$/],
+  ['RINGNOANSWER', /^\d+$/],
+  ['RINGCANCELED', /^\d+$/],
+]);
+
 /** What a line says of a caller; `undefined` when it is about something else, or torn. */
 export function readEntry(line: string): QueueEntry | undefined {
   const [time = '', uniqueid = '', queue = '', agent = '', event = '', ...data] = line.split('|');
   if (!/^\d{9,11}(\.\d+)?$/.test(time) || others.has(uniqueid) || queue === '' || event === '') return undefined;
+  if (/\p{Cc}/u.test([uniqueid, queue, agent, event].join(''))) return undefined;
   while (data.at(-1) === '') data.pop();
+  if (shapes.get(event)?.test(data.join('|')) === false) return undefined;
   return { at: Number(time) * 1000, uniqueid, queue, agent, event, data };
+}
+
+/** The caller's number of an ENTERQUEUE (`url|number|position`) as it stands there: it may hold anything, and be cut. */
+export function callerOf({ data }: QueueEntry): string {
+  const isWhole = data.length > 2 && /^\d+$/.test(data.at(-1) ?? '');
+  return data.slice(1, isWhole ? -1 : undefined).join('|');
 }

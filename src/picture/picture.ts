@@ -1,5 +1,5 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { Change, Row } from './change.ts';
+import type { CdrRow, Change } from './change.ts';
 import type { Call, Channel, Party } from './call.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { DirectorySettings } from './directory.ts';
@@ -14,7 +14,6 @@ import { otherSideOf } from './other-side.ts';
 import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
 import type { Lists } from './rebuild.ts';
-import type { RowSpan } from './row-span.ts';
 import { rebuild, tellStatuses } from './rebuild.ts';
 import { State } from './state.ts';
 
@@ -80,10 +79,10 @@ export class Picture {
 
   /**
    * A row that was read in Asterisk's own records, with what is known of its call now. `key`: as `CdrRow.key`;
-   * `linkedid`: `''` where the record does not say.
+   * `origin`: the channel with which its call began, `''` when nobody knows.
    */
-  foundRow(row: Row, span: RowSpan, key: string, linkedid: string): Change {
-    return rowChange(this.state, row, span, key, linkedid);
+  foundRow(row: Omit<CdrRow, 'key'>, key: string, origin: string): Change {
+    return rowChange(this.state, { ...row, key }, origin);
   }
 
   /** The call that a Uniqueid is part of, while it goes on and for a few seconds more. */

@@ -10,6 +10,10 @@ import { seconds, total } from './seconds.ts';
 export interface Surroundings {
   /** The extension of a queue's member by the name that the log calls it. */
   extensionOf(queue: string, member: string): string;
+  /** The extension behind a device, `''` for a trunk or a stranger. */
+  extensionOfDevice(device: string): string;
+  /** Path of the recording of a conversation that began then (ms epoch), below the recording folder; `''`: none is found. */
+  recordingOf(uniqueids: readonly string[], at: number): string;
   isTrunk(device: string): boolean;
   isExtension(number: string): boolean;
   /** Somebody is logged in to that queue now. */
@@ -43,6 +47,39 @@ function ringTimeOf(visits: readonly QueueVisit[]): number {
   return talk === undefined ? total(visits.flatMap(({ rings }) => rings)) : talk.ringing;
 }
 
+/** Milliseconds by which a row and the log of queues, in whole seconds both, may be apart. */
+const APART = 2_000;
+
+/**
+ * The extension of a member whom the log names at a moment. Who has left the queue since is unknown by that name: then the
+ * row that rang somebody at that moment says whom.
+ */
+function agentOf(
+  call: FoundCall,
+  around: Surroundings,
+  queue: string,
+  name: string,
+  at: number,
+  talked: boolean,
+): string {
+  const own = around.extensionOf(queue, name);
+  if (around.isExtension(own)) return own;
+  const rung = (call.rows?.legs ?? [])
+    .filter(({ isAnswered, from, to }) => isAnswered === talked && at >= from - APART && at <= to + APART)
+    .map(({ channel, to }) => ({ extension: around.extensionOfDevice(deviceOf(channel)), away: Math.abs(to - at) }))
+    .filter(({ extension }) => extension !== '')
+    .sort((a, b) => Number(name.includes(b.extension)) - Number(name.includes(a.extension)) || a.away - b.away);
+  return rung[0]?.extension ?? own;
+}
+
+/** The number that was called from outside: as the dialplan wrote it into the log, else where it was last. */
+function trunkNumberOf({ did, rows, visits }: FoundCall, callType: string, around: Surroundings): string {
+  if (callType !== 'incoming' || did !== '') return did;
+  const dialled = rows?.destination ?? '';
+  const isElse = visits.some(({ queue }) => queue === dialled) || around.isExtension(dialled);
+  return /^\+?\d{3,}$/.test(dialled) && !isElse ? dialled : '';
+}
+
 /** Direction by the channel of the call's first row, else by who called. */
 function callTypeOf({ rows, caller }: FoundCall, around: Surroundings): string {
   const device = deviceOf(rows?.channel ?? '');
@@ -60,13 +97,19 @@ export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: Reco
   const started = Math.min(...times, rows?.from ?? Infinity);
   const ended = Math.max(...times, rows?.to ?? 0);
   const talks = visits.flatMap(({ talk, queue }) =>
-    talk === undefined ? [] : [{ talk, agent: around.extensionOf(queue, talk.agent), to: endOfTalk(talk, ended) }],
+    talk === undefined
+      ? []
+      : [{ talk, agent: agentOf(call, around, queue, talk.agent, talk.from, true), to: endOfTalk(talk, ended) }],
   );
-  const rung = visits.flatMap(({ rings, queue }) => rings.map(({ agent }) => around.extensionOf(queue, agent)));
+  const rung = visits.flatMap(({ rings, queue }) =>
+    rings.map(({ agent, to }) => agentOf(call, around, queue, agent, to, false)),
+  );
   const agent = talks.at(-1)?.agent ?? rung.at(-1) ?? '';
   const last = visits.at(-1);
   const over = talks.at(-1)?.talk.end;
   const abandoned = talks.length === 0 && last?.outcome === 'abandoned';
+  const callType = callTypeOf(call, around);
+  const talked = talks.at(-1);
   const isHandedOver = over?.by === 'transfer';
   return {
     class: 'record',
@@ -79,7 +122,7 @@ export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: Reco
       called: agent,
       queueCode: last?.queue ?? '',
       agentCode: agent,
-      callType: callTypeOf(call, around),
+      callType,
       cdrState: last?.talk === undefined ? 'queue' : 'bridged',
       hangupSide: over !== undefined && !isHandedOver ? over.by : abandoned ? 'caller' : 'system',
       startTime: localTime(started),
@@ -90,6 +133,8 @@ export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: Reco
       talkingTime: String(seconds(total(talks.map(({ talk, to }) => ({ from: talk.from, to }))))),
       fwType: isHandedOver ? over.how : '',
       forwardNumber: isHandedOver ? over.to : '',
+      trunkNumber: trunkNumberOf(call, callType, around),
+      filePath: talked === undefined ? '' : around.recordingOf(call.uniqueids, talked.talk.from),
       missCause: missCauseOf(visits, around),
       mac: context.mac,
       agents: talks.map(({ agent, talk, to }) => ({

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import type { Knowledge } from '../../src/logs/missed-calls.ts';
 import { MissedCalls } from '../../src/logs/missed-calls.ts';
@@ -5,13 +7,23 @@ import type { FoundCall } from '../../src/logs/queue-call.ts';
 import { RowReader } from '../../src/logs/row.ts';
 import type { Surroundings } from '../../src/records/found-call.ts';
 import { ccCdrOfLogs } from '../../src/records/found-call.ts';
+import { findRecording } from '../../src/found-recording.ts';
+import { localTime } from '../../src/system/local-time.ts';
+import { makeTemp, removeTemp } from '../lab/temp.ts';
 import type { Body, Recorded } from './recorded.ts';
 import { bodiesOf, recorded, recordedSetups } from './recorded.ts';
 
-const nobodyKnows: Knowledge = { callIdOf: () => undefined, isExpected: () => false, isTold: () => false };
+const nobodyKnows: Knowledge = {
+  callIdOf: () => undefined,
+  isExpected: () => false,
+  isTold: () => false,
+  hasNoQueue: () => false,
+};
 
 const around: Surroundings = {
   extensionOf: (_queue, member) => /\d+$/.exec(member)?.[0] ?? member,
+  extensionOfDevice: (device) => /\/(8\d\d)$/.exec(device)?.[1] ?? '',
+  recordingOf: () => '',
   isTrunk: (device) => device.endsWith('/trunk'),
   isExtension: (number) => /^8\d\d$/.test(number),
   hasMembers: () => true,
@@ -91,3 +103,72 @@ for (const setup of recordedSetups) {
     },
   );
 }
+
+/** A call of queue 630 that a member answered who has left it since; 16-sip's lines and rows. */
+function foundCall(more: Partial<FoundCall> = {}): FoundCall {
+  const [at, id] = [1_795_892_248_000, '1795892248.0'];
+  const leg = { channel: 'SIP/800-00000001', isAnswered: true, queue: '630', from: at, to: at + 12_000 };
+  const rung = { ...leg, channel: 'SIP/801-00000002', isAnswered: false, to: at + 4_000 };
+  const visit = {
+    queue: '630',
+    joinedAt: at,
+    leftAt: at + 5_000,
+    waited: 5_000,
+    outcome: 'answered',
+    rings: [{ agent: 'Agent B', from: at, to: at + 4_000 }],
+    talk: { agent: 'Agent A', from: at + 5_000, to: at + 12_000, end: { by: 'agent' }, ringing: 1_000 },
+  } as const;
+  const rows = { from: at, to: at + 12_000, channel: 'SIP/trunk-00000000', destination: '630', legs: [rung, leg] };
+  return {
+    callId: id,
+    uniqueids: [id],
+    caller: '85322361',
+    did: '',
+    visits: [{ ...visit, rings: [...visit.rings] }],
+    rows,
+    ...more,
+  };
+}
+
+void t.test('contract §3.7 agentCode, called: of a member who left since, the row has the phone', (t) => {
+  t.match(recordOf(foundCall()), { agentCode: '800', called: '800', agents: [{ agent: '800' }] });
+  const [visit] = foundCall().visits;
+  const lost = foundCall({ visits: [{ ...visit!, talk: undefined, outcome: 'abandoned' }] });
+  t.match(recordOf(lost), { agentCode: '801', called: '801', missCause: 'MEMBER_CANCEL' });
+  t.match(recordOf(foundCall({ rows: undefined })), { agentCode: 'Agent A' }, 'the name is all there is');
+  t.end();
+});
+
+void t.test('contract §3.7 trunkNumber: as the dialplan wrote it into the log, else where the dialplan was', (t) => {
+  const rows = foundCall().rows!;
+  t.match(recordOf(foundCall({ did: '654630' })), { trunkNumber: '654630' });
+  t.match(recordOf(foundCall({ rows: { ...rows, destination: '2125551234' } })), { trunkNumber: '2125551234' });
+  for (const destination of ['630', '800', 's', 'h', '*97']) {
+    t.match(recordOf(foundCall({ rows: { ...rows, destination } })), { trunkNumber: '' }, destination);
+  }
+  const inside = { ...rows, channel: 'SIP/801-1', destination: '2125551234' };
+  t.match(recordOf(foundCall({ rows: inside })), { trunkNumber: '', callType: 'internal' });
+  t.end();
+});
+
+void t.test('contract §3.7 filePath: the file that is named by the call', (t) => {
+  const dir = makeTemp();
+  t.teardown(() => {
+    removeTemp(dir);
+  });
+  const { uniqueids, visits } = foundCall();
+  const at = visits[0]!.talk!.from;
+  const find = (): string => findRecording(dir, uniqueids, at);
+  t.equal(find(), '');
+  for (const other of ['q630-1795892248.01.wav', 'q630-11795892248.0.wav', '1795892248.0'])
+    writeFileSync(join(dir, other), '');
+  t.equal(find(), '', 'those of other calls are not it');
+  const day = localTime(at).slice(0, 10).replaceAll('-', '/');
+  mkdirSync(join(dir, day), { recursive: true });
+  const freepbx = `${day}/q-630-85322361-20261128-185728-1795892248.0.wav`;
+  writeFileSync(join(dir, freepbx), '');
+  t.equal(find(), freepbx);
+  writeFileSync(join(dir, 'q630-1795892248.0.wav'), '');
+  t.equal(find(), '', 'one of several');
+  t.end();
+});

@@ -44,7 +44,7 @@ async function run(
     notes: store,
     log,
     clock: systemClock,
-    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false },
+    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false, hasNoQueue: () => false },
     onRow: ({ row, key }) => {
       const body = JSON.stringify({ id: row.uniqueId, pad: 'x'.repeat(600) });
       store.add({ ...entry(key, 'record', row.uniqueId), body }, ['']).catch(() => undefined);

@@ -46,6 +46,7 @@ class Box {
         callIdOf: (id) => this.knowledge.callIdOf?.(id),
         isExpected: (id) => this.knowledge.isExpected?.(id) ?? false,
         isTold: (id) => this.knowledge.isTold?.(id) ?? false,
+        hasNoQueue: (id) => this.knowledge.hasNoQueue?.(id) ?? false,
       },
       onRow: ({ row }) => this.rows.push(row.uniqueId),
       onCall: (call) => this.calls.push(call),

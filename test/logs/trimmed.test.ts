@@ -32,7 +32,7 @@ void t.test('a file that a person trims (tail > new; mv new file): no row is tol
     },
     log,
     clock: systemClock,
-    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false },
+    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false, hasNoQueue: () => false },
     onRow: ({ key }) => {
       told.push(key);
     },

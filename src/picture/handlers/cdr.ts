@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Call, Recording } from '../call.ts';
-import type { Change, Row } from '../change.ts';
+import type { CdrRow, Change, Row } from '../change.ts';
 import { rowKeyOf } from '../change.ts';
 import { deviceOf } from '../channel-name.ts';
 import type { State } from '../state.ts';
@@ -26,10 +26,11 @@ function dialledDevice(application: string, data: string): string {
  * may come before the DialBegin that shows whom it rang (events of different kinds overtake each other), so what it
  * names itself counts; one that names nobody (the Hangup after a Dial that failed) is of the direction of the row before.
  */
-function directionOf(state: State, row: Row, call: Call | undefined): Call['direction'] {
+function directionOf(state: State, row: Row, call: Call | undefined, origin: string): Call['direction'] {
   const { directory } = state;
   const channel = deviceOf(row.channel);
-  if (call === undefined ? directory.isTrunk(channel) : call.direction === 'inbound') return 'inbound';
+  const first = origin === '' ? channel : deviceOf(origin);
+  if (call === undefined ? directory.isTrunk(first) : call.direction === 'inbound') return 'inbound';
   // Of somebody outside who was called, and then handed to somebody here.
   if (directory.isTrunk(channel)) return 'outbound';
   const dialled = dialledDevice(row.lastApplication, row.lastData);
@@ -88,17 +89,18 @@ export const cdr: Handler = (state, message, now, emit) => {
   const key = rowKeyOf(row);
   const ordinal = rows.get(key) ?? 0;
   rows.set(key, ordinal + 1);
-  emit(rowChange(state, row, spanOf(row, momentOf(message, now)), `${key}|${ordinal}`, ''));
+  const span = spanOf(row, momentOf(message, now));
+  emit(rowChange(state, { ...row, span, key: `${key}|${ordinal}`, linkedid: '' }));
 };
 
-/** A row with what is known of its call. */
-export function rowChange(state: State, row: Row, span: RowSpan, key: string, linkedid: string): Change {
+/** A row with what is known of its call; `origin`: the channel with which that began, where only the log knows. */
+export function rowChange(state: State, row: CdrRow, origin = ''): Change {
   const call = state.callOf.get(row.uniqueId);
   return {
     type: 'cdr',
     call,
-    direction: directionOf(state, row, call),
-    recording: recordingOf(row, span, call),
-    row: { ...row, key, linkedid, span },
+    direction: directionOf(state, row, call, origin),
+    recording: recordingOf(row, row.span, call),
+    row,
   };
 }

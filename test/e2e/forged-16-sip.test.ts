@@ -1,0 +1,3 @@
+import { runForged } from './forged.ts';
+
+runForged('16-sip', 'cdrFile');

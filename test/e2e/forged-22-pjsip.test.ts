@@ -1,0 +1,3 @@
+import { runForged } from './forged.ts';
+
+runForged('22-pjsip', 'rowsFile');
