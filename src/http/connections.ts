@@ -67,6 +67,9 @@ export class Connections {
       if (!this.#cutOne(network)) return false;
     } else if (this.#open.size >= total && !this.#cutAny(own)) return false;
     const key = keyOf(socket);
+    const before = this.#open.get(key);
+    // A port that is used anew before the old connection was told to be closed, or ends that are gone already.
+    if (before !== undefined) this.#forget(key, before);
     const open: Open = { network, socket, requests: new Set() };
     this.#open.set(key, open);
     this.#byNetwork.set(network, (this.#byNetwork.get(network) ?? 0) + 1);

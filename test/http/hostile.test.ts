@@ -252,6 +252,25 @@ void t.test(
   },
 );
 
+void t.test('a connection is counted once, whatever becomes of its ends', async (t) => {
+  const all = new Connections({ total: 100, perAddress: 2, pipelined: 1, waiting: 1 });
+  const same = [1, 2, 3].map(() => new Fake('10.0.0.1', 4711));
+  t.strictSame(
+    same.map((socket) => all.admit('10.0.0.1', socket)),
+    [true, true, true],
+  );
+  t.strictSame(
+    same.map(({ destroyed }) => destroyed),
+    [false, false, false],
+    'none had to make room',
+  );
+  for (const socket of same) socket.destroy();
+  await new Promise(setImmediate);
+  const [one, two, three] = [1, 2, 3].map((port) => new Fake('10.0.0.1', port));
+  for (const socket of [one, two, three]) all.admit('10.0.0.1', socket!);
+  t.strictSame([one!.destroyed, two!.destroyed, three!.destroyed], [true, false, false], 'two at once, as before');
+});
+
 void t.test('connections that say nothing do not keep out others', async (t) => {
   const { port } = await target(t, { connections: 10 });
   const silent: Socket[] = [];
