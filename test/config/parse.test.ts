@@ -327,6 +327,7 @@ IVR-Night = 夜间
 [extensions]
 808 = DAHDI/3
 Ab = PJSIP/ab
+800 = PJSIP/800&PJSIP/web800
 [push]
 events = cdr, cc_cdr
 secret = s
@@ -347,6 +348,7 @@ URL = http://a/`);
     [
       ['808', 'DAHDI/3'],
       ['Ab', 'PJSIP/ab'],
+      ['800', 'PJSIP/800&PJSIP/web800'],
     ],
   );
   t.strictSame(

@@ -70,9 +70,12 @@ async function menus({ ivr, dialplan }: Config, exists: Exists): Promise<Finding
   return ivr.size === 0 || findings.length > 0 ? findings : [ok(`[ivr]: all ${ivr.size} menus are there`)];
 }
 
-/** Whether every phone has a hint. A phone is an endpoint whose name is a number and that is no trunk. */
+/** Whether every phone has a hint that watches it. A phone is an endpoint whose name is a number and that is no trunk. */
 async function hints(probe: Probe, trunks: readonly string[]): Promise<Finding> {
-  const known = new Set((await probe.list('ExtensionStateList')).map((state) => state.get('Exten')));
+  const states = await probe.list('ExtensionStateList');
+  const known = new Set(states.map((state) => state.get('Exten')));
+  // A softphone has no hint of its own where that of somebody's extension watches it.
+  const watched = new Set(states.flatMap((state) => state.get('Hint').toLowerCase().split(/[&,]/)));
   const endpoints = await Promise.all(
     (
       [
@@ -86,7 +89,7 @@ async function hints(probe: Probe, trunks: readonly string[]): Promise<Finding> 
   const without = endpoints
     .flat()
     .filter(({ name, technology }) => /^\d{2,8}$/.test(name) && !trunks.includes(`${technology}/${name}`))
-    .filter(({ name }) => !known.has(name))
+    .filter(({ name, technology }) => !known.has(name) && !watched.has(`${technology}/${name}`.toLowerCase()))
     .sort((a, b) => Number(a.name) - Number(b.name));
   const [first = { name: '808', technology: 'PJSIP' }] = without;
   if (known.size > 0 && without.length === 0) return ok(`hints: ${known.size}`);

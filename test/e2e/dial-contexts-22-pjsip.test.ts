@@ -1,0 +1,3 @@
+import { runDialContexts } from './dial-contexts.ts';
+
+runDialContexts('22-pjsip');
