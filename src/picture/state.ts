@@ -43,6 +43,7 @@ export class State {
   private readonly ended = new Set<Call>();
   /** As `rows` of a call, of rows whose call nobody saw. */
   private readonly stray = new Map<string, number>();
+  private readonly strayOut = new Set<string>();
 
   constructor(settings: DirectorySettings & PlaceSettings) {
     this.directory = new Directory(settings);
@@ -103,6 +104,13 @@ export class State {
     const [oldest] = this.stray.keys();
     if (this.stray.size >= mostStrayRows && oldest !== undefined) this.stray.delete(oldest);
     return this.stray;
+  }
+
+  /** Uniqueids whose rows rang a trunk, and whose call is not known. Bounded: the oldest goes. */
+  strayDialledOut(): Set<string> {
+    const [oldest] = this.strayOut;
+    if (this.strayOut.size >= mostStrayRows && oldest !== undefined) this.strayOut.delete(oldest);
+    return this.strayOut;
   }
 
   /** The box's clock was set back to `now`: what waits since a moment that is to come again waits since now. */

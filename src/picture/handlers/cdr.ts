@@ -33,15 +33,16 @@ function directionOf(state: State, row: Row, call: Call | undefined, origin: str
   if (call === undefined ? directory.isTrunk(first) : call.direction === 'inbound') return 'inbound';
   // Of somebody outside who was called, and then handed to somebody here.
   if (directory.isTrunk(channel)) return 'outbound';
+  const dialledOut = call?.dialledOut ?? state.strayDialledOut();
   const dialled = dialledDevice(row.lastApplication, row.lastData);
   for (const device of [deviceOf(row.destinationChannel), dialled]) {
     if (directory.extensionOf(device) !== '' && !device.startsWith('Local/')) return 'internal';
     if (device !== '' && directory.isTrunk(device)) {
-      call?.dialledOut.add(row.uniqueId);
+      dialledOut.add(row.uniqueId);
       return 'outbound';
     }
   }
-  return call?.dialledOut.has(row.uniqueId) === true ? 'outbound' : 'internal';
+  return dialledOut.has(row.uniqueId) ? 'outbound' : 'internal';
 }
 
 /**
