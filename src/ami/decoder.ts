@@ -1,6 +1,6 @@
 import { AmiError } from './errors.ts';
 import type { Shape } from './shape.ts';
-import { eventShapes, itemShapes } from './shapes.ts';
+import { eventShapes, itemShapes, stampedShapes } from './shapes.ts';
 import { equals, StringCache } from './strings.ts';
 import { beginsMessage, blank, isCut, untangle } from './torn.ts';
 import { MessageView } from './view.ts';
@@ -22,6 +22,12 @@ const longestLine = 128 * 1024;
 /** Bytes of one message: the reply to a Command is one message, whatever it prints. */
 const longestMessage = 2 * 1024 * 1024;
 const longestGreeting = 256;
+
+/** Seconds since 1970, as Asterisk writes a Timestamp. */
+const moment = /^\d+\.\d+$/;
+
+/** So many events without a Timestamp one after the other say that `timestampevents` was switched off: a caller makes one. */
+const mostUnstamped = 5;
 
 /** Lines that Asterisk did not write stood among its own: a caller's number or name had line ends in it. */
 export interface Forgery {
@@ -67,6 +73,9 @@ export class Decoder {
   #lastLine = 0;
   /** What is held is more than one message: an event with lines of a caller's in it, of which the end is to come. */
   #isTorn = false;
+  /** Events have a Timestamp, as `timestampevents` of manager.conf says; and how many had none since the last that had. */
+  #isStamped = false;
+  #unstamped = 0;
 
   constructor(options: DecoderOptions) {
     this.#options = options;
@@ -184,9 +193,9 @@ export class Decoder {
     const isWanted = this.#wanted(name, bytes, start, end);
     const shape = isWanted ? this.#shape(name, bytes, start) : undefined;
     const view = this.#view.show(bytes, start, end, name);
-    const isWhole =
-      shape === undefined ? this.#isItem(name, bytes, start) || !isCut(name, bytes, start, end) : view.fits(shape);
-    if (!isWhole) return false;
+    const isItem = this.#isItem(name, bytes, start);
+    const isWhole = shape === undefined ? isItem || !isCut(name, bytes, start, end) : view.fits(shape);
+    if (!isWhole || (shape !== undefined && !isItem && !this.#isStampedAsEver(view))) return false;
     if (isWanted) this.#hand(view);
     return true;
   }
@@ -201,6 +210,19 @@ export class Decoder {
     return eventShapes.get(name);
   }
 
+  /** Whether an event has a Timestamp if the others have one, and a number of seconds in it. */
+  #isStampedAsEver(view: MessageView): boolean {
+    const timestamp = view.get('Timestamp');
+    if (timestamp !== '') {
+      this.#isStamped = true;
+      this.#unstamped = 0;
+      return moment.test(timestamp);
+    }
+    this.#unstamped++;
+    if (this.#unstamped >= mostUnstamped) this.#isStamped = false;
+    return !this.#isStamped;
+  }
+
   /** Events have their Privilege in the second line, items of a list have none. */
   #isItem(name: string, bytes: Buffer, start: number): boolean {
     const second = start + event.length + Buffer.byteLength(name) + 2;
@@ -212,7 +234,9 @@ export class Decoder {
     const isEvent = equals(event, bytes, start, start + event.length);
     const name = isEvent ? this.#line(bytes, start + event.length, end) : '';
     const isWanted = isEvent && this.#wanted(name, bytes, start, end);
-    const outcome = untangle(bytes, start, end, isEvent ? this.#shape(name, bytes, start) : undefined);
+    const shape = isEvent ? this.#shape(name, bytes, start) : undefined;
+    const stamped = shape !== undefined && this.#isStamped ? stampedShapes.get(name) : undefined;
+    const outcome = untangle(bytes, start, end, shape === eventShapes.get(name) ? (stamped ?? shape) : shape);
     if (outcome === undefined) return undefined;
     const at = bytes.indexOf(channel, start);
     this.#options.onForged({
@@ -220,8 +244,12 @@ export class Decoder {
       channel: isEvent && at >= 0 && at < end ? this.#line(bytes, at + channel.length, end) : '',
       isRead: outcome.kind === 'mended',
     });
-    if (outcome.kind === 'mended' && isWanted)
-      this.#hand(this.#view.show(bytes, start, outcome.end, name).narrow(outcome.lines));
+    if (outcome.kind === 'mended' && isWanted) {
+      const view = this.#view.show(bytes, start, outcome.end, name).narrow(outcome.lines);
+      const timestamp = view.get('Timestamp');
+      if (timestamp === '' || moment.test(timestamp)) this.#hand(view);
+      else view.release();
+    }
     return outcome.end;
   }
 

@@ -19,6 +19,9 @@ const of = (prefix: string, fields: string): string => fields.replaceAll(/(?<=^|
 const maybe = (fields: string): string => fields.replaceAll(/\??(?= |$)/g, '?');
 
 const dial = `${maybe(snapshot)} ${of('Dest', snapshot)}`;
+const parked =
+  `${of('Parkee', snapshot)} ${maybe(of('Parker', snapshot))} ${maybe(of('Retriever', snapshot))} ` +
+  'ParkerDialString? Parkinglot ParkingSpace ParkingTimeout? ParkingDuration?';
 const agent = `${snapshot} ${maybe(of('Dest', snapshot))} Queue Interface MemberName`;
 
 const bodies: Readonly<Record<string, string>> = {
@@ -54,6 +57,9 @@ const bodies: Readonly<Record<string, string>> = {
   Newstate: snapshot,
   OriginateResponse:
     'ActionID? Response Channel Context? Exten? Application? Data? Reason Uniqueid CallerIDNum CallerIDName',
+  ParkedCall: parked,
+  ParkedCallGiveUp: parked,
+  ParkedCallTimeOut: parked,
   QueueCallerAbandon: `${snapshot} Queue Position OriginalPosition HoldTime`,
   QueueCallerJoin: `${snapshot} Queue Position Count`,
   QueueCallerLeave: `${snapshot} Queue Position Count`,
@@ -65,6 +71,7 @@ const bodies: Readonly<Record<string, string>> = {
   QueueMemberStatus: member,
   Reload: 'Module Status',
   Rename: 'Channel Newname Uniqueid',
+  UnParkedCall: parked,
   Unhold: snapshot,
   VarSet: `Channel ${maybe(snapshot.replace('Channel ', '')).replace('Uniqueid?', 'Uniqueid')} Variable Value`,
 };
@@ -86,6 +93,9 @@ const compiled = (fields: Readonly<Record<string, string>>, before: string): Rea
  * apps/app_queue.c and cdr/cdr_manager.c have them and recordings of 16 and 22 show them.
  */
 export const eventShapes = compiled(bodies, `${head} `);
+
+/** The same where `timestampevents` of manager.conf is on: a forged event must have a moment of its own, too. */
+export const stampedShapes = compiled(bodies, `${head.replace('Timestamp?', 'Timestamp')} `);
 
 /** The same for items of lists. */
 export const itemShapes = compiled(items, '');

@@ -59,6 +59,7 @@ export const written = Buffer.from(
     message(
       'Event: Hangup',
       'Privilege: call,all',
+      'Timestamp: 1534993060.000001',
       leg('', 'SIP/808-00000065', '1534993030.626'),
       'Cause: 16',
       'Cause-txt: Normal Clearing',
@@ -66,6 +67,7 @@ export const written = Buffer.from(
     message(
       'Event: OriginateResponse',
       'Privilege: call,all',
+      'Timestamp: 1534993060.000001',
       'ActionID: a-4',
       'Response: Failure',
       'Channel: SIP/808',

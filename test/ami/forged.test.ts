@@ -46,12 +46,16 @@ void t.test('nothing that real Asterisk wrote is taken for forged', (t) => {
 });
 
 void t.test('the fields of a debug log, of channel variables and of later versions are no forgery', (t) => {
-  const event = whole(['Event: Hangup', 'Channel: SIP/800-1', 'Uniqueid: 1.1', 'Linkedid: 1.1', 'Cause: 16']);
+  const event = whole([
+    'Event: Hangup',
+    'Timestamp: 1.000001',
+    'Channel: SIP/800-1',
+    'Uniqueid: 1.1',
+    'Linkedid: 1.1',
+    'Cause: 16',
+  ]);
   const more = [
-    event.replace(
-      'Channel: ',
-      'Timestamp: 1.000001\r\nSequenceNumber: 7\r\nFile: x.c\r\nLine: 1\r\nFunc: f\r\nChannel: ',
-    ),
+    event.replace('Channel: ', 'SequenceNumber: 7\r\nFile: x.c\r\nLine: 1\r\nFunc: f\r\nChannel: '),
     event.replace('Cause: 16', 'ChanVariable: a=b\r\nChanVariable: c=d\r\nCause: 16'),
     event.replace('Cause: 16', 'TenantID: x\r\nCause: 16'),
     event.replace(/\r\n\r\n$/, '\r\nTechCause: SIP 487\r\nFurther: x\r\n\r\n'),
@@ -63,6 +67,22 @@ void t.test('the fields of a debug log, of channel variables and of later versio
     more.map(() => '16'),
   );
   t.strictSame(forged, []);
+  t.end();
+});
+
+void t.test('where events have a Timestamp, one without is forged', (t) => {
+  const lines = ['Event: Hangup', 'Channel: SIP/800-1', 'Uniqueid: 1.1', 'Linkedid: 1.1', 'Cause: 16'];
+  const [bare, stamped, odd] = [[], ['Timestamp: 1795884437.000001'], ['Timestamp: soon']].map((more) =>
+    Buffer.from(whole([...lines, ...more])),
+  );
+  const count = (...chunks: readonly (Buffer | undefined)[]): readonly number[] => {
+    const { messages, forged } = read(chunks.filter((chunk) => chunk !== undefined));
+    return [messages.length, forged.length];
+  };
+  t.strictSame(count(bare, bare), [2, 0], 'timestampevents is off');
+  t.strictSame(count(bare, stamped, bare, stamped), [3, 1]);
+  t.strictSame(count(stamped, odd, stamped), [2, 1]);
+  t.strictSame(count(stamped, ...Array<Buffer | undefined>(10).fill(bare)), [7, 4], 'timestampevents was switched off');
   t.end();
 });
 
@@ -128,6 +148,7 @@ const carriers: readonly (readonly [what: string, event: string])[] = [
 ];
 const after = whole([
   'Event: Hangup',
+  'Timestamp: 1795884438.000001',
   'Channel: SIP/801-1',
   'Uniqueid: 9.9',
   'Linkedid: 9.9',
