@@ -153,11 +153,17 @@ export interface Leg {
 export interface Recording {
   /** Absolute, as MixMonitor names it. */
   readonly file: string;
+  /** The channel it runs on: a person's, or a half of a Local channel. */
+  on: Channel;
   /** Uniqueids of the channel it was begun on and of who was with it: whose conversation it holds. */
-  readonly parties: readonly string[];
-  /** ms epoch. */
+  readonly parties: string[];
+  /** Who had that channel rung: with them it is, or will be, in conversation. */
+  source: Channel | undefined;
+  /** When it was begun (ms epoch). */
   readonly at: number;
-  /** Somebody talked while it ran: with MixMonitor's option b there is nothing else in it, without it only music. */
+  /** When it was stopped before its channel's end (ms epoch). */
+  until: number | undefined;
+  /** Somebody talked where it ran: with MixMonitor's option b there is nothing else in it, without it only music. */
   hasTalk: boolean;
 }
 

@@ -26,3 +26,12 @@ export function peersOf(state: State, channel: Channel, seen = new Set<Channel>(
   }
   return peers;
 }
+
+/** Everybody who is heard where this channel is: itself too, when a person holds it. */
+export function company(state: State, channel: Channel): Set<Channel> {
+  const people = new Set(peersOf(state, channel));
+  if (!channel.helper) return people.add(channel);
+  const half = otherHalf(state, channel);
+  for (const person of half === undefined ? [] : peersOf(state, half)) people.add(person);
+  return people;
+}

@@ -18,8 +18,9 @@ import {
 } from './journey.ts';
 import { leaveQueue } from './leave-queue.ts';
 import { partyOf } from './parties.ts';
+import { company } from './peers.ts';
 import type { State } from './state.ts';
-import { company, partner, partners, retalk } from './talks.ts';
+import { partner, partners, retalk } from './talks.ts';
 
 /** What Asterisk lists of the channels, and of who waits in its queues. */
 export interface Whereabouts {

@@ -1,6 +1,7 @@
-import type { Channel } from './call.ts';
+import type { Channel, Recording } from './call.ts';
 import { enter, ofTraveller } from './journey.ts';
-import { otherHalf, peersOf } from './peers.ts';
+import { peersOf } from './peers.ts';
+import { recordTalk } from './recordings.ts';
 import type { State } from './state.ts';
 
 /** Two people who hear each other, from when to when (ms epoch). */
@@ -8,6 +9,8 @@ export interface Talk {
   readonly between: readonly [Channel, Channel];
   readonly from: number;
   to: number | undefined;
+  /** Those that have it in them, or a part of it. */
+  readonly recordings: Recording[];
 }
 
 /** A channel is held, by whom (Uniqueid of who pressed the key; one's own: holds the others), from when to when (ms epoch). */
@@ -15,15 +18,6 @@ export interface Held {
   readonly by: string;
   readonly from: number;
   to: number | undefined;
-}
-
-/** Everybody who is heard where this channel is: itself too, when a person holds it. */
-export function company(state: State, channel: Channel): Set<Channel> {
-  const people = new Set(peersOf(state, channel));
-  if (!channel.helper) return people.add(channel);
-  const half = otherHalf(state, channel);
-  for (const person of half === undefined ? [] : peersOf(state, half)) people.add(person);
-  return people;
 }
 
 /** The other one. */
@@ -39,12 +33,13 @@ export function retalk(state: State, people: Iterable<Channel>, at: number): voi
       const other = partner(talk, person);
       if (talk.to === undefined && !peers.delete(other)) talk.to = at;
     }
-    for (const peer of peers) begin(person, peer, at);
+    for (const peer of peers) begin(state, person, peer, at);
   }
 }
 
-function begin(person: Channel, peer: Channel, at: number): void {
-  const talk: Talk = { between: [person, peer], from: at, to: undefined };
+function begin(state: State, person: Channel, peer: Channel, at: number): void {
+  const talk: Talk = { between: [person, peer], from: at, to: undefined, recordings: [] };
+  recordTalk(state, talk);
   for (const one of talk.between) {
     one.talks.push(talk);
     one.hasTalked = true;

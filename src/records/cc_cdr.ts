@@ -1,5 +1,7 @@
-import type { Call, Transfer } from '../picture/call.ts';
+import type { Call, Recording, Transfer } from '../picture/call.ts';
 import type { Journey } from '../picture/journey.ts';
+import { partner } from '../picture/talks.ts';
+import type { Talk } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
 import { blank } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';
@@ -57,22 +59,20 @@ function forwardNumberOf({ call, traveller }: Journey, { to, at }: Transfer): st
   return outside !== undefined && to.endsWith(outside.callee.num) ? outside.callee.num : to;
 }
 
-/** Of several recordings the one that holds the conversation with the agent, else the newest with anybody. */
+/** Of the recordings that have the caller in conversation, the newest with the agent that answered, else the newest. */
 function filePath(journey: Journey, context: RecordContext): string {
-  const { call, traveller } = journey;
-  if (traveller.talks.length === 0) return '';
-  const of = (uniqueid: string): Call['recordings'] =>
-    call.recordings.filter(({ hasTalk, parties }) => hasTalk && parties.includes(uniqueid));
-  const leg = answeredLegOf(journey);
-  // What was recorded after the caller's last word is somebody else's.
-  const spoken = Math.max(...traveller.talks.map(({ to }) => to ?? endOf(journey)));
-  const until = Math.min(leg?.endedAt ?? Infinity, spoken);
-  // Begun on the half of a Local channel that went the caller's way, too.
-  const halves = [...call.channels.values(), ...call.gone.values()].filter(({ standsFor }) => standsFor === traveller);
-  const own = [traveller, ...halves].flatMap(({ uniqueid }) => of(uniqueid));
-  if (leg !== undefined) own.push(...of(leg.destUniqueid));
-  const recording = own.findLast(({ at }) => at <= until) ?? own.at(-1);
+  const { traveller } = journey;
+  const answered = answeredLegOf(journey)?.destUniqueid;
+  const talks = traveller.talks.filter((talk) => partner(talk, traveller).uniqueid === answered);
+  const recording = newestOf(talks) ?? newestOf(traveller.talks);
   return recording === undefined ? '' : filePathOf(recording.file, context.monitorDir);
+}
+
+function newestOf(talks: readonly Talk[]): Recording | undefined {
+  return talks
+    .flatMap(({ recordings }) => recordings)
+    .sort((a, b) => a.at - b.at)
+    .at(-1);
 }
 
 /**

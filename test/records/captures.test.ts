@@ -43,3 +43,27 @@ void t.test('who was left on hold is not on hold when the holder is gone, or som
   }
   t.end();
 });
+
+/** The recording that each row, and the call-centre record, of a capture names. */
+function recordingsOf(name: string, isHeard?: (message: AmiMessage) => boolean): Record<string, unknown[]> {
+  const bodies = pushedOf(name, isHeard);
+  const of = (event: string, field: string): unknown[] =>
+    bodies.filter((body) => body['event'] === event).map((body) => body[field]);
+  return { rows: of('cdr', 'recordfile'), call: of('cc_cdr', 'filePath') };
+}
+
+void t.test('a recording that begins on a member’s Local half before anybody talks is the call’s', (t) => {
+  const file = '2026/11/28/external-101-34600111222-20261128-165127-1795884687.257.wav';
+  t.same(
+    recordingsOf('16f-rec_member'),
+    { rows: [file, file], call: [file] },
+    'the rows of the caller and of the member',
+  );
+  const isAnswer = (message: AmiMessage): boolean => message.name === 'BridgeEnter';
+  t.same(
+    recordingsOf('16f-rec_member', (message) => !isAnswer(message)),
+    { rows: ['', ''], call: [''] },
+    'nobody talked',
+  );
+  t.end();
+});

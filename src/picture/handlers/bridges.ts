@@ -1,9 +1,9 @@
-import type { Channel } from '../call.ts';
 import type { Handler } from './handler.ts';
 import { refresh } from './channels.ts';
-import { otherHalf, peersOf } from '../peers.ts';
+import { company, otherHalf, peersOf } from '../peers.ts';
+import { runningOn } from '../recordings.ts';
 import { findCaller } from '../stand-in.ts';
-import { beginHold, company, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
+import { beginHold, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf } from '../time.ts';
 
 export const bridgeEnter: Handler = (state, message, now) => {
@@ -15,15 +15,10 @@ export const bridgeEnter: Handler = (state, message, now) => {
   channel.bridge = message.get('BridgeUniqueid');
   channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
   if (channel.apart) channel.apartAt = momentOf(message, now);
-  else heard(channel);
+  else if (!channel.helper) for (const recording of runningOn(channel)) recording.hasTalk = true;
   findCaller(state, channel);
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
-
-/** What was to be recorded while somebody talks is recorded now. */
-function heard({ call, uniqueid }: { call: Channel['call']; uniqueid: string }): void {
-  for (const recording of call.recordings) if (recording.parties.includes(uniqueid)) recording.hasTalk = true;
-}
 
 /** A merge moves channels by entering the new bridge before or after leaving the old: only the own one is left. */
 export const bridgeLeave: Handler = (state, message, now) => {

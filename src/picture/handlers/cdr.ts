@@ -4,6 +4,7 @@ import type { CdrRow, Change, Row } from '../change.ts';
 import { rowKeyOf } from '../change.ts';
 import { deviceOf } from '../channel-name.ts';
 import type { State } from '../state.ts';
+import { partner } from '../talks.ts';
 import type { RowSpan } from '../row-span.ts';
 import { spanOf } from '../row-span.ts';
 import { momentOf } from '../time.ts';
@@ -57,7 +58,26 @@ function recordingOf(row: Row, span: RowSpan, call: Call | undefined): Recording
   const begun = call?.recordings.filter(
     ({ parties, at, hasTalk }) => hasTalk && parties.includes(uniqueId) && wholeSecond(at) <= span.to,
   );
-  return (isShort ? undefined : begun?.findLast(({ at }) => wholeSecond(at) < span.to)) ?? begun?.at(-1);
+  const own = (isShort ? undefined : begun?.findLast(({ at }) => wholeSecond(at) < span.to)) ?? begun?.at(-1);
+  return own ?? legRecordingOf(row, span, call);
+}
+
+/** The newest recording of whom the row's channel had rung, which has a conversation of the two in that time. */
+function legRecordingOf(
+  { uniqueId, destinationChannel: rung }: Row,
+  span: RowSpan,
+  call: Call | undefined,
+): Recording | undefined {
+  const channel = call?.channels.get(uniqueId) ?? call?.gone.get(uniqueId);
+  return (
+    channel?.talks
+      .filter((talk) => talk.from < span.to + 1_000 && (talk.to ?? Infinity) >= span.from)
+      // Behind a Local channel there is whoever the dialplan rings.
+      .filter((talk) => rung.startsWith('Local/') || partner(talk, channel).name === rung)
+      .flatMap(({ recordings }) => recordings.filter(({ source }) => source === channel))
+      .sort((a, b) => a.at - b.at)
+      .at(-1)
+  );
 }
 
 function wholeSecond(at: number): number {

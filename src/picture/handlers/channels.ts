@@ -7,8 +7,10 @@ import { nameIn } from '../escapes.ts';
 import { ofTraveller } from '../journey.ts';
 import { extensionOn, partiesOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
+import { company } from '../peers.ts';
+import { runningOn } from '../recordings.ts';
 import type { State } from '../state.ts';
-import { company, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
+import { endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 import { overFor } from './menus.ts';
@@ -103,6 +105,10 @@ function takeOver(state: State, channel: Channel): void {
   const before = [...state.channels.values()].find((other) => other.name === `${channel.name}<MASQ>`);
   if (before === undefined) return;
   channel.ownName ??= before.ownName;
+  for (const recording of runningOn(before)) {
+    recording.on = channel;
+    recording.parties.push(channel.uniqueid);
+  }
   const journey = ofTraveller(before);
   if (journey !== undefined) {
     journey.traveller = channel;

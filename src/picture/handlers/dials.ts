@@ -8,6 +8,7 @@ import { outsideNumber } from '../dialled-number.ts';
 import { partyOf } from '../parties.ts';
 import { otherHalf, peersOf } from '../peers.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
+import { recordRung } from '../recordings.ts';
 import type { State } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
@@ -110,6 +111,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     hidden: dest.helper,
   };
   state.legs.set(dest.uniqueid, leg);
+  recordRung(dest, source);
   if (leg.hidden) return;
   // The phone's own word may come first.
   if (dest.state === ringingState || message.get('DestChannelState') === String(ringingState)) {

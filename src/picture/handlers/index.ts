@@ -7,6 +7,7 @@ import type { Handler } from './handler.ts';
 import { dtmfEnd, newexten } from './menus.ts';
 import { parkedCall, parkingOver } from './parking.ts';
 import { memberAdded, memberChanged, memberPaused, memberRemoved } from './queues.ts';
+import { mixMonitorStop } from './recordings.ts';
 import { attendedTransfer, blindTransfer } from './transfers.ts';
 import { chanSpyStart, varSet } from './variables.ts';
 import { agentCalled, agentConnect, callerJoined, callerLeft } from './visits.ts';
@@ -50,6 +51,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['ParkedCallGiveUp', parkingOver],
   ['AttendedTransfer', attendedTransfer],
   ['VarSet', varSet],
+  ['MixMonitorStop', mixMonitorStop],
   ['ChanSpyStart', chanSpyStart],
   ['Cdr', cdr],
 ]);

@@ -1,11 +1,11 @@
 import { textOf } from '../escapes.ts';
 import { ofTraveller } from '../journey.ts';
-import { peersOf } from '../peers.ts';
 import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import type { Channel } from '../call.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
+import { noteRecording } from './recordings.ts';
 import { noteStatus } from './visits.ts';
 
 /** Variables that are looked at besides the score's; every other VarSet is skipped unread (it is half of all bytes). */
@@ -42,17 +42,6 @@ export const varSet: Handler = (state, message, now, emit) => {
       if (state.places.isScore(variable)) noteScore(callerBehind(state, channel), value);
   }
 };
-
-/** MixMonitor says where it writes by a variable only. `at`: ms epoch. */
-function noteRecording(state: State, channel: Channel, file: string, at: number): void {
-  const { recordings } = channel.call;
-  if (file === '' || recordings.some((known) => known.file === file)) return;
-  const leg = state.legs.get(channel.uniqueid);
-  const parties = [channel, ...peersOf(state, channel)].map(({ uniqueid }) => uniqueid);
-  // Begun on a phone that rings still: of the conversation that it will have.
-  if (leg?.source !== undefined && leg.answeredAt === undefined) parties.push(leg.source.uniqueid);
-  recordings.push({ file, parties, at, hasTalk: channel.bridge !== '' });
-}
 
 /** VoiceMail() says whether it kept a message; a Record() is one where the dialplan takes messages. */
 function noteVoicemail(state: State, channel: Channel, variable: string, value: string): void {

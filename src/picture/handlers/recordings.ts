@@ -1,0 +1,43 @@
+import type { Channel, Recording } from '../call.ts';
+import { otherHalf, peersOf } from '../peers.ts';
+import { recordOngoing, runningOn } from '../recordings.ts';
+import type { State } from '../state.ts';
+import { momentOf } from '../time.ts';
+import type { Handler } from './handler.ts';
+
+/** MixMonitor says where it writes by a variable only (MIXMONITOR_FILENAME). `at`: ms epoch. */
+export function noteRecording(state: State, channel: Channel, file: string, at: number): void {
+  const { recordings } = channel.call;
+  if (file === '') return;
+  const known = recordings.find((one) => one.file === file && one.on === channel);
+  if (known === undefined) recordings.push(newRecording(state, channel, file, at));
+  // Stopped, and begun again: into the same file.
+  else known.until = undefined;
+  const recording = known ?? recordings.at(-1);
+  if (recording !== undefined) recordOngoing(state, recording);
+}
+
+function newRecording(state: State, channel: Channel, file: string, at: number): Recording {
+  return {
+    ...{ file, on: channel, at, until: undefined },
+    parties: [channel, ...peersOf(state, channel)].map(({ uniqueid }) => uniqueid),
+    source: sourceOf(state, channel),
+    hasTalk: !channel.helper && channel.bridge !== '' && !channel.apart,
+  };
+}
+
+/**
+ * Who has the channel rung: the recording may begin before they are with it, by Queue() or Dial() with a Gosub on the
+ * phone, by the dialplan on a half of a Local channel.
+ */
+function sourceOf(state: State, channel: Channel): Channel | undefined {
+  const rung = state.legs.get(channel.uniqueid) ?? state.legs.get(otherHalf(state, channel)?.uniqueid ?? '');
+  return rung?.source;
+}
+
+/** StopMixMonitor, or the key that toggles it. Which of several it stopped no event says: the oldest. */
+export const mixMonitorStop: Handler = (state, message, now) => {
+  const channel = state.channels.get(message.get('Uniqueid'));
+  const [oldest] = channel === undefined ? [] : runningOn(channel);
+  if (oldest !== undefined) oldest.until = momentOf(message, now);
+};

@@ -1,0 +1,42 @@
+import type { Channel, Recording } from './call.ts';
+import { company } from './peers.ts';
+import type { State } from './state.ts';
+import type { Talk } from './talks.ts';
+
+/** Recordings that run on a channel, oldest first. */
+export function runningOn(channel: Channel): Recording[] {
+  return channel.call.recordings.filter(({ on, until }) => on === channel && until === undefined);
+}
+
+/** Whether a recording has the two in it: it runs on one of them, or on a half of a Local channel between them. */
+function isBetween(state: State, { on }: Recording, { between }: Talk): boolean {
+  if (between.includes(on)) return true;
+  if (!on.helper || !state.channels.has(on.uniqueid)) return false;
+  const people = company(state, on);
+  return between.every((person) => people.has(person));
+}
+
+/** A channel is rung: what runs on it already (Dial() with option b) is of who has it rung. */
+export function recordRung(rung: Channel, source: Channel | undefined): void {
+  for (const recording of runningOn(rung)) recording.source ??= source;
+}
+
+function hold(recording: Recording, talk: Talk): void {
+  recording.hasTalk = true;
+  if (!talk.recordings.includes(recording)) talk.recordings.push(recording);
+}
+
+/** A conversation has begun: those that run where it is held have it in them. */
+export function recordTalk(state: State, talk: Talk): void {
+  const calls = new Set(talk.between.map(({ call }) => call));
+  for (const recording of [...calls].flatMap(({ recordings }) => recordings)) {
+    if (recording.until === undefined && isBetween(state, recording, talk)) hold(recording, talk);
+  }
+}
+
+/** A recording has begun: it has the conversations in it that are held where it runs. */
+export function recordOngoing(state: State, recording: Recording): void {
+  for (const { talks } of company(state, recording.on)) {
+    for (const talk of talks) if (talk.to === undefined && isBetween(state, recording, talk)) hold(recording, talk);
+  }
+}
