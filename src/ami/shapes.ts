@@ -49,6 +49,7 @@ const bodies: Readonly<Record<string, string>> = {
   Hangup: `${snapshot} Cause Cause-txt TechCause?`,
   HangupRequest: `${snapshot} Cause? TechCause?`,
   Hold: `${snapshot} MusicClass?`,
+  MixMonitorStop: snapshot,
   MusicOnHoldStop: `${snapshot} Class?`,
   NewCallerid: `${snapshot} CID-CallingPres`,
   NewConnectedLine: snapshot,

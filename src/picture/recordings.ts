@@ -1,5 +1,5 @@
 import type { Channel, Recording } from './call.ts';
-import { company } from './peers.ts';
+import { company, otherHalf } from './peers.ts';
 import type { State } from './state.ts';
 import type { Talk } from './talks.ts';
 
@@ -16,9 +16,14 @@ function isBetween(state: State, { on }: Recording, { between }: Talk): boolean 
   return between.every((person) => people.has(person));
 }
 
-/** A channel is rung: what runs on it already (Dial() with option b) is of who has it rung. */
-export function recordRung(rung: Channel, source: Channel | undefined): void {
-  for (const recording of runningOn(rung)) recording.source ??= source;
+/**
+ * A channel is rung: what runs on it already (Dial() with option b), or on its other half, whose dialplan may be quicker
+ * than the word of the ringing, is of who has it rung.
+ */
+export function recordRung(state: State, rung: Channel, source: Channel | undefined): void {
+  for (const channel of [rung, otherHalf(state, rung)]) {
+    for (const recording of channel === undefined ? [] : runningOn(channel)) recording.source ??= source;
+  }
 }
 
 function hold(recording: Recording, talk: Talk): void {

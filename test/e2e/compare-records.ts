@@ -235,8 +235,9 @@ function compareFile(t: Checks, { filePath }: ExpectedRecord, body: Body, seen: 
   }
   t.match(told, filePath, 'contract §3.7: cc_cdr.filePath');
   if (isElsewhere(seen)) return;
-  const files = seen.own
+  const files = seen.all
     .filter(({ Event, Variable }) => Event === 'VarSet' && Variable === 'MIXMONITOR_FILENAME')
+    .filter(({ Linkedid }) => Linkedid === seen.uuid)
     .map(({ Value = '' }) => Value);
   t.ok(
     files.some((file) => file === told || file.endsWith(`/${told}`)),

@@ -120,8 +120,9 @@ export function runScenarios(setup: Setup, dialplan: Dialplan = 'kit', names: re
       const calls = expected[name]?.(setup, dialplan) ?? [];
       return dialplan === 'freepbx' ? calls.map(onFreepbx) : calls;
     };
-    const scenarios =
-      dialplan === 'kit' ? all : all.filter(({ name }) => callsOf(name).some(({ record }) => record !== undefined));
+    const scenarios = all
+      .filter(({ options }) => (options?.dialplan ?? dialplan) === dialplan)
+      .filter(({ name }) => dialplan === 'kit' || callsOf(name).some(({ record }) => record !== undefined));
     const matrix = new Matrix();
     t.jobs = atOnce;
     for (const scenario of scenarios) {

@@ -15,6 +15,9 @@ export const hiddenDid = '655';
 /** A queue's own number, where both sides may hang up by the feature code `*` (options h and H). */
 export const keyDid = '656';
 
+/** A queue's own number, whose conversations are not recorded where the caller is. */
+export const quietDid = '657';
+
 /** The settings of the dialplan kit that the lab has otherwise, in `[globals]`. */
 function settingsOf({ setup, dir, ringSeconds }: ConfOptions): Readonly<Record<string, string | number>> {
   const tech = techOf(setup);
@@ -79,6 +82,8 @@ exten => _${hiddenDid}X.,1,Set(CALLERID(num-valid)=0)
  same => n,Set(CALLERID(name-valid)=0)
  same => n,Goto(internal,\${EXTEN:3},1)
 exten => _${directDid}63[0-6],1,Goto(queues,\${EXTEN:3},1)
+exten => _${quietDid}63[0-6],1,Set(COOCENTER_RECORD=no)
+ same => n,Goto(queues,\${EXTEN:3},1)
 exten => _${keyDid}63[0-6],1,Set(COOCENTER_CALLER=hH)
  same => n,Goto(queues,\${EXTEN:3},1)
 `;

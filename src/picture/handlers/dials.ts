@@ -111,7 +111,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     hidden: dest.helper,
   };
   state.legs.set(dest.uniqueid, leg);
-  recordRung(dest, source);
+  recordRung(state, dest, source);
   if (leg.hidden) return;
   // The phone's own word may come first.
   if (dest.state === ringingState || message.get('DestChannelState') === String(ringingState)) {

@@ -70,10 +70,11 @@ export async function localMember(
   lab: Stage,
   extension: string,
   stateInterface = `hint:${extension}@${lab.places.hints}`,
+  context = lab.places.members,
 ): Promise<void> {
   await lab.ami.action('QueueAdd', {
     Queue: '630',
-    Interface: `Local/${extension}@${lab.places.members}/n`,
+    Interface: `Local/${extension}@${context}/n`,
     MemberName: `Agent ${extension}`,
     StateInterface: stateInterface,
   });
