@@ -20,6 +20,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { Pull } from './outbox/pull.ts';
 import { Replay } from './outbox/replay.ts';
 import { SqliteStore } from './outbox/sqlite-store.ts';
+import { Overflow } from './overflow.ts';
 import type { Change } from './picture/change.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
@@ -60,6 +61,7 @@ export class Daemon {
   private readonly notify: Notify | undefined;
   private readonly ami: AmiClient;
   private readonly picture: Picture;
+  private readonly overflow: Overflow;
   private readonly verbs: Verbs;
   private readonly afterCall: AfterCall;
   private readonly store: SqliteStore;
@@ -87,6 +89,7 @@ export class Daemon {
     this.notify = notify;
     this.log = log;
     this.picture = new Picture(pictureSettings(config));
+    this.overflow = new Overflow(this.picture, log);
     this.recordContext = recordContextOf(config);
     this.store = new SqliteStore({
       folder: config.general.dataDir,
@@ -269,6 +272,10 @@ export class Daemon {
     const now = Date.now();
     this.catchUp.tick(now);
     this.tell(this.picture.tick(now));
+    if (this.overflow.tick() && this.ami.state === 'up') {
+      this.picture.lost();
+      this.refresh();
+    }
     this.tellStatus();
   }
 

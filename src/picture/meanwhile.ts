@@ -9,6 +9,9 @@ export interface Kept {
   readonly isDone: boolean;
 }
 
+/** Events that are kept: what an Asterisk with more has to tell is not all done again. */
+const mostKept = 20_000;
+
 /** Events that say how something is, by what they are about: the newest of each replaces the older ones. */
 const subjects: ReadonlyMap<string, readonly string[]> = new Map([
   ['Newstate', ['Uniqueid']],
@@ -52,6 +55,7 @@ export class Meanwhile {
     const about = subjects.get(message.name);
     if (about === undefined) return;
     const key = [message.name, ...about.map((field) => message.get(field))].join('\n');
+    if (this.kept.size >= mostKept && !this.kept.has(key)) return;
     // Last in, last out: a leave after an enter.
     this.kept.delete(key);
     const uniqueid = message.get(about.at(-1) ?? '');

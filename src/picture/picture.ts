@@ -145,6 +145,16 @@ export class Picture {
     if (leg !== undefined) leg.isAnsweredElsewhere = true;
   }
 
+  /** What Asterisk told more of than there is room for (`5000 channels`); those beyond are not followed. */
+  get full(): readonly string[] {
+    return this.state.room.full;
+  }
+
+  /** Whether channels that were turned away can be taken in again: lists tell of those that are still there. */
+  hasRoomAgain(): boolean {
+    return this.state.room.hasAgain('channels', this.state.channels.size);
+  }
+
   get channels(): ReadonlyMap<string, Readonly<Channel>> {
     return this.state.channels;
   }

@@ -6,7 +6,7 @@ import { outsideNumber } from './dialled-number.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { storeHint, tellStatus } from './handlers/extensions.ts';
-import { memberOf as memberListed } from './handlers/queues.ts';
+import { addMember, memberOf as memberListed } from './handlers/queues.ts';
 import { Meanwhile } from './meanwhile.ts';
 import { extensionOn, partyOf } from './parties.ts';
 import { noteRinging, ringingState } from './ringing.ts';
@@ -120,6 +120,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     listed.add(uniqueid);
     let channel = state.channels.get(uniqueid);
     if (channel === undefined) {
+      if (!state.room.isFree('channels', state.channels.size)) continue;
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
       if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.helper = true;
@@ -162,7 +163,7 @@ function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
     const queue = state.queue(message.get('Queue'));
     if (message.name === 'QueueMember') {
       const member = memberListed(message);
-      queue.members.set(member.interface, member);
+      addMember(state, queue, member);
     } else if (message.name === 'QueueEntry') {
       const named = known(message.get('Uniqueid'));
       const uniqueid = replaced.get(named) ?? named;

@@ -10,9 +10,13 @@ import { Places } from './places.ts';
 import type { Queue } from './queue.ts';
 import { isReachable, newQueue } from './queue.ts';
 import { noteRinging, rangUnheard } from './ringing.ts';
+import { Room } from './room.ts';
 
 /** How long (ms) an ended call is kept for the Cdr that may come after its last Hangup (Asterisk sends the two in no certain order). */
 const lingering = 10_000;
+
+/** Ended calls that are kept so. */
+const mostEnded = 10_000;
 
 /** Rows without a call that are told apart. */
 const mostStrayRows = 1_000;
@@ -28,6 +32,8 @@ export class State {
   /** Legs that have begun and not ended, by the Uniqueid of the channel that is rung. */
   readonly legs = new Map<string, Leg>();
   readonly queues = new Map<string, Queue>();
+  /** What there is room for, whatever Asterisk tells. */
+  readonly room = new Room();
   readonly directory: Directory;
   readonly places: Places;
   /** Journeys that ended and were not told yet, with when that was heard of (ms epoch). */
@@ -59,10 +65,12 @@ export class State {
     return call;
   }
 
-  /** The queue of this name. */
+  /** The queue of this name; one that nobody looks at when there is no room for another. */
   queue(name: string): Queue {
-    let queue = this.queues.get(name);
-    if (queue === undefined) this.queues.set(name, (queue = newQueue(name)));
+    const known = this.queues.get(name);
+    if (known !== undefined) return known;
+    const queue = newQueue(name);
+    if (this.room.isFree('queues', this.queues.size)) this.queues.set(name, queue);
     return queue;
   }
 
@@ -89,6 +97,8 @@ export class State {
     if (call.channels.size > 0) return;
     call.endedAt = now;
     this.ended.add(call);
+    const [oldest] = this.ended;
+    if (oldest !== undefined && this.ended.size > mostEnded) this.drop(oldest);
   }
 
   /** Ends a leg and tells it: exactly one dial-end for each dial-begin (contract §3.2). */
@@ -126,9 +136,13 @@ export class State {
   forget(now: number): void {
     for (const call of this.ended) {
       if (call.endedAt === undefined || now - call.endedAt < lingering) break;
-      this.ended.delete(call);
-      this.calls.delete(call.id);
-      for (const uniqueid of call.uniqueids) this.callOf.delete(uniqueid);
+      this.drop(call);
     }
+  }
+
+  private drop(call: Call): void {
+    this.ended.delete(call);
+    this.calls.delete(call.id);
+    for (const uniqueid of call.uniqueids) this.callOf.delete(uniqueid);
   }
 }

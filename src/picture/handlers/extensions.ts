@@ -9,6 +9,8 @@ import type { Handler } from './handler.ts';
 export function storeHint(state: State, message: AmiMessage): string | undefined {
   const exten = message.get('Exten');
   if (!isExtensionName(exten)) return undefined;
+  const { hints } = state.directory;
+  if (!hints.has(exten) && !state.room.isFree('extensions', hints.size)) return undefined;
   state.directory.setHint(exten, {
     context: message.get('Context'),
     hint: message.get('Hint'),

@@ -1,5 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Member } from '../queue.ts';
+import type { Member, Queue } from '../queue.ts';
+import type { State } from '../state.ts';
 import type { Handler } from './handler.ts';
 
 /** QueueMember of a list names the interface `Location` and the member `Name`; the events say `Interface`, `MemberName`. */
@@ -19,10 +20,16 @@ export function memberOf(message: AmiMessage): Member {
   };
 }
 
+/** Puts a member into a queue, or what is new of it. */
+export function addMember(state: State, { members }: Queue, member: Member): void {
+  if (members.has(member.interface) || state.room.isFree('members', members.size))
+    members.set(member.interface, member);
+}
+
 /** QueueMemberAdded, Status, Pause, Penalty, Ringinuse: each carries the whole member. */
 export const memberAdded: Handler = (state, message) => {
   const member = memberOf(message);
-  state.queue(message.get('Queue')).members.set(member.interface, member);
+  addMember(state, state.queue(message.get('Queue')), member);
 };
 
 /** Word of a phone's state may come late, when its member is already gone: that does not bring it back. */

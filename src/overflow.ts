@@ -1,0 +1,28 @@
+import type { Picture } from './picture/picture.ts';
+import type { Log } from './system/log.ts';
+
+/** What is done about an Asterisk that tells of more than the picture has room for. */
+export class Overflow {
+  readonly #picture: Pick<Picture, 'full' | 'hasRoomAgain'>;
+  readonly #log: Log;
+  readonly #said = new Set<string>();
+
+  constructor(picture: Pick<Picture, 'full' | 'hasRoomAgain'>, log: Log) {
+    this.#picture = picture;
+    this.#log = log;
+  }
+
+  /** Called about once a second. Says once what is full; true: there is room again, and lists are to be asked for. */
+  tick(): boolean {
+    const hasRoom = this.#picture.hasRoomAgain();
+    const { full } = this.#picture;
+    for (const what of this.#said) if (!full.includes(what)) this.#said.delete(what);
+    for (const what of full) {
+      if (this.#said.has(what)) continue;
+      this.#said.add(what);
+      this.#log.warning(`Asterisk tells of more than ${what}: those beyond are not followed`);
+    }
+    if (hasRoom) this.#log.info('there is room again for what Asterisk tells: its lists are asked for');
+    return hasRoom;
+  }
+}

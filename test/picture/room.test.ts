@@ -1,0 +1,65 @@
+import t from 'tap';
+import { Overflow } from '../../src/overflow.ts';
+import { Picture } from '../../src/picture/picture.ts';
+import { memoryLog } from '../http/client.ts';
+import { channel, event, none, settings } from './messages.ts';
+
+/** One channel of many. */
+const one = (index: number): Record<string, string> =>
+  channel(`PJSIP/800-${index.toString(16)}`, `1795379571.${index}`);
+
+void t.test('an Asterisk with more channels than there can be: bounded, said once, and whole again later', (t) => {
+  const picture = new Picture(settings);
+  const log = memoryLog();
+  const overflow = new Overflow(picture, log);
+  picture.rebuild(none, 1_000);
+  for (let index = 0; index < 50_000; index++) {
+    picture.apply(event('Newchannel', one(index)), 1_000);
+    if (index % 1_000 === 0) t.notOk(overflow.tick());
+  }
+  t.equal(picture.channels.size, 5_000);
+  t.equal(picture.calls.size, 5_000);
+  t.strictSame(log.lines, ['warning Asterisk tells of more than 5000 channels: those beyond are not followed']);
+  const told = picture.apply(event('Hangup', one(40_000)), 2_000);
+  t.strictSame(told, [], 'of one that is not followed nothing is told');
+  t.equal(picture.apply(event('Hangup', one(7)), 2_000).length, 1, 'of those that are, all is');
+  picture.lost();
+  picture.rebuild({ ...none, channels: [one(8), one(40_001)].map((item) => event('CoreShowChannel', item)) }, 3_000);
+  t.ok(overflow.tick(), 'the lists are asked for');
+  t.strictSame([...picture.channels.keys()], ['1795379571.8', '1795379571.40001']);
+  t.notOk(overflow.tick());
+  t.equal(log.lines.length, 2);
+  t.end();
+});
+
+void t.test('lists, queues, members, hints, and calls that come and go: none of them grows for ever', (t) => {
+  const picture = new Picture(settings);
+  const items = Array.from({ length: 12_000 }, (_, index) => index);
+  picture.rebuild({ ...none, channels: items.map((index) => event('CoreShowChannel', one(index))) }, 1_000);
+  t.equal(picture.channels.size, 5_000);
+  for (const index of items) {
+    picture.apply(event('QueueMemberAdded', { Queue: '630', Interface: `PJSIP/${index}` }), 1_000);
+    picture.apply(event('QueueMemberAdded', { Queue: `q${index}`, Interface: 'PJSIP/800' }), 1_000);
+    const hint = {
+      Exten: String(10_000 + index),
+      Context: 'internal',
+      Hint: 'PJSIP/1',
+      Status: '0',
+      StatusText: 'Idle',
+    };
+    picture.apply(event('ExtensionStatus', hint), 1_000);
+  }
+  t.equal(picture.queues.size, 1_000);
+  t.equal(picture.queues.get('630')?.members.size, 5_000);
+  t.ok(picture.directory.hints.size <= 10_000);
+  t.strictSame(picture.full, ['5000 channels', '1000 queues', '5000 members', '10000 extensions']);
+  const churn = new Picture(settings);
+  for (let index = 0; index < 30_000; index++) {
+    churn.apply(event('Newchannel', one(index)), 1_000);
+    churn.apply(event('Hangup', one(index)), 1_000);
+  }
+  t.equal(churn.channels.size, 0);
+  t.equal(churn.calls.size, 10_000);
+  t.notOk(churn.callOf('1795379571.7'));
+  t.end();
+});
