@@ -117,4 +117,33 @@ pausetime = no
     box.must('/usr/lib/coocenter-api/connect-asterisk');
     await eventually('it is connected', () => box.curl(':8000/ready').code === 200, 15_000);
   });
+
+  await t.test('FreePBX, Issabel: connected by the file that they leave alone', async (t) => {
+    box.must('apt-get', 'purge', '-y', 'coocenter-api');
+    const manager = `[general]
+enabled = yes
+port = 5038
+bindaddr = 127.0.0.1
+
+#include manager_additional.conf
+#include manager_custom.conf
+`;
+    const custom = '[panel]\nsecret = other\nread = call';
+    box.write('etc/asterisk/manager.conf', manager);
+    box.write('etc/asterisk/manager_additional.conf', ';\n');
+    box.write('etc/asterisk/manager_custom.conf', custom);
+    box.must('sh', '-c', 'chown asterisk:asterisk /etc/asterisk/manager*.conf; asterisk -rx "manager reload"');
+    box.install('/root/coocenter-api.deb');
+    await eventually('it is connected', () => box.curl(':8000/ready').code === 200, 15_000);
+    t.equal(box.read('etc/asterisk/manager.conf'), manager);
+    t.match(
+      box.must('asterisk', '-rx', 'manager show users'),
+      /^coocenter-api$[^]*^panel$|^panel$[^]*^coocenter-api$/m,
+    );
+    t.match(box.must('asterisk', '-rx', 'manager show settings'), /Timestamp events: *Yes/);
+    t.match(box.run('coocenter-api', 'check').said, 'extensions_custom.conf, in [from-internal-custom]');
+    box.must('apt-get', 'purge', '-y', 'coocenter-api');
+    t.equal(box.read('etc/asterisk/manager_custom.conf'), custom);
+    box.must('rm', '/etc/asterisk/manager_custom.conf', '/etc/asterisk/manager_additional.conf');
+  });
 });
