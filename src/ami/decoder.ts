@@ -148,13 +148,16 @@ export class Decoder {
 
   /** Where in the chunk the unfinished message ends: its empty line may have begun in the bytes held. */
   #endIn(chunk: Buffer, from: number): number {
-    const before = Math.min(blank.length - 1, this.#held);
-    const seam = Buffer.concat([
-      this.#store.subarray(this.#held - before, this.#held),
-      chunk.subarray(from, from + blank.length - 1),
-    ]);
-    const across = seam.indexOf(blank);
-    if (across >= 0) return from + across + blank.length - before;
+    const held = this.#store[this.#held - 1];
+    const before = held === CR || held === LF ? Math.min(blank.length - 1, this.#held) : 0;
+    if (before > 0) {
+      const seam = [
+        this.#store.subarray(this.#held - before, this.#held),
+        chunk.subarray(from, from + blank.length - 1),
+      ];
+      const across = Buffer.concat(seam).indexOf(blank);
+      if (across >= 0) return from + across + blank.length - before;
+    }
     const found = chunk.indexOf(blank, from);
     return found < 0 ? -1 : found + blank.length;
   }

@@ -37,6 +37,11 @@ export function beginsMessage(bytes: Buffer, from: number): 'yes' | 'no' | 'open
   return 'no';
 }
 
+const callerIdNum = Buffer.from('CallerIDNum: ');
+const linkedid = Buffer.from('Linkedid: ');
+const accountId = Buffer.from('AccountID: ');
+const remoteAddress = Buffer.from('RemoteAddress: ');
+
 /** What stands before the last lines of a whole VarSet: its channel, or nothing but a channel's name and id. */
 const beforeVariable = ['Linkedid: ', 'Uniqueid: '];
 
@@ -57,14 +62,14 @@ export function isCut(name: string, bytes: Buffer, start: number, end: number): 
   }
   const event = bytes.subarray(start, end);
   if (name === 'UserEvent') return event.indexOf('\r\nUserEvent: ') < 0;
-  if (event.indexOf('CallerIDNum: ') >= 0 && event.indexOf('Linkedid: ') < 0) return true;
-  if (event.indexOf('AccountID: ') >= 0 && event.indexOf('RemoteAddress: ') < 0) return true;
+  if (event.indexOf(callerIdNum) >= 0 && event.indexOf(linkedid) < 0) return true;
+  if (event.indexOf(accountId) >= 0 && event.indexOf(remoteAddress) < 0) return true;
+  if (name === 'OriginateResponse') return false;
   const last = lineBefore(bytes, start, end - blank.length);
-  const colon = event.indexOf(COLON, last - start);
-  return (
-    name !== 'OriginateResponse' &&
-    innerNames.some((inner) => event.toString('latin1', last - start, colon).endsWith(inner))
-  );
+  let colon = last;
+  while (colon < end && bytes[colon] !== COLON && bytes[colon] !== CR) colon++;
+  for (const inner of innerNames) if (equals(inner, bytes, Math.max(last, colon - inner.length), colon)) return true;
+  return false;
 }
 
 /** Where the line starts that ends at `end`. */
