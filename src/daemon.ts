@@ -1,31 +1,29 @@
-import { readFileSync } from 'node:fs';
 import { AmiClient } from './ami/client.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localSocketOf } from './config/local-socket.ts';
-import { localMac } from './config/mac.ts';
 import { presets } from './config/presets.ts';
 import { asking, away } from './control/asking.ts';
 import { fetchLists } from './control/lists.ts';
+import { Relist } from './control/relist.ts';
 import { Verbs } from './control/verbs.ts';
 import { allRoutes } from './http/routes/list.ts';
 import type { Status } from './http/routes/status.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import type { Entry } from './outbox/entry.ts';
-import type { PushSettings } from './outbox/outbox.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Pull } from './outbox/pull.ts';
 import { Replay } from './outbox/replay.ts';
 import { SqliteStore } from './outbox/sqlite-store.ts';
 import { Overflow } from './overflow.ts';
 import type { Change } from './picture/change.ts';
-import type { PictureSettings } from './picture/picture.ts';
 import { Picture } from './picture/picture.ts';
 import { recordsOf } from './records/list.ts';
 import type { RecordContext } from './records/record.ts';
+import { pictureSettings, pushSettings, recordContextOf } from './settings.ts';
 import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
@@ -39,7 +37,7 @@ import { AfterCall } from './wrapup/after-call.ts';
  */
 const stopTime = 4_000;
 const flushTime = 500;
-/** Milliseconds between a failed question for the lists and the next, and between a reload of Asterisk and its lists. */
+/** Milliseconds between a failed question for the lists and the next. */
 const listsWait = 1_000;
 /** Milliseconds between a forged event and the lists that mend what it may have done. */
 const healWait = 5_000;
@@ -62,6 +60,7 @@ export class Daemon {
   private readonly ami: AmiClient;
   private readonly picture: Picture;
   private readonly overflow: Overflow;
+  private readonly relist: Relist;
   private readonly verbs: Verbs;
   private readonly afterCall: AfterCall;
   private readonly store: SqliteStore;
@@ -123,6 +122,7 @@ export class Daemon {
         this.picture.lost();
         clearTimeout(this.listsTimer);
         this.healing.cancel();
+        this.relist.down();
         this.catchUp.down();
         this.verbs.onDown();
         this.afterCall.onDown();
@@ -131,10 +131,20 @@ export class Daemon {
         this.healing.ask();
       },
     });
+    this.relist = new Relist({
+      ami: asking(this.ami),
+      picture: this.picture,
+      clock: systemClock,
+      log,
+      onChanges: (changes) => {
+        this.tell(changes);
+      },
+    });
     this.verbs = new Verbs({
       ami: this.ami,
       picture: this.picture,
       log,
+      queueNow: (queue) => this.relist.queueNow(queue),
       clickContext: () => this.config.dialplan.click,
       internalContexts: () => this.config.dialplan.internal,
       memberContext: () => presets[this.config.dialplan.preset].memberContext,
@@ -221,6 +231,7 @@ export class Daemon {
     await this.http.stop();
     clearTimeout(this.listsTimer);
     this.healing.cancel();
+    this.relist.down();
     this.catchUp.release();
     this.tell(this.picture.finish(Date.now()));
     // While Asterisk can still be asked to unpause whom it would leave paused.
@@ -253,7 +264,7 @@ export class Daemon {
   }
 
   private onEvent(message: AmiMessage, arrived: number): void {
-    if (message.name === 'Reload') this.refreshSoon();
+    if (message.name === 'Reload') this.relist.reloaded();
     else if (!this.catchUp.holds(message, arrived)) this.tell(this.seen(message, arrived));
   }
 
@@ -290,6 +301,7 @@ export class Daemon {
   private pass(changes: readonly Change[]): void {
     for (const change of changes) {
       this.catchUp.passing(change);
+      this.relist.onChange(change);
       this.verbs.onChange(change);
       for (const push of recordsOf(change, this.recordContext)) this.outbox.push(push);
     }
@@ -297,6 +309,7 @@ export class Daemon {
 
   /** Asks for everything and makes the picture agree with it. */
   private refresh(): void {
+    this.relist.down();
     this.picture.expectLists();
     const asked = ++this.asked;
     fetchLists({ ami: asking(this.ami) })
@@ -305,6 +318,7 @@ export class Daemon {
         const now = Date.now();
         this.pass(this.afterCall.rebuilt(this.picture.rebuild(lists, now), now));
         this.become(true);
+        this.relist.up();
         this.catchUp.up();
       })
       .catch((cause: unknown) => {
@@ -352,21 +366,4 @@ export class Daemon {
   private requireUp(): void {
     if (!this.isCurrent) throw away();
   }
-}
-
-function pictureSettings({ extensions, dialplan }: Config): PictureSettings {
-  return { extensions, ...dialplan };
-}
-
-/** Throws what the disk says when a file of authorities cannot be read. */
-function pushSettings({ push }: Config): PushSettings {
-  const receivers = push.receivers.map(({ ca, ...receiver }) => ({
-    ...receiver,
-    ...(ca === '' ? {} : { ca: readFileSync(ca, 'utf8') }),
-  }));
-  return { ...push, receivers };
-}
-
-function recordContextOf({ general, ivr }: Config): RecordContext {
-  return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir, ivrNames: ivr };
 }

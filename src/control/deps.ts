@@ -7,6 +7,8 @@ export interface ControlDeps {
   readonly ami: Asking;
   readonly picture: Picture;
   readonly log: Log;
+  /** Reads a queue's members anew; resolves when the picture shows them, or Asterisk does not say. */
+  readonly queueNow: (queue: string) => Promise<void>;
   /** `[dialplan] click`: the context in which the numbers of API callers are dialled, for phones of internal contexts. */
   readonly clickContext: () => string;
   /** `[dialplan] internal`: the usual contexts of the phones, `*` standing for anything. */

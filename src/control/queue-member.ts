@@ -22,6 +22,13 @@ function membersOf(picture: Picture, queue: string, extension: string): readonly
   );
 }
 
+/** The interfaces of those that Asterisk listed: of an event's word alone nothing is done to an interface. */
+function interfacesOf(picture: Picture, queue: string, extension: string): readonly string[] {
+  return membersOf(picture, queue, extension)
+    .filter((member) => member.isListed)
+    .map((member) => member.interface);
+}
+
 /** Does something to each of them; Asterisk's text of the first. */
 async function toEach(interfaces: readonly string[], act: (name: string) => Promise<string>): Promise<string> {
   const [text = ''] = await Promise.all(interfaces.map(act));
@@ -30,22 +37,23 @@ async function toEach(interfaces: readonly string[], act: (name: string) => Prom
 
 /** Contract §4.6: the extension becomes a member of the queue. Refused twice (409) and for an unknown queue (404). */
 export async function agentLogin(
-  { ami, picture, memberContext, clickContext }: ControlDeps,
+  { ami, picture, memberContext, clickContext, queueNow }: ControlDeps,
   extension: string,
   queue: string,
 ): Promise<void> {
   const contexts = { memberContext: memberContext(), clickContext: clickContext() };
   const member = memberInterface(picture, extension, contexts);
   // Whoever is in already under another interface is refused by Asterisk, as `Already there`.
-  const twin = membersOf(picture, queue, extension)[0]?.interface ?? member.Interface;
+  const twin = interfacesOf(picture, queue, extension)[0] ?? member.Interface;
   accepted(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
+  if (interfacesOf(picture, queue, extension).length === 0) await queueNow(queue);
   await settled(() => membersOf(picture, queue, extension).length > 0);
 }
 
 /** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */
 export async function agentLogout({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
   const [device] = devicesOf(picture, extension);
-  const interfaces = membersOf(picture, queue, extension).map((member) => member.interface);
+  const interfaces = interfacesOf(picture, queue, extension);
   await toEach(interfaces.length === 0 ? [device] : interfaces, async (name) =>
     accepted(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
   );
@@ -62,7 +70,7 @@ export async function agentPause(
   extension: string,
   paused: boolean,
 ): Promise<string> {
-  const interfaces = membersOf(picture, queue, extension).map((member) => member.interface);
+  const interfaces = interfacesOf(picture, queue, extension);
   const [device = extension] = picture.directory.devicesOf(extension);
   const text = await toEach(interfaces.length === 0 ? [device] : interfaces, (name) => {
     const place = { queue, interface: name };

@@ -37,6 +37,9 @@ export interface CdrRow extends Row {
   readonly span: RowSpan;
 }
 
+/** A list of Asterisk that is asked for again: its hints, or its queues with their members (`queue`: only that one). */
+export type Outdated = { readonly list: 'hints' } | { readonly list: 'queues'; readonly queue?: string };
+
 /** What one message of Asterisk changed, as far as anybody outside wants to know. `timestamp`: seconds, as AMI prints it. */
 export type Change =
   | { readonly type: 'dial-begin'; readonly timestamp: string; readonly leg: Leg }
@@ -66,6 +69,8 @@ export type Change =
   /** Somebody paused or unpaused a member of a queue, or paused it once more. */
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
   | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }
+  /** An event tells of a hint or a member that Asterisk's list did not name: it is to be asked for again. */
+  | ({ readonly type: 'outdated' } & Outdated)
   /** A caller left an IVR menu for good; `queue`: the one they came to next, `''` when it was none (contract §3.5). */
   | {
       readonly type: 'menu';

@@ -64,34 +64,47 @@ export class Directory {
     this.byDevice = undefined;
   }
 
-  /** Stores what Asterisk says of a hint; a hint that watches nothing any more (`Removed`, -1) goes. */
-  setHint(exten: string, hint: Hint): void {
-    let contexts = this.hints.get(exten);
-    if (contexts?.get(hint.context)?.hint !== hint.hint) this.byDevice = undefined;
-    if (Number(hint.status) < 0 || !isPersonal(hint.hint)) {
-      this.byDevice = undefined;
-      contexts?.delete(hint.context);
-      if (contexts?.size === 0) this.hints.delete(exten);
-      return;
-    }
-    if (contexts === undefined) {
-      contexts = new Map<string, Hint>();
-      this.hints.set(exten, contexts);
-    }
-    contexts.set(hint.context, hint);
-  }
-
-  /** Forgets every hint, before a list tells them anew. */
-  clearHints(): void {
+  /**
+   * Takes the hints that Asterisk lists; one that watches nothing any more (`Removed`, -1) is left out. Only a list says
+   * what an extension's devices are: a caller can forge an event, but not an item of a list. Returns whether a hint came,
+   * went or changed its text.
+   */
+  setHints(listed: Iterable<readonly [exten: string, hint: Hint]>): boolean {
+    const before = new Set(linesOf(this.hints));
     this.hints.clear();
+    for (const [exten, hint] of listed) {
+      if (Number(hint.status) < 0 || !isPersonal(hint.hint)) continue;
+      const contexts = this.hints.get(exten) ?? new Map<string, Hint>();
+      this.hints.set(exten, contexts.set(hint.context, hint));
+    }
+    const after = linesOf(this.hints);
+    if (after.length === before.size && after.every((line) => before.has(line))) return false;
     this.byDevice = undefined;
+    return true;
   }
 
-  /** Takes the endpoints and peers that Asterisk has now. */
-  setEndpoints(endpoints: Iterable<Endpoint>): void {
+  /**
+   * Takes a status that an event gives the hint which was listed. Returns false when the event shows that the list is
+   * outdated: it names a hint that was not listed, or one that is gone.
+   */
+  setStatus(exten: string, told: Hint): boolean {
+    const contexts = this.hints.get(exten);
+    const listed = contexts?.get(told.context);
+    if (contexts === undefined || listed === undefined) return !isPersonal(told.hint);
+    if (listed.hint !== told.hint || !(Number(told.status) >= 0)) return false;
+    contexts.set(told.context, told);
+    return true;
+  }
+
+  /** Takes the endpoints and peers that Asterisk has now; returns whether they are others than before. */
+  setEndpoints(endpoints: Iterable<Endpoint>): boolean {
+    const before = new Map(this.endpoints);
     this.endpoints.clear();
     for (const endpoint of endpoints) this.endpoints.set(`${endpoint.technology}/${endpoint.name}`, endpoint);
+    const isSame = [...this.endpoints].every(([name, { address }]) => before.get(name)?.address === address);
+    if (isSame && before.size === this.endpoints.size) return false;
     this.byDevice = undefined;
+    return true;
   }
 
   /** The hint that speaks for an extension: the one of an internal context before any other. */
@@ -191,6 +204,13 @@ export class Directory {
     }
     return new Map([...claims].map(([device, { exten }]) => [device, exten]));
   }
+}
+
+/** Each hint as a text that tells it from every other. */
+function linesOf(hints: Directory['hints']): string[] {
+  return [...hints].flatMap(([exten, contexts]) =>
+    [...contexts.values()].map(({ context, hint }) => [exten, context, hint].join('\n')),
+  );
 }
 
 /** 99 before 800 before 8001 before letters. */

@@ -2,7 +2,7 @@ import type { AmiMessage } from '../ami/message.ts';
 import type { CdrRow, Change } from './change.ts';
 import type { Call, Channel, Party } from './call.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
-import type { DirectorySettings } from './directory.ts';
+import type { DirectorySettings, Endpoint } from './directory.ts';
 import { again } from './handlers/again.ts';
 import { rowChange } from './handlers/cdr.ts';
 import { endLost } from './handlers/dials.ts';
@@ -10,15 +10,23 @@ import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/variables.ts';
 import { extensionOfMember } from './members.ts';
 import { Meanwhile } from './meanwhile.ts';
+import { Newer } from './newer.ts';
 import { otherSideOf } from './other-side.ts';
 import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
 import type { Lists } from './rebuild.ts';
-import { rebuild, tellStatuses } from './rebuild.ts';
+import { rebuild } from './rebuild.ts';
+import { takeHints, takeQueues, tellStatuses } from './relist.ts';
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
 export type PictureSettings = DirectorySettings & PlaceSettings;
+
+/** What a list that was asked for again has brought. */
+export interface Relisted {
+  readonly changes: Change[];
+  readonly isNews: boolean;
+}
 
 /** How long (ms) after a caller's end an event of theirs may still come: those of different kinds overtake each other. */
 const lateness = 500;
@@ -110,6 +118,45 @@ export class Picture {
   /** The lists are about to be asked for: from here on events count as newer than they. */
   expectLists(): void {
     this.state.meanwhile = new Meanwhile();
+    this.expectHints();
+    this.expectQueues();
+  }
+
+  /** The hints are about to be asked for. */
+  expectHints(): void {
+    this.state.newer.hints = new Newer();
+  }
+
+  /** The queues and their members are about to be asked for. */
+  expectQueues(): void {
+    this.state.newer.members = new Newer();
+  }
+
+  /** Takes the hints that Asterisk lists while calls go on. `isNews`: one came, went or changed its text. */
+  relistHints(items: readonly AmiMessage[], now: number): Relisted {
+    const changes: Change[] = [];
+    const isNews = takeHints(this.state, items);
+    tellStatuses(this.state, now, (change) => {
+      changes.push(change);
+    });
+    return { changes, isNews };
+  }
+
+  /**
+   * Takes the queues and members that Asterisk lists while calls go on, all of them or those of one queue. `isNews`: a
+   * queue or a member came or went.
+   */
+  relistQueues(items: readonly AmiMessage[], queue?: string): Relisted {
+    const changes: Change[] = [];
+    const isNews = takeQueues(this.state, items, queue, (change) => {
+      changes.push(change);
+    });
+    return { changes, isNews };
+  }
+
+  /** Takes the phones and trunks that Asterisk lists while calls go on. Returns whether they are others. */
+  relistEndpoints(endpoints: readonly Endpoint[]): boolean {
+    return this.state.directory.setEndpoints(endpoints);
   }
 
   /** Makes the picture agree with Asterisk's lists. */

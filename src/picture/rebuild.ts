@@ -5,12 +5,11 @@ import { deviceOf, isRungBy, known } from './channel-name.ts';
 import { outsideNumber } from './dialled-number.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
-import { storeHint, tellStatus } from './handlers/extensions.ts';
-import { addMember, memberOf as memberListed } from './handlers/queues.ts';
 import { Meanwhile } from './meanwhile.ts';
 import { extensionOn, partyOf } from './parties.ts';
 import { noteRinging, ringingState } from './ringing.ts';
 import { resumeJourneys } from './resume.ts';
+import { takeHints, takeQueues } from './relist.ts';
 import type { State } from './state.ts';
 
 /** What Asterisk answered to the lists that are asked for after every (re)connect. */
@@ -156,31 +155,15 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
   }
 }
 
-function rebuildQueues(state: State, items: readonly AmiMessage[]): void {
+function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): void {
   const { gone, replaced } = state.meanwhile ?? new Meanwhile();
-  state.queues.clear();
+  takeQueues(state, items, undefined, emit);
+  for (const queue of state.queues.values()) queue.waiting.clear();
   for (const message of items) {
-    const queue = state.queue(message.get('Queue'));
-    if (message.name === 'QueueMember') {
-      const member = memberListed(message);
-      addMember(state, queue, member);
-    } else if (message.name === 'QueueEntry') {
-      const named = known(message.get('Uniqueid'));
-      const uniqueid = replaced.get(named) ?? named;
-      if (!gone.has(uniqueid)) queue.waiting.add(uniqueid);
-    }
-  }
-}
-
-function rebuildHints(state: State, items: readonly AmiMessage[]): void {
-  state.directory.clearHints();
-  for (const message of items) storeHint(state, message);
-}
-
-/** Tells every status that is not what was last told, once the picture is whole again. */
-export function tellStatuses(state: State, now: number, emit: Emit): void {
-  for (const exten of new Set([...state.directory.hints.keys(), ...state.toldStatus.keys()])) {
-    tellStatus(state, exten, (now / 1000).toFixed(6), emit);
+    if (message.name !== 'QueueEntry') continue;
+    const named = known(message.get('Uniqueid'));
+    const uniqueid = replaced.get(named) ?? named;
+    if (!gone.has(uniqueid)) state.queue(message.get('Queue')).waiting.add(uniqueid);
   }
 }
 
@@ -192,8 +175,8 @@ export function tellStatuses(state: State, now: number, emit: Emit): void {
 export function rebuild(state: State, lists: Lists, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
-  rebuildHints(state, lists.hints);
-  rebuildQueues(state, lists.queues);
+  takeHints(state, lists.hints);
+  rebuildQueues(state, lists.queues, emit);
   for (const channel of state.channels.values()) channel.extension = extensionOn(state.directory, channel.name);
   if (!state.isWhole) {
     rebuildChannels(state, lists.channels, now, emit);

@@ -4,10 +4,12 @@ import type { Emit } from './change.ts';
 import { Directory } from './directory.ts';
 import type { DirectorySettings } from './directory.ts';
 import type { Journey } from './journey.ts';
+import type { Hint } from './directory.ts';
 import type { Meanwhile } from './meanwhile.ts';
+import type { Newer } from './newer.ts';
 import type { PlaceSettings } from './places.ts';
 import { Places } from './places.ts';
-import type { Queue } from './queue.ts';
+import type { Member, Queue } from './queue.ts';
 import { isReachable, newQueue } from './queue.ts';
 import { noteRinging, rangUnheard } from './ringing.ts';
 import { Room } from './room.ts';
@@ -46,6 +48,8 @@ export class State {
   isWhole = false;
   /** While lists are on their way. */
   meanwhile: Meanwhile | undefined;
+  /** What is newer than the list of hints or of members that is on its way. */
+  readonly newer: { hints?: Newer<Hint> | undefined; members?: Newer<Member> | undefined } = {};
   private readonly ended = new Set<Call>();
   /** As `rows` of a call, of rows whose call nobody saw. */
   private readonly stray = new Map<string, number>();

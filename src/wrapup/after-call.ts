@@ -44,10 +44,7 @@ export class AfterCall {
 
   /** As `take`, of all that a rebuild of the picture changed; what Asterisk's lists say of pauses is put right. */
   rebuilt(changes: readonly Change[], now: number): Change[] {
-    const passed = changes.flatMap((change) =>
-      // What members did while the lists were on their way was told as it happened; the rebuild does it once more.
-      change.type === 'member-pause' || change.type === 'member-removed' ? [change] : this.take(change, now),
-    );
+    const passed = changes.flatMap((change) => this.take(change, now));
     return [...passed, ...this.carryOut(this.wrapups.rebuilt(now))];
   }
 

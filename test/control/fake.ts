@@ -96,15 +96,28 @@ export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
       logged.push([level, text]);
     };
   const log = { error: at('error'), warning: at('warning'), info: at('info'), debug: at('debug') };
+  const queueNow = async (Queue: string): Promise<void> => {
+    picture.relistQueues((await ami.list('QueueStatus', { Queue })).items, Queue);
+  };
   return {
     ami,
     picture,
     log,
+    queueNow,
     clickContext: () => 'internal',
     internalContexts: () => ['internal'],
     memberContext: () => '',
     logged,
   };
+}
+
+/** Asterisk lists these members of queue 630. */
+export function listed(...members: readonly Readonly<Record<string, string>>[]): AmiMessage[] {
+  const more = { Queue: '630', Paused: '0', Status: '1' };
+  return [
+    message({ Event: 'QueueParams', Queue: '630' }),
+    ...members.map((member) => message({ Event: 'QueueMember', ...more, ...member })),
+  ];
 }
 
 /** A phone's channel comes up in the picture, alone or in a bridge. */

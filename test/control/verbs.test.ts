@@ -4,7 +4,7 @@ import { settled } from '../../src/control/settled.ts';
 import { Verbs } from '../../src/control/verbs.ts';
 import type { Channel } from '../../src/picture/call.ts';
 import type { Change } from '../../src/picture/change.ts';
-import { deps, endpoints, FakeAsterisk, message, refusal, response, up, value } from './fake.ts';
+import { deps, endpoints, FakeAsterisk, listed, message, refusal, response, up, value } from './fake.ts';
 
 const party = { num: '', name: '' };
 
@@ -27,8 +27,10 @@ void t.test('contract §4.6, §4.7 login and logout are seen by who asks next', 
   const soon = (event: string): void => {
     setTimeout(() => own.picture.apply(message({ Event: event, ...member }), 0), 20);
   };
-  soon('QueueMemberAdded');
+  ami.answer('QueueStatus', listed({ Location: 'PJSIP/800', Name: '800' }));
   await all.agentLogin('800', '630');
+  t.match(own.picture.queues.get('630')?.members.get('PJSIP/800'), { isListed: true }, 'asked for, not waited for');
+  t.same(ami.asked.at(-1), { name: 'QueueStatus', fields: { Queue: '630' } });
   t.same([...(own.picture.queues.get('630')?.members.keys() ?? [])], ['PJSIP/800']);
   soon('QueueMemberRemoved');
   await all.agentLogout('800', '630');
@@ -44,7 +46,7 @@ void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX h
     ['Local/7800@agents/n', 'PJSIP/800'],
   ] as const) {
     const { ami, own, verbs: all } = verbs();
-    own.picture.apply(message({ Event: 'QueueMemberAdded', ...member, Interface, StateInterface }), 0);
+    own.picture.relistQueues(listed({ Location: Interface, Name: 'Agent', StateInterface }), '630');
     const paused = { Event: 'QueueMemberPause', ...member, Interface, StateInterface, Paused: '1' };
     setTimeout(() => own.picture.apply(message(paused), 0), 10);
     ami.answer('QueuePause', response('Interface paused successfully'));
@@ -57,6 +59,27 @@ void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX h
     await all.agentLogout('800', '630');
     t.same(ami.asked.at(-1)?.fields, { Queue: '630', Interface });
   }
+});
+
+void t.test('a member whom only an event named is no interface that anything is done to', async (t) => {
+  const { ami, own, verbs: all } = verbs();
+  const Interface = 'Local/800@evil/n';
+  const forged = { Queue: '630', Interface, MemberName: '800', StateInterface: 'PJSIP/800', Paused: '0', Status: '1' };
+  own.picture.apply(message({ Event: 'QueueMemberAdded', ...forged }), 0);
+  const acted = async (act: Promise<unknown>): Promise<unknown> => {
+    await act;
+    return ami.asked.find(({ name }) => /^Queue(Add|Pause|Remove)$/.test(name))?.fields;
+  };
+  t.match(await acted(all.agentPause('630', '800', false)), { Interface: 'PJSIP/800' });
+  ami.asked.length = 0;
+  own.picture.apply(message({ Event: 'QueueMemberAdded', ...forged }), 0);
+  setTimeout(() => own.picture.apply(message({ Event: 'QueueMemberRemoved', ...forged }), 0), 10);
+  t.match(await acted(all.agentLogout('800', '630')), { Interface: 'PJSIP/800' });
+  ami.asked.length = 0;
+  own.picture.apply(message({ Event: 'QueueMemberAdded', ...forged }), 0);
+  ami.answer('QueueStatus', listed({ Location: 'PJSIP/800', Name: '800' }));
+  t.match(await acted(all.agentLogin('800', '630')), { Interface: 'PJSIP/800' });
+  t.same([...(own.picture.queues.get('630')?.members.keys() ?? [])], ['PJSIP/800'], 'the list takes it away');
 });
 
 void t.test('contract §4.9 hangup', async (t) => {

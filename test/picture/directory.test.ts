@@ -4,6 +4,19 @@ import { byNumber, Directory, isExtensionName } from '../../src/picture/director
 import { hintDevices, isPersonal } from '../../src/picture/devices.ts';
 import { glob } from '../../src/picture/glob.ts';
 
+/** A hint as a test writes it: extension, text, context, status. */
+type Written = readonly [exten: string, text: string, context?: string, status?: string];
+
+/** Asterisk lists these hints. */
+function list(directory: Directory, hints: readonly Written[]): boolean {
+  return directory.setHints(
+    hints.map(([exten, hint, context = 'internal', status = '0']) => [
+      exten,
+      { context, hint, status, statusText: 'Idle' },
+    ]),
+  );
+}
+
 function directory(settings: Partial<DirectorySettings> = {}): Directory {
   const made = new Directory({ extensions: new Map(), trunks: [], internal: ['internal'], ...settings });
   const phone = (
@@ -22,13 +35,12 @@ function directory(settings: Partial<DirectorySettings> = {}): Directory {
     phone('PJSIP', 'template', 'none'),
     phone('PJSIP', '800'),
   ]);
-  const hint = (exten: string, text: string, context = 'internal'): void => {
-    made.setHint(exten, { context, hint: text, status: '0', statusText: 'Idle' });
-  };
-  hint('800', 'PJSIP/800&Custom:DND800');
-  hint('806', 'DAHDI/3');
-  hint('807', 'Custom:night');
-  hint('820', 'SIP/door', 'elsewhere');
+  list(made, [
+    ['800', 'PJSIP/800&Custom:DND800'],
+    ['806', 'DAHDI/3'],
+    ['807', 'Custom:night'],
+    ['820', 'SIP/door', 'elsewhere'],
+  ]);
   return made;
 }
 
@@ -54,12 +66,10 @@ void t.test('an extension’s devices', (t) => {
 });
 
 /** A directory with these hints (extension, text, context) and these endpoints of PJSIP. */
-function hinted(hints: readonly (readonly [string, string, string?])[], endpoints: readonly string[] = []): Directory {
+function hinted(hints: readonly Written[], endpoints: readonly string[] = []): Directory {
   const made = new Directory({ extensions: new Map(), trunks: ['PJSIP/carrier'], internal: ['internal', 'ext-*'] });
   made.setEndpoints(endpoints.map((name) => ({ technology: 'PJSIP', name, address: 'registers' })));
-  for (const [exten, hint, context = 'internal'] of hints) {
-    made.setHint(exten, { context, hint, status: '0', statusText: 'Idle' });
-  }
+  list(made, hints);
   return made;
 }
 
@@ -110,18 +120,19 @@ void t.test('a device that several extensions name', (t) => {
 });
 
 void t.test('hints of several contexts', (t) => {
-  const d = hinted([
+  const hints: Written[] = [
     ['800', 'PJSIP/elsewhere', 'lamps'],
     ['800', 'PJSIP/800&PJSIP/web800', 'ext-local'],
     ['801', 'PJSIP/801', 'lamps'],
     ['801', 'Custom:DND801', 'internal'],
     ['802', 'PJSIP/b', 'ext-local'],
     ['802', 'PJSIP/a', 'internal'],
-  ]);
+  ];
+  const d = hinted(hints);
   t.same(d.devicesOf('800'), ['PJSIP/800', 'PJSIP/web800'], 'of an internal one');
   t.same(d.devicesOf('801'), ['PJSIP/801'], 'of the one that has a phone');
   t.same(d.devicesOf('802'), ['PJSIP/a'], 'in the order of api.conf, whichever came first');
-  d.setHint('802', { context: 'internal', hint: 'PJSIP/a', status: '-1', statusText: 'Removed' });
+  list(d, [...hints.slice(0, -1), ['802', 'PJSIP/a', 'internal', '-1']]);
   t.same(d.devicesOf('802'), ['PJSIP/b']);
   t.equal(d.extensionOf('PJSIP/a'), '');
   t.end();
@@ -164,10 +175,53 @@ void t.test('the extension behind a device', (t) => {
   t.equal(d.extensionOf('SIP/door'), '820');
   t.equal(d.extensionOf('Local/808@from-queue/n'), '808', 'as FreePBX’s queue members are called');
   t.equal(d.extensionOf('PJSIP/carrier'), '');
-  d.setHint('830', { context: 'internal', hint: 'SIP/830', status: '0', statusText: 'Idle' });
+  t.equal(list(d, [['830', 'SIP/830']]), true);
   t.equal(d.extensionOf('SIP/830'), '830', 'a hint that comes later counts');
-  d.setHint('830', { context: 'internal', hint: '', status: '-1', statusText: 'Unknown' });
+  t.equal(list(d, []), true);
   t.equal(d.extensionOf('SIP/830'), '', 'and one that goes does not');
+  t.end();
+});
+
+void t.test('an event changes the status of a listed hint, and never its devices', (t) => {
+  const d = hinted([['800', 'PJSIP/800']]);
+  const told = (hint: string, status: string, exten = '800', context = 'internal'): boolean =>
+    d.setStatus(exten, { context, hint, status, statusText: `text ${status}` });
+  t.equal(told('PJSIP/800', '8'), true);
+  t.match(d.hintOf('800'), { status: '8', statusText: 'text 8' });
+  for (const [hint, status, exten, context] of [
+    ['Local/0900123@from-internal', '0'],
+    ['PJSIP/800&Local/0900123@from-internal', '0'],
+    ['', '0'],
+    ['PJSIP/800', '-1'],
+    ['PJSIP/800', 'x'],
+    ['PJSIP/800', '0', '801'],
+    ['PJSIP/0900', '0', '800', 'another'],
+  ] as const) {
+    t.equal(told(hint, status, exten, context), false, `${hint} ${status} shows that the list is outdated`);
+    t.same(d.devicesOf('800'), ['PJSIP/800']);
+    t.same(d.devicesOf('801'), []);
+    t.match(d.hintOf('800'), { status: '8' });
+  }
+  t.equal(told('park:701@parkedcalls', '0', '701'), true, 'a hint that is nobody’s is not looked for');
+  t.end();
+});
+
+void t.test('a list tells whether it brings news', (t) => {
+  const d = directory();
+  const hints: Written[] = [
+    ['800', 'PJSIP/800'],
+    ['801', 'PJSIP/801'],
+  ];
+  t.equal(list(d, hints), true);
+  t.equal(list(d, hints.toReversed()), false);
+  t.equal(list(d, [hints[0]!, ['801', 'PJSIP/801', 'internal', '8']]), false, 'a status is none');
+  t.equal(list(d, [hints[0]!, ['801', 'PJSIP/door']]), true);
+  t.same(d.devicesOf('801'), ['PJSIP/door']);
+  const endpoint = { technology: 'PJSIP', name: '803', address: 'registers' } as const;
+  t.equal(d.setEndpoints([endpoint]), true);
+  t.equal(d.setEndpoints([endpoint]), false);
+  t.equal(d.setEndpoints([{ ...endpoint, address: 'fixed' }]), true);
+  t.equal(d.setEndpoints([]), true);
   t.end();
 });
 

@@ -3,7 +3,8 @@ import { AmiError } from '../../src/ami/errors.ts';
 import { asking } from '../../src/control/asking.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { AfterCall } from '../../src/wrapup/after-call.ts';
-import { deps, FakeAsterisk, message, response } from '../control/fake.ts';
+import { deps, FakeAsterisk, listed, message, response } from '../control/fake.ts';
+import { none } from '../picture/messages.ts';
 import { journeyOf, legOf } from './world.ts';
 
 /** A clock whose timers run when the test says so; `stepped` is what the box's own clock is off by. */
@@ -104,8 +105,11 @@ void t.test('the box’s clock is set back meanwhile: it takes no longer', async
 
 void t.test('what members did while the lists were on their way is not told twice', (t) => {
   const { ami, clock, own, afterCall } = setUp();
+  const queues = listed({ Location: 'PJSIP/800', Name: '800' });
+  own.picture.relistQueues(queues);
   afterCall.take(ending(), clock.now());
   asked(ami);
+  own.picture.expectLists();
   const event = message({
     Event: 'QueueMemberPause',
     ...place,
@@ -113,10 +117,11 @@ void t.test('what members did while the lists were on their way is not told twic
     Paused: '1',
     PausedReason: 'wrap-up',
   });
-  const changes = own.picture.apply(event, clock.now());
-  for (const change of changes) afterCall.take(change, clock.now());
-  t.same(afterCall.rebuilt(changes, clock.now()), changes, 'it passes');
+  for (const change of own.picture.apply(event, clock.now())) afterCall.take(change, clock.now());
+  const changes = own.picture.rebuild({ ...none, queues }, clock.now());
+  afterCall.rebuilt(changes, clock.now());
   t.same(asked(ami), [], 'and is no stranger’s pause');
+  t.match(own.picture.queues.get('630')?.members.get('PJSIP/800'), { paused: true }, 'it is newer than the list');
   t.end();
 });
 

@@ -116,6 +116,7 @@ export class World {
       name: device,
       stateInterface,
       membership: 'dynamic',
+      isListed: true,
       penalty: '0',
       paused: false,
       pausedReason: '',

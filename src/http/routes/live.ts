@@ -64,6 +64,7 @@ export function hintsStatus(picture: Picture): Record<string, string>[] {
   const status = new Map<string, string>();
   for (const queue of picture.queues.values()) {
     for (const member of queue.members.values()) {
+      if (!member.isListed) continue;
       const extension = extensionOfMember(picture.directory, member);
       if (extension !== '') status.set(extension, extensionState[member.status] ?? '4');
     }

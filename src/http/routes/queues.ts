@@ -21,15 +21,20 @@ function byInterface(a: Member, b: Member): number {
 
 /** Contract §4.4: every queue with its members; one without members is an empty list. */
 function queueInfo(picture: Picture): Record<string, unknown[]> {
-  const queues = [...picture.queues.values()].sort((a, b) => byNumber(a.name, b.name));
+  const queues = [...picture.queues.values()]
+    .filter(({ isListed }) => isListed)
+    .sort((a, b) => byNumber(a.name, b.name));
   return Object.fromEntries(
     queues.map(({ name, members }) => [
       name,
-      [...members.values()].sort(byInterface).map((member) => ({
-        name: lowerTechnology(member.interface),
-        paused: member.paused ? '1' : '0',
-        penalty: member.penalty,
-      })),
+      [...members.values()]
+        .filter(({ isListed }) => isListed)
+        .sort(byInterface)
+        .map((member) => ({
+          name: lowerTechnology(member.interface),
+          paused: member.paused ? '1' : '0',
+          penalty: member.penalty,
+        })),
     ]),
   );
 }

@@ -1,23 +1,23 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Emit } from '../change.ts';
+import type { Hint } from '../directory.ts';
 import { isExtensionName } from '../directory.ts';
+import { keyOf } from '../newer.ts';
 import type { State } from '../state.ts';
 import { timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 
-/** Stores a hint's state, from its event or from a list. */
-export function storeHint(state: State, message: AmiMessage): string | undefined {
+/** The hint of an extension and its state, of an event or of an item of a list; nothing when it is nobody's extension. */
+export function hintOf(message: AmiMessage): readonly [exten: string, hint: Hint] | undefined {
   const exten = message.get('Exten');
   if (!isExtensionName(exten)) return undefined;
-  const { hints } = state.directory;
-  if (!hints.has(exten) && !state.room.isFree('extensions', hints.size)) return undefined;
-  state.directory.setHint(exten, {
+  const hint: Hint = {
     context: message.get('Context'),
     hint: message.get('Hint'),
     status: message.get('Status'),
     statusText: message.get('StatusText'),
-  });
-  return exten;
+  };
+  return [exten, hint];
 }
 
 /** Tells an extension's status when it differs from what was last told, once whatever the number of its contexts. */
@@ -32,7 +32,11 @@ export function tellStatus(state: State, exten: string, timestamp: string, emit:
   emit({ type: 'extension-status', timestamp, exten, status: hint.status, text: hint.statusText });
 }
 
+/** The status of a hint that was listed. Any other hint is Asterisk's to list: of an event its text is not believed. */
 export const extensionStatus: Handler = (state, message, now, emit) => {
-  const exten = storeHint(state, message);
-  if (exten !== undefined) tellStatus(state, exten, timestampOf(message, now), emit);
+  const [exten, hint] = hintOf(message) ?? [];
+  if (exten === undefined || hint === undefined) return;
+  if (Number(hint.status) >= 0) state.newer.hints?.note(keyOf(exten, hint.context), hint);
+  if (state.directory.setStatus(exten, hint)) tellStatus(state, exten, timestampOf(message, now), emit);
+  else emit({ type: 'outdated', list: 'hints' });
 };

@@ -10,6 +10,7 @@ import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
+import { queueOutdated } from './queues.ts';
 import { tellMenu } from './menus.ts';
 
 /** The journey of a caller whom an event of app_queue names. */
@@ -40,11 +41,16 @@ export function beginVisit(journey: Journey, queue: string, at: number, emit: Em
   return visit;
 }
 
-/** Who waits in a queue, and who no more. */
-export const noteWaiting: Handler = (state, message) => {
-  const { waiting } = state.queue(message.get('Queue'));
-  if (message.name === 'QueueCallerJoin') waiting.add(message.get('Uniqueid'));
-  else waiting.delete(message.get('Uniqueid'));
+/** Who waits in a queue, and who no more. A queue that is not known may be one that `queue reload` brought. */
+export const noteWaiting: Handler = (state, message, _now, emit) => {
+  const name = message.get('Queue');
+  if (message.name !== 'QueueCallerJoin') {
+    state.queues.get(name)?.waiting.delete(message.get('Uniqueid'));
+    return;
+  }
+  const queue = state.queue(name);
+  queue.waiting.add(message.get('Uniqueid'));
+  if (!queue.isListed) queueOutdated(state, name, emit);
 };
 
 export const callerJoined: Handler = (state, message, now, emit) => {
@@ -84,7 +90,9 @@ function agentOf(state: State, message: AmiMessage): string {
   return extension === '' ? name.slice(name.indexOf('/') + 1) : extension;
 }
 
-export const agentCalled: Handler = (state, message, now) => {
+export const agentCalled: Handler = (state, message, now, emit) => {
+  const queue = message.get('Queue');
+  if (state.queues.get(queue)?.members.has(message.get('Interface')) !== true) queueOutdated(state, queue, emit);
   const journey = journeyIn(state, message, momentOf(message, now));
   if (journey === undefined) return;
   // Whether a phone rings is told by the channel of the phone, which may be behind this one.

@@ -1,0 +1,140 @@
+import type { Cancel, Clock } from '../system/clock.ts';
+
+/** Milliseconds. */
+export interface AskingTimes {
+  /** Between two questions that events cause: the shortest, and the longest, which those reach that bring no news. */
+  readonly shortest: number;
+  readonly longest: number;
+  /** After which the list is asked for anyway. */
+  readonly period: number;
+}
+
+export interface AskedAgainOptions {
+  readonly clock: Clock;
+  readonly times: AskingTimes;
+  /** Asks for a part of the list (`undefined`: for all of it) and takes the answer; resolves whether it brought news. */
+  readonly ask: (part: string | undefined) => Promise<boolean>;
+  /** Told of a question that failed. It is asked again. */
+  readonly onFailed: (cause: unknown) => void;
+}
+
+/**
+ * Decides when a list of Asterisk is asked for again: when an event says that it is outdated, when a verb has changed
+ * it, and every now and then, because not every change is told. One question at a time. Events may be a caller's forgery:
+ * however many come, they cause a question a second, and fewer when the answers bring no news.
+ */
+export class AskedAgain {
+  readonly #options: AskedAgainOptions;
+  #isUp = false;
+  #isAsking = false;
+  /** What is to be asked for: parts, or everything. */
+  #wanted: Set<string> | 'all' | undefined;
+  #isWantedByEvent = false;
+  readonly #waiting: (() => void)[] = [];
+  #due = Infinity;
+  #cancel: Cancel | undefined;
+  #cancelPeriod: Cancel | undefined;
+  #askedAt = -Infinity;
+  #wantedAt = -Infinity;
+  #gap: number;
+
+  constructor(options: AskedAgainOptions) {
+    this.#options = options;
+    this.#gap = options.times.shortest;
+  }
+
+  /** Asterisk is there and the list was just read. */
+  up(): void {
+    this.#isUp = true;
+    this.#askedAt = this.#options.clock.monotonic();
+    this.#armPeriod();
+    this.#arm();
+  }
+
+  /** Asterisk is away: nothing is asked for until it is back. */
+  down(): void {
+    this.#isUp = false;
+    this.#wanted = undefined;
+    this.#due = Infinity;
+    this.#disarm();
+    this.#cancelPeriod?.();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** An event says that the list (`part`: only that of it) is outdated; `delay`: ms until there is something to read. */
+  want(part?: string, delay = 0): void {
+    const { clock, times } = this.#options;
+    const now = clock.monotonic();
+    if (now - this.#wantedAt > times.longest) this.#gap = times.shortest;
+    this.#wantedAt = now;
+    this.#isWantedByEvent = true;
+    this.#add(part, Math.max(now + delay, this.#askedAt + this.#gap));
+  }
+
+  /** Asks without waiting; resolves when the answer, or none, is there. */
+  now(part?: string): Promise<void> {
+    if (!this.#isUp) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#add(part, this.#options.clock.monotonic());
+    });
+  }
+
+  #add(part: string | undefined, at: number): void {
+    if (!this.#isUp) return;
+    if (part === undefined) this.#wanted = 'all';
+    else if (this.#wanted !== 'all') this.#wanted = (this.#wanted ?? new Set()).add(part);
+    if (at >= this.#due) return;
+    this.#due = at;
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (!this.#isUp || this.#isAsking || this.#due === Infinity) return;
+    this.#disarm();
+    this.#cancel = this.#options.clock.after(Math.max(0, this.#due - this.#options.clock.monotonic()), () => {
+      void this.#ask();
+    });
+  }
+
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #armPeriod(): void {
+    this.#cancelPeriod?.();
+    const { clock, times } = this.#options;
+    this.#cancelPeriod = clock.after(times.period, () => {
+      this.#add(undefined, clock.monotonic());
+    });
+  }
+
+  /** Never rejects. */
+  async #ask(): Promise<void> {
+    const { clock, times, ask, onFailed } = this.#options;
+    const [part, ...others] = this.#wanted instanceof Set ? this.#wanted : [];
+    const asked = others.length === 0 ? part : undefined;
+    const isByEvent = this.#isWantedByEvent;
+    const waiting = this.#waiting.splice(0);
+    this.#wanted = undefined;
+    this.#isWantedByEvent = false;
+    this.#due = Infinity;
+    this.#isAsking = true;
+    this.#askedAt = clock.monotonic();
+    if (asked === undefined) this.#armPeriod();
+    try {
+      const isNews = await ask(asked);
+      if (isNews) this.#gap = times.shortest;
+      else if (isByEvent) this.#gap = Math.min(this.#gap * 2, times.longest);
+    } catch (cause) {
+      this.#gap = times.longest;
+      if (this.#isUp) onFailed(cause);
+      this.#add(asked, clock.monotonic() + times.longest);
+    } finally {
+      this.#isAsking = false;
+    }
+    for (const resolve of waiting) resolve();
+    this.#arm();
+  }
+}

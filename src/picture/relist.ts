@@ -1,0 +1,95 @@
+import type { AmiMessage } from '../ami/message.ts';
+import type { Emit } from './change.ts';
+import type { Hint } from './directory.ts';
+import { hintOf, tellStatus } from './handlers/extensions.ts';
+import { memberOf, stateOf } from './handlers/queues.ts';
+import type { Newer } from './newer.ts';
+import { keyOf } from './newer.ts';
+import type { Member, Queue } from './queue.ts';
+import type { State } from './state.ts';
+
+/** Takes the hints that ExtensionStateList named; returns whether one came, went or changed its text. */
+export function takeHints(state: State, items: readonly AmiMessage[]): boolean {
+  const newer = state.newer.hints;
+  state.newer.hints = undefined;
+  const extensions = new Set<string>();
+  return state.directory.setHints(
+    items.flatMap((item): (readonly [string, Hint])[] => {
+      const [exten, hint] = hintOf(item) ?? [];
+      if (exten === undefined || hint === undefined) return [];
+      if (!extensions.has(exten) && !state.room.isFree('extensions', extensions.size)) return [];
+      extensions.add(exten);
+      const told = newer?.get(keyOf(exten, hint.context));
+      return [[exten, told?.hint === hint.hint ? told : hint]];
+    }),
+  );
+}
+
+/** Tells every status that is not what was last told. `now`: ms epoch. */
+export function tellStatuses(state: State, now: number, emit: Emit): void {
+  for (const exten of new Set([...state.directory.hints.keys(), ...state.toldStatus.keys()])) {
+    tellStatus(state, exten, (now / 1000).toFixed(6), emit);
+  }
+}
+
+/**
+ * Takes the queues that QueueStatus named with their members: all queues, or `only` one. Who waits in them is left as it
+ * is. Tells of the members that are gone. Returns whether a queue or a member came or went.
+ */
+export function takeQueues(state: State, items: readonly AmiMessage[], only: string | undefined, emit: Emit): boolean {
+  const newer = state.newer.members;
+  state.newer.members = undefined;
+  const listed = new Map<string, AmiMessage[]>();
+  for (const item of items) {
+    const name = item.get('Queue');
+    if (name === '' || (only !== undefined && name !== only)) continue;
+    const members = listed.get(name) ?? [];
+    listed.set(name, members);
+    if (item.name === 'QueueMember') members.push(item);
+  }
+  let isNews = false;
+  for (const queue of [...state.queues.values()]) {
+    if (listed.has(queue.name) || (only !== undefined && queue.name !== only)) continue;
+    takeMembers(state, queue, [], undefined, emit);
+    state.queues.delete(queue.name);
+    if (queue.isListed) isNews = true;
+  }
+  for (const [name, members] of listed) {
+    const queue = state.queue(name);
+    if (takeMembers(state, queue, members, newer, emit) || !queue.isListed) isNews = true;
+    queue.isListed = true;
+  }
+  return isNews;
+}
+
+/** Takes the members that a list gives a queue. Returns whether one came or went. */
+function takeMembers(
+  state: State,
+  queue: Queue,
+  items: readonly AmiMessage[],
+  newer: Newer<Member> | undefined,
+  emit: Emit,
+): boolean {
+  const before = new Map(queue.members);
+  const known = new Set(queue.removed);
+  for (const member of before.values()) if (member.isListed) known.add(member.interface);
+  queue.members.clear();
+  queue.removed.clear();
+  for (const item of items) {
+    if (!state.room.isFree('members', queue.members.size)) break;
+    const member = { ...memberOf(item), isListed: true };
+    const key = keyOf(queue.name, member.interface);
+    const told = newer?.get(key);
+    if (told !== undefined) queue.members.set(member.interface, { ...member, ...stateOf(told) });
+    else if (newer?.has(key) !== true) queue.members.set(member.interface, member);
+  }
+  for (const [name, member] of before) {
+    if (queue.members.has(name)) continue;
+    // It came after the list was made; the next list will name it.
+    const isNewer = !member.isListed && newer?.get(keyOf(queue.name, name)) !== undefined;
+    if (isNewer) queue.members.set(name, member);
+    else emit({ type: 'member-removed', queue: queue.name, interface: name });
+  }
+  const listed = [...queue.members.values()].filter(({ isListed }) => isListed);
+  return listed.length !== known.size || listed.some((member) => !known.has(member.interface));
+}

@@ -1,0 +1,93 @@
+import t from 'tap';
+import { asking } from '../../src/control/asking.ts';
+import { Relist } from '../../src/control/relist.ts';
+import type { Change } from '../../src/picture/change.ts';
+import { FakeClock } from '../outbox/fakes.ts';
+import { deps, FakeAsterisk, listed, message } from './fake.ts';
+
+function relisting(): {
+  ami: FakeAsterisk;
+  clock: FakeClock;
+  own: ReturnType<typeof deps>;
+  relist: Relist;
+  told: Change[];
+  asked: () => string[];
+} {
+  const ami = new FakeAsterisk().answer('QueueStatus', listed({ Location: 'PJSIP/800', Name: '800' }));
+  const own = deps(ami);
+  const clock = new FakeClock();
+  const told: Change[] = [];
+  const times = { shortest: 1_000, longest: 8_000, period: 45_000 };
+  const onChanges = (changes: readonly Change[]): unknown => told.push(...changes);
+  const relist = new Relist({ ...own, ami: asking(ami), clock, times, onChanges });
+  const asked = (): string[] =>
+    ami.asked.splice(0).map(({ name, fields }) => [name, ...Object.values(fields)].join(' '));
+  return { ami, clock, own, relist, told, asked };
+}
+
+const all = ['ExtensionStateList', 'QueueStatus', 'SIPpeers', 'PJSIPShowEndpoints', 'PJSIPShowAors'];
+
+void t.test('every list is read anew, now and then', async (t) => {
+  const { clock, own, relist, told, asked } = relisting();
+  relist.up();
+  await clock.advance(45_000);
+  t.same(asked(), all);
+  t.same([...(own.picture.queues.get('630')?.members.keys() ?? [])], ['PJSIP/800']);
+  t.same(own.picture.directory.devicesOf('800'), [], 'an endpoint that is gone is nobody’s phone');
+  t.same(told, []);
+  relist.down();
+});
+
+void t.test('only the list that an event says is outdated', async (t) => {
+  const { clock, own, relist, told, asked } = relisting();
+  relist.up();
+  await clock.advance(2_000);
+  const apply = (fields: Readonly<Record<string, string>>): void => {
+    for (const change of own.picture.apply(message(fields), 0)) relist.onChange(change);
+  };
+  apply({ Event: 'QueueMemberStatus', Queue: '630', Interface: 'PJSIP/800' });
+  await clock.advance(0);
+  t.same(asked(), ['QueueStatus']);
+  await clock.advance(2_000);
+  apply({ Event: 'QueueMemberRemoved', Queue: '630', Interface: 'PJSIP/800' });
+  await clock.advance(0);
+  t.same(asked(), ['QueueStatus 630'], 'of a queue that is known, that queue');
+  apply({ Event: 'ExtensionStatus', Exten: '800', Context: 'internal', Hint: 'PJSIP/800', Status: '0' });
+  await clock.advance(0);
+  t.same(asked(), ['ExtensionStateList']);
+  t.same(told, []);
+  apply({ Event: 'Hangup', Uniqueid: '1' });
+  await clock.advance(1_000);
+  t.same(asked(), []);
+  relist.doubt();
+  await clock.advance(8_000);
+  t.same(asked().toSorted(), all.toSorted(), 'all of them');
+  relist.down();
+});
+
+void t.test('an answer to a question of before a loss of the connection is dropped', async (t) => {
+  const { ami, clock, own, relist, asked } = relisting();
+  const { list } = ami;
+  const late = Promise.withResolvers<undefined>();
+  ami.list = async (...question) => {
+    await late.promise;
+    return list(...question);
+  };
+  relist.up();
+  const done = relist.queueNow('630');
+  await clock.advance(0);
+  relist.down();
+  late.resolve(undefined);
+  await done;
+  t.same(asked(), ['QueueStatus 630']);
+  t.equal(own.picture.queues.size, 0);
+});
+
+void t.test('that Asterisk does not answer is logged once', async (t) => {
+  const { ami, clock, own, relist } = relisting();
+  ami.answer('ExtensionStateList', new Error('x'), new Error('x'), [], new Error('x'));
+  relist.up();
+  await clock.advance(60_000 + 45_000);
+  t.match(own.logged, [['warning', /hints/]]);
+  relist.down();
+});
