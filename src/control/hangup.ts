@@ -2,14 +2,17 @@ import { ApiError } from '../system/api-error.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
+import { listChannels } from './listed-channels.ts';
 
 /**
- * Contract §4.9: ends every call of an extension, ringing, talking or listening, whichever of its devices has it. 404 unknown extension, 409 it has no
- * call.
+ * Contract §4.9: ends every call of an extension, ringing, talking or listening, whichever of its devices has it. 404
+ * unknown extension, 409 it has no call.
  */
 export async function hangup({ ami, picture }: ControlDeps, extension: string): Promise<void> {
   const devices = devicesOf(picture, extension);
-  const channels = picture.everyChannelOf(devices);
+  const known = picture.everyChannelOf(devices);
+  const listed = known.length === 0 ? undefined : await listChannels({ ami });
+  const channels = known.filter((channel) => listed?.has(channel));
   if (channels.length === 0) throw new ApiError(409, `extension ${extension} has no call`);
   picture.noteHangup(channels);
   const responses = await Promise.all(

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Change } from '../picture/change.ts';
 import { ApiError } from '../system/api-error.ts';
 
@@ -48,7 +49,8 @@ export class Originations {
   /** Phones that are to stop ringing and still may: their channel is not seen yet, or not gone yet. */
   readonly #unwanted = new Set<string>();
   readonly #cancel: (channelId: string) => void;
-  #counter = 0;
+  /** Begun anywhere: who can guess the id of a call to come can forge its events. */
+  #counter = randomInt(100_000_000);
 
   /** `cancel` stops a phone, because another of the same extension was picked up. */
   constructor(cancel: (channelId: string) => void) {

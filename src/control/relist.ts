@@ -10,8 +10,10 @@ import { fetchEndpoints } from './endpoints.ts';
 /** How long (ms) after `Reload` a module of Asterisk has read its files. */
 const reloadTime = 1_000;
 
-/** What comes is seen within 10 s even when Asterisk tells nothing of it, and what goes too. */
-export const relistTimes: AskingTimes = { shortest: 1_000, longest: 8_000, period: 9_000 };
+/** Of what comes and goes Asterisk may tell nothing (it does not of a reload of queues): it is seen within 10 s. */
+const usualTimes: AskingTimes = { shortest: 1_000, longest: 8_000, period: 9_000 };
+/** Phones and trunks change seldom, and Asterisk may have to read them all from a database. */
+const endpointPeriods = 5;
 
 export interface RelistOptions {
   /** Fails with `ApiError` (control/asking.ts). */
@@ -41,7 +43,7 @@ export class Relist {
     this.#options = options;
     this.#hints = this.#asked('hints', () => this.#askHints());
     this.#queues = this.#asked('queues', (queue) => this.#askQueues(queue));
-    this.#endpoints = this.#asked('phones', () => this.#askEndpoints());
+    this.#endpoints = this.#asked('phones', () => this.#askEndpoints(), endpointPeriods);
   }
 
   /** The picture is Asterisk's. */
@@ -81,12 +83,12 @@ export class Relist {
     return [this.#hints, this.#queues, this.#endpoints];
   }
 
-  #asked(what: string, ask: (part: string | undefined) => Promise<boolean>): AskedAgain {
-    const { clock, log, times = relistTimes } = this.#options;
+  #asked(what: string, ask: (part: string | undefined) => Promise<boolean>, periods = 1): AskedAgain {
+    const { clock, log, times = usualTimes } = this.#options;
     let isTold = false;
     return new AskedAgain({
       clock,
-      times,
+      times: { ...times, period: times.period * periods },
       ask: async (part) => {
         const isNews = await ask(part);
         isTold = false;

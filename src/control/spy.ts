@@ -3,6 +3,8 @@ import { ApiError } from '../system/api-error.ts';
 import { ringSeconds } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
+import type { ListedChannels } from './listed-channels.ts';
+import { listChannels } from './listed-channels.ts';
 import type { Originations } from './originations.ts';
 import { phonesOf } from './phones.ts';
 import { ringAll } from './ring.ts';
@@ -26,10 +28,11 @@ export async function spy(
 ): Promise<void> {
   const { picture, originations } = deps;
   const devices = devicesOf(picture, src);
-  const talking = targetOf(deps, dst);
+  const listed = await listChannels(deps);
+  const talking = targetOf(deps, dst, listed);
   const phones = await phonesOf(deps, devices);
   // Looked up again: the call may have ended while Asterisk was asked.
-  const target = picture.channels.has(talking.uniqueid) ? talking : targetOf(deps, dst);
+  const target = picture.channels.has(talking.uniqueid) ? talking : targetOf(deps, dst, listed);
   const now = Date.now();
   const rings = phones.map(({ dial }) => ({
     channelId: originations.nextChannelId(now),
@@ -42,8 +45,10 @@ export async function spy(
 }
 
 /** The newest call of an extension that is up. */
-function targetOf({ picture }: ControlDeps, dst: string): Channel {
-  const target = picture.channelsOf(devicesOf(picture, dst)).findLast((channel) => channel.stateDesc === 'Up');
+function targetOf({ picture }: ControlDeps, dst: string, listed: ListedChannels): Channel {
+  const target = picture
+    .channelsOf(devicesOf(picture, dst))
+    .findLast((channel) => channel.stateDesc === 'Up' && listed.has(channel));
   if (target === undefined) throw new ApiError(409, `extension ${dst} has no call to listen to`);
   return target;
 }

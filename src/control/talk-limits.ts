@@ -1,6 +1,7 @@
 import type { Change } from '../picture/change.ts';
 import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
+import { listChannels } from './listed-channels.ts';
 
 /** Contract §4.15, limitSec: how long the two of a click-to-dial may talk, counted from the moment they do. */
 export class TalkLimits {
@@ -33,11 +34,14 @@ export class TalkLimits {
     const seconds = this.limits.get(channel.uniqueid);
     if (seconds === undefined) return;
     this.limits.delete(channel.uniqueid);
-    this.deps.ami
-      .action('AbsoluteTimeout', { Channel: channel.name, Timeout: String(seconds) })
-      .then(accepted)
-      .catch((cause: unknown) => {
-        this.deps.log.error(`the talk of ${channel.name} could not be limited to ${seconds} s`, cause);
-      });
+    this.limit(channel, seconds).catch((cause: unknown) => {
+      this.deps.log.error(`the talk of ${channel.name} could not be limited to ${seconds} s`, cause);
+    });
+  }
+
+  private async limit(channel: { readonly uniqueid: string; readonly name: string }, seconds: number): Promise<void> {
+    const { ami } = this.deps;
+    if (!(await listChannels({ ami })).has(channel)) return;
+    accepted(await ami.action('AbsoluteTimeout', { Channel: channel.name, Timeout: String(seconds) }));
   }
 }

@@ -5,6 +5,8 @@ import { accepted } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { dialContextOf, numberExists } from './dial-context.ts';
 import { devicesOf, unknownExtension } from './extension.ts';
+import type { ListedChannels } from './listed-channels.ts';
+import { listChannels } from './listed-channels.ts';
 
 /** A channel of an extension and whom it talks to. */
 interface Conversation {
@@ -13,10 +15,13 @@ interface Conversation {
 }
 
 /** Whom an extension talks to: in the newest of its calls, one that is not on hold before one that is. */
-function conversationOf({ picture }: ControlDeps, src: string): Conversation {
+function conversationOf({ picture }: ControlDeps, src: string, listed: ListedChannels): Conversation {
   const talking = picture
     .channelsOf(devicesOf(picture, src))
-    .map((channel) => ({ channel, parties: picture.peersOf(channel) }))
+    .map((channel) => ({
+      channel,
+      parties: picture.peersOf(channel).filter((peer) => listed.areTogether(channel, peer)),
+    }))
     .filter(({ parties }) => parties.length > 0);
   const newest = talking.findLast(({ channel }) => !channel.onHold) ?? talking.at(-1);
   const [party, ...others] = newest?.parties ?? [];
@@ -36,7 +41,8 @@ function conversationOf({ picture }: ControlDeps, src: string): Conversation {
  * cannot tell whether there is a dst, and would lose the call if there is none.
  */
 export async function transfer(deps: ControlDeps, src: string, dst: string): Promise<void> {
-  const { channel } = conversationOf(deps, src);
+  const listed = await listChannels(deps);
+  const { channel } = conversationOf(deps, src, listed);
   const context = await dialContextOf(deps, deviceOf(channel.name));
   const exists = await numberExists(deps, context, dst);
   if (exists === false) throw unknownExtension();
@@ -44,6 +50,6 @@ export async function transfer(deps: ControlDeps, src: string, dst: string): Pro
     throw new ApiError(503, 'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)');
   }
   // Looked up again: the call may have changed while Asterisk was asked.
-  const { party } = conversationOf(deps, src);
+  const { party } = conversationOf(deps, src, listed);
   accepted(await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: dst, Priority: '1' }));
 }

@@ -41,6 +41,9 @@ export class FakeAsterisk implements Asking {
     return this;
   }
 
+  /** The items of CoreShowChannels. */
+  channels: () => readonly AmiMessage[] = () => [];
+
   /** How often an action was asked for. */
   count(name: string): number {
     return this.asked.filter((one) => one.name === name).length;
@@ -64,6 +67,7 @@ export class FakeAsterisk implements Asking {
     const answers = this.answers.get(keyOf(name, fields)) ?? [];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer instanceof Error) throw answer;
+    if (answer === undefined && name === 'CoreShowChannels') return this.channels();
     return answer ?? response('');
   }
 }
@@ -89,6 +93,12 @@ export const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
 export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
   const picture = new Picture({ ...settings, trunks: ['PJSIP/trunk'] });
   picture.rebuild({ channels: [], queues: [], hints: [], endpoints }, 0);
+  if (ami instanceof FakeAsterisk) {
+    ami.channels = () =>
+      [...picture.channels.values()].map(({ name: Channel, uniqueid: Uniqueid, bridge: BridgeId }) =>
+        message({ Event: 'CoreShowChannel', Channel, Uniqueid, BridgeId }),
+      );
+  }
   const logged: Logged[] = [];
   const at =
     (level: string) =>

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { ringSeconds } from '../../src/control/click-number.ts';
+import { ListedChannels } from '../../src/control/listed-channels.ts';
 import { settled } from '../../src/control/settled.ts';
 import { Verbs } from '../../src/control/verbs.ts';
 import type { Channel } from '../../src/picture/call.ts';
@@ -91,12 +92,13 @@ void t.test('contract §4.9 hangup', async (t) => {
   up(own.picture, '801', '3');
   up(own.picture, '802', '4');
   own.picture.apply(message({ Event: 'VarSet', Uniqueid: '4', Variable: 'COOCENTER_SPY', Value: '1' }), 0);
-  const hung = (): unknown => ami.asked.splice(0).map(({ name, fields }) => `${name} ${String(fields['Channel'])}`);
+  const hung = (): unknown =>
+    ami.asked.splice(0).flatMap(({ name, fields }) => (name === 'Hangup' ? [String(fields['Channel'])] : []));
   ami.answer('Hangup', response('!No such channel'), response('Channel Hungup'));
   await all.hangup('800');
-  t.same(hung(), ['Hangup PJSIP/800-1', 'Hangup PJSIP/800-2'], 'all of its calls; one that is gone is as wanted');
+  t.same(hung(), ['PJSIP/800-1', 'PJSIP/800-2'], 'all of its calls; one that is gone is as wanted');
   await all.hangup('802');
-  t.same(hung(), ['Hangup PJSIP/802-4'], 'a supervisor who listens');
+  t.same(hung(), ['PJSIP/802-4'], 'a supervisor who listens');
   ami.answer('Hangup', response('!Permission denied'));
   await t.rejects(all.hangup('801'), refusal(503));
 });
@@ -141,6 +143,64 @@ void t.test('contract §4.11, §4.15 spying on a call that is up', async (t) => 
       fields: { Channel: 'PJSIP/802', Application: 'ChanSpy', Data: `PJSIP/801-1,${options[mode]}`, Async: 'true' },
     });
   }
+});
+
+void t.test('nothing is done to a channel that Asterisk does not list', async (t) => {
+  const { ami, own, verbs: all } = verbs();
+  const item = (Channel: string, Uniqueid: string, BridgeId = ''): ReturnType<typeof message> =>
+    message({ Event: 'CoreShowChannel', Channel, Uniqueid, BridgeId });
+  const acted = async (act: Promise<unknown>): Promise<unknown> => {
+    ami.asked.length = 0;
+    await act;
+    return ami.asked.flatMap(({ name, fields }) =>
+      /^(Hangup|Redirect|Originate)$/.test(name) ? [fields['Data'] ?? fields['Channel']] : [],
+    );
+  };
+  up(own.picture, '800', '1', 'a');
+  up(own.picture, '801', '2', 'a');
+  // Forged: a call of 800 that there is not, by a name that would add options to ChanSpy, and a stranger in its bridge.
+  up(own.picture, '800', '3');
+  up(own.picture, '800', '4,B');
+  own.picture.apply(message({ Event: 'Rename', Uniqueid: '9', Newname: 'PJSIP/800-9' }), 0);
+  own.picture.apply(message({ Event: 'Rename', Uniqueid: '3', Newname: 'PJSIP/800-1' }), 0);
+  up(own.picture, '802', '5', 'a');
+  const listed = [item('PJSIP/800-1', '1', 'a'), item('PJSIP/801-2', '2', 'a'), item('PJSIP/802-5', '5', 'b')];
+  ami.answer('CoreShowChannels', listed);
+  t.same(await acted(all.hangup('800')), ['PJSIP/800-1']);
+  t.same(await acted(all.spy('listen', '803', '800')), ['PJSIP/800-1,qE']);
+  t.same(await acted(all.transfer('800', '803')), ['PJSIP/801-2']);
+  t.same(await acted(all.transfer('801', '803')), ['PJSIP/800-1']);
+  own.picture.apply(message({ Event: 'Hangup', Uniqueid: '2' }), 0);
+  await t.rejects(
+    all.transfer('800', '803'),
+    refusal(409),
+    'whom only an event brought into the call stays where they are',
+  );
+  ami.answer('CoreShowChannels', []);
+  await t.rejects(all.hangup('800'), refusal(409));
+  await t.rejects(all.spy('listen', '803', '800'), refusal(409));
+});
+
+void t.test('who talks to whom, as Asterisk lists it', (t) => {
+  const named = (name: string, uniqueid: string): { name: string; uniqueid: string } => ({ name, uniqueid });
+  const listed = new ListedChannels(
+    [
+      ['PJSIP/trunk-1', '1', 'a'],
+      ['Local/800@from-queue-2;1', '2', 'a'],
+      ['Local/800@from-queue-2;2', '3', 'b'],
+      ['PJSIP/800-4', '4', 'b'],
+      ['PJSIP/801-5', '5', ''],
+      ['PJSIP/802-6', '6', ''],
+    ].map(([Channel = '', Uniqueid = '', BridgeId = '']) =>
+      message({ Event: 'CoreShowChannel', Channel, Uniqueid, BridgeId }),
+    ),
+  );
+  t.equal(listed.areTogether(named('PJSIP/800-4', '4'), named('PJSIP/trunk-1', '1')), true, 'through a Local channel');
+  t.equal(listed.areTogether(named('PJSIP/801-5', '5'), named('PJSIP/802-6', '6')), false, 'no bridge is none');
+  t.equal(listed.areTogether(named('PJSIP/800-4', '4'), named('PJSIP/801-5', '5')), false);
+  t.equal(listed.areTogether(named('PJSIP/800-4', '9'), named('PJSIP/trunk-1', '1')), false, 'another of that name');
+  t.equal(listed.areTogether(named('PJSIP/9-9', '9'), named('PJSIP/8-8', '8')), false, 'two that are not there');
+  t.end();
 });
 
 void t.test('contract §4.8, §4.15 click-number', async (t) => {
