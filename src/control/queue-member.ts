@@ -22,8 +22,17 @@ function membersOf(picture: Picture, queue: string, extension: string): readonly
   );
 }
 
-/** The interfaces of those that Asterisk listed: of an event's word alone nothing is done to an interface. */
-function interfacesOf(picture: Picture, queue: string, extension: string): readonly string[] {
+/**
+ * The interfaces of those that Asterisk listed: of an event's word alone nothing is done to an interface. Unless they are
+ * known, Asterisk is asked.
+ */
+async function interfacesOf(
+  { picture, queueNow }: ControlDeps,
+  queue: string,
+  extension: string,
+): Promise<readonly string[]> {
+  const known = membersOf(picture, queue, extension);
+  if (known.length === 0 || known.some((member) => !member.isListed)) await queueNow(queue);
   return membersOf(picture, queue, extension)
     .filter((member) => member.isListed)
     .map((member) => member.interface);
@@ -36,24 +45,22 @@ async function toEach(interfaces: readonly string[], act: (name: string) => Prom
 }
 
 /** Contract §4.6: the extension becomes a member of the queue. Refused twice (409) and for an unknown queue (404). */
-export async function agentLogin(
-  { ami, picture, memberContext, clickContext, queueNow }: ControlDeps,
-  extension: string,
-  queue: string,
-): Promise<void> {
+export async function agentLogin(deps: ControlDeps, extension: string, queue: string): Promise<void> {
+  const { ami, picture, memberContext, clickContext } = deps;
   const contexts = { memberContext: memberContext(), clickContext: clickContext() };
   const member = memberInterface(picture, extension, contexts);
   // Whoever is in already under another interface is refused by Asterisk, as `Already there`.
-  const twin = interfacesOf(picture, queue, extension)[0] ?? member.Interface;
+  const [twin = member.Interface] = await interfacesOf(deps, queue, extension);
   accepted(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
-  if (interfacesOf(picture, queue, extension).length === 0) await queueNow(queue);
+  await interfacesOf(deps, queue, extension);
   await settled(() => membersOf(picture, queue, extension).length > 0);
 }
 
 /** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */
-export async function agentLogout({ ami, picture }: ControlDeps, extension: string, queue: string): Promise<void> {
+export async function agentLogout(deps: ControlDeps, extension: string, queue: string): Promise<void> {
+  const { ami, picture } = deps;
   const [device] = devicesOf(picture, extension);
-  const interfaces = interfacesOf(picture, queue, extension);
+  const interfaces = await interfacesOf(deps, queue, extension);
   await toEach(interfaces.length === 0 ? [device] : interfaces, async (name) =>
     accepted(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
   );
@@ -65,12 +72,13 @@ export async function agentLogout({ ami, picture }: ControlDeps, extension: stri
  * person's pause from that of after-call work (contract §1.2).
  */
 export async function agentPause(
-  { ami, picture }: ControlDeps,
+  deps: ControlDeps,
   queue: string,
   extension: string,
   paused: boolean,
 ): Promise<string> {
-  const interfaces = interfacesOf(picture, queue, extension);
+  const { ami, picture } = deps;
+  const interfaces = await interfacesOf(deps, queue, extension);
   const [device = extension] = picture.directory.devicesOf(extension);
   const text = await toEach(interfaces.length === 0 ? [device] : interfaces, (name) => {
     const place = { queue, interface: name };

@@ -28,7 +28,7 @@ void t.test('contract §4.6, §4.7 login and logout are seen by who asks next', 
   const soon = (event: string): void => {
     setTimeout(() => own.picture.apply(message({ Event: event, ...member }), 0), 20);
   };
-  ami.answer('QueueStatus', listed({ Location: 'PJSIP/800', Name: '800' }));
+  ami.answer('QueueStatus', listed(), listed({ Location: 'PJSIP/800', Name: '800' }));
   await all.agentLogin('800', '630');
   t.match(own.picture.queues.get('630')?.members.get('PJSIP/800'), { isListed: true }, 'asked for, not waited for');
   t.same(ami.asked.at(-1), { name: 'QueueStatus', fields: { Queue: '630' } });
@@ -62,6 +62,13 @@ void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX h
   }
 });
 
+void t.test('contract §4.5: a member of whom no event told is paused too', async (t) => {
+  const { ami, verbs: all } = verbs();
+  ami.answer('QueueStatus', listed({ Location: 'Local/800@from-queue/n', Name: '800' }));
+  await all.agentPause('630', '800', true);
+  t.match(ami.asked.find(({ name }) => name === 'QueuePause')?.fields, { Interface: 'Local/800@from-queue/n' });
+});
+
 void t.test('a member whom only an event named is no interface that anything is done to', async (t) => {
   const { ami, own, verbs: all } = verbs();
   const Interface = 'Local/800@evil/n';
@@ -78,7 +85,7 @@ void t.test('a member whom only an event named is no interface that anything is 
   t.match(await acted(all.agentLogout('800', '630')), { Interface: 'PJSIP/800' });
   ami.asked.length = 0;
   own.picture.apply(message({ Event: 'QueueMemberAdded', ...forged }), 0);
-  ami.answer('QueueStatus', listed({ Location: 'PJSIP/800', Name: '800' }));
+  ami.answer('QueueStatus', listed(), listed({ Location: 'PJSIP/800', Name: '800' }));
   t.match(await acted(all.agentLogin('800', '630')), { Interface: 'PJSIP/800' });
   t.same([...(own.picture.queues.get('630')?.members.keys() ?? [])], ['PJSIP/800'], 'the list takes it away');
 });
@@ -384,9 +391,10 @@ void t.test('contract §4.9–§4.11 a call on the second phone of an extension'
 
 void t.test('contract §4.5, §4.7 an extension whose phones are members each', async (t) => {
   const { ami, own, verbs: all } = twoPhones();
-  for (const Interface of ['PJSIP/800', 'SIP/web800']) {
+  const phones = ['PJSIP/800', 'SIP/web800'];
+  own.picture.relistQueues(listed(...phones.map((Location) => ({ Location, Name: 'Agent' }))));
+  for (const Interface of phones) {
     const member = { Queue: '630', MemberName: 'Agent', Paused: '0', Status: '1', Interface };
-    own.picture.apply(message({ Event: 'QueueMemberAdded', ...member }), 0);
     const act = (Event: string, Paused: string): void => {
       own.picture.apply(message({ Event, ...member, Paused }), 0);
     };
@@ -394,15 +402,14 @@ void t.test('contract §4.5, §4.7 an extension whose phones are members each', 
     setTimeout(act, 100, 'QueueMemberRemoved', '1');
   }
   await all.agentPause('630', '800', true);
-  const both = ['PJSIP/800', 'SIP/web800'];
   t.same(
     ami.asked.map(({ fields }) => fields['Interface']),
-    both,
+    phones,
   );
   await all.agentLogout('800', '630');
   t.same(
     ami.asked.slice(2).map(({ fields }) => fields['Interface']),
-    both,
+    phones,
   );
 });
 
