@@ -393,19 +393,19 @@ void t.test('contract §4.5, §4.7 an extension whose phones are members each', 
   const { ami, own, verbs: all } = twoPhones();
   const phones = ['PJSIP/800', 'SIP/web800'];
   own.picture.relistQueues(listed(...phones.map((Location) => ({ Location, Name: 'Agent' }))));
-  for (const Interface of phones) {
-    const member = { Queue: '630', MemberName: 'Agent', Paused: '0', Status: '1', Interface };
-    const act = (Event: string, Paused: string): void => {
-      own.picture.apply(message({ Event, ...member, Paused }), 0);
-    };
-    setTimeout(act, 10, 'QueueMemberPause', '1');
-    setTimeout(act, 100, 'QueueMemberRemoved', '1');
-  }
+  const soon = (Event: string): void => {
+    const member = { Queue: '630', MemberName: 'Agent', Paused: '1', Status: '1' };
+    setTimeout(() => {
+      for (const Interface of phones) own.picture.apply(message({ Event, ...member, Interface }), 0);
+    }, 10);
+  };
+  soon('QueueMemberPause');
   await all.agentPause('630', '800', true);
   t.same(
     ami.asked.map(({ fields }) => fields['Interface']),
     phones,
   );
+  soon('QueueMemberRemoved');
   await all.agentLogout('800', '630');
   t.same(
     ami.asked.slice(2).map(({ fields }) => fields['Interface']),

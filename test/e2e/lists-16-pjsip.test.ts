@@ -1,0 +1,3 @@
+import { runLists } from './lists.ts';
+
+runLists('16-pjsip');

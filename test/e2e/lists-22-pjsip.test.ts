@@ -1,0 +1,3 @@
+import { runLists } from './lists.ts';
+
+runLists('22-pjsip');
