@@ -74,7 +74,10 @@ export class Daemon {
   private since = Date.now();
   /** How often the lists were asked for: only the newest answer counts, the picture was told to expect that one. */
   private asked = 0;
-  private listsTimer: NodeJS.Timeout | undefined;
+  /** Asks for the lists anew after a failure. */
+  private readonly again = new Soon(listsWait, () => {
+    if (this.ami.state === 'up') this.refresh();
+  });
   /** Asks for the lists after forged events, however many there are. */
   private readonly healing = new Soon(healWait, () => {
     if (this.ami.state === 'up') this.refresh();
@@ -120,7 +123,7 @@ export class Daemon {
       onDown: () => {
         this.become(false);
         this.picture.lost();
-        clearTimeout(this.listsTimer);
+        this.again.cancel();
         this.healing.cancel();
         this.relist.down();
         this.catchUp.down();
@@ -229,7 +232,7 @@ export class Daemon {
     clearInterval(this.tickTimer);
     // Requests that are being carried out may still need Asterisk.
     await this.http.stop();
-    clearTimeout(this.listsTimer);
+    this.again.cancel();
     this.healing.cancel();
     this.relist.down();
     this.catchUp.release();
@@ -274,7 +277,7 @@ export class Daemon {
       return this.picture.apply(message, arrived);
     } catch (cause) {
       this.picture.lost();
-      this.refreshSoon();
+      this.again.ask();
       throw cause;
     }
   }
@@ -324,15 +327,8 @@ export class Daemon {
       .catch((cause: unknown) => {
         if (asked !== this.asked || this.ami.state !== 'up') return;
         this.log.warning('Asterisk did not answer the questions for its state, they are asked again', cause);
-        this.refreshSoon();
+        this.again.ask();
       });
-  }
-
-  private refreshSoon(): void {
-    clearTimeout(this.listsTimer);
-    this.listsTimer = setTimeout(() => {
-      if (this.ami.state === 'up') this.refresh();
-    }, listsWait);
   }
 
   private readiness(): Readiness {

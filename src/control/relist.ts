@@ -69,11 +69,6 @@ export class Relist {
     for (const list of this.#all()) list.want(undefined, reloadTime);
   }
 
-  /** Something does not look right: everything is read again soon. */
-  doubt(): void {
-    for (const list of this.#all()) list.want();
-  }
-
   /** Resolves when the picture shows the members of a queue as they are now, or Asterisk does not say. */
   queueNow(queue: string): Promise<void> {
     return this.#queues.now(queue);

@@ -16,7 +16,7 @@ import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
 import type { Lists } from './rebuild.ts';
 import { rebuild } from './rebuild.ts';
-import { takeHints, takeQueues, tellStatuses } from './relist.ts';
+import { renameChannels, takeHints, takeQueues, tellStatuses } from './relist.ts';
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
@@ -136,6 +136,7 @@ export class Picture {
   relistHints(items: readonly AmiMessage[], now: number): Relisted {
     const changes: Change[] = [];
     const isNews = takeHints(this.state, items);
+    if (isNews) renameChannels(this.state);
     tellStatuses(this.state, now, (change) => {
       changes.push(change);
     });
@@ -156,7 +157,9 @@ export class Picture {
 
   /** Takes the phones and trunks that Asterisk lists while calls go on. Returns whether they are others. */
   relistEndpoints(endpoints: readonly Endpoint[]): boolean {
-    return this.state.directory.setEndpoints(endpoints);
+    const isNews = this.state.directory.setEndpoints(endpoints);
+    if (isNews) renameChannels(this.state);
+    return isNews;
   }
 
   /** Makes the picture agree with Asterisk's lists. */

@@ -6,10 +6,10 @@ import { outsideNumber } from './dialled-number.ts';
 import type { Endpoint } from './directory.ts';
 import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
 import { Meanwhile } from './meanwhile.ts';
-import { extensionOn, partyOf } from './parties.ts';
+import { partyOf } from './parties.ts';
 import { noteRinging, ringingState } from './ringing.ts';
 import { resumeJourneys } from './resume.ts';
-import { takeHints, takeQueues } from './relist.ts';
+import { renameChannels, takeHints, takeQueues } from './relist.ts';
 import type { State } from './state.ts';
 
 /** What Asterisk answered to the lists that are asked for after every (re)connect. */
@@ -177,7 +177,7 @@ export function rebuild(state: State, lists: Lists, now: number, emit: Emit): vo
   state.directory.setEndpoints(lists.endpoints);
   takeHints(state, lists.hints);
   rebuildQueues(state, lists.queues, emit);
-  for (const channel of state.channels.values()) channel.extension = extensionOn(state.directory, channel.name);
+  renameChannels(state);
   if (!state.isWhole) {
     rebuildChannels(state, lists.channels, now, emit);
     resumeJourneys(state, lists, now, emit);

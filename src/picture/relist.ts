@@ -5,6 +5,7 @@ import { hintOf, tellStatus } from './handlers/extensions.ts';
 import { memberOf, stateOf } from './handlers/queues.ts';
 import type { Newer } from './newer.ts';
 import { keyOf } from './newer.ts';
+import { extensionOn } from './parties.ts';
 import type { Member, Queue } from './queue.ts';
 import type { State } from './state.ts';
 
@@ -23,6 +24,11 @@ export function takeHints(state: State, items: readonly AmiMessage[]): boolean {
       return [[exten, told?.hint === hint.hint ? told : hint]];
     }),
   );
+}
+
+/** Devices have come, gone or changed hands: finds out anew whose phone each channel is on. */
+export function renameChannels(state: State): void {
+  for (const channel of state.channels.values()) channel.extension = extensionOn(state.directory, channel.name);
 }
 
 /** Tells every status that is not what was last told. `now`: ms epoch. */

@@ -61,8 +61,10 @@ void t.test('only the list that an event says is outdated', async (t) => {
   apply({ Event: 'Hangup', Uniqueid: '1' });
   await clock.advance(1_000);
   t.same(asked(), []);
-  relist.doubt();
-  await clock.advance(8_000);
+  relist.reloaded();
+  await clock.advance(500);
+  t.same(asked(), [], 'modules need a moment to read their files');
+  await clock.advance(7_500);
   t.same(asked().toSorted(), all.toSorted(), 'all of them');
   relist.down();
 });

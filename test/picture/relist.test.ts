@@ -5,7 +5,7 @@ import type { AmiMessage } from '../../src/ami/message.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { Member } from '../../src/picture/queue.ts';
-import { event, none, settings } from './messages.ts';
+import { channel, event, none, settings } from './messages.ts';
 
 const hint = (Exten: string, Hint: string, Status = '0'): AmiMessage =>
   event('ExtensionStatus', { Exten, Context: 'internal', Hint, Status, StatusText: `text ${Status}` });
@@ -38,6 +38,8 @@ const outdated = (changes: readonly Change[]): unknown[] =>
 
 void t.test('hints that were read again', (t) => {
   const picture = built();
+  picture.apply(event('Newchannel', channel('PJSIP/web-1', '1')), 0);
+  t.equal(picture.channels.get('1')?.extension, '');
   t.same(outdated(picture.apply(hint('802', 'PJSIP/802'), 1)), [{ type: undefined, list: 'hints' }]);
   t.same(picture.directory.devicesOf('802'), [], 'an event makes no extension');
   t.same(outdated(picture.apply(hint('800', 'PJSIP/800', '1'), 1)), []);
@@ -54,6 +56,7 @@ void t.test('hints that were read again', (t) => {
   );
   t.equal(picture.directory.hintOf('801')?.status, '8', 'an event is newer than the list that was on its way');
   t.same(picture.directory.devicesOf('800'), ['PJSIP/web']);
+  t.equal(picture.channels.get('1')?.extension, '800', 'whose phone a call that goes on is on');
   t.match(picture.relistHints(listed, 4_000), { isNews: false, changes: [{ exten: '801', status: '0' }] });
   t.same(
     picture.relistHints([listed[0]!], 5_000),
