@@ -191,7 +191,7 @@ export class Daemon {
         picture: this.picture,
         dialFeatures: () => this.config.dialplan.dialFeatures,
         requireUp: () => {
-          this.requireUp();
+          if (!this.isCurrent) throw away();
         },
         readiness: () => this.readiness(),
         folder: () => this.config.general.monitorDir,
@@ -357,9 +357,5 @@ export class Daemon {
   private tellStatus(): void {
     const now = this.readiness();
     this.notify?.status(now.ready ? 'connected to Asterisk' : now.reasons.join(', '));
-  }
-
-  private requireUp(): void {
-    if (!this.isCurrent) throw away();
   }
 }

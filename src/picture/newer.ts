@@ -1,3 +1,6 @@
+/** Hints or members that are told of while a list is on its way; of more than that the list is believed. */
+const most = 10_000;
+
 /**
  * What events told since a list was asked for, which is newer than the list; by the hint or the member that it is about.
  * `undefined`: gone since then.
@@ -7,7 +10,7 @@ export class Newer<Told> {
 
   /** Takes what an event told. */
   note(key: string, told: Told | undefined): void {
-    this.#told.set(key, told);
+    if (this.#told.size < most || this.#told.has(key)) this.#told.set(key, told);
   }
 
   /** Whether an event told of this one. */
