@@ -14,14 +14,15 @@ export class Overflow {
 
   /** Called about once a second. Says once what is full; true: there is room again, and lists are to be asked for. */
   tick(): boolean {
-    const hasRoom = this.#picture.hasRoomAgain();
+    // Said before it is looked whether there is room again: both may have come about since the last time.
     const { full } = this.#picture;
-    for (const what of this.#said) if (!full.includes(what)) this.#said.delete(what);
     for (const what of full) {
       if (this.#said.has(what)) continue;
       this.#said.add(what);
       this.#log.warning(`Asterisk tells of more than ${what}: those beyond are not followed`);
     }
+    const hasRoom = this.#picture.hasRoomAgain();
+    for (const what of this.#said) if (!this.#picture.full.includes(what)) this.#said.delete(what);
     if (hasRoom) this.#log.info('there is room again for what Asterisk tells: its lists are asked for');
     return hasRoom;
   }

@@ -32,6 +32,18 @@ void t.test('an Asterisk with more channels than there can be: bounded, said onc
   t.end();
 });
 
+void t.test('what was full and has room again within a second is said too', (t) => {
+  const picture = new Picture(settings);
+  const log = memoryLog();
+  const overflow = new Overflow(picture, log);
+  for (const name of ['Newchannel', 'Hangup']) {
+    for (let index = 0; index < 5_001; index++) picture.apply(event(name, one(index)), 1_000);
+  }
+  t.ok(overflow.tick());
+  t.match(log.lines, [/^warning .* more than 5000 channels/, /^info there is room again/]);
+  t.end();
+});
+
 void t.test('lists, queues, members, hints, and calls that come and go: none of them grows for ever', (t) => {
   const picture = new Picture(settings);
   const items = Array.from({ length: 12_000 }, (_, index) => index);
