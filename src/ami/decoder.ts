@@ -198,7 +198,8 @@ export class Decoder {
     const view = this.#view.show(bytes, start, end, name);
     const isItem = this.#isItem(name, bytes, start);
     const isWhole = shape === undefined ? isItem || !isCut(name, bytes, start, end) : view.fits(shape);
-    if (!isWhole || (shape !== undefined && !isItem && !this.#isStampedAsEver(view))) return false;
+    if (!isWhole) return false;
+    if (shape !== undefined && !isItem && !(hasItsUniqueid(view, shape) && this.#isStampedAsEver(view))) return false;
     if (isWanted) this.#hand(view);
     return true;
   }
@@ -250,7 +251,8 @@ export class Decoder {
     if (outcome.kind === 'mended' && isWanted) {
       const view = this.#view.show(bytes, start, outcome.end, name).narrow(outcome.lines);
       const timestamp = view.get('Timestamp');
-      if (timestamp === '' || moment.test(timestamp)) this.#hand(view);
+      const isPlausible = timestamp === '' || moment.test(timestamp);
+      if (isPlausible && (shape === undefined || hasItsUniqueid(view, shape))) this.#hand(view);
       else view.release();
     }
     return outcome.end;
@@ -282,4 +284,9 @@ export class Decoder {
     while (stop < end && bytes[stop] !== LF && bytes[stop] !== CR) stop++;
     return this.#strings.get(bytes, start, stop);
   }
+}
+
+/** Whether an event about a channel names it. Asterisk leaves no Uniqueid empty. */
+function hasItsUniqueid(view: MessageView, shape: Shape): boolean {
+  return !shape.hasUniqueid || view.get('Uniqueid') !== '';
 }

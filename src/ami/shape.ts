@@ -14,6 +14,8 @@ export class Shape {
   readonly optional: readonly boolean[];
   /** By index: whether its value may be a caller's own words. */
   readonly open: readonly boolean[];
+  /** Whether it is about one channel, which it names by its Uniqueid. */
+  readonly hasUniqueid: boolean;
   readonly #known: ReadonlySet<string>;
   readonly #lastNeeded: number;
 
@@ -22,6 +24,7 @@ export class Shape {
     this.optional = fields.map((field) => field.endsWith('?'));
     this.open = this.names.map(isCallersOwn);
     this.#known = new Set(this.names);
+    this.hasUniqueid = fields.includes('Uniqueid');
     this.#lastNeeded = this.optional.lastIndexOf(false);
   }
 
