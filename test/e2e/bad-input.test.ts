@@ -309,6 +309,9 @@ function rssAnon(pid: number): number {
 
 const proxy = new AmiProxy();
 
+/** What the daemon asks for by itself, from time to time. */
+const own = new Set(['ExtensionStateList', 'PJSIPShowAors', 'PJSIPShowEndpoints', 'QueueStatus', 'SIPpeers', 'Ping']);
+
 void t.test('bad input of every kind: a 4xx that says why, and nothing reaches Asterisk', async (t) => {
   await withLab(
     t,
@@ -323,7 +326,8 @@ void t.test('bad input of every kind: a 4xx that says why, and nothing reaches A
           const from = proxy.actions.length;
           const before = asked;
           await run(t);
-          t.same(proxy.names(from), [], `nothing of ${asked - before} requests reached Asterisk`);
+          const names = proxy.names(from).filter((name) => !own.has(name));
+          t.same(names, [], `nothing of ${asked - before} requests reached Asterisk`);
         });
 
       const slow = slowBodies();
