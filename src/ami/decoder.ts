@@ -200,6 +200,8 @@ export class Decoder {
     const isWhole = shape === undefined ? isItem || !isCut(name, bytes, start, end) : view.fits(shape);
     if (!isWhole) return false;
     if (shape !== undefined && !isItem && !(hasItsUniqueid(view, shape) && this.#isStampedAsEver(view))) return false;
+    // Any event that has a Timestamp says that they have one.
+    if (shape === undefined && !isItem && isStamped(bytes, start, end)) this.#unstamped = 0;
     if (isWanted) this.#hand(view);
     return true;
   }
@@ -289,4 +291,13 @@ export class Decoder {
 /** Whether an event about a channel names it. Asterisk leaves no Uniqueid empty. */
 function hasItsUniqueid(view: MessageView, shape: Shape): boolean {
   return !shape.hasUniqueid || view.get('Uniqueid') !== '';
+}
+
+const timestamp = '\nTimestamp: ';
+
+/** Whether the third line is the Timestamp. */
+function isStamped(bytes: Buffer, start: number, end: number): boolean {
+  const second = bytes.indexOf(LF, start) + 1;
+  const third = bytes.indexOf(LF, second);
+  return third > 0 && third < end && equals(timestamp, bytes, third, third + timestamp.length);
 }

@@ -38,9 +38,20 @@ export function beginsMessage(bytes: Buffer, from: number): 'yes' | 'no' | 'open
 }
 
 const callerIdNum = Buffer.from('CallerIDNum: ');
-const linkedid = Buffer.from('Linkedid: ');
+const afterCallerIdNum = [
+  'CallerIDName: ',
+  'ConnectedLineNum: ',
+  'ConnectedLineName: ',
+  'Language: ',
+  'AccountCode: ',
+  'Context: ',
+  'Exten: ',
+  'Priority: ',
+  'Uniqueid: ',
+  'Linkedid: ',
+];
 const accountId = Buffer.from('AccountID: ');
-const remoteAddress = Buffer.from('RemoteAddress: ');
+const afterAccountId = ['SessionID: ', 'LocalAddress: ', 'RemoteAddress: '];
 
 /** What stands before the last lines of a whole VarSet: its channel, or nothing but a channel's name and id. */
 const beforeVariable = ['Linkedid: ', 'Uniqueid: '];
@@ -55,6 +66,7 @@ export function isCut(name: string, bytes: Buffer, start: number, end: number): 
     const variable = lineBefore(bytes, start, value - 2);
     const last = lineBefore(bytes, start, variable - 2);
     return !(
+      isWholeBehind(callerIdNum, afterCallerIdNum, bytes, start, end) &&
       begins(bytes, value, 'Value: ') &&
       begins(bytes, variable, 'Variable: ') &&
       (beforeVariable.some((field) => begins(bytes, last, field)) || begins(bytes, last, 'ChanVariable'))
@@ -62,14 +74,34 @@ export function isCut(name: string, bytes: Buffer, start: number, end: number): 
   }
   const event = bytes.subarray(start, end);
   if (name === 'UserEvent') return event.indexOf('\r\nUserEvent: ') < 0;
-  if (event.indexOf(callerIdNum) >= 0 && event.indexOf(linkedid) < 0) return true;
-  if (event.indexOf(accountId) >= 0 && event.indexOf(remoteAddress) < 0) return true;
+  if (!isWholeBehind(callerIdNum, afterCallerIdNum, bytes, start, end)) return true;
+  if (!isWholeBehind(accountId, afterAccountId, bytes, start, end)) return true;
   if (name === 'OriginateResponse') return false;
   const last = lineBefore(bytes, start, end - blank.length);
   let colon = last;
   while (colon < end && bytes[colon] !== COLON && bytes[colon] !== CR) colon++;
   for (const inner of innerNames) if (equals(inner, bytes, Math.max(last, colon - inner.length), colon)) return true;
   return false;
+}
+
+/**
+ * Whether behind each line of that name, with whatever before it (`Dest`), the others stand one after the other as
+ * Asterisk writes them: a caller who ends an event must write them all, for which 79 characters are too few.
+ */
+function isWholeBehind(first: Buffer, others: readonly string[], bytes: Buffer, start: number, end: number): boolean {
+  for (let at = bytes.indexOf(first, start); at >= 0 && at < end; at = bytes.indexOf(first, at + 1)) {
+    let line = at;
+    while (line > start && bytes[line - 1] !== LF && bytes[line - 1] !== COLON) line--;
+    // Within a value.
+    if (bytes[line - 1] === COLON) continue;
+    const prefix = at - line;
+    for (const name of others) {
+      line = bytes.indexOf(LF, line) + 1;
+      const from = line + prefix;
+      if (line === 0 || line >= end || !equals(name, bytes, from, from + name.length)) return false;
+    }
+  }
+  return true;
 }
 
 /** Where the line starts that ends at `end`. */

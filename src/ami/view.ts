@@ -1,6 +1,6 @@
 import { KeptMessage } from './kept.ts';
 import type { AmiMessage } from './message.ts';
-import type { Shape } from './shape.ts';
+import { isCallersOwn, type Shape } from './shape.ts';
 import { equals, type StringCache } from './strings.ts';
 
 const LF = 10;
@@ -72,7 +72,8 @@ export class MessageView implements AmiMessage {
         while (colon < stop && bytes[colon] !== COLON && bytes[colon] !== CR) colon++;
         if (bytes[colon] !== COLON) return false;
         const name = this.#strings.get(bytes, line, colon);
-        if (isOpen && shape.needs(field)) return false;
+        // What a caller wrote, or the rest of an event that a caller has cut: no kind gets such a field later.
+        if ((isOpen && shape.needs(field)) || (!shape.knows(name) && isCallersOwn(name))) return false;
         if (shape.knows(name)) return !isOpen && this.#fitsLoosely(shape);
         isOpen = false;
       }
@@ -92,7 +93,8 @@ export class MessageView implements AmiMessage {
     for (let at = 0; at < this.#used; at += perLine) {
       const name = this.#strings.get(this.#bytes, this.#lines[at] ?? 0, this.#lines[at + 1] ?? 0);
       const field = shape.names.indexOf(name);
-      if (seen.has(field) || (shape.open[before] === true && field !== before + 1)) return false;
+      if (seen.has(field) || (field < 0 && isCallersOwn(name)) || (shape.open[before] === true && field !== before + 1))
+        return false;
       before = field;
       if (field >= 0) seen.add(field);
     }

@@ -337,3 +337,61 @@ void t.test('values hold no control characters, whichever way they came', (t) =>
   }
   t.end();
 });
+
+void t.test('a caller who writes the end of an event that nobody reads makes no event', (t) => {
+  const lines = (number: string, dialled: string, rest: readonly string[]): readonly string[] => [
+    ...['Privilege: call,all', 'Timestamp: 1795884437.000001', 'Channel: PJSIP/trunk-1', 'ChannelState: 6'],
+    ...['ChannelStateDesc: Up', `CallerIDNum: ${number}`, 'CallerIDName: x', 'ConnectedLineNum: 1'],
+    ...['ConnectedLineName: 1', 'Language: en', 'AccountCode: ', 'Context: c', `Exten: ${dialled}`, 'Priority: 1'],
+    ...['Uniqueid: 1.1', 'Linkedid: 1.1', ...rest],
+  ];
+  const member = 'Event: QueueMemberPause\r\nPrivilege: x\r\nTimestamp:2.2\r\nQueue:q';
+  const reload = 'Event: Reload\r\nPrivilege: x\r\nTimestamp:2.2\r\nModule:\r\nStatus:';
+  const phone = '1\r\nMemberName:m\r\nInterface:PJSIP/801\r\nPaused:1';
+  const variable = 'Variable: \r\nValue: \r\n';
+  for (const [what, event] of [
+    ['one line', ['Event: MusicOnHoldStart', ...lines(`1\r\nLinkedid: \r\n\r\n${member}`, phone, ['Class: default'])]],
+    [
+      'of a VarSet',
+      ['Event: VarSet', ...lines(`1\r\nLinkedid: \r\n${variable}\r\n${member}`, phone, ['Variable: x', 'Value: y'])],
+    ],
+    [
+      'in one number',
+      ['Event: MusicOnHoldStart', ...lines(`1\r\nLinkedid: \r\n\r\n${reload}`, 's', ['Class: default'])],
+    ],
+    [
+      'of a login',
+      [
+        ...['Event: InvalidAccountID', 'Privilege: security,all', 'Timestamp: 1795884437.000001'],
+        ...[`AccountID: 1\r\nRemoteAddress: \r\n\r\n${reload}`, 'SessionID: 1', 'LocalAddress: a', 'RemoteAddress: b'],
+      ],
+    ],
+  ] as const) {
+    const bytes = Buffer.from(`${event.join('\r\n')}\r\n\r\n${after}`);
+    const { messages, forged } = read([bytes], false);
+    t.strictSame(
+      messages.map((message) => message.name),
+      ['Hangup'],
+      what,
+    );
+    t.equal(forged.length, 1, what);
+  }
+  t.end();
+});
+
+void t.test('a kind of event has no field that is a caller’s own but those that it always had', (t) => {
+  const member = ['Event: QueueMemberPause', 'Queue: q', 'MemberName: m', 'Interface: PJSIP/801', 'Paused: 1'];
+  for (const line of ['CallerIDName: x', 'DestExten: 800', 'ConnectedLineNum: 1']) {
+    const { messages, forged } = read([Buffer.from(whole([...member, line]) + after)]);
+    t.strictSame([messages.length, forged.length], [1, 1], line);
+  }
+  t.end();
+});
+
+void t.test('events that nobody reads say that events have a Timestamp, too', (t) => {
+  const unread = Buffer.from('Event: Other\r\nPrivilege: call,all\r\nTimestamp: 1795884437.000001\r\nx: y\r\n\r\n');
+  const bare = Buffer.from(whole(['Event: Hangup', 'Channel: SIP/800-1', 'Linkedid: 1.1', 'Cause: 16']));
+  const { messages, forged } = read([Buffer.from(after), ...Array.from({ length: 10 }, () => [bare, unread]).flat()]);
+  t.strictSame([messages.length, forged.length], [1, 10]);
+  t.end();
+});
