@@ -24,17 +24,34 @@ function withoutCodes(dialled: string): string {
   return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 
-/** Digits at the end of two numbers by which they are taken for one and the same. */
-const telling = 6;
+/** Digits by which two numbers that end alike are taken for one: as they stand, and without what only carriers write. */
+const telling = { asTheyStand: 3, international: 6 } as const;
 
 /**
- * The number that was rung outside. Asterisk's caller id of the channel is the extension of the dialplan in which Dial ran
- * (a menu's key, the phone that is forwarded), the dial string what was sent. Where both end alike, one of them has a
- * prefix that means something to the dialplan or the carrier only: the shorter one is the number.
+ * The number that was rung outside. Asterisk's caller id of the channel is the extension of the dialplan in which Dial ran:
+ * the number that was dialled, a menu's key, or the phone that is forwarded (`isExtension`); the dial string is what was
+ * sent. Where both end alike, one of them has a prefix that means something to the dialplan or the carrier only: the
+ * shorter one is the number.
  */
-export function outsideNumber(callerIdNum: string, dialString: string, channelName: string): string {
+export function outsideNumber(
+  callerIdNum: string,
+  dialString: string,
+  channelName: string,
+  isExtension = false,
+): string {
   const dialled = dialledNumber(dialString, channelName);
   if (dialled === '') return callerIdNum;
-  const [short, long] = [dialled, callerIdNum].sort((one, other) => one.length - other.length);
-  return short !== undefined && short.length >= telling && long?.endsWith(short) === true ? short : dialled;
+  if (isExtension || !/^[\d+*#]+$/.test(callerIdNum)) return dialled;
+  const isSame =
+    endAlike(callerIdNum, dialled, telling.asTheyStand) ||
+    endAlike(withoutTrunkPrefix(callerIdNum), withoutTrunkPrefix(dialled), telling.international);
+  return isSame && callerIdNum.length <= dialled.length ? callerIdNum : dialled;
+}
+
+/** `+49 30…`, `0030…` and `030…` begin alike once the dialling prefixes are off. */
+const withoutTrunkPrefix = (number: string): string => number.replace(/^[+0]+/, '');
+
+function endAlike(one: string, other: string, digits: number): boolean {
+  const [short = '', long = ''] = [one, other].sort((a, b) => a.length - b.length);
+  return short.length >= digits && long.endsWith(short);
 }

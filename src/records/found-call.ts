@@ -77,7 +77,8 @@ function trunkNumberOf({ did, rows, visits }: FoundCall, callType: string, aroun
   if (callType !== 'incoming' || did !== '') return did;
   const dialled = rows?.destination ?? '';
   const isElse = visits.some(({ queue }) => queue === dialled) || around.isExtension(dialled);
-  return /^\+?\d{3,}$/.test(dialled) && !isElse ? dialled : '';
+  // Shorter ones are ring groups, conferences, feature codes: no number is better than a wrong one.
+  return /^\+?\d{5,}$/.test(dialled) && !isElse ? dialled : '';
 }
 
 /** Direction by the channel of the call's first row, else by who called. */

@@ -47,11 +47,18 @@ void t.test('a prefix for the dialplan or the carrier is not of the number', (t)
     ['9600555666', 'trunk/600555666', '600555666', 'the dialplan wants a 9'],
     ['600555666', 'trunk/1069600555666', '600555666', 'the carrier wants 1069'],
     ['9911', 'trunk/911', '911', 'short numbers are as they were sent'],
+    ['10086', '910086@trunk', '10086', 'a hotline, and a 9 for the carrier'],
+    ['110', 'trunk/9110', '110', 'an emergency call'],
+    ['02988', 'trunk/002988', '02988', 'a zero for the carrier'],
+    ['0412345678', 'trunk/61412345678', '0412345678', 'the carrier wants it with the country'],
+    ['018782985586', 'trunk/+18782985586', '018782985586', 'and with a plus'],
+    ['s', 'trunk/600555666', '600555666', 'a subroutine of the dialplan'],
     ['', 'trunk/600555666', '600555666', 'chan_sip without caller id'],
     ['600555666', 'trunk', '600555666', 'nothing in the dial string'],
   ] as const) {
     t.equal(outsideNumber(callerIdNum, dialString, channel), number, why);
   }
+  t.equal(outsideNumber('800', 'trunk/0299123800', channel, true), '0299123800', 'a phone that is forwarded');
   t.end();
 });
 

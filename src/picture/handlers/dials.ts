@@ -52,7 +52,8 @@ function party(message: AmiMessage, prefix: string): Party {
 function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated: boolean): Party {
   const own = party(message, 'Dest');
   const device = deviceOf(dest.name);
-  const num = outsideNumber(own.num, message.get('DialString'), dest.name);
+  const isExtension = state.directory.isExtension(own.num);
+  const num = outsideNumber(own.num, message.get('DialString'), dest.name, isExtension);
   if (state.directory.isTrunk(device)) return { num, name: '' };
   const { extension, ownName } = dest;
   if (extension === '') return { num, name: own.name };
