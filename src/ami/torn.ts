@@ -7,6 +7,7 @@ const CR = 13;
 const COLON = 58;
 
 export const blank = Buffer.from('\r\n\r\n');
+const lineEnd = Buffer.from('\r\n');
 const firstWords = ['Event: ', 'Response: '] as const;
 
 /** What Asterisk still writes of a channel or of a login behind each field that may be a caller's own words. */
@@ -91,14 +92,14 @@ export function isCut(name: string, bytes: Buffer, start: number, end: number): 
 function isWholeBehind(first: Buffer, others: readonly string[], bytes: Buffer, start: number, end: number): boolean {
   for (let at = bytes.indexOf(first, start); at >= 0 && at < end; at = bytes.indexOf(first, at + 1)) {
     let line = at;
-    while (line > start && bytes[line - 1] !== LF && bytes[line - 1] !== COLON) line--;
+    while (line > start && bytes[line - 1] !== COLON && !(bytes[line - 1] === LF && bytes[line - 2] === CR)) line--;
     // Within a value.
     if (bytes[line - 1] === COLON) continue;
     const prefix = at - line;
     for (const name of others) {
-      line = bytes.indexOf(LF, line) + 1;
+      line = bytes.indexOf(lineEnd, line) + lineEnd.length;
       const from = line + prefix;
-      if (line === 0 || line >= end || !equals(name, bytes, from, from + name.length)) return false;
+      if (line < lineEnd.length || line >= end || !equals(name, bytes, from, from + name.length)) return false;
     }
   }
   return true;

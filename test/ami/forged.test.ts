@@ -379,6 +379,17 @@ void t.test('a caller who writes the end of an event that nobody reads makes no 
   t.end();
 });
 
+void t.test('a line feed alone ends no line of an event that nobody reads', (t) => {
+  const fields = (eventShapes.get('Newstate')?.names ?? []).filter((name) => !/\?|^(?:Event|Privilege)$/.test(name));
+  for (const field of ['CallerIDNum', 'CallerIDName', 'Exten']) {
+    const value = '1\nCallerIDNum: 2\n\nEvent: Hangup';
+    const lines = fields.map((name) => `${name}: ${name === field ? value : 'x'}`);
+    const bytes = ['Event: MusicOnHoldStart', 'Privilege: call,all', ...lines, 'Class: default', '', ''].join('\r\n');
+    t.strictSame(read([Buffer.from(bytes)]).forged, [], field);
+  }
+  t.end();
+});
+
 void t.test('a kind of event has no field that is a caller’s own but those that it always had', (t) => {
   const member = ['Event: QueueMemberPause', 'Queue: q', 'MemberName: m', 'Interface: PJSIP/801', 'Paused: 1'];
   for (const line of ['CallerIDName: x', 'DestExten: 800', 'ConnectedLineNum: 1']) {
