@@ -7,7 +7,7 @@ const CR = 13;
 const COLON = 58;
 
 export const blank = Buffer.from('\r\n\r\n');
-const lineEnd = Buffer.from('\r\n');
+const lineEnd = 2;
 const firstWords = ['Event: ', 'Response: '] as const;
 
 /** What Asterisk still writes of a channel or of a login behind each field that may be a caller's own words. */
@@ -62,21 +62,21 @@ const beforeVariable = ['Linkedid: ', 'Uniqueid: '];
  * that Asterisk always writes is missing. Looks at no more than it must, most of what Asterisk says is such events.
  */
 export function isCut(name: string, bytes: Buffer, start: number, end: number): boolean {
+  const event = bytes.subarray(start, end);
   if (name === 'VarSet') {
     const value = lineBefore(bytes, start, end - blank.length);
     const variable = lineBefore(bytes, start, value - 2);
     const last = lineBefore(bytes, start, variable - 2);
     return !(
-      isWholeBehind(callerIdNum, afterCallerIdNum, bytes, start, end) &&
+      isWholeBehind(callerIdNum, afterCallerIdNum, event) &&
       begins(bytes, value, 'Value: ') &&
       begins(bytes, variable, 'Variable: ') &&
       (beforeVariable.some((field) => begins(bytes, last, field)) || begins(bytes, last, 'ChanVariable'))
     );
   }
-  const event = bytes.subarray(start, end);
   if (name === 'UserEvent') return event.indexOf('\r\nUserEvent: ') < 0;
-  if (!isWholeBehind(callerIdNum, afterCallerIdNum, bytes, start, end)) return true;
-  if (!isWholeBehind(accountId, afterAccountId, bytes, start, end)) return true;
+  if (!isWholeBehind(callerIdNum, afterCallerIdNum, event)) return true;
+  if (!isWholeBehind(accountId, afterAccountId, event)) return true;
   if (name === 'OriginateResponse') return false;
   const last = lineBefore(bytes, start, end - blank.length);
   let colon = last;
@@ -89,17 +89,19 @@ export function isCut(name: string, bytes: Buffer, start: number, end: number): 
  * Whether behind each line of that name, with whatever before it (`Dest`), the others stand one after the other as
  * Asterisk writes them: a caller who ends an event must write them all, for which 79 characters are too few.
  */
-function isWholeBehind(first: Buffer, others: readonly string[], bytes: Buffer, start: number, end: number): boolean {
-  for (let at = bytes.indexOf(first, start); at >= 0 && at < end; at = bytes.indexOf(first, at + 1)) {
+function isWholeBehind(first: Buffer, others: readonly string[], event: Buffer): boolean {
+  for (let at = event.indexOf(first); at >= 0; at = event.indexOf(first, at + first.length)) {
     let line = at;
-    while (line > start && bytes[line - 1] !== COLON && !(bytes[line - 1] === LF && bytes[line - 2] === CR)) line--;
+    while (line > 0 && event[line - 1] !== COLON && !(event[line - 1] === LF && event[line - 2] === CR)) line--;
     // Within a value.
-    if (bytes[line - 1] === COLON) continue;
+    if (event[line - 1] === COLON) continue;
     const prefix = at - line;
     for (const name of others) {
-      line = bytes.indexOf(lineEnd, line) + lineEnd.length;
+      while (line < event.length && !(event[line] === CR && event[line + 1] === LF)) line++;
+      line += lineEnd;
       const from = line + prefix;
-      if (line < lineEnd.length || line >= end || !equals(name, bytes, from, from + name.length)) return false;
+      if (!equals(name, event, from, from + name.length)) return false;
+      line = from + name.length;
     }
   }
   return true;
