@@ -194,9 +194,9 @@ export class Decoder {
     }
     const name = this.#line(bytes, start + event.length, end);
     const isWanted = this.#wanted(name, bytes, start, end);
-    const shape = isWanted ? this.#shape(name, bytes, start) : undefined;
-    const view = this.#view.show(bytes, start, end, name);
     const isItem = this.#isItem(name, bytes, start);
+    const shape = isWanted ? shapeOf(name, isItem) : undefined;
+    const view = this.#view.show(bytes, start, end, name);
     const isWhole = shape === undefined ? isItem || !isCut(name, bytes, start, end) : view.fits(shape);
     if (!isWhole) return false;
     if (shape !== undefined && !isItem && !(hasItsUniqueid(view, shape) && this.#isStampedAsEver(view))) return false;
@@ -209,11 +209,6 @@ export class Decoder {
   #hand(view: MessageView): void {
     this.#options.onMessage(view);
     view.release();
-  }
-
-  #shape(name: string, bytes: Buffer, start: number): Shape | undefined {
-    if (this.#isItem(name, bytes, start)) return itemShapes.get(name) ?? eventShapes.get(name);
-    return eventShapes.get(name);
   }
 
   /** Whether an event has a Timestamp if the others have one, and a number of seconds in it. */
@@ -240,7 +235,7 @@ export class Decoder {
     const isEvent = equals(event, bytes, start, start + event.length);
     const name = isEvent ? this.#line(bytes, start + event.length, end) : '';
     const isWanted = isEvent && this.#wanted(name, bytes, start, end);
-    const shape = isEvent ? this.#shape(name, bytes, start) : undefined;
+    const shape = isEvent ? shapeOf(name, this.#isItem(name, bytes, start)) : undefined;
     const stamped = shape !== undefined && this.#isStamped ? stampedShapes.get(name) : undefined;
     const outcome = untangle(bytes, start, end, shape === eventShapes.get(name) ? (stamped ?? shape) : shape);
     if (outcome === undefined) return undefined;
@@ -286,6 +281,10 @@ export class Decoder {
     while (stop < end && bytes[stop] !== LF && bytes[stop] !== CR) stop++;
     return this.#strings.get(bytes, start, stop);
   }
+}
+
+function shapeOf(name: string, isItem: boolean): Shape | undefined {
+  return (isItem ? itemShapes.get(name) : undefined) ?? eventShapes.get(name);
 }
 
 /** Whether an event about a channel names it. Asterisk leaves no Uniqueid empty. */

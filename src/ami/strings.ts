@@ -1,13 +1,7 @@
+import { withoutControls } from '../system/printable.ts';
+
 const slots = 1024;
 const longest = 40;
-
-/** C0 and C1 control characters and DEL: they are in no number, name or extension that is one. */
-const controls = /\p{Cc}/gu;
-
-/** The text up to its first line end, without control characters: what a caller sent may hold any (`%0d`, `%07`). */
-export function withoutControls(text: string): string {
-  return text.replace(/[\r\n].*/s, '').replace(controls, '');
-}
 
 /**
  * Makes strings of UTF-8 bytes, without control characters, and gives the same string again for the same short ASCII value: the names, channels
