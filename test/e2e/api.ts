@@ -355,7 +355,7 @@ async function blacklistRequests(t: Test, lab: Stage): Promise<void> {
       status: 200,
       json: { status: 'success', data: ['+34600000666', '123456'] },
     });
-    t.match(await lab.asterisk.cli('database get blacklist 123456'), /^Value: /, 'Asterisk has it');
+    t.match(await lab.asterisk.cli('database get blacklist 123456'), /^Value: /m, 'Asterisk has it');
     const blocked = await lab.provider.callIn('123456', did);
     await blocked.ended();
     t.notOk(
