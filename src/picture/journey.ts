@@ -59,6 +59,8 @@ export interface Journey {
   /** The dialplan says by a variable which keys are a score; else each digit pressed in the survey is one. */
   isScoreTold: boolean;
   hasVoicemail: boolean;
+  /** The caller asked somebody for another one and connected the two: out of the conversation, and asked for no score. */
+  hasConnected: boolean;
   /** Of the phones that a queue had rung for its members, the one that was rung last. */
   rung: Leg | undefined;
   /** Extension (or else the number) of the member that answered, `''`: none did. */
@@ -87,6 +89,7 @@ export function newJourney(traveller: Channel, at: number): Journey {
     score: '',
     isScoreTold: false,
     hasVoicemail: false,
+    hasConnected: false,
     rung: undefined,
     agent: '',
     agentLeg: undefined,
@@ -143,6 +146,7 @@ export function beginMenu(journey: Journey, context: string, id: string, at: num
 
 /** The caller came into the survey. `at`: ms epoch. */
 export function beginSurvey(journey: Journey, at: number): void {
+  if (journey.hasConnected) return;
   journey.feedback.push({ from: at, to: undefined });
   enter(journey, 'feedback', at);
 }
@@ -158,3 +162,18 @@ export function leaveSurvey(journey: Journey, at: number): void {
   const survey = openSurvey(journey);
   if (survey !== undefined) survey.to = at;
 }
+
+/**
+ * The caller has connected whom they asked with whom they asked for. The dialplan may have led them on into the survey
+ * already, in the moment until their phone hangs up. `at`: ms epoch.
+ */
+export function connectOthers(journey: Journey, at: number): void {
+  journey.hasConnected = true;
+  const survey = openSurvey(journey);
+  if (survey === undefined || survey.from < at - aMoment) return;
+  journey.feedback.pop();
+  if (journey.stage === 'feedback') journey.stage = 'bridged';
+}
+
+/** ms */
+const aMoment = 500;

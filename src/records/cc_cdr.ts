@@ -12,6 +12,7 @@ import {
   endOf,
   handoverOf,
   holdTimeOf,
+  metAt,
   parkedTimeOf,
   ringTimeOf,
   talkingTimeOf,
@@ -53,8 +54,15 @@ function agentCodeOf({ queues, agent, rung }: Journey): string {
   return agent || (rung?.member ?? '');
 }
 
-/** To whom the caller was handed: of somebody outside their number, without what the dialplan wants before it. */
-function forwardNumberOf({ call, traveller }: Journey, { to, at }: Transfer): string {
+/**
+ * To whom the caller was handed: the extension that was asked and answered, whatever number leads to it; of somebody
+ * outside their number, without what the dialplan wants before it.
+ */
+function forwardNumberOf(journey: Journey, transfer: Transfer): string {
+  const { call, traveller } = journey;
+  const { to, at } = transfer;
+  const asked = transfer.how === 'attended' ? metAt(journey, at) : undefined;
+  if (asked !== undefined && asked.extension !== '') return asked.extension;
   const outside = call.legs.find((leg) => leg.isOutside && leg.source === traveller && leg.beganAt >= at);
   return outside !== undefined && to.endsWith(outside.callee.num) ? outside.callee.num : to;
 }

@@ -57,6 +57,15 @@ function takeover(traveller: Channel, { from, to }: Span): Transfer | undefined 
   return parker === taker ? undefined : { how: 'blind', to: taker, at: after.from };
 }
 
+/** With whom the caller is in conversation when an attended transfer is told: Asterisk connects the two before or after. */
+export function metAt({ traveller }: Journey, at: number): Channel | undefined {
+  const met = traveller.talks
+    .filter(({ from, to = Infinity }) => from <= at + slack && to > at + slack)
+    .sort((one, other) => one.from - other.from)
+    .at(-1);
+  return met === undefined ? undefined : partner(met, traveller);
+}
+
 /** ms; events of different kinds carry times that are not in order to the last digit. */
 const slack = 50;
 

@@ -2,7 +2,7 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
-import { journeyOf, ofTraveller, openVisit } from '../journey.ts';
+import { connectOthers, journeyOf, ofTraveller, openVisit } from '../journey.ts';
 import { otherHalf } from '../peers.ts';
 import { becomeCaller, callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
@@ -34,6 +34,9 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
   const channel = transferee(state, message);
   if (channel === undefined) return;
   const at = momentOf(message, now);
+  const asker = state.channels.get(message.get('SecondTransfererUniqueid'));
+  const theirs = asker === undefined ? undefined : ofTraveller(asker);
+  if (theirs !== undefined) connectOthers(theirs, at);
   // Who asked did so through a Local channel, which may be in a queue by now: the caller goes on there.
   const { journey } = channel.call;
   const asked = state.channels.get(message.get('TransferTargetUniqueid'));
