@@ -1,40 +1,153 @@
+import type { QueueEntry } from './queue-log.ts';
+import { isOfNumbers } from './queue-log.ts';
 import type { LogRow } from './row.ts';
 
-/** Lines that are remembered. */
-const MOST = 500;
+/** Characters behind a line that may still be the caller's: the number in a row has 79 at most (AST_MAX_EXTENSION). */
+const LONGEST = 80;
+/** Calls whose lines, and whose numbers with line ends, are kept, and over a restart. */
+const MOST_CALLS = 5_000;
+const MOST_KEPT = 500;
+/** Lines of one call that end in a caller's text. */
+const MOST_HEADS = 100;
+/** Lines of callers that are kept as such. */
+const MOST_FORGED = 5_000;
+
+/** Where a line stands in the log of queues. */
+export interface Place {
+  /** Lines before it. */
+  readonly number: number;
+  /** Uniqueids of other calls that have a line so shortly before it that it may be the end of that one. */
+  readonly behind: readonly string[];
+}
+
+/** A line that ends in a text that a caller chose: the number they sent, or dialled. */
+interface Head {
+  readonly number: number;
+  readonly text: string;
+  readonly isJoin: boolean;
+  /** The next characters of the log. */
+  after: string;
+}
+
+/** Texts with line ends in them, as the rows of a call have them. */
+type Texts = Pick<LogRow['raw'], 'source' | 'destination'>;
+
+/** What is kept over a restart. */
+export interface KeptPlaces {
+  readonly next: number;
+  readonly heads: readonly (readonly [uniqueid: string, heads: readonly Readonly<Head>[]])[];
+  readonly texts: readonly (readonly [uniqueid: string, texts: readonly Texts[]])[];
+  readonly forged: readonly number[];
+}
 
 /**
- * Lines that a caller wrote into the log of queues, by line ends in their number. The row of their call has the same text
- * within quotes, so that it is known to be theirs.
+ * Lines that a caller wrote into the log of queues, by line ends in their number. Asterisk writes a line and the number in
+ * it at once. So the lines of a caller stand directly behind one that Asterisk wrote of their own call, as their row has
+ * them; a line of the same text elsewhere is Asterisk's own.
  */
 export class Injected {
-  /** A whole line, or the beginning of one behind which Asterisk went on, the oldest first. */
-  readonly #lines = new Map<string, 'whole' | 'beginning'>();
+  #next = 0;
+  /** By Uniqueid, the oldest first. */
+  readonly #heads = new Map<string, Head[]>();
+  readonly #texts = new Map<string, Texts[]>();
+  readonly #forged = new Set<number>();
+  /** Heads behind which not enough was read so far. */
+  #growing: { readonly uniqueid: string; readonly head: Head }[] = [];
 
-  get kept(): readonly (readonly [string, 'whole' | 'beginning'])[] {
-    return [...this.#lines];
+  get kept(): KeptPlaces {
+    const newest = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].slice(-MOST_KEPT);
+    return {
+      next: this.#next,
+      heads: newest(this.#heads),
+      texts: newest(this.#texts),
+      forged: [...this.#forged],
+    };
   }
 
-  restore(kept: Injected['kept']): void {
-    for (const [line, kind] of kept) this.#lines.set(line, kind);
-  }
-
-  /** Takes a row. Returns how many lines were made by it. */
-  row({ broken }: Pick<LogRow, 'broken'>): number {
-    for (const field of broken) {
-      const [, ...lines] = field.split('\n');
-      lines.forEach((line, index) => {
-        // Without these it is no line of a queue's.
-        if (line.split('|').length >= 5) this.#lines.set(line, index === lines.length - 1 ? 'beginning' : 'whole');
-      });
+  /** Throws when it is not what was kept. */
+  restore({ next, heads, texts, forged }: KeptPlaces): void {
+    this.#next = next;
+    for (const [uniqueid, list] of heads) {
+      const own = list.map((head) => ({ ...head }));
+      this.#heads.set(uniqueid, own);
+      for (const head of own) if (isGrowing(head)) this.#growing.push({ uniqueid, head });
     }
-    for (const [oldest] of [...this.#lines].slice(0, Math.max(0, this.#lines.size - MOST))) this.#lines.delete(oldest);
-    return broken.length;
+    for (const [uniqueid, list] of texts) this.#texts.set(uniqueid, [...list]);
+    for (const number of forged) this.#forged.add(number);
   }
 
-  /** Whether a caller wrote this line. */
-  has(line: string): boolean {
-    if (this.#lines.has(line)) return true;
-    return [...this.#lines].some(([text, kind]) => kind === 'beginning' && line.startsWith(text));
+  /** Takes the next line of the log, whatever it is. */
+  line(text: string, entry: QueueEntry | undefined): Place {
+    const number = this.#next++;
+    const behind = new Set<string>();
+    for (const { uniqueid, head } of this.#growing) {
+      head.after += `${text}\n`;
+      if (uniqueid !== entry?.uniqueid) behind.add(uniqueid);
+      if (this.#texts.has(uniqueid)) this.#match(uniqueid);
+    }
+    this.#growing = this.#growing.filter(({ head }) => isGrowing(head));
+    if (entry !== undefined && !isOfNumbers(entry)) {
+      const head: Head = { number, text, isJoin: entry.event === 'ENTERQUEUE', after: '' };
+      const heads = this.#heads.get(entry.uniqueid) ?? [];
+      if (heads.length < MOST_HEADS) {
+        heads.push(head);
+        this.#growing.push({ uniqueid: entry.uniqueid, head });
+      }
+      this.#heads.set(entry.uniqueid, heads);
+      dropOldest(this.#heads);
+    }
+    return { number, behind: [...behind] };
   }
+
+  /** Takes a row: what it tells of the lines of its call so far is all there is to know of them. */
+  row({ uniqueId, raw: { source, destination } }: Pick<LogRow, 'uniqueId' | 'raw'>): void {
+    if (source.includes('\n') || destination.includes('\n')) {
+      const texts = this.#texts.get(uniqueId) ?? [];
+      this.#texts.set(uniqueId, [...texts, { source, destination }].slice(-MOST_HEADS));
+      dropOldest(this.#texts);
+      this.#match(uniqueId);
+    }
+    const unread = (this.#heads.get(uniqueId) ?? []).filter(isGrowing);
+    if (unread.length > 0) this.#heads.set(uniqueId, unread);
+    else this.#heads.delete(uniqueId);
+  }
+
+  /** A row of the call would tell whether it wrote the lines behind its own. */
+  awaitsRow(uniqueid: string): boolean {
+    return this.#heads.has(uniqueid);
+  }
+
+  /** Whether a caller wrote the line there. */
+  has({ number }: Pick<Place, 'number'>): boolean {
+    return this.#forged.has(number);
+  }
+
+  #match(uniqueid: string): void {
+    for (const head of this.#heads.get(uniqueid) ?? []) {
+      for (const { source, destination } of this.#texts.get(uniqueid) ?? []) {
+        // In the line of a join stands who calls; the dialplan may write whom they called into others.
+        const count = Math.max(linesIn(head, source), head.isJoin ? 0 : linesIn(head, destination));
+        for (let n = 1; n <= count; n++) this.#forged.add(head.number + n);
+      }
+    }
+    for (const oldest of [...this.#forged].slice(0, Math.max(0, this.#forged.size - MOST_FORGED))) {
+      this.#forged.delete(oldest);
+    }
+  }
+}
+
+function isGrowing({ after }: Head): boolean {
+  return after.length < LONGEST;
+}
+
+/** How many lines behind a head are the rest of a text that begins at its end. */
+function linesIn({ text, after }: Head, raw: string): number {
+  // A row may cut the text within a character.
+  const [first = '', ...rest] = raw.replace(/\uFFFD+$/, '').split('\n');
+  return text.endsWith(`|${first}`) && after.startsWith(rest.join('\n')) ? rest.length : 0;
+}
+
+function dropOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size > MOST_CALLS && oldest !== undefined) map.delete(oldest);
 }

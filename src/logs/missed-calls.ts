@@ -1,9 +1,14 @@
 import { withoutControls } from '../system/printable.ts';
+import type { KeptDid } from './dids.ts';
+import { Dids } from './dids.ts';
+import type { FoundLine } from './found-line.ts';
+import { isDoubtful, isJoin, isOfQueue } from './found-line.ts';
+import { withRow } from './found-rows.ts';
+import type { KeptPlaces, Place } from './injected.ts';
 import { Injected } from './injected.ts';
 import type { FoundCall, FoundRows } from './queue-call.ts';
 import { visitsOf } from './queue-call.ts';
-import type { QueueEntry } from './queue-log.ts';
-import { callerOf, readEntry } from './queue-log.ts';
+import { callerOf, isOfNumbers, readEntry } from './queue-log.ts';
 import type { LogRow } from './row.ts';
 
 /** Milliseconds after the last line of a call in which the picture may learn of its channel. */
@@ -11,12 +16,9 @@ const GRACE = 5_000;
 /** Rings of one call in vain, other lines of it, and calls at once, that are kept: more are no calls. */
 const MOST_RINGS = 100;
 const MOST_LINES = 200;
-const MOST_CALLS = 2_000;
+const MOST_CALLS = 4_000;
 /** Calls whose record was made lately: a note is a few seconds old at most. */
 const MOST_ALIASES = 200;
-/** Rows of one call, and dialled numbers, that are kept. */
-const MOST_LEGS = 50;
-const MOST_DIDS = 500;
 /** Calls whose rows were read before the log told of them: a long log is read part by part. */
 const MOST_EARLY = 10_000;
 const MOST_OF_NOW = 20;
@@ -51,8 +53,7 @@ interface EarlyRows {
 interface OpenCall {
   readonly uniqueid: string;
   callId: string | undefined;
-  readonly lines: string[];
-  readonly entries: QueueEntry[];
+  readonly found: FoundLine[];
   rows: FoundRows | undefined;
   /** It was seen, and was in no queue. */
   hasNoQueue: boolean;
@@ -64,8 +65,9 @@ interface OpenCall {
 export interface KeptCalls {
   readonly calls: readonly KeptCall[];
   readonly aliases: readonly (readonly [uniqueid: string, callId: string])[];
-  readonly dids?: readonly (readonly [uniqueid: string, did: string])[];
-  readonly injected?: Injected['kept'];
+  readonly dids?: readonly KeptDid[];
+  /** A note of before has a list of texts. */
+  readonly injected?: KeptPlaces | readonly unknown[];
   readonly early?: readonly (readonly [uniqueid: string, rows: Readonly<EarlyRows>])[];
 }
 
@@ -74,6 +76,8 @@ export interface KeptCall {
   readonly uniqueid: string;
   readonly callId: string;
   readonly lines: readonly string[];
+  /** Of each line; a note of before has none. */
+  readonly places?: readonly Place[];
   /** A note of before has less. */
   readonly rows: (Partial<FoundRows> & Pick<FoundRows, 'from' | 'to' | 'channel'>) | null;
 }
@@ -84,8 +88,7 @@ export class MissedCalls {
   readonly #open = new Map<string, OpenCall>();
   /** What the log may call a call by, the oldest first. */
   readonly #aliases = new Map<string, string>();
-  /** The number that was called from outside, by the Uniqueid of who called it. */
-  readonly #dids = new Map<string, string>();
+  readonly #dids = new Dids();
   readonly #injected = new Injected();
   /** Rows of calls that the log did not tell of so far, by Uniqueid, the oldest first. */
   readonly #early = new Map<string, EarlyRows>();
@@ -99,28 +102,32 @@ export class MissedCalls {
   }
 
   get kept(): KeptCalls {
-    const calls = [...this.#open.values()].map(({ uniqueid, callId = '', lines, rows = null }) => ({
+    const calls = [...this.#open.values()].map(({ uniqueid, callId = '', found, rows = null }) => ({
       uniqueid,
       callId,
-      lines,
+      lines: found.map(({ line }) => line),
+      places: found.map(({ place }) => place),
       rows,
     }));
     return {
       calls,
       aliases: [...this.#aliases],
-      dids: [...this.#dids],
+      dids: this.#dids.kept,
       injected: this.#injected.kept,
       early: [...this.#early],
     };
   }
 
-  restore({ calls, aliases, dids = [], injected = [], early = [] }: KeptCalls, now: number): void {
+  restore({ calls, aliases, dids = [], injected, early = [] }: KeptCalls, now: number): void {
     for (const [uniqueid, rows] of early) this.#early.set(uniqueid, { ...rows });
-    for (const [uniqueid, did] of dids) this.#dids.set(uniqueid, did);
-    this.#injected.restore(injected);
+    this.#dids.restore(dids);
+    if (injected !== undefined && 'next' in injected) this.#injected.restore(injected);
     for (const [uniqueid, callId] of aliases) this.#aliases.set(uniqueid, callId);
-    for (const { uniqueid, callId, lines, rows } of calls) {
-      for (const line of lines) this.found(line, now);
+    for (const { uniqueid, callId, lines, places = [], rows } of calls) {
+      lines.forEach((line, index) => {
+        const entry = readEntry(line);
+        if (entry !== undefined) this.#take({ line, entry, place: places[index] ?? unknownPlace }, now);
+      });
       const call = this.#open.get(uniqueid);
       if (call === undefined) continue;
       call.callId = callId === '' ? undefined : callId;
@@ -138,36 +145,38 @@ export class MissedCalls {
     return others.length > 0;
   }
 
-  /** A line was read in the queue's log. */
-  found(line: string, now: number): void {
+  /** A line was read in the queue's log; `isOld`: it is of before, and tells nothing but what follows it. */
+  found(line: string, now: number, isOld = false): void {
     const entry = readEntry(line);
-    if (entry === undefined) return;
-    if (entry.event === 'DID') this.#noteDid(entry);
-    let call = this.#open.get(entry.uniqueid);
+    const place = this.#injected.line(line, entry);
+    if (entry === undefined || isOld) return;
+    this.#dids.line(entry, place);
+    this.#take({ line, entry, place }, now);
+  }
+
+  #take(found: FoundLine, now: number): void {
+    const { entry } = found;
+    const { uniqueid } = entry;
+    let call = this.#open.get(uniqueid);
     if (call === undefined) {
       if (entry.event !== 'ENTERQUEUE') return;
-      const { uniqueid } = entry;
       call = {
         uniqueid,
         callId: undefined,
         rows: undefined,
         ...this.#early.get(uniqueid),
-        lines: [],
-        entries: [],
+        found: [],
         hasNoQueue: false,
         heardAt: now,
       };
       this.#early.delete(uniqueid);
-      this.#open.set(uniqueid, call);
-      const [oldest] = this.#open.keys();
-      if (this.#open.size > MOST_CALLS && oldest !== undefined) this.#open.delete(oldest);
+      noteIn(this.#open, uniqueid, call, MOST_CALLS);
     }
     call.heardAt = now;
     // A caller of a large queue has so many rings within minutes; how the waiting ended comes after all of them.
     const most = entry.event.startsWith('RING') ? MOST_RINGS : MOST_RINGS + MOST_LINES;
-    if (call.lines.length >= most) return;
-    call.lines.push(line);
-    call.entries.push(entry);
+    // What others may have written takes nothing of this from Asterisk's own.
+    if (call.found.filter((one) => isDoubtful(one) === isDoubtful(found)).length < most) call.found.push(found);
   }
 
   /** A row was read, of whatever call. */
@@ -213,7 +222,10 @@ export class MissedCalls {
         continue;
       }
       const callId = call.callId ?? this.#aliases.get(call.uniqueid) ?? call.uniqueid;
-      const isOver = now - call.heardAt >= GRACE && !isExpected(callId);
+      const isOver =
+        now - call.heardAt >= GRACE &&
+        !isExpected(callId) &&
+        (isTold(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < patience));
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
       else goesOn.add(callId);
     }
@@ -223,7 +235,7 @@ export class MissedCalls {
       for (const { uniqueid } of calls) this.#open.delete(uniqueid);
       if (isTold(callId)) continue;
       const believed = calls.filter((call) => this.#isBelieved(call));
-      if (believed.length > 0) due.push(foundCall(callId, believed, this.#dids, this.#origins.get(callId)));
+      if (believed.length > 0) due.push(this.#foundCall(callId, believed));
     }
     return due;
   }
@@ -233,80 +245,72 @@ export class MissedCalls {
     return callId !== undefined || rows !== undefined || this.#aliases.has(uniqueid) || isTold(uniqueid);
   }
 
-  /** Takes the lines that a caller wrote out of a call. Whether it was in a queue without them. */
+  /**
+   * Whether another caller may have written that this one joined a queue, and a row that is still to come will tell: as
+   * long as that call goes on, else for a while.
+   */
+  #isDoubted({ found, rows }: OpenCall, callIdOf: Knowledge['callIdOf'], isEarly: boolean): boolean {
+    if (isOfQueue(rows, found)) return false;
+    const isAwaited = (uniqueid: string): boolean =>
+      this.#injected.awaitsRow(uniqueid) &&
+      this.#open.get(uniqueid)?.rows === undefined &&
+      !this.#early.has(uniqueid) &&
+      (isEarly || callIdOf(uniqueid) !== undefined);
+    const joins = found.filter((one) => isJoin(one) && !this.#injected.has(one.place));
+    return joins.length > 0 && joins.every(({ place: { behind } }) => behind.some(isAwaited));
+  }
+
+  /** Takes the lines that callers wrote out of a call. Whether it was in a queue without them. */
   #isBelieved(call: OpenCall): boolean {
-    const { lines, entries, hasNoQueue, rows } = call;
-    const forged = lines.filter((line) => this.#injected.has(line));
-    if (forged.length > 0) this.#setAside.push({ lines: forged, why: 'a caller wrote them, by line ends in a number' });
-    const own = entries.filter((_, index) => !forged.includes(lines[index] ?? ''));
-    entries.splice(0, entries.length, ...own);
-    if (!own.some(({ event }) => event === 'ENTERQUEUE')) return false;
-    const isQueueRow = rows?.legs.some(({ queue }) => own.some((entry) => entry.queue === queue)) === true;
-    if (!hasNoQueue || isQueueRow) return true;
-    this.#setAside.push({ lines, why: 'who looked on saw the call, and no queue in it' });
+    const { found, hasNoQueue, rows } = call;
+    const forged = found.filter(({ place }) => this.#injected.has(place));
+    const own = found.filter((one) => !forged.includes(one));
+    // Who left a queue had joined it.
+    const isJoinGone = !own.some(isJoin) && own.some(({ entry }) => isOfNumbers(entry));
+    if (isJoinGone) own.unshift(...forged.filter(isJoin));
+    const aside = forged.filter((one) => !own.includes(one)).map(({ line }) => line);
+    if (aside.length > 0) this.#setAside.push({ lines: aside, why: 'a caller wrote them, by line ends in a number' });
+    found.splice(0, found.length, ...own);
+    if (!own.some(isJoin)) return false;
+    if (!hasNoQueue || isOfQueue(rows, own)) return true;
+    this.#setAside.push({ lines: own.map(({ line }) => line), why: 'who looked on saw the call, and no queue in it' });
     return false;
+  }
+
+  #foundCall(callId: string, calls: readonly OpenCall[]): FoundCall {
+    const rows = calls.map((call) => call.rows).filter((one) => one !== undefined);
+    const [first] = rows;
+    const caller = calls[0]?.found.find(isJoin)?.entry;
+    return {
+      callId,
+      caller: caller === undefined ? '' : withoutControls(callerOf(caller)),
+      uniqueids: calls.map(({ uniqueid }) => uniqueid),
+      did: calls.map(({ uniqueid }) => this.#dids.of(uniqueid, this.#injected)).find((did) => did !== '') ?? '',
+      visits: calls
+        .flatMap(({ found }) => visitsOf(found.map(({ entry }) => entry)))
+        .sort((a, b) => a.joinedAt - b.joinedAt),
+      rows: first && {
+        from: Math.min(...rows.map(({ from }) => from)),
+        to: Math.max(...rows.map(({ to }) => to)),
+        channel: this.#origins.get(callId) ?? first.channel,
+        destination: first.destination,
+        legs: rows.flatMap(({ legs }) => legs),
+      },
+    };
   }
 
   #drop(call: OpenCall, why: string): void {
     this.#open.delete(call.uniqueid);
-    this.#setAside.push({ lines: call.lines, why });
-  }
-
-  #noteDid({ uniqueid, data: [did = ''] }: QueueEntry): void {
-    if (!/^\+?\w{1,40}$/.test(did)) return;
-    noteIn(this.#dids, uniqueid, did, MOST_DIDS);
+    this.#setAside.push({ lines: call.found.map(({ line }) => line), why });
   }
 }
+
+/** Of a line of which nobody noted it. */
+const unknownPlace: Place = { number: -1, behind: [] };
 
 /** Notes something, and forgets what was noted first when it is too much. */
 function noteIn<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.set(key, value);
   const [oldest] = map.keys();
   if (map.size > most && oldest !== undefined) map.delete(oldest);
-}
-
-/** The rows of a call with one more. */
-function withRow(rows: FoundRows | undefined, row: LogRow): FoundRows {
-  const { from, to } = row.span;
-  return {
-    from: Math.min(rows?.from ?? from, from),
-    to: Math.max(rows?.to ?? to, to),
-    channel: rows?.channel ?? row.channel,
-    destination: rows?.destination ?? row.destination,
-    legs: [...(rows?.legs ?? []), legOf(row)].slice(-MOST_LEGS),
-  };
-}
-
-function legOf(row: LogRow): FoundRows['legs'][number] {
-  return {
-    ...row.span,
-    channel: row.destinationChannel,
-    isAnswered: row.disposition === 'ANSWERED' && row.destinationChannel !== '',
-    queue: row.lastApplication === 'Queue' ? row.lastData.replace(/,.*/s, '') : row.destination,
-  };
-}
-
-function foundCall(
-  callId: string,
-  calls: readonly OpenCall[],
-  dids: ReadonlyMap<string, string>,
-  origin?: string,
-): FoundCall {
-  const rows = calls.map((call) => call.rows).filter((one) => one !== undefined);
-  const [first] = rows;
-  const caller = calls[0]?.entries.find(({ event }) => event === 'ENTERQUEUE');
-  return {
-    callId,
-    caller: caller === undefined ? '' : withoutControls(callerOf(caller)),
-    uniqueids: calls.map(({ uniqueid }) => uniqueid),
-    did: calls.map(({ uniqueid }) => dids.get(uniqueid)).find((did) => did !== undefined) ?? '',
-    visits: calls.flatMap(({ entries }) => visitsOf(entries)).sort((a, b) => a.joinedAt - b.joinedAt),
-    rows: first && {
-      from: Math.min(...rows.map(({ from }) => from)),
-      to: Math.max(...rows.map(({ to }) => to)),
-      channel: origin ?? first.channel,
-      destination: first.destination,
-      legs: rows.flatMap(({ legs }) => legs),
-    },
-  };
 }

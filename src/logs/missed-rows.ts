@@ -19,7 +19,7 @@ export interface KeyedRow {
 
 /** The same of a row that AMI told. */
 export interface GivenRow {
-  readonly row: Omit<LogRow, 'broken'>;
+  readonly row: Omit<LogRow, 'raw'>;
   readonly key: string;
 }
 

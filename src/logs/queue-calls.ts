@@ -90,7 +90,7 @@ export class QueueCalls {
   }
 
   #take(line: string, doubtful: number | undefined): void {
-    if (doubtful !== undefined && (readEntry(line)?.at ?? 0) < doubtful - DOUBT) return;
-    this.#calls.found(line, this.#parts.clock.monotonic());
+    const isOld = doubtful !== undefined && (readEntry(line)?.at ?? 0) < doubtful - DOUBT;
+    this.#calls.found(line, this.#parts.clock.monotonic(), isOld);
   }
 }

@@ -46,3 +46,8 @@ export function callerOf({ data }: QueueEntry): string {
   const isWhole = data.length > 2 && /^\d+$/.test(data.at(-1) ?? '');
   return data.slice(1, isWhole ? -1 : undefined).join('|');
 }
+
+/** Whether an entry adds nothing but numbers that Asterisk counted: no text of a caller can be in it. */
+export function isOfNumbers({ event }: QueueEntry): boolean {
+  return shapes.has(event);
+}

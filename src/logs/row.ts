@@ -12,11 +12,11 @@ export interface LogRow extends Row {
   /** `''` where the file does not say. */
   readonly linkedid: string;
   readonly span: RowSpan;
-  /** Fields with line ends in them, as they are in the file: what a caller sent, and may have put into other logs too. */
-  readonly broken: readonly string[];
+  /** As they are in the file, with what a caller sent of line ends: they may stand in other logs too. */
+  readonly raw: { readonly source: string; readonly destination: string };
 }
 
-type Fields = Omit<LogRow, 'span' | 'broken'>;
+type Fields = Omit<LogRow, 'span' | 'raw'>;
 type Times = Pick<LogRow, 'startTime' | 'answerTime' | 'endTime' | 'span'>;
 
 /**
@@ -49,9 +49,11 @@ export class RowReader {
     if (typeof fields === 'string' || layout === undefined) return 'torn';
     const at = (index: number): string => withoutControls(fields[index] ?? '');
     if (at(16) === '') return 'anonymous';
-    const broken = fields.filter((field) => field.includes('\n'));
-    if (layout === 'kit') return { ...withLocalTimes(kitRow(at)), broken };
-    return { ...this.#local(masterRow(at, fields.length)), broken };
+    // In both layouts.
+    const [, source = '', destination = ''] = fields;
+    const raw = { source, destination };
+    if (layout === 'kit') return { ...withLocalTimes(kitRow(at)), raw };
+    return { ...this.#local(masterRow(at, fields.length)), raw };
   }
 
   #local(row: Fields): Fields & Times {

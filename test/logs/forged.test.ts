@@ -127,7 +127,8 @@ void t.test('whatever callers send, each has one record and nobody else has one'
     )
     .map(([id, queue, event]) => `1795892249|${id}|${queue}|SIP/801|${event}`);
   const piece = fc.oneof(line, fc.constantFrom('\n', '\r\n', '|1', '|', '"', '1', '\\', ','));
-  const number = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+  // SIP lets 79 characters through.
+  const number = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('').slice(0, 79));
   fc.assert(
     fc.property(fc.array(fc.tuple(number, fc.boolean()), { maxLength: 4 }), (sent) => {
       const attackers = sent.map(([number, isAnswered], n) => ({ id: `1795892300.${n}`, number, isAnswered }));
