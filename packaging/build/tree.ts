@@ -50,7 +50,8 @@ export function layOut(dir: string, binary: string, help: string, revision: Revi
   const doc = 'usr/share/doc/coocenter-api';
   take(`${doc}/copyright`, 'packaging/debian/copyright');
   zip(`${doc}/changelog`, changelog(revision));
-  for (const name of ['README.md', 'SECURITY.md']) zip(`${doc}/${name}`, readFileSync(join(root, name)));
+  const guides = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+  for (const name of ['README.md', 'SECURITY.md', ...guides]) zip(`${doc}/${name}`, readFileSync(join(root, name)));
   zip(`${doc}/node-notices`, nodeNotices());
   take('usr/share/lintian/overrides/coocenter-api', 'packaging/debian/lintian-overrides');
 }

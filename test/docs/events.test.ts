@@ -1,0 +1,91 @@
+import t from 'tap';
+import type { Json, Push } from '../../src/records/record.ts';
+import { readTranscript, replay } from '../records/replay.ts';
+import { fencesOf, one, plain, read, sectionsOf } from './markdown.ts';
+
+/** What the code makes of a call that has every event of the contract: from outside through a menu and a queue to a survey. */
+const { pushes } = replay(readTranscript('22-pjsip', 'inbound-menu-queue'));
+
+function pushOf(event: string): Push {
+  const found = pushes.findLast(({ body }) => body.event === event);
+  if (found === undefined) throw new Error(`the scenario pushes no ${event}`);
+  return found;
+}
+
+/** Names, order and types of all fields, those in objects and arrays too. */
+function shapeOf(value: Json): unknown {
+  if (Array.isArray(value)) return (value as readonly Json[]).slice(0, 1).map(shapeOf);
+  if (typeof value === 'object') {
+    return Object.entries(value as Readonly<Record<string, Json>>).map(([key, inner]) => [key, shapeOf(inner)]);
+  }
+  return typeof value;
+}
+
+function eventOf({ event }: Readonly<Record<string, Json>>): string {
+  return typeof event === 'string' ? event : '';
+}
+
+/** The samples of a document: event → the JSON under its heading. */
+function samplesOf(file: string): Map<string, Readonly<Record<string, Json>>> {
+  const found = sectionsOf(read(file)).flatMap(({ heading, text }) =>
+    fencesOf(text)
+      .filter(({ language }) => language === 'json')
+      .map((fence) => JSON.parse(fence.text) as Json)
+      .filter((json): json is Readonly<Record<string, Json>> => typeof json === 'object' && 'event' in json)
+      .map((json) => ({ heading, json })),
+  );
+  for (const { heading, json } of found) {
+    if (!heading.includes(`\`${eventOf(json)}\``)) throw new Error(`${file}: another event under ${heading}`);
+  }
+  return new Map(found.map(({ json }) => [eventOf(json), json]));
+}
+
+const events = ['dialbegein', 'dialanswer', 'dialend', 'hangup', 'extensionstatus', 'ivr', 'cdr', 'cc_cdr'];
+
+void t.test('docs/events.md: each event as a whole, its fields in the order in which they are pushed', (t) => {
+  t.strictSame([...new Set(pushes.map(({ body }) => body.event))].sort(), events.toSorted());
+  const samples = samplesOf('docs/events.md');
+  t.strictSame([...samples.keys()], events);
+  for (const event of events) t.strictSame(shapeOf(samples.get(event) ?? {}), shapeOf(pushOf(event).body), event);
+  t.end();
+});
+
+void t.test('docs/api.md §3: the frozen fields come first, in their order', (t) => {
+  const samples = samplesOf('docs/api.md');
+  const frozen = events.filter((event) => event !== 'dialanswer');
+  t.strictSame([...samples.keys()], frozen);
+  for (const event of frozen) {
+    const keys = Object.keys(samples.get(event) ?? {});
+    t.strictSame(keys, Object.keys(pushOf(event).body).slice(0, keys.length), event);
+    t.equal(keys.at(-1), 'mac');
+  }
+  t.end();
+});
+
+void t.test('docs/events.md: signals and records', (t) => {
+  const document = read('docs/events.md');
+  const rows = [...document.matchAll(/^\| `(\w+)` +\| (signal|record) +\|/gm)].map(([, event, kind]) => [event, kind]);
+  t.strictSame(
+    rows,
+    events.map((event) => [event, pushOf(event).class]),
+  );
+  t.end();
+});
+
+void t.test('docs/events.md: each field is told', (t) => {
+  const sections = sectionsOf(read('docs/events.md'));
+  for (const event of events) {
+    // Two events have the fields of dialbegein; `event` and `mac` are told for all.
+    const same = ['dialanswer', 'dialend'].includes(event) ? 'dialbegein' : event;
+    const { text } = one(
+      sections.filter(({ heading }) => heading.startsWith(`\`${same}\``)),
+      event,
+    );
+    const words = plain(text.replace(/^```[^]*?^```$/gm, ''));
+    const missing = Object.keys(pushOf(event).body).filter(
+      (field) => !['event', 'mac', 'dialstatus'].includes(field) && !words.includes(`\`${field}\``),
+    );
+    t.strictSame(missing, [], event);
+  }
+  t.end();
+});
