@@ -28,7 +28,7 @@ const singles = [
 const checks = ['CoreSettings', 'GetConfig', 'ListCommands'] as const;
 
 /** What the connection itself says; not for its users. */
-const own = ['Login', 'Logoff'] as const;
+const own = ['Filter', 'Login', 'Logoff'] as const;
 
 export type ListActionName = (typeof lists)[number];
 

@@ -153,6 +153,10 @@ export class AmiClient {
           log.error('AMI: the handler of a forged event failed', error);
         }
       },
+      onUnfiltered: (reason) => {
+        if (session === this.#session)
+          log.warning(`AMI: Asterisk takes no filter (${reason}): a caller with a very long number can forge events`);
+      },
       onState: (state) => {
         if (session === this.#session) this.#enter(state, session);
       },

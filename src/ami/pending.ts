@@ -27,10 +27,17 @@ export class Pending {
   readonly #waiting = new Map<string, Waiting>();
   readonly #abandoned = new Set<string>();
   #lists = 0;
+  /** The list of which Asterisk has begun to send the items. */
+  #begun = '';
 
   /** Whether items of a list are to be expected. */
   get expectsItems(): boolean {
     return this.#lists > 0 || this.#abandoned.size > 0;
+  }
+
+  /** Whether a list has begun and not ended. */
+  get isWithinList(): boolean {
+    return this.#begun !== '';
   }
 
   /** Whether an action with this id is under way. */
@@ -76,6 +83,7 @@ export class Pending {
     if (message.type === 'event' && !this.expectsItems) return false;
     const id = message.get('ActionID');
     if (id === '') return false;
+    this.#follow(message, id);
     if (this.#abandoned.has(id)) {
       if (isEnd(message)) this.#abandoned.delete(id);
       return true;
@@ -93,6 +101,13 @@ export class Pending {
       waiting.reject(error);
     }
     this.#abandoned.clear();
+  }
+
+  #follow(message: MessageView, id: string): void {
+    if (!this.has(id)) return;
+    if (message.get('EventList') === 'start') this.#begun = id;
+    // A response that is not the beginning of a list comes after all lists that were begun before it.
+    else if (message.type === 'response' || isEnd(message)) this.#begun = '';
   }
 
   #wait(id: string, deadline: number, reject: Waiting['reject'], list: boolean, take: Waiting['take']): void {

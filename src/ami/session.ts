@@ -3,6 +3,7 @@ import type { AnyActionName, ListActionName } from './actions.ts';
 import { Decoder, type Forgery } from './decoder.ts';
 import { encode, type Fields } from './encode.ts';
 import { AmiError, type AmiErrorKind } from './errors.ts';
+import { wholeEventsWithin } from './filter.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { AmiMessage } from './message.ts';
 import { type AmiList, Pending } from './pending.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   /** Must not throw. */
   onEvent(message: MessageView, arrived: number): void;
   onForged(forgery: Forgery): void;
+  /** Asterisk does not take the filter of forged events, for this reason. */
+  onUnfiltered(reason: string): void;
   onState(state: SessionState): void;
   /** The connection is over; called once, nothing is called after it. */
   onEnd(reason: AmiError): void;
@@ -49,6 +52,7 @@ export class Session {
   #socket: net.Socket | undefined;
   #state: SessionState = 'connecting';
   #loginId = '';
+  #filterId = '';
   #arrived = 0;
   #step: NodeJS.Timeout | undefined;
   #ended = false;
@@ -163,6 +167,16 @@ export class Session {
 
   #take(message: MessageView): void {
     if (this.#ended) return;
+    if (message.type === 'response' && this.#filterId !== '' && message.get('ActionID') === this.#filterId) {
+      this.#filterId = '';
+      if (message.name !== 'Success') this.#options.onUnfiltered(message.get('Message') || message.name);
+      return;
+    }
+    if (this.#pending.isWithinList && message.type === 'event' && message.get('Privilege') !== '') {
+      // Asterisk sends no event before it has ended a list: one thread does both (`session_do` of main/manager.c).
+      this.#options.onForged({ event: message.name, channel: message.get('Channel'), isRead: false });
+      return;
+    }
     switch (this.#state) {
       case 'connecting':
         return;
@@ -188,6 +202,8 @@ export class Session {
       this.end(new AmiError('authentication', `Asterisk refuses the user ${this.#options.username}: ${text}`));
       return;
     }
+    this.#filterId = this.#options.nextActionId();
+    this.#write('Filter', this.#filterId, { Operation: 'Add', Filter: wholeEventsWithin });
     this.#become('booting');
     const hint = 'no FullyBooted: Asterisk is still starting, or the account may not read "system"';
     this.#within(this.#options.timing.boot, 'timeout', hint);

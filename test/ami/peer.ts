@@ -37,8 +37,11 @@ export const welcome: Script = (action, line) => {
 export class Peer {
   script: Script = welcome;
   greeting = 'Asterisk Call Manager/5.0.4\r\n';
-  /** Every action that arrived, over all connections. */
+  /** Every action that arrived, over all connections, but the filters. */
   readonly actions: Received[] = [];
+  /** What each connection asked not to be sent, right after its login; and the word of the answer. */
+  readonly filters: Received[] = [];
+  takesFilters = true;
   readonly lines: Line[] = [];
   port = 0;
   readonly #server = net.createServer({ noDelay: true }, (socket) => {
@@ -85,6 +88,12 @@ export class Peer {
       for (const message of messages) {
         const fields = message.split('\r\n').map((one) => one.split(/: ?(.*)/s).slice(0, 2));
         const action = Object.fromEntries(fields) as Received;
+        if (action['Action'] === 'Filter') {
+          this.filters.push(action);
+          const word = this.takesFilters ? 'Success' : 'Error';
+          line.say(`Response: ${word}`, `ActionID: ${action['ActionID'] ?? ''}`, 'Message: Permission denied');
+          continue;
+        }
         this.actions.push(action);
         this.script(action, line);
       }

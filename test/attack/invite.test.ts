@@ -4,6 +4,7 @@ import { withLab } from '../lab/scenario.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { setups } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
+import { percentEncoded } from './percent.ts';
 import { printable, Report } from './report.ts';
 
 /** What the user part of a From holds, as far as Asterisk keeps it: 79 characters. */
@@ -15,9 +16,6 @@ const numbers: Readonly<Record<string, string>> = {
   'a unique id': '1\r\nUniqueid: 9.9\r\nLinkedid: 9.9',
   'a bell': '1\x07',
 };
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[^0-9A-Za-z]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 const forgedEvents = async ({ daemon }: Lab): Promise<number> =>
   ((await daemon.api('GET', 'status')).json as { data: { forgedEvents: number } }).data.forgedEvents;
@@ -32,8 +30,8 @@ for (const setup of setups) {
       const called = await lab.phone('801');
       for (const [what, number] of Object.entries(numbers)) {
         const before = await forgedEvents(lab);
-        report.sent(`${what}: From: <sip:${escaped(number)}@…>`);
-        const call = await lab.provider.callIn(escaped(number), `${directDid}801`, '');
+        report.sent(`${what}: From: <sip:${percentEncoded(number)}@…>`);
+        const call = await lab.provider.callIn(percentEncoded(number), `${directDid}801`, '');
         const ring = await called.incoming();
         const during = await channels(lab);
         await call.hangUp();

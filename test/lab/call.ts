@@ -45,6 +45,15 @@ const phrases: Readonly<Record<number, string>> = {
   603: 'Decline',
 };
 
+/** Who a phone says that it is. */
+export interface Caller {
+  readonly number: string;
+  /** Display name; line ends in it go on the wire as they are. */
+  readonly name: string;
+  /** Further headers of the INVITE: P-Asserted-Identity, Remote-Party-ID, Diversion. */
+  readonly headers?: Headers;
+}
+
 /** Milliseconds that a wait lasts at most when none are given. */
 const patience = 10_000;
 
@@ -116,7 +125,7 @@ export class Call {
   }
 
   /** Sends the INVITE of an outgoing call, with the caller id of `from`. */
-  async dial(number: string, from: { readonly number: string; readonly name: string }): Promise<void> {
+  async dial(number: string, from: Caller): Promise<void> {
     await this.rtp.open();
     const line = this.#line;
     const uri = `sip:${number}@${line.server}`;
@@ -126,7 +135,7 @@ export class Call {
     this.#contact = `<sip:${from.number}@${line.host}:${line.transactions.port}>`;
     this.#target = uri;
     this.remoteNumber = number;
-    this.#runInvite(uri).catch((cause: unknown) => {
+    this.#runInvite(uri, from.headers ?? []).catch((cause: unknown) => {
       this.finish({ by: 'them', status: 0, reason: cause instanceof Error ? cause.message : String(cause) });
     });
   }
@@ -285,11 +294,17 @@ export class Call {
     this.#ended.resolve(end);
   }
 
-  async #runInvite(uri: string): Promise<void> {
+  async #runInvite(uri: string, own: Headers): Promise<void> {
     const send = async (extra: Headers): Promise<SipResponse> => {
       const number = ++this.#cseq;
       const fields = this.#fields(number, 'INVITE');
-      const all: Headers = [...fields, ['Contact', this.#contact], ['Content-Type', 'application/sdp'], ...extra];
+      const all: Headers = [
+        ...fields,
+        ['Contact', this.#contact],
+        ...own,
+        ['Content-Type', 'application/sdp'],
+        ...extra,
+      ];
       const { via, final } = this.#line.transactions.request('INVITE', uri, all, this.#sdp('sendrecv'), (response) => {
         this.#progress(response);
       });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Line } from './call.ts';
+import type { Caller, Line } from './call.ts';
 import { Call } from './call.ts';
 import { digestAnswer } from './digest.ts';
 import { passwordOf } from './extensions.ts';
@@ -122,10 +122,10 @@ export class Phone implements Line {
   }
 
   /** Dials a number; the call is on its way when this resolves. `from`: caller id other than the phone's own. */
-  async call(number: string, from: { readonly number?: string; readonly name?: string } = {}): Promise<Call> {
+  async call(number: string, from: Partial<Caller> = {}): Promise<Call> {
     const call = new Call(this, 'out');
     this.#add(call);
-    await call.dial(number, { number: from.number ?? this.name, name: from.name ?? '' });
+    await call.dial(number, { ...from, number: from.number ?? this.name, name: from.name ?? '' });
     return call;
   }
 

@@ -36,9 +36,11 @@ export class AmiProxy {
     await this.cut();
   }
 
-  /** The names of the actions sent since there were `from` of them, without those of the heartbeat. */
+  /** The names of the actions sent since there were `from` of them, without those of the connection itself. */
   names(from = 0): string[] {
-    return this.actions.slice(from).flatMap(({ Action = '?' }) => (Action === 'Ping' ? [] : [Action]));
+    return this.actions
+      .slice(from)
+      .flatMap(({ Action = '?' }) => (['Ping', 'Filter'].includes(Action) ? [] : [Action]));
   }
 
   /** Breaks every connection and refuses new ones. */

@@ -44,6 +44,7 @@ trust_id_outbound = yes
 [trunk](endpoint)
 context = from-trunk
 aors = trunk
+trust_id_inbound = yes
 [trunk]
 type = aor
 contact = sip:${trunkHost}:${trunkPort}
@@ -85,6 +86,7 @@ type = peer
 host = ${trunkHost}
 port = ${trunkPort}
 insecure = invite,port
+trustrpid = yes
 context = from-trunk
 ${phones.join('')}`;
 }

@@ -34,7 +34,7 @@ const long: Readonly<Record<string, string>> = {
 
 /** Reads one datagram; `undefined` when it is no SIP message (a keep-alive). */
 export function parseSip(data: Buffer): SipMessage | undefined {
-  const text = data.toString('utf8');
+  const text = onOneLine(data.toString('utf8'));
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const [first = '', ...lines] = text.slice(0, end).split('\r\n');
@@ -50,6 +50,11 @@ export function parseSip(data: Buffer): SipMessage | undefined {
   const request = /^([A-Z]+) (\S+) SIP\/2\.0$/.exec(first);
   if (request === null) return undefined;
   return { kind: 'request', method: request[1] ?? '', uri: request[2] ?? '', headers, body };
+}
+
+/** Line ends within quotes, which Asterisk hands on as they came, are no line ends of the message. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\[^])*"/g, (quoted) => quoted.replaceAll(/[\r\n]+/g, ' '));
 }
 
 /** The message as it goes on the wire; Content-Length is added. */

@@ -36,6 +36,7 @@ export class Probe {
       nextActionId: () => `check-own-${++actions}`,
       onEvent: () => undefined,
       onForged: () => undefined,
+      onUnfiltered: () => undefined,
       onState: (state) => {
         if (state === 'up') resolve(undefined);
       },
