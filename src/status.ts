@@ -1,6 +1,7 @@
 import type { AmiClient } from './ami/client.ts';
 import type { Receiver } from './config/config.ts';
 import type { Status } from './http/routes/status.ts';
+import type { Link } from './link.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { StoreError } from './outbox/sqlite-error.ts';
 import type { SqliteStore } from './outbox/sqlite-store.ts';
@@ -12,24 +13,21 @@ export interface StatusParts {
   readonly outbox: Pick<Outbox, 'status'>;
   readonly store: Pick<SqliteStore, 'health' | 'query'>;
   readonly receivers: readonly Receiver[];
-  /** Whether what is known of Asterisk is so now, and since when that is so (milliseconds since 1970). */
-  readonly isCurrent: boolean;
-  readonly since: number;
+  readonly link: Pick<Link, 'state' | 'since'>;
 }
 
 /** How all of it does now. */
 export async function statusOf(parts: StatusParts): Promise<Status> {
-  const { version, ami, outbox, store, receivers, isCurrent, since } = parts;
-  const isUp = ami.state === 'up';
+  const { version, ami, outbox, store, receivers, link } = parts;
   const { health } = store;
   return {
     version,
     uptime: Math.round(process.uptime()),
     rss: process.memoryUsage.rss(),
     asterisk: {
-      state: isCurrent ? 'up' : isUp ? 'reading' : 'away',
-      since,
-      reason: isUp ? '' : (ami.lastError?.message ?? ''),
+      state: link.state === 'current' ? 'up' : link.state,
+      since: link.since,
+      reason: ami.state === 'up' ? '' : (ami.lastError?.message ?? ''),
     },
     receivers: outbox.status().map((status) => ({
       ...status,

@@ -1,0 +1,128 @@
+import type { AmiMessage } from './ami/message.ts';
+import type { CatchUp } from './catch-up.ts';
+import type { Relist } from './control/relist.ts';
+import type { Verbs } from './control/verbs.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Change } from './picture/change.ts';
+import type { Picture } from './picture/picture.ts';
+import type { Lists } from './picture/rebuild.ts';
+import { recordsOf } from './records/list.ts';
+import type { RecordContext } from './records/record.ts';
+import type { AfterCall } from './wrapup/after-call.ts';
+
+/** The stages, in the order of the flow. */
+export interface FlowParts {
+  readonly picture: Picture;
+  readonly backfill: CatchUp;
+  readonly relist: Relist;
+  readonly wrapup: AfterCall;
+  readonly verbs: Verbs;
+  readonly outbox: Pick<Outbox, 'push'>;
+  /** What the events need besides the change itself. */
+  readonly context: () => RecordContext;
+  /** The picture could not take an event. */
+  readonly onMissed: () => void;
+}
+
+/**
+ * The pipeline: message → picture → wrap-up → events → outbox. Comes in: messages of Asterisk, snapshots, rows and calls
+ * that the backfill found. Goes out: events to the outbox. This file alone orders the stages and knows nothing of what
+ * they do.
+ */
+export class Flow {
+  readonly #parts: FlowParts;
+
+  constructor(parts: FlowParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes an event of Asterisk; `arrived`: ms epoch. */
+  take(message: AmiMessage, arrived: number): void {
+    const { backfill, relist } = this.#parts;
+    if (message.name === 'Reload') relist.reloaded();
+    else if (!backfill.holds(message, arrived)) this.tell(this.#seen(message, arrived));
+  }
+
+  /** Takes what the picture saw. */
+  tell(changes: readonly Change[]): void {
+    const { backfill, wrapup } = this.#parts;
+    const now = Date.now();
+    for (const change of changes) {
+      backfill.saw(change);
+      this.pass(wrapup.take(change, now));
+    }
+  }
+
+  /** Takes what has passed wrap-up, or need not. */
+  pass(changes: readonly Change[]): void {
+    const { backfill, relist, verbs, outbox, context } = this.#parts;
+    for (const change of changes) {
+      backfill.passing(change);
+      relist.onChange(change);
+      verbs.onChange(change);
+      for (const push of recordsOf(change, context())) outbox.push(push);
+    }
+  }
+
+  /** Called about once a second. */
+  tick(): void {
+    const { backfill, picture } = this.#parts;
+    const now = Date.now();
+    backfill.tick(now);
+    this.tell(picture.tick(now));
+  }
+
+  /** The connection to Asterisk is lost. */
+  lost(): void {
+    const { picture, relist, backfill, verbs, wrapup } = this.#parts;
+    picture.lost();
+    relist.down();
+    backfill.down();
+    verbs.onDown();
+    wrapup.onDown();
+  }
+
+  /** The picture lacks something that happened: the next snapshot tells. */
+  missed(): void {
+    this.#parts.picture.lost();
+  }
+
+  /** A snapshot is about to be asked for. */
+  expectSnapshot(): void {
+    this.#parts.relist.down();
+    this.#parts.picture.expectLists();
+  }
+
+  /** Makes the picture agree with a snapshot. */
+  takeSnapshot(snapshot: Lists): void {
+    const { picture, wrapup } = this.#parts;
+    const now = Date.now();
+    this.pass(wrapup.rebuilt(picture.rebuild(snapshot, now), now));
+  }
+
+  /** The picture is Asterisk's. */
+  current(): void {
+    this.#parts.relist.up();
+    this.#parts.backfill.up();
+  }
+
+  /** Ends in the order of the flow, while Asterisk can still be asked to unpause whom it would leave paused. */
+  async finish(): Promise<void> {
+    const { relist, backfill, picture, wrapup } = this.#parts;
+    relist.down();
+    backfill.release();
+    this.tell(picture.finish(Date.now()));
+    this.pass(await wrapup.stop());
+  }
+
+  /** What an event changed. If the picture throws (our bug), the event counts as missed, and a snapshot mends the picture. */
+  #seen(message: AmiMessage, arrived: number): Change[] {
+    const { picture, onMissed } = this.#parts;
+    try {
+      return picture.apply(message, arrived);
+    } catch (cause) {
+      onMissed();
+      throw cause;
+    }
+  }
+}

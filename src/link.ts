@@ -1,0 +1,151 @@
+import type { AmiClient } from './ami/client.ts';
+import type { Flow } from './flow.ts';
+import type { Overflow } from './overflow.ts';
+import type { Lists } from './picture/rebuild.ts';
+import type { Log } from './system/log.ts';
+import { Soon } from './system/soon.ts';
+
+/** Milliseconds between a snapshot that could not be had and the next question for it. */
+const retryWait = 1_000;
+/** Milliseconds between a forged event and the snapshot that mends what it may have done. */
+const healWait = 5_000;
+
+/**
+ * What is known of Asterisk: nothing (`away`: no connection), something old (`reading`: connected, its state is being
+ * asked for), or what is so now (`current`).
+ */
+export type LinkState = 'away' | 'reading' | 'current';
+
+/** What a Link is made of. */
+export interface LinkParts {
+  readonly ami: Pick<AmiClient, 'state' | 'lastError'>;
+  readonly overflow: Overflow;
+  /** Asks Asterisk for its whole state. */
+  readonly fetchSnapshot: () => Promise<Lists>;
+  /** Takes what is learned. */
+  readonly flow: () => Flow;
+  readonly log: Log;
+}
+
+/**
+ * The one owner of the answer to "is Asterisk's state known?". Comes in: the connection's ups and downs, and doubts about
+ * the picture. Goes out: a snapshot for the flow. Knows nothing of what a snapshot says.
+ */
+export class Link {
+  readonly #parts: LinkParts;
+  #isCurrent = false;
+  #since = Date.now();
+  /** Monotonic, in milliseconds. */
+  #currentSince: number | undefined;
+  /** Only the answer to the newest question counts: the picture was told to expect that one. */
+  #asked = 0;
+  readonly #retry: Soon;
+  readonly #heal: Soon;
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+    const ask = (): void => {
+      if (this.#isUp) this.#ask();
+    };
+    this.#retry = new Soon(retryWait, ask);
+    this.#heal = new Soon(healWait, ask);
+  }
+
+  get state(): LinkState {
+    return this.#isCurrent ? 'current' : this.#isUp ? 'reading' : 'away';
+  }
+
+  /** Whether the picture is Asterisk's: false from the loss of the connection until a snapshot is in. */
+  get isCurrent(): boolean {
+    return this.#isCurrent;
+  }
+
+  /** When `isCurrent` changed last, in milliseconds since 1970. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Since when the picture is Asterisk's, in milliseconds of the monotonic clock; `undefined` while it is not. */
+  get currentSince(): number | undefined {
+    return this.#currentSince;
+  }
+
+  /** Why Asterisk's state is not known; `undefined` while it is. */
+  get reason(): string | undefined {
+    switch (this.state) {
+      case 'current':
+        return undefined;
+      case 'reading':
+        return 'reading the state of Asterisk';
+      case 'away': {
+        const cause = this.#parts.ami.lastError?.message;
+        return `no connection to Asterisk${cause === undefined ? '' : `: ${cause}`}`;
+      }
+    }
+  }
+
+  /** The connection is there. */
+  up(): void {
+    this.#ask();
+  }
+
+  /** The connection is lost. */
+  down(): void {
+    this.#become(false);
+    this.stop();
+    this.#parts.flow().lost();
+  }
+
+  /** An event was missed: a new snapshot mends what it can. */
+  missed(): void {
+    this.#parts.flow().missed();
+    this.#retry.ask();
+  }
+
+  /** An event was forged. However many come, one snapshot mends what they may have done. */
+  forged(): void {
+    this.#heal.ask();
+  }
+
+  /** Called about once a second: has Asterisk asked again once there is room for what was turned away. */
+  tick(): void {
+    if (!this.#parts.overflow.tick() || !this.#isUp) return;
+    this.#parts.flow().missed();
+    this.#ask();
+  }
+
+  /** Nothing is asked for any more. */
+  stop(): void {
+    this.#retry.cancel();
+    this.#heal.cancel();
+  }
+
+  get #isUp(): boolean {
+    return this.#parts.ami.state === 'up';
+  }
+
+  #become(isCurrent: boolean): void {
+    if (this.#isCurrent === isCurrent) return;
+    this.#isCurrent = isCurrent;
+    this.#since = Date.now();
+    this.#currentSince = isCurrent ? performance.now() : undefined;
+  }
+
+  #ask(): void {
+    const { fetchSnapshot, flow, log } = this.#parts;
+    flow().expectSnapshot();
+    const asked = ++this.#asked;
+    fetchSnapshot()
+      .then((snapshot) => {
+        if (asked !== this.#asked || !this.#isUp) return;
+        flow().takeSnapshot(snapshot);
+        this.#become(true);
+        flow().current();
+      })
+      .catch((cause: unknown) => {
+        if (asked !== this.#asked || !this.#isUp) return;
+        log.warning('Asterisk did not answer the questions for its state, they are asked again', cause);
+        this.#retry.ask();
+      });
+  }
+}
