@@ -12,7 +12,7 @@ const rooms = {
   ami: [],
   picture: ['ami'],
   logs: ['picture'],
-  records: ['ami', 'picture', 'logs'],
+  events: ['picture', 'logs'],
   outbox: [],
   control: ['ami', 'picture'],
   wrapup: ['ami', 'picture', 'control'],

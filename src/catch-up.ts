@@ -8,8 +8,8 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { Notes } from './outbox/store.ts';
 import type { Change } from './picture/change.ts';
 import type { Picture } from './picture/picture.ts';
-import { ccCdrOfLogs } from './records/found-call.ts';
-import type { RecordContext } from './records/record.ts';
+import { ccCdrOfLogs } from './events/found-call.ts';
+import type { EventContext } from './events/event.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 
@@ -25,7 +25,7 @@ export interface CatchUpParts {
   readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly notes: Notes;
   readonly log: Log;
-  readonly context: () => RecordContext;
+  readonly context: () => EventContext;
   /** Takes the rows that AMI told while older ones were still being read, in their order. */
   readonly onRow: (message: AmiMessage, arrived: number) => void;
   /** Takes the rows that AMI did not tell. */

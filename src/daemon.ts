@@ -21,8 +21,8 @@ import { Replay } from './outbox/replay.ts';
 import { SqliteStore } from './outbox/sqlite-store.ts';
 import { Overflow } from './overflow.ts';
 import { Picture } from './picture/picture.ts';
-import type { RecordContext } from './records/record.ts';
-import { pictureSettings, pushSettings, recordContextOf } from './settings.ts';
+import type { EventContext } from './events/event.ts';
+import { pictureSettings, pushSettings, eventContextOf } from './settings.ts';
 import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
@@ -61,7 +61,7 @@ export class Daemon {
   private readonly outbox: Outbox;
   private readonly backfill: CatchUp;
   private readonly http: HttpServer;
-  private recordContext: RecordContext;
+  private eventContext: EventContext;
   private tickTimer: NodeJS.Timeout | undefined;
 
   constructor({ config, log, version, notify, onPushed }: DaemonOptions) {
@@ -70,7 +70,7 @@ export class Daemon {
     this.notify = notify;
     this.log = log;
     this.picture = new Picture(pictureSettings(config));
-    this.recordContext = recordContextOf(config);
+    this.eventContext = eventContextOf(config);
     this.store = new SqliteStore({
       folder: config.general.dataDir,
       log,
@@ -82,7 +82,7 @@ export class Daemon {
       // Their certificates' authorities are read by `start`.
       settings: { ...config.push, receivers: [] },
       store: this.store,
-      mac: this.recordContext.mac,
+      mac: this.eventContext.mac,
       version,
       log,
       ...(onPushed === undefined ? {} : { onPushed }),
@@ -146,7 +146,7 @@ export class Daemon {
       outbox: this.outbox,
       notes: this.store,
       log,
-      context: () => this.recordContext,
+      context: () => this.eventContext,
       onRow: (message, arrived) => {
         this.flow.tell(this.picture.apply(message, arrived));
       },
@@ -161,7 +161,7 @@ export class Daemon {
       wrapup: this.wrapup,
       verbs,
       outbox: this.outbox,
-      context: () => this.recordContext,
+      context: () => this.eventContext,
       onMissed: () => {
         this.link.missed();
       },
@@ -248,7 +248,7 @@ export class Daemon {
     for (const key of restartKeys(before, config)) {
       this.log.warning(`${key} changed: it takes effect at the next restart`);
     }
-    this.recordContext = recordContextOf(config);
+    this.eventContext = eventContextOf(config);
     this.picture.configure(pictureSettings(config));
     this.wrapup.configured();
   }

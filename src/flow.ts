@@ -6,8 +6,8 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { Change } from './picture/change.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Lists } from './picture/rebuild.ts';
-import { recordsOf } from './records/list.ts';
-import type { RecordContext } from './records/record.ts';
+import { eventsOf } from './events/list.ts';
+import type { EventContext } from './events/event.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
 /** The stages, in the order of the flow. */
@@ -19,7 +19,7 @@ export interface FlowParts {
   readonly verbs: Verbs;
   readonly outbox: Pick<Outbox, 'push'>;
   /** What the events need besides the change itself. */
-  readonly context: () => RecordContext;
+  readonly context: () => EventContext;
   /** The picture could not take an event. */
   readonly onMissed: () => void;
 }
@@ -60,7 +60,7 @@ export class Flow {
       backfill.passing(change);
       relist.onChange(change);
       verbs.onChange(change);
-      for (const push of recordsOf(change, context())) outbox.push(push);
+      for (const push of eventsOf(change, context())) outbox.push(push);
     }
   }
 

@@ -3,7 +3,7 @@ import type { Config } from './config/config.ts';
 import { localMac } from './config/mac.ts';
 import type { PushSettings } from './outbox/outbox.ts';
 import type { PictureSettings } from './picture/picture.ts';
-import type { RecordContext } from './records/record.ts';
+import type { EventContext } from './events/event.ts';
 
 /** What the picture needs of the configuration. */
 export function pictureSettings({ extensions, dialplan }: Config): PictureSettings {
@@ -20,6 +20,6 @@ export function pushSettings({ push }: Config): PushSettings {
 }
 
 /** What the records need of it. */
-export function recordContextOf({ general, ivr }: Config): RecordContext {
+export function eventContextOf({ general, ivr }: Config): EventContext {
   return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir, ivrNames: ivr };
 }

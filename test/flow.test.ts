@@ -13,7 +13,7 @@ import { HttpServer } from '../src/http/server.ts';
 import { Outbox } from '../src/outbox/outbox.ts';
 import type { Change } from '../src/picture/change.ts';
 import { Picture } from '../src/picture/picture.ts';
-import type { Push } from '../src/records/record.ts';
+import type { PushedEvent } from '../src/events/event.ts';
 import { AfterCall } from '../src/wrapup/after-call.ts';
 import type { Received } from './ami/peer.ts';
 import { Peer, welcome } from './ami/peer.ts';
@@ -26,7 +26,7 @@ type Trace = string[];
 
 const ofMessage = (message: unknown): string => (message as AmiMessage).name;
 const ofChange = (change: unknown): string => (change as Change).type;
-const ofPush = (push: unknown): string => (push as Push).body.event;
+const ofPush = (push: unknown): string => (push as PushedEvent).body.event;
 const nothing = (): string => '';
 
 /** Each stage by its name here, the class and method that do it, and what is told of its first argument. */

@@ -1,12 +1,12 @@
 import t from 'tap';
-import type { Json, Push } from '../../src/records/record.ts';
-import { readTranscript, replay } from '../records/replay.ts';
+import type { Json, PushedEvent } from '../../src/events/event.ts';
+import { readTranscript, replay } from '../events/replay.ts';
 import { fencesOf, one, plain, read, sectionsOf } from './markdown.ts';
 
 /** What the code makes of a call that has every event of the contract: from outside through a menu and a queue to a survey. */
 const { pushes } = replay(readTranscript('22-pjsip', 'inbound-menu-queue'));
 
-function pushOf(event: string): Push {
+function pushOf(event: string): PushedEvent {
   const found = pushes.findLast(({ body }) => body.event === event);
   if (found === undefined) throw new Error(`the scenario pushes no ${event}`);
   return found;

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { ccCdr } from '../../src/records/cc_cdr.ts';
+import { ccCdr } from '../../src/events/cc_cdr.ts';
 import { Picture } from '../../src/picture/picture.ts';
-import type { Json } from '../../src/records/record.ts';
+import type { Json } from '../../src/events/event.ts';
 import { event, none, settings } from './messages.ts';
 
 /** What cc_cdr says of a caller from outside whom queue 630 rings one member for; the caller hangs up after 15 s. */

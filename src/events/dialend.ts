@@ -1,7 +1,7 @@
-import type { Maker } from './record.ts';
+import type { EventMaker } from './event.ts';
 
 /** A call leg is over, once for every dialbegein (contract §3.2). */
-export const dialend: Maker = (change, context) => {
+export const dialend: EventMaker = (change, context) => {
   if (change.type !== 'dial-end') return undefined;
   const { leg, timestamp, status } = change;
   return {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { parseConfig } from '../../src/config/parse.ts';
-import type { Push } from '../../src/records/record.ts';
+import type { PushedEvent } from '../../src/events/event.ts';
 import type { Setup } from '../lab/setup.ts';
 import { setups } from '../lab/setup.ts';
 import type { Settings } from './replay.ts';
@@ -119,7 +119,7 @@ function settingsOf({ preset, settings = '' }: Distribution, monitorDir: string)
 }
 
 /** What is pushed of the call on the lab's dialplan, with the ids and files of the distribution. */
-function expected(body: Push['body']): unknown {
+function expected(body: PushedEvent['body']): unknown {
   const ids = new Map([
     ['610', '1'],
     ['620', '2'],

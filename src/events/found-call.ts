@@ -3,7 +3,7 @@ import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
 import { blank } from './cc_cdr-body.ts';
 import { impatience } from './miss-cause.ts';
-import type { Push, RecordContext } from './record.ts';
+import type { PushedEvent, EventContext } from './event.ts';
 import { seconds, total } from './seconds.ts';
 
 /** What the picture knows of the people and queues in a log. */
@@ -92,7 +92,7 @@ function callTypeOf({ rows, caller }: FoundCall, around: Surroundings): string {
  * The call-centre record (contract §3.7) of a call that nobody saw, made of what Asterisk's own logs hold: `incomplete`,
  * what they do not tell is as it is of a call that had none of it.
  */
-export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: RecordContext): Push {
+export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: EventContext): PushedEvent {
   const { callId, visits, rows } = call;
   const times = visits.flatMap(({ joinedAt, leftAt = joinedAt, talk }) => [joinedAt, leftAt, talk?.to ?? leftAt]);
   const started = Math.min(...times, rows?.from ?? Infinity);

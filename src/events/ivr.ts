@@ -1,6 +1,6 @@
 import type { Call } from '../picture/call.ts';
 import { localTime } from '../system/local-time.ts';
-import type { Maker } from './record.ts';
+import type { EventMaker } from './event.ts';
 import { seconds } from './seconds.ts';
 
 const callTypes: Record<Call['direction'], string> = { inbound: 'IN', outbound: 'OUT', internal: 'INTERNAL' };
@@ -19,7 +19,7 @@ export function trunkNumberOf(call: Call): string {
 }
 
 /** A menu that a caller passed (contract §3.5). */
-export const ivr: Maker = (change, context) => {
+export const ivr: EventMaker = (change, context) => {
   if (change.type !== 'menu') return undefined;
   const { journey, menu, queue } = change;
   const { call, caller } = journey;

@@ -3,7 +3,7 @@ import type { AmiMessage } from '../../src/ami/message.ts';
 import { currentCalls } from '../../src/http/routes/live.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Picture } from '../../src/picture/picture.ts';
-import type { Json } from '../../src/records/record.ts';
+import type { Json } from '../../src/events/event.ts';
 import { ToldAsterisk } from '../picture/asterisk.ts';
 import { event } from '../picture/messages.ts';
 import { freepbx, pushedOf, readCapture } from './captured.ts';

@@ -7,7 +7,7 @@ export type Json = string | number | boolean | readonly Json[] | { readonly [key
  * An event on its way to the customer: its body as the contract's §3 shapes it, with its fields in that order.
  * `record`: may not be lost (ivr, cdr, cc_cdr); `signal`: worthless when late.
  */
-export interface Push {
+export interface PushedEvent {
   readonly class: 'record' | 'signal';
   /** Pushes of one call arrive in their order. */
   readonly callId: string;
@@ -19,7 +19,7 @@ export interface Push {
 }
 
 /** What a record needs besides the change itself. */
-export interface RecordContext {
+export interface EventContext {
   /** The box's MAC (contract §1.3). */
   readonly mac: string;
   /** The folder below which recordings are served (contract §4.14). */
@@ -29,4 +29,4 @@ export interface RecordContext {
 }
 
 /** Makes one pushed event of the changes of one type; `undefined` when a change is none of its. */
-export type Maker = (change: Change, context: RecordContext) => Push | undefined;
+export type EventMaker = (change: Change, context: EventContext) => PushedEvent | undefined;

@@ -1,7 +1,7 @@
-import type { Maker } from './record.ts';
+import type { EventMaker } from './event.ts';
 
 /** An extension's state changed (contract §3.4). */
-export const extensionstatus: Maker = (change, context) => {
+export const extensionstatus: EventMaker = (change, context) => {
   if (change.type !== 'extension-status') return undefined;
   const { exten, status, text, timestamp } = change;
   return {

@@ -1,8 +1,8 @@
 import type { Leg } from '../picture/call.ts';
-import type { Maker, Push, RecordContext } from './record.ts';
+import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
 /** What dialbegein and dialanswer push of a leg: the same fields under another name. */
-export function legPush(event: string, timestamp: string, leg: Leg, context: RecordContext): Push {
+export function legPush(event: string, timestamp: string, leg: Leg, context: EventContext): PushedEvent {
   return {
     class: 'signal',
     callId: leg.call.id,
@@ -23,5 +23,5 @@ export function legPush(event: string, timestamp: string, leg: Leg, context: Rec
 }
 
 /** A call leg starts ringing (contract §3.1). */
-export const dialbegein: Maker = (change, context) =>
+export const dialbegein: EventMaker = (change, context) =>
   change.type === 'dial-begin' ? legPush('dialbegein', change.timestamp, change.leg, context) : undefined;

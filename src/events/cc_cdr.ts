@@ -20,7 +20,7 @@ import {
 import { hangupSideOf } from './hangup-side.ts';
 import { nameOf, trunkNumberOf } from './ivr.ts';
 import { missCauseOf, outcomeOf } from './miss-cause.ts';
-import type { Maker, RecordContext } from './record.ts';
+import type { EventMaker, EventContext } from './event.ts';
 import { filePathOf } from './recording.ts';
 import { seconds } from './seconds.ts';
 
@@ -68,7 +68,7 @@ function forwardNumberOf(journey: Journey, transfer: Transfer): string {
 }
 
 /** Of the recordings that have the caller in conversation, the newest with the agent that answered, else the newest. */
-function filePath(journey: Journey, context: RecordContext): string {
+function filePath(journey: Journey, context: EventContext): string {
   const { traveller } = journey;
   const answered = answeredLegOf(journey)?.destUniqueid;
   const talks = traveller.talks.filter((talk) => partner(talk, traveller).uniqueid === answered);
@@ -87,7 +87,7 @@ function newestOf(talks: readonly Talk[]): Recording | undefined {
  * The call-centre record (contract §3.7), one for every call that passed a menu or tried a queue; what a person who
  * listened would have written down. Durations come from the events' own times.
  */
-export const ccCdr: Maker = (change, context) => {
+export const ccCdr: EventMaker = (change, context) => {
   if (change.type !== 'call-settled') return undefined;
   const { journey, pauseTime } = change;
   const { call, menus, queues } = journey;

@@ -1,7 +1,7 @@
-import type { Maker } from './record.ts';
+import type { EventMaker } from './event.ts';
 
 /** A channel of a call is gone; caller and callee are the call's, whichever side's channel it is (contract §3.3). */
-export const hangup: Maker = (change, context) => {
+export const hangup: EventMaker = (change, context) => {
   if (change.type !== 'hangup') return undefined;
   const { channel, caller, callee } = change;
   return {

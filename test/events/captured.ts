@@ -5,7 +5,7 @@ import { presets } from '../../src/config/presets.ts';
 import type { Endpoint } from '../../src/picture/directory.ts';
 import { deviceOf } from '../../src/picture/channel-name.ts';
 import type { Lists } from '../../src/picture/rebuild.ts';
-import type { Json } from '../../src/records/record.ts';
+import type { Json } from '../../src/events/event.ts';
 import { event } from '../picture/messages.ts';
 import type { Settings, Transcript } from './replay.ts';
 import { messagesOf, replay } from './replay.ts';

@@ -1,4 +1,4 @@
-import type { Json } from './record.ts';
+import type { Json } from './event.ts';
 
 /** The fields of a cc_cdr in the order of contract §3.7, ours behind them, with what each holds when nothing is known. */
 export const blank = {

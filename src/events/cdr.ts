@@ -1,11 +1,11 @@
 import type { Call } from '../picture/call.ts';
-import type { Maker } from './record.ts';
+import type { EventMaker } from './event.ts';
 import { filePathOf } from './recording.ts';
 
 const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbound: 'outbound', internal: '' };
 
 /** A call detail record of Asterisk, row for row (contract §3.6). */
-export const cdr: Maker = (change, context) => {
+export const cdr: EventMaker = (change, context) => {
   if (change.type !== 'cdr') return undefined;
   const { row, call, direction, recording } = change;
   return {

@@ -1,6 +1,6 @@
 import { legPush } from './dialbegein.ts';
-import type { Maker } from './record.ts';
+import type { EventMaker } from './event.ts';
 
 /** A call leg was answered: ours, pushed only to who names it in `[push] events`; fields of dialbegein. */
-export const dialanswer: Maker = (change, context) =>
+export const dialanswer: EventMaker = (change, context) =>
   change.type === 'dial-answer' ? legPush('dialanswer', change.timestamp, change.leg, context) : undefined;

@@ -7,8 +7,8 @@ import type { Change } from '../../src/picture/change.ts';
 import type { PictureSettings } from '../../src/picture/picture.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { Lists } from '../../src/picture/rebuild.ts';
-import { recordsOf } from '../../src/records/list.ts';
-import type { Push } from '../../src/records/record.ts';
+import { eventsOf } from '../../src/events/list.ts';
+import type { PushedEvent } from '../../src/events/event.ts';
 import type { Truth } from '../e2e/compare.ts';
 import type { Setup } from '../lab/setup.ts';
 
@@ -118,7 +118,7 @@ export function replay(
   transcript: Transcript,
   events = transcript.events,
   settings = lab,
-): { picture: Picture; changes: Change[]; pushes: Push[] } {
+): { picture: Picture; changes: Change[]; pushes: PushedEvent[] } {
   const picture = new Picture({ ...settings.picture });
   picture.expectLists();
   const changes = picture.rebuild(transcript.start, 0);
@@ -133,13 +133,13 @@ export function replay(
 }
 
 /** What is pushed of what a picture saw of these events. After-call work is off: what is over is settled. */
-export function pushesOf(events: readonly AmiMessage[], changes: readonly Change[], settings = lab): Push[] {
+export function pushesOf(events: readonly AmiMessage[], changes: readonly Change[], settings = lab): PushedEvent[] {
   const context = { mac, monitorDir: settings.monitorDir ?? monitorDirOf(events), ivrNames: settings.ivrNames };
   return changes
     .map((change): Change =>
       change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
     )
-    .flatMap((change) => recordsOf(change, context));
+    .flatMap((change) => eventsOf(change, context));
 }
 
 /** The same events as an observer who knows nothing of the daemon reads them. */

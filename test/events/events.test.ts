@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { filePathOf } from '../../src/records/recording.ts';
-import type { Span } from '../../src/records/seconds.ts';
-import { seconds, total, union, without } from '../../src/records/seconds.ts';
+import { filePathOf } from '../../src/events/recording.ts';
+import type { Span } from '../../src/events/seconds.ts';
+import { seconds, total, union, without } from '../../src/events/seconds.ts';
 
 void t.test('seconds: rounded half up, once', (t) => {
   const cases: [number, number][] = [

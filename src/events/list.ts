@@ -7,12 +7,12 @@ import { dialend } from './dialend.ts';
 import { extensionstatus } from './extensionstatus.ts';
 import { hangup } from './hangup.ts';
 import { ivr } from './ivr.ts';
-import type { Maker, Push, RecordContext } from './record.ts';
+import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
 /** Every event that is pushed: a new one is a new file and a line here. */
-const makers: readonly Maker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, ivr, cdr, ccCdr];
+const makers: readonly EventMaker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, ivr, cdr, ccCdr];
 
 /** What a change is to the customer's server. */
-export function recordsOf(change: Change, context: RecordContext): Push[] {
+export function eventsOf(change: Change, context: EventContext): PushedEvent[] {
   return makers.flatMap((make) => make(change, context) ?? []);
 }
