@@ -63,6 +63,7 @@ const bodies: Readonly<Record<string, string>> = {
     'ActionID? Response Channel Context? Exten? Application? Data? Reason Uniqueid CallerIDNum CallerIDName',
   ParkedCall: parked,
   ParkedCallGiveUp: parked,
+  ParkedCallSwap: parked,
   ParkedCallTimeOut: parked,
   QueueCallerAbandon: `${snapshot} Queue Position OriginalPosition HoldTime`,
   QueueCallerJoin: `${snapshot} Queue Position Count`,

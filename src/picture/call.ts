@@ -61,8 +61,8 @@ export interface Channel {
   readonly holds: Held[];
   /** To whom it was handed by others, oldest first. */
   readonly transfers: Transfer[];
-  /** Its stays in a parking lot, oldest first (ms epoch). */
-  readonly parkings: { readonly from: number; to: number | undefined }[];
+  /** Its stays in a parking lot, oldest first (ms epoch); `by`: Uniqueid of the channel that stands there, its own or a half. */
+  readonly parkings: { readonly from: number; to: number | undefined; readonly by: string }[];
   /** When its other end asked to hang up (ms epoch). */
   hangupRequestedAt: number | undefined;
   /** It is ended because somebody asked for it through the API. */

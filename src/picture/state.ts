@@ -34,6 +34,8 @@ export class State {
   /** Legs that have begun and not ended, by the Uniqueid of the channel that is rung. */
   readonly legs = new Map<string, Leg>();
   readonly queues = new Map<string, Queue>();
+  /** Halves of Local channels that stand in a parking lot. */
+  readonly parkedHalves = new Set<Channel>();
   /** What there is room for, whatever Asterisk tells. */
   readonly room = new Room();
   readonly directory: Directory;
@@ -94,6 +96,7 @@ export class State {
   /** Takes a channel out; the call ends with its last one. */
   removeChannel(channel: Channel, now: number): void {
     this.channels.delete(channel.uniqueid);
+    this.parkedHalves.delete(channel);
     for (const queue of this.queues.values()) queue.waiting.delete(channel.uniqueid);
     const { call } = channel;
     call.channels.delete(channel.uniqueid);

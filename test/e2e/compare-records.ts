@@ -188,12 +188,21 @@ function compareRecord(t: Checks, setup: Setup, wanted: ExpectedRecord, body: Bo
   t.equal(body['incomplete'], wanted.incomplete, 'cc_cdr.incomplete');
 }
 
-/** A caller, or the half of a Local channel that stands for them, was in a parking lot from ParkedCall to the next word. */
+/**
+ * A caller, or the half of a Local channel that stands for them, was in a parking lot from ParkedCall, or from when they
+ * were given the place of who had asked there, to the next word.
+ */
 function compareParking(t: Checks, body: Body, { uuid, all }: Seen): void {
-  const words = all.filter(({ ParkeeLinkedid }) => ParkeeLinkedid === uuid);
+  const own = new Set(
+    all.filter(({ ParkeeLinkedid }) => ParkeeLinkedid === uuid).map(({ ParkeeUniqueid }) => ParkeeUniqueid),
+  );
+  const given = all.find((event) => event['Event'] === 'AttendedTransfer' && event['TransfereeUniqueid'] === uuid);
+  const words = all.filter(({ ParkeeUniqueid }) => ParkeeUniqueid !== undefined && own.has(ParkeeUniqueid));
   const parked = words.reduce((total, event, at) => {
-    const next = words[at + 1];
-    return event['Event'] === 'ParkedCall' && next !== undefined ? total + timeOf(next) - timeOf(event) : total;
+    const next = words.slice(at + 1).find(({ ParkeeUniqueid }) => ParkeeUniqueid === event['ParkeeUniqueid']);
+    if (!/^ParkedCall(Swap)?$/.test(event['Event'] ?? '') || next === undefined) return total;
+    const from = Math.max(timeOf(event), given === undefined || timeOf(given) > timeOf(next) ? 0 : timeOf(given));
+    return total + timeOf(next) - from;
   }, 0);
   isNear(t, Number(body['parkedTime']), parked, 'cc_cdr.parkedTime is as observed');
 }

@@ -159,6 +159,7 @@ export function truthOf({ events }: Transcript): Truth {
       'DestApp',
       'TransfereeUniqueid',
       'SecondTransfererUniqueid',
+      'ParkeeUniqueid',
       'ParkeeLinkedid',
     ],
   ];

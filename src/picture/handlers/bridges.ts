@@ -1,5 +1,6 @@
 import type { Handler } from './handler.ts';
 import { refresh } from './channels.ts';
+import { endParkings, parkBehindHalves } from './parking.ts';
 import { company, otherHalf, peersOf } from '../peers.ts';
 import { runningOn } from '../recordings.ts';
 import { findCaller } from '../stand-in.ts';
@@ -17,6 +18,7 @@ export const bridgeEnter: Handler = (state, message, now) => {
   if (channel.apart) channel.apartAt = momentOf(message, now);
   else if (!channel.helper) for (const recording of runningOn(channel)) recording.hasTalk = true;
   findCaller(state, channel);
+  parkBehindHalves(state, channel, momentOf(message, now));
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
 
@@ -39,6 +41,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
   if (!channel.apart) channel.leftAt = at;
   endTalks(channel, at);
   endHolds(channel, at);
+  endParkings(channel, at, (by) => channel.apart || by !== uniqueid);
   retalk(state, people, at);
 };
 

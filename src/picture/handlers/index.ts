@@ -46,6 +46,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['AgentConnect', agentConnect],
   ['BlindTransfer', blindTransfer],
   ['ParkedCall', parkedCall],
+  ['ParkedCallSwap', parkedCall],
   ['UnParkedCall', parkingOver],
   ['ParkedCallTimeOut', parkingOver],
   ['ParkedCallGiveUp', parkingOver],

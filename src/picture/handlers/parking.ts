@@ -1,24 +1,61 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel } from '../call.ts';
-import { callerBehind } from '../stand-in.ts';
+import { otherHalf, peersOf } from '../peers.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 
-/** Who is parked: of a Local channel the caller behind it. */
-function parkee(state: State, message: AmiMessage): Channel | undefined {
+/**
+ * Who stands in the lot: also a half of a Local channel. The people behind its other half are parked, who may be none yet:
+ * who gives them that place is the first to be there.
+ */
+function parkee({ channels, callOf }: State, message: AmiMessage): Channel | undefined {
   const uniqueid = message.get('ParkeeUniqueid');
-  const channel = state.channels.get(uniqueid) ?? state.callOf.get(uniqueid)?.gone.get(uniqueid);
-  return channel === undefined ? undefined : callerBehind(state, channel);
+  return channels.get(uniqueid) ?? callOf.get(uniqueid)?.gone.get(uniqueid);
 }
 
+function peopleBehind(state: State, half: Channel): Channel[] {
+  const other = otherHalf(state, half);
+  return other === undefined ? [] : peersOf(state, other);
+}
+
+function begin(channel: Channel, by: string, at: number): void {
+  if (channel.parkings.some(({ to }) => to === undefined)) return;
+  channel.parkings.push({ from: at, to: undefined, by });
+  channel.apartAt = at;
+}
+
+/** Ends the parking of a channel, of all kinds or that by which `isOver` names it. `at`: ms epoch. */
+export function endParkings(channel: Channel, at: number, isOver: (by: string) => boolean = () => true): void {
+  for (const parking of channel.parkings) if (parking.to === undefined && isOver(parking.by)) parking.to = at;
+}
+
+/** ParkedCall, and ParkedCallSwap: somebody took the place of who was parked, by an attended transfer. */
 export const parkedCall: Handler = (state, message, now) => {
-  const parkings = parkee(state, message)?.parkings;
-  if (parkings === undefined || parkings.some(({ to }) => to === undefined)) return;
-  parkings.push({ from: momentOf(message, now), to: undefined });
+  const channel = parkee(state, message);
+  if (channel === undefined) return;
+  const at = momentOf(message, now);
+  const { uniqueid } = channel;
+  begin(channel, uniqueid, at);
+  if (!channel.helper || !state.channels.has(uniqueid)) return;
+  state.parkedHalves.add(channel);
+  for (const person of peopleBehind(state, channel)) begin(person, uniqueid, at);
 };
+
+/** Somebody came to where a parked half of a Local channel is: they are parked. `at`: ms epoch. */
+export function parkBehindHalves(state: State, channel: Channel, at: number): void {
+  if (channel.apart || channel.bridge === '') return;
+  for (const half of state.parkedHalves) {
+    if (otherHalf(state, half)?.bridge !== channel.bridge) continue;
+    for (const person of peopleBehind(state, half)) begin(person, half.uniqueid, at);
+  }
+}
 
 /** UnParkedCall (somebody took the call), ParkedCallTimeOut, ParkedCallGiveUp (the caller hung up). */
 export const parkingOver: Handler = (state, message, now) => {
-  for (const parking of parkee(state, message)?.parkings ?? []) parking.to ??= momentOf(message, now);
+  const channel = parkee(state, message);
+  if (channel === undefined) return;
+  const at = momentOf(message, now);
+  state.parkedHalves.delete(channel);
+  for (const person of [channel, ...peopleBehind(state, channel)]) endParkings(person, at);
 };
