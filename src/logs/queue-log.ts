@@ -31,10 +31,31 @@ const shapes: ReadonlyMap<string, RegExp> = new Map([
   ['RINGCANCELED', /^\d+$/],
 ]);
 
-/** What a line says of a caller; `undefined` when it is about something else, or torn. */
+/**
+ * What a line says of a caller; `undefined` when it is about something else, or torn. Behind a line that was torn (a full
+ * disk, a crash) the next one stands on the same line.
+ */
 export function readEntry(line: string): QueueEntry | undefined {
+  // A crash may leave a hole of NULs in a file. Nobody can send one: these are C strings.
+  const whole = line.slice(line.lastIndexOf('\0') + 1);
+  return entryOf(whole.slice(startOfLast(whole)));
+}
+
+/** Where a line begins that stands behind a torn one; 0: there is none, or a caller may have written it. */
+function startOfLast(line: string): number {
+  for (const { index } of line.matchAll(/\d{10}(?=\|)/g)) {
+    const [, , , , event = '', ...data] = line.slice(0, index).split('|');
+    // Texts of a caller stand behind the event.
+    if (data.length > 0 && !shapes.has(event)) return 0;
+    const next = index === 0 ? undefined : entryOf(line.slice(index));
+    if (next !== undefined && (next.event === 'ENTERQUEUE' || shapes.has(next.event))) return index;
+  }
+  return 0;
+}
+
+function entryOf(line: string): QueueEntry | undefined {
   const [time = '', uniqueid = '', queue = '', agent = '', event = '', ...data] = line.split('|');
-  if (!/^\d{9,11}(\.\d+)?$/.test(time) || others.has(uniqueid) || queue === '' || event === '') return undefined;
+  if (!/^\d{9,10}(\.\d+)?$/.test(time) || others.has(uniqueid) || queue === '' || event === '') return undefined;
   if (/\p{Cc}/u.test([uniqueid, queue, agent, event].join(''))) return undefined;
   while (data.at(-1) === '') data.pop();
   if (shapes.get(event)?.test(data.join('|')) === false) return undefined;

@@ -37,11 +37,14 @@ export class RowTexts {
 
   /** Takes the next line. Returns what is whole with it: a row and, before it, what was torn. */
   take(line: string): RowText[] {
+    if (line.includes('\0')) return this.#takeBehindHole(line);
     if (this.#pending === '' && line === '') return [];
     const text = this.#pending === '' ? line : `${this.#pending}\n${line}`;
+    // No row is longer: looking for one in all of it would take minutes.
+    if (text.length > LONGEST) return this.#searchEnd(text);
     if (!this.#isTorn) {
       const fields = fieldsOf(text);
-      if (fields === 'open' && text.length <= LONGEST) return this.#wait(text, false);
+      if (fields === 'open') return this.#wait(text, false);
       if (typeof fields !== 'string' && this.#isRow(fields)) {
         this.#wait('', false);
         return [{ kind: 'row', text }];
@@ -50,13 +53,27 @@ export class RowTexts {
     return this.#search(text);
   }
 
+  /** A crash may leave a hole of NULs in a file. Nobody can send one: what it is in is torn. */
+  #takeBehindHole(line: string): RowText[] {
+    const at = line.lastIndexOf('\0') + 1;
+    const torn = { kind: 'torn', text: `${this.#pending}${line.slice(0, at)}` } as const;
+    this.#wait('', false);
+    return [torn, ...this.take(line.slice(at))];
+  }
+
+  /** Looks for a row in the last part of what is too long for one. */
+  #searchEnd(text: string): RowText[] {
+    this.#wait('', true);
+    const torn = { kind: 'torn', text: text.slice(0, -LONGEST) } as const;
+    return [torn, ...this.#search(text.slice(-LONGEST))];
+  }
+
   /** Looks for the row that follows what is torn: the first place from which there is one, or may be one. */
   #search(text: string): RowText[] {
     // What is outermost comes first: within its quotes another one may have been put by a caller.
     for (let at = this.#isTorn ? 0 : text.indexOf('"', 1); at >= 0; at = text.indexOf('"', at + 1)) {
       const fields = fieldsOf(text, at);
       if (fields === 'open') {
-        if (text.length - at > LONGEST) continue;
         const torn = at === 0 ? [] : [{ kind: 'torn', text: text.slice(0, at) } as const];
         return [...torn, ...this.#wait(text.slice(at), true)];
       }

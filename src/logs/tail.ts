@@ -138,13 +138,15 @@ export class Tail {
       let end = bytes.lastIndexOf(LF) + 1;
       let lines = end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
       if (this.#isSkipping && end > 0) {
-        lines = lines.slice(1);
+        if (lines[0]?.includes('\0') !== true) lines = lines.slice(1);
         this.#isSkipping = false;
       }
       if (bytes.length - end > LONGEST) {
         this.#log.warning(`${file.path}: a line of more than ${LONGEST} bytes is passed over`);
-        this.#isSkipping = true;
-        end = bytes.length;
+        // A crash may leave a hole of NULs: behind it something else begins.
+        const behindHole = bytes.lastIndexOf(0) + 1;
+        this.#isSkipping = behindHole <= end;
+        end = this.#isSkipping ? bytes.length : behindHole;
       }
       rest = bytes.subarray(end);
       if (end === 0) continue;

@@ -44,7 +44,7 @@ function rowOf({ id, number, name = '', fate }: Caller): string {
   const dst = fate === 'elsewhere' ? '801' : '630';
   const texts = ['', number.slice(0, 79), dst, 'queues', clid, 'SIP/trunk-0', 'SIP/800-1', app, data];
   const times = ['2026-11-28 18:57:28', '2026-11-28 18:57:28', '2026-11-28 18:57:40'];
-  const fields = [...texts, ...times].map((field) => quote(field ?? '')).join();
+  const fields = [...texts, ...times].map(quote).join();
   return `${fields},12,12,"${fate === 'lost' ? 'NO ANSWER' : 'ANSWERED'}","DOCUMENTATION",${quote(id)},""`;
 }
 

@@ -114,6 +114,59 @@ void t.test('a quote that is never closed swallows 16 KB at most, and nothing th
   t.end();
 });
 
+void t.test('what is too long for a row is passed over, whatever it holds, and the row behind it is found', (t) => {
+  for (const piece of ['""', '"",', '1,', 'x', '"\n', '\r']) {
+    const long = piece.repeat(Math.ceil(17_000 / piece.length));
+    for (const begin of ['"', 'x']) {
+      const kinds = found(`${begin}${long}\n${master(plain, '1.1')}${master(plain, '1.2')}`);
+      const rows = kinds.filter(({ kind }) => kind === 'row').map(({ text }) => `${text}\n`);
+      t.ok(rows.includes(master(plain, '1.2')), piece);
+    }
+  }
+  t.strictSame(idsIn(`x${'"",'.repeat(20_000)}${master(plain, '1.1')}`), ['1.1'], 'on the same line');
+  t.end();
+});
+
+void t.test('how many pieces of a text too long for a row are tried has a bound', (t) => {
+  let tried = 0;
+  const texts = new RowTexts(() => {
+    tried++;
+    return false;
+  });
+  for (let n = 0; n < 4; n++) texts.take(`x${'"",'.repeat(20_000)}`);
+  t.ok(tried <= 4 * 16 * 1024, String(tried));
+  t.end();
+});
+
+void t.test('a hole of NULs, as a crash leaves it, takes only the row that it is in', (t) => {
+  const hole = '\0'.repeat(4_096);
+  const rows = [master(plain, '1.1'), master(plain, '1.2'), master(plain, '1.3')] as const;
+  t.strictSame(idsIn(`${rows[0]}${hole}${rows[1]}${rows[2]}`), ['1.1', '1.2', '1.3']);
+  t.strictSame(idsIn(`${rows[0].slice(0, 40)}${hole}${rows[1]}${rows[2]}`), ['1.2', '1.3']);
+  t.strictSame(idsIn(`"","1\n${hole}${rows[1]}${rows[2]}`), ['1.2', '1.3']);
+  t.strictSame(idsIn(`${rows[0]}${hole}\n${hole}${rows[1]}`), ['1.1', '1.2']);
+  t.end();
+});
+
+void t.test('a row of which the end is missing does not take the next one as its own fields', (t) => {
+  for (const write of [master, kit]) {
+    const whole = write(plain, '1.1').trimEnd();
+    for (let cut = 1; cut < whole.length; cut++) {
+      const ids = idsIn(`${whole.slice(0, cut)}${write(plain, '1.2')}${write(plain, '1.3')}`);
+      t.ok(ids.includes('1.3'), whole.slice(0, cut));
+      if (write === master) t.ok(ids.includes('1.2'), whole.slice(0, cut));
+    }
+  }
+  t.end();
+});
+
+void t.test('a row of another number of fields is torn, and the next one is read', (t) => {
+  for (const odd of ['', '""', '"a","b"', Array.from({ length: 60 }, () => '"x"').join(), '1,2,3', '\r']) {
+    t.strictSame(idsIn(`${odd}\n${master(plain, '1.1')}`), ['1.1'], odd);
+  }
+  t.end();
+});
+
 void t.test('a row that is read in two parts, with a restart in between', (t) => {
   const sentBy = { ...plain, number: `1\r\n${forged('9.9')}\r\nx` };
   const lines = master(sentBy, '1.1').split('\n').slice(0, -1);

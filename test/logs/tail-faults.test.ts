@@ -67,3 +67,27 @@ void t.test('lines whose taker failed are given again', async (t) => {
   });
   t.strictSame(got, ['r1', 'r2', 'r3']);
 });
+
+void t.test('behind a hole of NULs, as a crash leaves it, the log goes on', async (t) => {
+  const dir = makeTemp();
+  t.teardown(() => {
+    removeTemp(dir);
+  });
+  for (const [before, size] of [
+    ['', 4_096],
+    ['a|1\na|', 200_000],
+    [`a|1\n${'x'.repeat(100_000)}`, 200_000],
+    ['a|1\n', 1_000_000],
+  ] as const) {
+    const path = join(dir, `queue_log${size}${before.length}`);
+    writeFileSync(path, '');
+    const tail = new Tail(path, await Tail.end(path, Date.now()), new FakeLog(), () => Date.now());
+    writeFileSync(path, `${before}${'\0'.repeat(size)}b|1\nb|2\n`);
+    const got: string[] = [];
+    for await (const { lines } of tail.read()) got.push(...lines);
+    appendFileSync(path, 'b|3\n');
+    for await (const { lines } of tail.read()) got.push(...lines);
+    const behind = got.map((line) => line.slice(line.lastIndexOf('\0') + 1));
+    t.strictSame(behind.slice(-3), ['b|1', 'b|2', 'b|3'], `${before.slice(0, 10)} ${size}`);
+  }
+});
