@@ -29,8 +29,9 @@ export function hangupSideOf(journey: Journey): HangupSide {
   const [first] = asked.filter(({ at }) => at <= end + slack);
   if (first !== undefined && first.at <= end) return first.side;
   // The feature code that hangs up: Asterisk ends both, and nobody asks for it. Which keys it has (`*`, `**`, `*0`) the
-  // box's features.conf says, and no event: whoever pressed the last key just before.
-  const [key] = sidesBy(sides, ({ keyAt }) => keyAt)
+  // box's features.conf says, and no event: whoever pressed the last key just before, if it may end a code. Digits alone
+  // are none: those are pressed in a conversation, too, and a time limit may end the call just then.
+  const [key] = sidesBy(sides, ({ keys }) => (/[*#]/.test(keys.text) ? keys.at : undefined))
     .filter(({ at }) => at <= end && at >= end - slack)
     .reverse();
   return key?.side ?? first?.side ?? 'system';

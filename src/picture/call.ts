@@ -67,8 +67,8 @@ export interface Channel {
   hangupRequestedAt: number | undefined;
   /** It is ended because somebody asked for it through the API. */
   isEndedByUs: boolean;
-  /** When a key was pressed on it last (ms epoch). */
-  keyAt: number | undefined;
+  /** The keys pressed on it that may be one feature code, and when the last of them was (ms epoch). */
+  keys: { readonly text: string; readonly at: number };
   /** When it last left a bridge in which people hear each other (ms epoch). */
   leftAt: number | undefined;
   /** When it last came into a bridge in which nobody hears anybody (ms epoch): it was parked. */
@@ -89,7 +89,7 @@ export function untouched(): Pick<
   | 'parkings'
   | 'hangupRequestedAt'
   | 'isEndedByUs'
-  | 'keyAt'
+  | 'keys'
   | 'leftAt'
   | 'apartAt'
 > {
@@ -105,7 +105,7 @@ export function untouched(): Pick<
     parkings: [],
     hangupRequestedAt: undefined,
     isEndedByUs: false,
-    keyAt: undefined,
+    keys: { text: '', at: 0 },
     leftAt: undefined,
     apartAt: undefined,
   };

@@ -45,6 +45,7 @@ void t.test('contract §3.7 hangupSide: who pressed the last key, when nobody as
       call.events.filter((message) => !gone.includes(message));
     const at = (name: string, seconds: number, more: Record<string, string> = {}): AmiMessage =>
       event(name, { ...caller, ...more, Timestamp: (secondsOf(over) + seconds).toFixed(6) });
+    const received = { Direction: 'Received' };
     const request = find((message) => message.name === 'HangupRequest' && message.get('Uniqueid') === caller.Uniqueid);
 
     t.equal(
@@ -81,6 +82,28 @@ void t.test('contract §3.7 hangupSide: who pressed the last key, when nobody as
       sideOf((call) => [...without(call, key, request), at('DTMFEnd', -0.02, { Digit: '*', Direction: 'Sent' })]),
       'system',
       `${setup}: the caller hears a key`,
+    );
+    const pressed = (digit: string, seconds: number): AmiMessage =>
+      at('DTMFEnd', seconds, { ...received, Digit: digit });
+    t.equal(
+      sideOf((call) => [...without(call, key, request), pressed('5', -0.02)]),
+      'system',
+      `${setup}: a digit, pressed by chance when a time limit ends the call, is no feature code`,
+    );
+    t.equal(
+      sideOf((call) => [...without(call, key, request), pressed('*', -3), pressed('5', -0.02)]),
+      'system',
+      `${setup}: nor are two keys so far apart one code`,
+    );
+    t.equal(
+      sideOf((call) => [...without(call, key, request), pressed('*', -0.3), pressed('0', -0.02)]),
+      'caller',
+      `${setup}: the code *0`,
+    );
+    t.equal(
+      sideOf((call) => [...without(call, key, request), pressed('9', -0.5), pressed('#', -0.3), pressed('#', -0.02)]),
+      'caller',
+      `${setup}: the code ## behind another key`,
     );
     const lot = { BridgeUniqueid: 'lot', BridgeTechnology: 'holding_bridge' };
     t.equal(

@@ -110,14 +110,26 @@ export const dtmfEnd: Handler = (state, message, now) => {
   if (channel === undefined) return;
   const half = otherHalf(state, channel);
   // What comes out of a Local channel was pressed behind its other half, and comes later: Asterisk spaces the keys.
-  for (const person of half === undefined ? [channel] : peersOf(state, half)) person.keyAt = momentOf(message, now);
+  const key = message.get('Digit');
+  for (const person of half === undefined ? [channel] : peersOf(state, half))
+    noteKey(person, key, momentOf(message, now));
   const journey = ofTraveller(channel);
   if (journey === undefined) return;
-  const key = message.get('Digit');
   const menu = openMenu(journey);
   if (menu !== undefined) menu.keys += key;
   if (openSurvey(journey) !== undefined && !journey.isScoreTold && /^\d$/.test(key)) journey.score = key;
 };
+
+/** ms between two keys of one feature code: featuredigittimeout of features.conf is a second or two. */
+const codeTimeout = 2_500;
+
+/** More keys than any feature code has. */
+const longestCode = 20;
+
+function noteKey(person: Channel, key: string, at: number): void {
+  const before = at - person.keys.at > codeTimeout ? '' : person.keys.text;
+  person.keys = { text: (before + key).slice(-longestCode), at };
+}
 
 /** The caller's side is over. `at`: when; `now`: when it was heard of (ms epoch). */
 export function overFor(state: State, journey: Journey, at: number, now: number, emit: Emit): void {
