@@ -1,29 +1,25 @@
 /**
- * `node test/lab/install.ts`: gets the lab's Asterisks from Debian packages, without root, into a cache outside the
- * clone, and checks for the commands that tests run; with a version (`22`), that Asterisk alone. Does nothing when all
- * is there.
+ * `node test/lab/install.ts`: gets the lab's Asterisks, and the PHP and Python that run the documentation's code, from
+ * Debian packages, without root, into a cache outside the clone, and checks for the commands that tests run; with a
+ * version (`22`), that Asterisk alone. Does nothing when all is there.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { download } from './apt.ts';
+import { areInterpretersInstalled, installInterpreters } from './interpreters.ts';
 import { modulesOfVersion } from './modules.ts';
 import type { Prefix } from './prefix.ts';
 import { cacheDir, packages, prefixAt, prefixDir, suites } from './prefix.ts';
 import type { Version } from './setup.ts';
+import { run } from './run.ts';
 import { setups } from './setup.ts';
+import { unpack } from './unpack.ts';
 
 /** Commands that tests run, and the Debian package of each. */
 const commands = { curl: 'curl', openssl: 'openssl' } as const;
 
 const versions: readonly Version[] = ['16', '22'];
-
-function run(command: string, args: readonly string[]): string {
-  const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 << 20 });
-  if (result.error !== undefined) throw new Error(`${command}: ${result.error.message}`);
-  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${result.stderr.trim()}`);
-  return result.stdout;
-}
 
 function onPath(command: string): boolean {
   return (process.env['PATH'] ?? '').split(':').some((dir) => existsSync(join(dir, command)));
@@ -37,25 +33,6 @@ function installCommands(): void {
   console.log(`installing ${missing.join(' ')}`);
   run('apt-get', ['-qq', 'update']);
   run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...missing]);
-}
-
-/** Unpacks every package below `root`, maintainer scripts left out. */
-function unpack(debs: string, root: string): void {
-  mkdirSync(join(root, 'usr'), { recursive: true });
-  for (const dir of ['bin', 'sbin', 'lib', 'lib64']) {
-    mkdirSync(join(root, 'usr', dir));
-    // The usr-merge of a Debian machine, made before the packages that rely on it.
-    symlinkSync(`usr/${dir}`, join(root, dir));
-  }
-  for (const deb of readdirSync(debs).filter((name) => name.endsWith('.deb'))) {
-    run('sh', [
-      '-c',
-      'dpkg --fsys-tarfile "$1" | tar -x --keep-directory-symlink -C "$2"',
-      'sh',
-      join(debs, deb),
-      root,
-    ]);
-  }
 }
 
 /** The files that an Asterisk with these modules needs to run: itself, the modules, their libraries. */
@@ -112,14 +89,17 @@ function main(args: readonly string[]): void {
   const named = versions.filter((version) => args.includes(version));
   if (named.length === 0) installCommands();
   const wanted = named.length === 0 ? versions : named;
-  if (wanted.every((version) => existsSync(prefixDir(version)))) return;
+  const wantsInterpreters = named.length === 0;
+  const isThere = wanted.every((version) => existsSync(prefixDir(version)));
+  if (isThere && (!wantsInterpreters || areInterpretersInstalled())) return;
   mkdirSync(cacheDir(), { recursive: true });
   if (args.includes('--locked')) {
     wanted.forEach(install);
+    if (wantsInterpreters) installInterpreters();
     return;
   }
   // One installation at a time on this cache; the lock goes with the process, however it ends.
-  const self = [process.execPath, import.meta.filename, '--locked', ...wanted];
+  const self = [process.execPath, import.meta.filename, '--locked', ...named];
   const locked = spawnSync('flock', [join(cacheDir(), 'lock'), ...self], { stdio: 'inherit' });
   if (locked.error !== undefined) throw new Error(`flock: ${locked.error.message}`);
   process.exitCode = locked.status ?? 1;

@@ -56,8 +56,7 @@ export interface Prefix {
 /** The parts of an Asterisk unpacked at `root`. */
 export function prefixAt(root: string): Prefix {
   const lib = join(root, 'usr/lib', triplet());
-  // bullseye's ld-linux-*.so is an absolute symlink, which would lead out of the prefix.
-  const loader = readdirSync(lib).find((name) => /^ld-2\.\d+\.so$/.test(name)) ?? loaderName(lib);
+  const loader = loaderOf(lib);
   const libraryPath = [lib, join(root, 'usr/lib')].join(':');
   const binary = join(root, 'usr/sbin/asterisk');
   const moduleDir = [join(lib, 'asterisk/modules'), join(root, 'usr/lib/asterisk/modules')].find(existsSync);
@@ -73,8 +72,12 @@ export function prefixAt(root: string): Prefix {
   };
 }
 
-function loaderName(lib: string): string {
-  const name = readdirSync(lib).find((entry) => /^ld-linux.*\.so\.\d$/.test(entry));
+/** The name of the dynamic loader in an unpacked library folder. */
+export function loaderOf(lib: string): string {
+  const names = readdirSync(lib);
+  // bullseye's ld-linux-*.so is an absolute symlink, which would lead out of the prefix.
+  const name =
+    names.find((entry) => /^ld-2\.\d+\.so$/.test(entry)) ?? names.find((entry) => /^ld-linux.*\.so\.\d$/.test(entry));
   if (name === undefined) throw new Error(`no loader in ${lib}`);
   return name;
 }
