@@ -1,8 +1,8 @@
 import type { AmiMessage } from './ami/message.ts';
-import type { CatchUp } from './catch-up.ts';
+import type { CatchUp } from './backfill/catch-up.ts';
 import type { Relist } from './control/relist.ts';
 import type { Verbs } from './control/verbs.ts';
-import type { Outbox } from './outbox/outbox.ts';
+import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/change.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Lists } from './picture/rebuild.ts';

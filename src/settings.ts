@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from './config/config.ts';
 import { localMac } from './config/mac.ts';
-import type { PushSettings } from './outbox/outbox.ts';
+import type { PushSettings } from './push/outbox.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import type { EventContext } from './events/event.ts';
 

@@ -2,9 +2,9 @@ import type { AmiClient } from './ami/client.ts';
 import type { Receiver } from './config/config.ts';
 import type { Status } from './http/routes/status.ts';
 import type { Link } from './link.ts';
-import type { Outbox } from './outbox/outbox.ts';
-import { StoreError } from './outbox/sqlite-error.ts';
-import type { SqliteStore } from './outbox/sqlite-store.ts';
+import type { Outbox } from './push/outbox.ts';
+import { StoreError } from './store/store-error.ts';
+import type { SqliteStore } from './store/sqlite-store.ts';
 
 /** The parts of the daemon that tell how it does. */
 export interface StatusParts {

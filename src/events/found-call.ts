@@ -1,4 +1,4 @@
-import type { FoundCall, QueueTalk, QueueVisit } from '../logs/queue-call.ts';
+import type { LoggedCall, QueueTalk, QueueVisit } from '../backfill/queue-call.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
 import { blank } from './cc_cdr-body.ts';
@@ -55,7 +55,7 @@ const APART = 2_000;
  * row that rang somebody at that moment says whom.
  */
 function agentOf(
-  call: FoundCall,
+  call: LoggedCall,
   around: Surroundings,
   queue: string,
   name: string,
@@ -73,7 +73,7 @@ function agentOf(
 }
 
 /** The number that was called from outside: as the dialplan wrote it into the log, else where it was last. */
-function trunkNumberOf({ did, rows, visits }: FoundCall, callType: string, around: Surroundings): string {
+function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, around: Surroundings): string {
   if (callType !== 'incoming' || did !== '') return did;
   const dialled = rows?.destination ?? '';
   const isElse = visits.some(({ queue }) => queue === dialled) || around.isExtension(dialled);
@@ -82,7 +82,7 @@ function trunkNumberOf({ did, rows, visits }: FoundCall, callType: string, aroun
 }
 
 /** Direction by the channel of the call's first row, else by who called. */
-function callTypeOf({ rows, caller }: FoundCall, around: Surroundings): string {
+function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string {
   const device = deviceOf(rows?.channel ?? '');
   if (device !== '' && !device.startsWith('Local/')) return around.isTrunk(device) ? 'incoming' : 'internal';
   return around.isExtension(caller) ? 'internal' : 'incoming';
@@ -92,7 +92,7 @@ function callTypeOf({ rows, caller }: FoundCall, around: Surroundings): string {
  * The call-centre record (contract §3.7) of a call that nobody saw, made of what Asterisk's own logs hold: `incomplete`,
  * what they do not tell is as it is of a call that had none of it.
  */
-export function ccCdrOfLogs(call: FoundCall, around: Surroundings, context: EventContext): PushedEvent {
+export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: EventContext): PushedEvent {
   const { callId, visits, rows } = call;
   const times = visits.flatMap(({ joinedAt, leftAt = joinedAt, talk }) => [joinedAt, leftAt, talk?.to ?? leftAt]);
   const started = Math.min(...times, rows?.from ?? Infinity);

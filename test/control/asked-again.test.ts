@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AskedAgain } from '../../src/control/asked-again.ts';
-import { FakeClock, settle } from '../outbox/fakes.ts';
+import { FakeClock, settle } from '../push/fakes.ts';
 
 /** One that asks; each question is answered with the next of `answers`, at once unless that is a promise. */
 function asking(): {

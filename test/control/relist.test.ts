@@ -2,7 +2,7 @@ import t from 'tap';
 import { asking } from '../../src/control/asking.ts';
 import { Relist } from '../../src/control/relist.ts';
 import type { Change } from '../../src/picture/change.ts';
-import { FakeClock } from '../outbox/fakes.ts';
+import { FakeClock } from '../push/fakes.ts';
 import { deps, FakeAsterisk, listed, message } from './fake.ts';
 
 function relisting(): {

@@ -1,7 +1,7 @@
 // A process of its own, `FOLDER COUNT`: puts so many records into a store, none delivered, two for each call.
-import { SqliteStore } from '../../src/outbox/sqlite-store.ts';
-import { webhookId } from '../../src/outbox/webhook-id.ts';
-import { FakeLog } from '../outbox/fakes.ts';
+import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { webhookId } from '../../src/push/webhook-id.ts';
+import { FakeLog } from '../push/fakes.ts';
 
 const [folder = '', count = '0'] = process.argv.slice(2);
 const store = new SqliteStore({ folder, log: new FakeLog(), keepDays: () => 30, receivers: () => [''] });

@@ -6,12 +6,12 @@ import { deliveriesRoutes } from '../../../src/http/routes/deliveries.ts';
 import { recordsRoutes } from '../../../src/http/routes/records.ts';
 import { statusRoutes } from '../../../src/http/routes/status.ts';
 import { HttpServer } from '../../../src/http/server.ts';
-import { Pull } from '../../../src/outbox/pull.ts';
-import { Replay } from '../../../src/outbox/replay.ts';
-import { SqliteStore } from '../../../src/outbox/sqlite-store.ts';
+import { Pull } from '../../../src/store/pull.ts';
+import { Replay } from '../../../src/store/replay.ts';
+import { SqliteStore } from '../../../src/store/sqlite-store.ts';
 import { localTime } from '../../../src/system/local-time.ts';
 import { systemClock } from '../../../src/system/clock.ts';
-import { FakeLog } from '../../outbox/fakes.ts';
+import { FakeLog } from '../../push/fakes.ts';
 import { ask, memoryLog, type Reply } from '../client.ts';
 
 const log = memoryLog();

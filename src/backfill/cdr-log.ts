@@ -1,0 +1,186 @@
+import type { ResumableTailParts } from './resumable-tail.ts';
+import { ResumableTail } from './resumable-tail.ts';
+import type { LogFile } from './log-file.ts';
+import { look, rotatedOf } from './log-file.ts';
+import type { GivenRow, KeptRows, KeyedRow } from './missed-rows.ts';
+import { MissedRows } from './missed-rows.ts';
+import type { LogRow } from './row.ts';
+import { layoutOf, RowReader } from './row.ts';
+import type { RowText } from './row-texts.ts';
+import { RowTexts } from './row-texts.ts';
+import type { RowTimes } from './row-times.ts';
+import type { ToldOnce } from './told-once.ts';
+
+/** Milliseconds after which the files that are not read are skipped again. */
+const SKIP_EVERY = 3_600_000;
+/** Milliseconds by which a file may be older than another that tells the same, and is still in use. */
+const IN_USE = 24 * 3_600_000;
+/** Milliseconds by which a line may be older than the place in the log that was lost, and is still new. */
+export const DOUBT = 10 * 60_000;
+/** Calls of which is known with which channel they began. */
+const MOST_ORIGINS = 2_000;
+
+interface Kept extends KeptRows {
+  /** What the rows said of their time zone. */
+  readonly hints: number;
+  /** The beginning of a row whose end was not read yet. */
+  readonly pending?: string;
+}
+
+const nothing: Kept = { waiting: [], recent: [], hints: 0 };
+
+/** What a CdrLog is made of. */
+export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'notes' | 'log' | 'clock'> {
+  /** Files that tell the same; one of them is read. */
+  readonly paths: readonly string[];
+  readonly times: RowTimes;
+  /** Told of every row that is read, missed or not. */
+  readonly onRead: (row: LogRow) => void;
+  /** Takes the rows that AMI did not tell; `origin`: the channel with which their call began, `''` when nobody knows. */
+  readonly onMissed: (missed: KeyedRow, origin: string) => void;
+  readonly told: ToldOnce;
+}
+
+/** The call detail records in Asterisk's own file: which of them AMI did not tell. */
+export class CdrLog {
+  readonly #parts: CdrLogParts;
+  readonly #rows: MissedRows;
+  readonly #reader: RowReader;
+  readonly #texts = new RowTexts((fields) => layoutOf(fields) !== undefined);
+  #file: ResumableTail<Kept> | undefined;
+  #others: ResumableTail<Kept>[] = [];
+  #skippedAt = -Infinity;
+  #doubtful: number | undefined;
+  /** The channel with which a call began, by its Linkedid, the oldest first. */
+  readonly #origins = new Map<string, string>();
+
+  constructor(parts: CdrLogParts) {
+    this.#parts = parts;
+    this.#rows = new MissedRows();
+    this.#reader = new RowReader(parts.times);
+  }
+
+  /** There is a file in which a row is found again. */
+  get isThere(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** AMI told of a row. */
+  gave(told: GivenRow): void {
+    if (this.#file !== undefined) this.#rows.gave(told);
+  }
+
+  /** Chooses the file as soon as there is one. Rejects when nobody knows how far it was read. */
+  async open(): Promise<void> {
+    if (this.#file !== undefined) return;
+    const chosen = await this.#choose();
+    const files = this.#parts.paths.map((path) => this.#follow(path));
+    const file = files.find(({ path }) => path === chosen);
+    await file?.open();
+    this.#others = files.filter((other) => other !== file);
+    // One that is not there yet will be new from its beginning.
+    for (const other of this.#others) if (!other.isKnown) await other.skip(nothing);
+    this.#file = file;
+  }
+
+  /** Reads what is new; `isAll`: AMI will not tell of any of it. `breathe` says whether to go on. */
+  async read(isAll: boolean, breathe: () => Promise<boolean>): Promise<void> {
+    await this.#file?.read((lines, doubtful) => {
+      if (doubtful !== this.#doubtful) {
+        this.#rows.again();
+        this.#texts.restore('');
+      }
+      this.#doubtful = doubtful;
+      for (const line of lines) for (const text of this.#texts.take(line)) this.#take(text, doubtful);
+      this.#tell(isAll);
+      return breathe();
+    });
+    this.#tell(isAll);
+    await this.#skipOthers();
+  }
+
+  save(atOnce = false): void {
+    this.#file?.save(atOnce);
+  }
+
+  /** The first that is in use: just rotated it is not there, and one of years ago still lies about. */
+  async #choose(): Promise<string | undefined> {
+    const changed = await Promise.all(this.#parts.paths.map(async (path) => ({ path, at: await changedAt(path) })));
+    const newest = Math.max(...changed.map(({ at }) => at));
+    return changed.find(({ at }) => at > -Infinity && at >= newest - IN_USE)?.path;
+  }
+
+  /** What the file that is read tells need not be read again in the others, should they be read one day. */
+  async #skipOthers(): Promise<void> {
+    const now = this.#parts.clock.monotonic();
+    if (this.#file === undefined || now - this.#skippedAt < SKIP_EVERY) return;
+    this.#skippedAt = now;
+    for (const other of this.#others) await other.skip(nothing);
+  }
+
+  #follow(path: string): ResumableTail<Kept> {
+    return new ResumableTail({
+      ...this.#parts,
+      path,
+      keep: (): Kept => ({ ...this.#rows.kept, hints: this.#reader.hints, pending: this.#texts.pending }),
+      restore: (all) => {
+        const { hints, pending = '', ...kept } = all;
+        this.#reader.restore(hints);
+        this.#texts.restore(pending);
+        const read = (line: string): LogRow | undefined => {
+          const row = this.#reader.read(line);
+          return typeof row === 'string' ? undefined : row;
+        };
+        this.#rows.restore(kept, read, this.#parts.clock.monotonic());
+      },
+    });
+  }
+
+  #take({ kind, text }: RowText, doubtful: number | undefined): void {
+    const { told, clock, onRead } = this.#parts;
+    const row = kind === 'torn' ? kind : this.#reader.read(text);
+    switch (row) {
+      case 'torn':
+        told.warn('torn', `a row of the call detail records is torn and passed over: ${text.slice(0, 200)}`);
+        return;
+      case 'anonymous':
+        told.warn(
+          'anonymous',
+          'the call detail records have no uniqueid (loguniqueid in cdr.conf): none is made up for',
+        );
+        return;
+      default:
+        if (doubtful !== undefined && row.span.to < doubtful - DOUBT) return;
+        onRead(row);
+        if (row.uniqueId === row.linkedid) this.#noteOrigin(row);
+        this.#rows.found(row, text, clock.monotonic());
+    }
+  }
+
+  #noteOrigin({ linkedid, channel }: LogRow): void {
+    this.#origins.set(linkedid, channel);
+    const [oldest] = this.#origins.keys();
+    if (this.#origins.size > MOST_ORIGINS && oldest !== undefined) this.#origins.delete(oldest);
+  }
+
+  #tell(isAll: boolean): void {
+    const { clock, log, onMissed, told } = this.#parts;
+    for (const missed of this.#rows.due(clock.monotonic(), isAll)) {
+      try {
+        onMissed(missed, this.#origins.get(missed.row.linkedid) ?? '');
+      } catch (cause) {
+        // A fault of ours: it is not to take the other rows with it.
+        log.error(`the row ${missed.key} cannot be told`, cause);
+      }
+    }
+    if (this.#rows.isOtherZone) {
+      told.warn('zone', 'the call detail records have times of another zone than Asterisk (cdr_times in [asterisk])');
+    }
+  }
+}
+
+/** When anything was written there last, ms epoch; -Infinity: never. */
+async function changedAt(path: string): Promise<number> {
+  const files: (LogFile | undefined)[] = [await look(path), ...(await rotatedOf(path))];
+  return Math.max(-Infinity, ...files.map((file) => file?.changedAt ?? -Infinity));
+}

@@ -1,0 +1,316 @@
+import { withoutControls } from '../system/printable.ts';
+import type { KeptDid } from './dids.ts';
+import { Dids } from './dids.ts';
+import type { FoundLine } from './found-line.ts';
+import { isDoubtful, isJoin, isOfQueue } from './found-line.ts';
+import { withRow } from './found-rows.ts';
+import type { KeptPlaces, Place } from './injected.ts';
+import { Injected } from './injected.ts';
+import type { LoggedCall, FoundRows } from './queue-call.ts';
+import { visitsOf } from './queue-call.ts';
+import { callerOf, isOfNumbers, readEntry } from './queue-log.ts';
+import type { LogRow } from './row.ts';
+
+/** Milliseconds after the last line of a call in which the picture may learn of its channel. */
+const GRACE = 5_000;
+/** Rings of one call in vain, other lines of it, and calls at once, that are kept: more are no calls. */
+const MOST_RINGS = 100;
+const MOST_LINES = 200;
+const MOST_CALLS = 4_000;
+/** Calls whose record was made lately: a note is a few seconds old at most. */
+const MOST_ALIASES = 200;
+/** Calls whose rows were read before the log told of them: a long log is read part by part. */
+const MOST_EARLY = 10_000;
+const MOST_OF_NOW = 20;
+/** Calls at once until some of them are told: no box has as many. */
+export const ENOUGH = 1_000;
+/** Milliseconds in which the row of a call is written at the latest: Asterisk may keep rows back (`batch` of cdr.conf). */
+const PROOF = 10 * 60_000;
+
+/** What the rest of the daemon knows of a call. */
+export interface Knowledge {
+  /** Id of the call that a Uniqueid is part of, while the picture has it. */
+  readonly callIdOf: (uniqueid: string) => string | undefined;
+  /** Its record is still to be made by who saw the call. */
+  readonly isExpected: (callId: string) => boolean;
+  /** Its record was made. */
+  readonly isTold: (callId: string) => boolean;
+  /** Who looked on saw the whole call that a Uniqueid is part of, and no queue in it. */
+  readonly hasNoQueue: (uniqueid: string) => boolean;
+}
+
+/** Lines of a log of queues that are not believed. */
+export interface SetAside {
+  readonly lines: readonly string[];
+  readonly why: string;
+}
+
+interface EarlyRows {
+  callId: string | undefined;
+  rows: FoundRows | undefined;
+}
+
+interface OpenCall {
+  readonly uniqueid: string;
+  callId: string | undefined;
+  readonly found: FoundLine[];
+  rows: FoundRows | undefined;
+  /** It was seen, and was in no queue. */
+  hasNoQueue: boolean;
+  /** When it was last heard of, ms of the monotonic clock. */
+  heardAt: number;
+}
+
+/** What is kept over a restart. */
+export interface KeptCalls {
+  readonly calls: readonly KeptCall[];
+  readonly aliases: readonly (readonly [uniqueid: string, callId: string])[];
+  readonly dids?: readonly KeptDid[];
+  /** A note of before has a list of texts. */
+  readonly injected?: KeptPlaces | readonly unknown[];
+  readonly early?: readonly (readonly [uniqueid: string, rows: Readonly<EarlyRows>])[];
+}
+
+/** A call as it is kept. */
+export interface KeptCall {
+  readonly uniqueid: string;
+  readonly callId: string;
+  readonly lines: readonly string[];
+  /** Of each line; a note of before has none. */
+  readonly places?: readonly Place[];
+  /** A note of before has less. */
+  readonly rows: (Partial<FoundRows> & Pick<FoundRows, 'from' | 'to' | 'channel'>) | null;
+}
+
+/** Which callers of queues have no call-centre record though their call is over. Pure; `now`: ms of the monotonic clock. */
+export class MissedCalls {
+  /** By the Uniqueid of the caller's channel, the oldest first. */
+  readonly #open = new Map<string, OpenCall>();
+  /** What the log may call a call by, the oldest first. */
+  readonly #aliases = new Map<string, string>();
+  readonly #dids = new Dids();
+  readonly #injected = new Injected();
+  /** Rows of calls that the log did not tell of so far, by Uniqueid, the oldest first. */
+  readonly #early = new Map<string, EarlyRows>();
+  readonly #setAside: SetAside[] = [];
+  /** The channel with which a call began, by its Linkedid, the oldest first. */
+  readonly #origins = new Map<string, string>();
+
+  /** Callers that are known. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get kept(): KeptCalls {
+    const calls = [...this.#open.values()].map(({ uniqueid, callId = '', found, rows = null }) => ({
+      uniqueid,
+      callId,
+      lines: found.map(({ line }) => line),
+      places: found.map(({ place }) => place),
+      rows,
+    }));
+    return {
+      calls,
+      aliases: [...this.#aliases],
+      dids: this.#dids.kept,
+      injected: this.#injected.kept,
+      early: [...this.#early],
+    };
+  }
+
+  restore({ calls, aliases, dids = [], injected, early = [] }: KeptCalls, now: number): void {
+    for (const [uniqueid, rows] of early) this.#early.set(uniqueid, { ...rows });
+    this.#dids.restore(dids);
+    if (injected !== undefined && 'next' in injected) this.#injected.restore(injected);
+    for (const [uniqueid, callId] of aliases) this.#aliases.set(uniqueid, callId);
+    for (const { uniqueid, callId, lines, places = [], rows } of calls) {
+      lines.forEach((line, index) => {
+        const entry = readEntry(line);
+        if (entry !== undefined) this.#take({ line, entry, place: places[index] ?? unknownPlace }, now);
+      });
+      const call = this.#open.get(uniqueid);
+      if (call === undefined) continue;
+      call.callId = callId === '' ? undefined : callId;
+      call.rows = rows === null ? undefined : { destination: '', legs: [], ...rows };
+    }
+  }
+
+  /** The log may call a call by these ids. Returns whether that was news. */
+  alias(callId: string, uniqueids: readonly string[]): boolean {
+    const others = uniqueids.filter((uniqueid) => uniqueid !== callId && this.#aliases.get(uniqueid) !== callId);
+    for (const uniqueid of others) this.#aliases.set(uniqueid, callId);
+    for (const [oldest] of [...this.#aliases].slice(0, Math.max(0, this.#aliases.size - MOST_ALIASES))) {
+      this.#aliases.delete(oldest);
+    }
+    return others.length > 0;
+  }
+
+  /** A line was read in the queue's log; `isOld`: it is of before, and tells nothing but what follows it. */
+  found(line: string, now: number, isOld = false): void {
+    const entry = readEntry(line);
+    const place = this.#injected.line(line, entry);
+    if (entry === undefined || isOld) return;
+    this.#dids.line(entry, place);
+    this.#take({ line, entry, place }, now);
+  }
+
+  #take(found: FoundLine, now: number): void {
+    const { entry } = found;
+    const { uniqueid } = entry;
+    let call = this.#open.get(uniqueid);
+    if (call === undefined) {
+      if (entry.event !== 'ENTERQUEUE') return;
+      call = {
+        uniqueid,
+        callId: undefined,
+        rows: undefined,
+        ...this.#early.get(uniqueid),
+        found: [],
+        hasNoQueue: false,
+        heardAt: now,
+      };
+      this.#early.delete(uniqueid);
+      noteIn(this.#open, uniqueid, call, MOST_CALLS);
+    }
+    call.heardAt = now;
+    // A caller of a large queue has so many rings within minutes; how the waiting ended comes after all of them.
+    const most = entry.event.startsWith('RING') ? MOST_RINGS : MOST_RINGS + MOST_LINES;
+    // What others may have written takes nothing of this from Asterisk's own.
+    if (call.found.filter((one) => isDoubtful(one) === isDoubtful(found)).length < most) call.found.push(found);
+  }
+
+  /** A row was read, of whatever call. */
+  row(row: LogRow): void {
+    this.#injected.row(row);
+    if (row.uniqueId === row.linkedid) noteIn(this.#origins, row.linkedid, row.channel, MOST_CALLS);
+    const call = this.#open.get(row.uniqueId) ??
+      this.#early.get(row.uniqueId) ?? { callId: undefined, rows: undefined };
+    if (row.linkedid !== '') call.callId ??= row.linkedid;
+    call.rows = withRow(call.rows, row);
+    if (!this.#open.has(row.uniqueId)) noteIn(this.#early, row.uniqueId, call, MOST_EARLY);
+  }
+
+  /** All of the log was read: rows of calls that it did not tell of are of no queue, but for those of this moment. */
+  end(): void {
+    for (const [oldest] of [...this.#early].slice(0, Math.max(0, this.#early.size - MOST_OF_NOW))) {
+      this.#early.delete(oldest);
+    }
+  }
+
+  /** What was set aside since this was asked last. */
+  takeSetAside(): SetAside[] {
+    return this.#setAside.splice(0);
+  }
+
+  /**
+   * The calls that are over and that nobody will make a record of. Only while the picture is Asterisk's. `hasRows`: all
+   * rows that Asterisk wrote so far were read; else those that prove a call may still come.
+   */
+  due(now: number, { callIdOf, isExpected, isTold, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
+    const over = new Map<string, OpenCall[]>();
+    const goesOn = new Set<string>();
+    const patience = !hasRows ? Infinity : this.#open.size < ENOUGH ? PROOF : GRACE;
+    for (const call of this.#open.values()) {
+      const known = callIdOf(call.uniqueid);
+      if (known !== undefined) {
+        call.callId ??= known;
+        call.heardAt = now;
+        call.hasNoQueue = hasNoQueue(call.uniqueid);
+      }
+      if (!this.#isProven(call, isTold)) {
+        if (now - call.heardAt >= patience) this.#drop(call, 'neither the manager interface nor a row knows the call');
+        continue;
+      }
+      const callId = call.callId ?? this.#aliases.get(call.uniqueid) ?? call.uniqueid;
+      const isOver =
+        now - call.heardAt >= GRACE &&
+        !isExpected(callId) &&
+        (isTold(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < patience));
+      if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
+      else goesOn.add(callId);
+    }
+    const due: LoggedCall[] = [];
+    for (const [callId, calls] of over) {
+      if (goesOn.has(callId)) continue;
+      for (const { uniqueid } of calls) this.#open.delete(uniqueid);
+      if (isTold(callId)) continue;
+      const believed = calls.filter((call) => this.#isBelieved(call));
+      if (believed.length > 0) due.push(this.#foundCall(callId, believed));
+    }
+    return due;
+  }
+
+  /** Anybody else than the log of queues knows of the call: a caller can write any Uniqueid there. */
+  #isProven({ uniqueid, callId, rows }: OpenCall, isTold: Knowledge['isTold']): boolean {
+    return callId !== undefined || rows !== undefined || this.#aliases.has(uniqueid) || isTold(uniqueid);
+  }
+
+  /**
+   * Whether another caller may have written that this one joined a queue, and a row that is still to come will tell: as
+   * long as that call goes on, else for a while.
+   */
+  #isDoubted({ found, rows }: OpenCall, callIdOf: Knowledge['callIdOf'], isEarly: boolean): boolean {
+    if (isOfQueue(rows, found)) return false;
+    const isAwaited = (uniqueid: string): boolean =>
+      this.#injected.awaitsRow(uniqueid) &&
+      this.#open.get(uniqueid)?.rows === undefined &&
+      !this.#early.has(uniqueid) &&
+      (isEarly || callIdOf(uniqueid) !== undefined);
+    const joins = found.filter((one) => isJoin(one) && !this.#injected.has(one.place));
+    return joins.length > 0 && joins.every(({ place: { behind } }) => behind.some(isAwaited));
+  }
+
+  /** Takes the lines that callers wrote out of a call. Whether it was in a queue without them. */
+  #isBelieved(call: OpenCall): boolean {
+    const { found, hasNoQueue, rows } = call;
+    const forged = found.filter(({ place }) => this.#injected.has(place));
+    const own = found.filter((one) => !forged.includes(one));
+    // Who left a queue had joined it.
+    const isJoinGone = !own.some(isJoin) && own.some(({ entry }) => isOfNumbers(entry));
+    if (isJoinGone) own.unshift(...forged.filter(isJoin));
+    const aside = forged.filter((one) => !own.includes(one)).map(({ line }) => line);
+    if (aside.length > 0) this.#setAside.push({ lines: aside, why: 'a caller wrote them, by line ends in a number' });
+    found.splice(0, found.length, ...own);
+    if (!own.some(isJoin)) return false;
+    if (!hasNoQueue || isOfQueue(rows, own)) return true;
+    this.#setAside.push({ lines: own.map(({ line }) => line), why: 'who looked on saw the call, and no queue in it' });
+    return false;
+  }
+
+  #foundCall(callId: string, calls: readonly OpenCall[]): LoggedCall {
+    const rows = calls.map((call) => call.rows).filter((one) => one !== undefined);
+    const [first] = rows;
+    const caller = calls[0]?.found.find(isJoin)?.entry;
+    return {
+      callId,
+      caller: caller === undefined ? '' : withoutControls(callerOf(caller)),
+      uniqueids: calls.map(({ uniqueid }) => uniqueid),
+      did: calls.map(({ uniqueid }) => this.#dids.of(uniqueid, this.#injected)).find((did) => did !== '') ?? '',
+      visits: calls
+        .flatMap(({ found }) => visitsOf(found.map(({ entry }) => entry)))
+        .sort((a, b) => a.joinedAt - b.joinedAt),
+      rows: first && {
+        from: Math.min(...rows.map(({ from }) => from)),
+        to: Math.max(...rows.map(({ to }) => to)),
+        channel: this.#origins.get(callId) ?? first.channel,
+        destination: first.destination,
+        legs: rows.flatMap(({ legs }) => legs),
+      },
+    };
+  }
+
+  #drop(call: OpenCall, why: string): void {
+    this.#open.delete(call.uniqueid);
+    this.#setAside.push({ lines: call.found.map(({ line }) => line), why });
+  }
+}
+
+/** Of a line of which nobody noted it. */
+const unknownPlace: Place = { number: -1, behind: [] };
+
+/** Notes something, and forgets what was noted first when it is too much. */
+function noteIn<V>(map: Map<string, V>, key: string, value: V, most: number): void {
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}

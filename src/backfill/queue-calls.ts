@@ -1,0 +1,96 @@
+import { DOUBT } from './cdr-log.ts';
+import type { ResumableTailParts } from './resumable-tail.ts';
+import { ResumableTail } from './resumable-tail.ts';
+import type { KeptCalls, Knowledge } from './missed-calls.ts';
+import { ENOUGH, MissedCalls } from './missed-calls.ts';
+import type { LoggedCall } from './queue-call.ts';
+import { readEntry } from './queue-log.ts';
+import { withoutControls } from '../system/printable.ts';
+import type { LogRow } from './row.ts';
+
+/** Characters of lines in a warning. */
+const SHOWN = 300;
+
+/** What a QueueCalls is made of. */
+export interface QueueCallsParts extends Pick<ResumableTailParts<unknown>, 'path' | 'notes' | 'log' | 'clock'> {
+  readonly knowledge: Knowledge;
+  readonly onCall: (call: LoggedCall) => void;
+}
+
+/** The log of Asterisk's queues: callers of whom nobody makes a record. */
+export class QueueCalls {
+  readonly #parts: QueueCallsParts;
+  readonly #calls = new MissedCalls();
+  readonly #file: ResumableTail<KeptCalls>;
+
+  constructor(parts: QueueCallsParts) {
+    this.#parts = parts;
+    this.#file = new ResumableTail({
+      ...parts,
+      keep: () => this.#calls.kept,
+      restore: (kept) => {
+        this.#calls.restore(kept, parts.clock.monotonic());
+      },
+    });
+  }
+
+  /** Rejects when nobody knows how far it was read. */
+  open(): Promise<void> {
+    return this.#file.open();
+  }
+
+  /** Reads what is new, or as much of it as can be told first. `breathe` says whether to go on. */
+  async read(breathe: () => Promise<boolean>): Promise<void> {
+    if (this.#calls.size >= ENOUGH) return;
+    const all = { isRead: true };
+    await this.#file.read(async (lines, doubtful) => {
+      for (const line of lines) this.#take(line, doubtful);
+      all.isRead = (await breathe()) && this.#calls.size < ENOUGH;
+      return all.isRead;
+    });
+    if (all.isRead) this.#calls.end();
+  }
+
+  /** A row was read, of whatever call: those of a caller tell more of them. */
+  row(row: LogRow): void {
+    this.#calls.row(row);
+  }
+
+  /**
+   * The record of a call is being made. Callers of it that the log calls by other ids are noted at once, in one go with
+   * the record: after a crash they would be taken for another call.
+   */
+  making(callId: string, uniqueids: readonly string[]): void {
+    if (this.#calls.alias(callId, uniqueids)) this.#file.save(true);
+  }
+
+  /** Tells of the calls that are over and that nobody makes a record of; `hasRows`: as of MissedCalls.due. */
+  tell(hasRows: boolean): void {
+    const { clock, log, knowledge, onCall } = this.#parts;
+    for (const call of this.#calls.due(clock.monotonic(), knowledge, hasRows)) {
+      try {
+        onCall(call);
+      } catch (cause) {
+        log.error(`the call ${call.callId} cannot be told`, cause);
+      }
+    }
+    for (const { lines, why } of this.#calls.takeSetAside()) {
+      const shown = lines
+        .map((line) => withoutControls(line))
+        .join(' ')
+        .slice(0, SHOWN);
+      log.warning(
+        `${this.#parts.path}: ${lines.length} lines may be forged, no record is made of them (${why}): ${shown}`,
+      );
+    }
+  }
+
+  save(atOnce = false): void {
+    this.#file.save(atOnce);
+  }
+
+  #take(line: string, doubtful: number | undefined): void {
+    const isOld = doubtful !== undefined && (readEntry(line)?.at ?? 0) < doubtful - DOUBT;
+    this.#calls.found(line, this.#parts.clock.monotonic(), isOld);
+  }
+}

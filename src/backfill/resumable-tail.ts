@@ -1,0 +1,121 @@
+import type { Checkpoints } from '../system/checkpoints.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Log } from '../system/log.ts';
+import type { Position } from './position.ts';
+import { isPosition } from './position.ts';
+import { Tail } from './tail.ts';
+
+/** Milliseconds between two notes of how far was read: what is read again is known by its ids. */
+const SAVE_EVERY = 5_000;
+
+/** What a ResumableTail is made of; `K` is what its reader wants back after a restart, as JSON. */
+export interface ResumableTailParts<K> {
+  readonly path: string;
+  readonly notes: Checkpoints;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly keep: () => K;
+  readonly restore: (kept: K) => void;
+}
+
+interface Kept<K> {
+  readonly position: Position;
+  readonly kept: K;
+}
+
+/** A log that is read from where the last process, or this one, had come to. */
+export class ResumableTail<K> {
+  readonly #parts: ResumableTailParts<K>;
+  #tail: Tail | undefined;
+  #position: Position | undefined;
+  #savedAt = -Infinity;
+
+  constructor(parts: ResumableTailParts<K>) {
+    this.#parts = parts;
+  }
+
+  get path(): string {
+    return this.#parts.path;
+  }
+
+  /** Whether it was ever read, or skipped, before. */
+  get isKnown(): boolean {
+    return this.#parts.notes.checkpoint(this.#name) !== undefined;
+  }
+
+  /**
+   * Finds where to go on: where the note says, else, at the very first start, at the end, since what happened before
+   * the daemon came is none of its business. Throws while the note cannot be read.
+   */
+  async open(): Promise<void> {
+    if (this.#tail !== undefined) return;
+    const { path, log, clock, notes } = this.#parts;
+    const text = notes.checkpoint(this.#name);
+    const found = text === undefined ? undefined : readKept<K>(text);
+    if (text !== undefined && found === undefined) log.error(`${path}: the note of how far it was read is no good`);
+    this.#position = found?.position ?? (await Tail.end(path, clock.now()));
+    try {
+      if (found !== undefined) this.#parts.restore(found.kept);
+    } catch (cause) {
+      // Of another version: what is read from here on is worth more than what was kept.
+      log.error(`${path}: what was kept of it is no good`, cause);
+    }
+    this.#tail = this.#follow(this.#position);
+    if (found === undefined) this.save(true);
+  }
+
+  /** Notes that all of it up to now is none of our business: another log tells of the same. */
+  async skip(empty: K): Promise<void> {
+    const { path, clock, notes } = this.#parts;
+    const position = await Tail.end(path, clock.now());
+    notes.setCheckpoint(this.#name, JSON.stringify({ position, kept: empty } satisfies Kept<K>));
+  }
+
+  /**
+   * Gives what is new to `take`, some lines at a time, until that says no; `doubtful` as of `Lines`. Rejects when the
+   * log cannot be read, or when `take` does: then the next call gives those lines again.
+   */
+  async read(take: (lines: readonly string[], doubtful: number | undefined) => Promise<boolean>): Promise<void> {
+    try {
+      for await (const { lines, position, doubtful } of this.#tail?.read() ?? []) {
+        const isGoingOn = await take(lines, doubtful);
+        this.#position = position;
+        this.save();
+        if (!isGoingOn) return;
+      }
+    } catch (cause) {
+      if (this.#position !== undefined) this.#tail = this.#follow(this.#position);
+      throw cause;
+    }
+  }
+
+  /** Notes how far was read, when that changed and the last note is old enough, or at once. */
+  save(atOnce = false): void {
+    const { clock, notes, keep } = this.#parts;
+    const now = clock.monotonic();
+    // What memory alone holds may yet be dropped: then it is to be read again.
+    if (this.#position === undefined || !notes.isSafe || (!atOnce && now - this.#savedAt < SAVE_EVERY)) return;
+    this.#savedAt = now;
+    const text = JSON.stringify({ position: this.#position, kept: keep() } satisfies Kept<K>);
+    // Asked of the store, which may have lost it with a damaged file.
+    if (notes.checkpoint(this.#name) !== text) notes.setCheckpoint(this.#name, text);
+  }
+
+  #follow(position: Position): Tail {
+    const { path, log, clock } = this.#parts;
+    return new Tail(path, position, log, () => clock.now());
+  }
+
+  get #name(): string {
+    return `log ${this.#parts.path}`;
+  }
+}
+
+function readKept<K>(text: string): Kept<K> | undefined {
+  try {
+    const { position, kept } = JSON.parse(text) as { position: unknown; kept: K };
+    return isPosition(position) ? { position, kept } : undefined;
+  } catch {
+    return undefined;
+  }
+}

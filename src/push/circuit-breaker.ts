@@ -1,0 +1,103 @@
+import type { Delivery } from './lanes.ts';
+import { probeWait } from './schedule.ts';
+
+/** So many calls fail one after the other, none succeeding in between, and it is the receiver, not the events. */
+const CALLS_TO_BLAME = 3;
+
+/** Where a receiver stands; times in milliseconds of the monotonic clock. */
+type State =
+  | { readonly at: 'up' }
+  | {
+      readonly at: 'down';
+      readonly since: number;
+      readonly probes: number;
+      readonly probeAt: number;
+      /** It answers, if with errors: a fresh event may tell whether it was the events' fault. */
+      readonly answers: boolean;
+    };
+
+/** What a success ended. */
+export interface Success {
+  /** The receiver was down until now. */
+  readonly recovered: boolean;
+  /** Deliveries that failed since the success before. */
+  readonly suspects: readonly Delivery[];
+}
+
+/**
+ * Whether a receiver is up, judged by what becomes of its deliveries. Pure.
+ *
+ * One failure does not tell whether the event or the receiver is at fault. Without a connection, or when the receiver
+ * says that it is busy, it is the receiver at once. Any other failure is evidence only: when the events of three calls
+ * have failed and none succeeded in between, the receiver is down. Once another event gets through, those that failed
+ * before are to blame themselves, and count no more: an event that is always refused cannot take the receiver down
+ * again and again. While it is down one event at a time probes it, at growing waits.
+ */
+export class CircuitBreaker {
+  #state: State = { at: 'up' };
+  readonly #suspects = new Set<Delivery>();
+
+  get isUp(): boolean {
+    return this.#state.at === 'up';
+  }
+
+  /** The next probe is best made with an event that was not tried before. */
+  get wantsFresh(): boolean {
+    return this.#state.at === 'down' && this.#state.answers;
+  }
+
+  /** Nothing is to be sent before; 0 while the receiver is up. */
+  get notBefore(): number {
+    return this.#state.at === 'up' ? 0 : this.#state.probeAt;
+  }
+
+  /** Whether one more delivery may start, of at most `connections` at a time. */
+  mayStart(now: number, underWay: number, connections: number): boolean {
+    if (this.#state.at === 'up') return underWay < connections;
+    return underWay === 0 && now >= this.#state.probeAt;
+  }
+
+  succeeded(): Success {
+    const success = { recovered: this.#state.at === 'down', suspects: [...this.#suspects] };
+    this.#state = { at: 'up' };
+    this.#suspects.clear();
+    return success;
+  }
+
+  /** An attempt, begun at `startedAt`, found no receiver. */
+  unreachable(now: number, startedAt: number, random: number): void {
+    this.#fell(now, startedAt, (probe) => probeWait(probe, random), false);
+  }
+
+  /** The receiver refused an event, or broke off. */
+  refused(delivery: Delivery, now: number, startedAt: number, random: number): void {
+    if (delivery.blamed) return;
+    this.#suspects.add(delivery);
+    const calls = new Set(Array.from(this.#suspects, ({ entry }) => entry.callId));
+    if (this.#state.at === 'up' && calls.size < CALLS_TO_BLAME) return;
+    this.#fell(now, startedAt, (probe) => probeWait(probe, random), true);
+  }
+
+  /** The receiver asks to be left alone, for at least `wait` milliseconds if it says how long. */
+  busy(delivery: Delivery, now: number, startedAt: number, random: number, wait: number | undefined): void {
+    if (delivery.blamed) return;
+    this.#suspects.add(delivery);
+    this.#fell(now, startedAt, (probe) => Math.max(wait ?? 0, probeWait(probe, random)), true);
+  }
+
+  /** This delivery is over. */
+  forget(delivery: Delivery): void {
+    this.#suspects.delete(delivery);
+  }
+
+  #fell(now: number, startedAt: number, wait: (probe: number) => number, answers: boolean): void {
+    const before = this.#state;
+    if (before.at === 'up') {
+      this.#state = { at: 'down', since: now, probes: 1, probeAt: now + wait(1), answers };
+      return;
+    }
+    // What began before the receiver went down is no probe of it.
+    const probes = before.probes + (startedAt >= before.since ? 1 : 0);
+    this.#state = { ...before, probes, probeAt: Math.max(before.probeAt, now + wait(probes)), answers };
+  }
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../system/clock.ts';
+import type { Log } from '../system/log.ts';
+import { Complaints } from '../system/complaints.ts';
+import type { Entry } from '../store/entry.ts';
+
+/** How one receiver does; counts since the start, moments in milliseconds since 1970. */
+export interface ReceiverStatus {
+  readonly name: string;
+  readonly state: 'up' | 'down';
+  /** Since when it is in this state, as far as this process knows. */
+  readonly since: number;
+  /** Under way or waiting now. */
+  readonly pending: { readonly records: number; readonly signals: number };
+  readonly delivered: number;
+  /** Signals that were too old or too many, and records that there was no room for. */
+  readonly dropped: number;
+  /** Records that were given up and are kept. */
+  readonly dead: number;
+  readonly lastError: { readonly at: number; readonly reason: string } | undefined;
+}
+
+type What = Pick<Entry, 'event' | 'id'>;
+
+/** Counts what becomes of a receiver's events, and tells the log. */
+export class DeliveryStats {
+  readonly #label: string;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #complaints: Complaints;
+  #state: 'up' | 'down' = 'up';
+  #since: number;
+  /** Since when nothing got through, when the address was changed and nothing has yet arrived at the new one. */
+  #unprovenSince: number | undefined;
+  #delivered = 0;
+  #dropped = 0;
+  #lastError: ReceiverStatus['lastError'];
+
+  constructor(name: string, log: Log, clock: Clock) {
+    this.#label = name === '' ? 'push' : `push to ${name}`;
+    this.#log = log;
+    this.#clock = clock;
+    this.#complaints = new Complaints(log, clock);
+    this.#since = clock.now();
+  }
+
+  get counts(): Pick<ReceiverStatus, 'state' | 'since' | 'delivered' | 'dropped' | 'lastError'> {
+    return {
+      state: this.#state,
+      since: this.#since,
+      delivered: this.#delivered,
+      dropped: this.#dropped,
+      lastError: this.#lastError,
+    };
+  }
+
+  /** An event arrived; `isHere`: at the address that counts now. */
+  delivered(isHere: boolean): void {
+    this.#delivered++;
+    if (!isHere || this.#unprovenSince === undefined) return;
+    this.#tellUp(this.#unprovenSince);
+    this.#unprovenSince = undefined;
+  }
+
+  /** The receiver is at another address, of which nothing is known yet. */
+  moved(): void {
+    if (this.#state === 'down') {
+      this.#unprovenSince ??= this.#since;
+      this.#turn('up');
+      this.#log.info(`${this.#label}: the address was changed, its events are sent there`);
+    }
+    this.#lastError = undefined;
+    this.#complaints.forget();
+  }
+
+  /** An attempt failed; `isUp` is what is thought of the receiver now. */
+  failed(what: What, reason: string, isUp: boolean): void {
+    this.#lastError = { at: this.#clock.now(), reason };
+    if (isUp) {
+      this.#complaints.warn('refused', `${this.#label}: ${what.event} ${what.id} refused (${reason})`);
+    } else if (this.#state === 'up') {
+      this.#turn('down');
+      this.#complaints.warn('down', `${this.#label}: the receiver is down (${reason}), its events wait`);
+    }
+  }
+
+  /** The receiver is up again. */
+  up(): void {
+    if (this.#state === 'up') return;
+    this.#tellUp(this.#unprovenSince ?? this.#since);
+    this.#unprovenSince = undefined;
+    this.#turn('up');
+  }
+
+  dropped(what: What, why: string): void {
+    this.#dropped++;
+    this.#complaints.warn('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
+  }
+
+  /** A record is given up; the reason is the last failure's. */
+  dead(what: What): string {
+    const reason = this.#lastError?.reason ?? 'never tried';
+    this.#complaints.warn('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
+    return reason;
+  }
+
+  storeFailed(message: string, cause: unknown): void {
+    this.#complaints.warn('store', `${this.#label}: ${message}`, cause);
+  }
+
+  /** A fault of ours. */
+  bug(cause: unknown): void {
+    this.#log.error(`${this.#label}: an attempt could not be made`, cause);
+  }
+
+  #tellUp(downSince: number): void {
+    const seconds = Math.round((this.#clock.now() - downSince) / 1000);
+    this.#log.info(`${this.#label}: the receiver is up, after ${seconds} s`);
+  }
+
+  #turn(state: 'up' | 'down'): void {
+    this.#state = state;
+    this.#since = this.#clock.now();
+  }
+}

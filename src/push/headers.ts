@@ -1,0 +1,31 @@
+import type { Entry } from '../store/entry.ts';
+import { signature } from './signature.ts';
+
+/** Headers of one request; `Content-Length` and `Host` are the transport's. */
+export type Headers = Readonly<Record<string, string | number>>;
+
+/**
+ * The headers of an attempt at pushing `entry`. Signed when there is a key, `now` (milliseconds since 1970) being the
+ * time of the attempt (Standard Webhooks). The token of contract §2 is not among them: whoever has it commands the box.
+ */
+export function headersOf(
+  entry: Entry,
+  attempt: number,
+  userAgent: string,
+  key: Buffer | undefined,
+  now: number,
+): Headers {
+  const headers = {
+    'Content-Type': 'application/json',
+    'User-Agent': userAgent,
+    'webhook-id': entry.id,
+    'x-coocenter-attempt': attempt,
+  };
+  if (key === undefined) return headers;
+  const timestamp = Math.floor(now / 1000);
+  return {
+    ...headers,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signature(key, entry.id, timestamp, entry.body),
+  };
+}

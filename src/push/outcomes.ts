@@ -1,0 +1,130 @@
+import { CircuitBreaker } from './circuit-breaker.ts';
+import type { Delivery, Lanes } from './lanes.ts';
+import type { Outcome } from './post.ts';
+import type { ReceiverParts } from './receiver-parts.ts';
+import type { Records } from './records.ts';
+import { eventWait } from './schedule.ts';
+
+/** Milliseconds: the longest that a signal waits between two attempts, since it does not live long. */
+const LONGEST_SIGNAL_WAIT = 30_000;
+
+/** What the outcome of an attempt means for its delivery and for the receiver, and how a delivery ends. */
+export class Outcomes {
+  readonly #parts: () => ReceiverParts;
+  readonly #lanes: Lanes;
+  readonly #records: Records;
+  #health = new CircuitBreaker();
+
+  constructor(parts: () => ReceiverParts, lanes: Lanes, records: Records) {
+    this.#parts = parts;
+    this.#lanes = lanes;
+    this.#records = records;
+  }
+
+  /** Of the receiver, as far as its deliveries tell. */
+  get health(): CircuitBreaker {
+    return this.#health;
+  }
+
+  /** The receiver is at another address, where nothing has failed yet. */
+  forget(now: number): void {
+    this.#health = new CircuitBreaker();
+    this.#parts().tally.moved();
+    for (const delivery of this.#lanes.all()) this.#release(delivery, now);
+  }
+
+  /**
+   * Takes the outcome of an attempt that began at `startedAt`; `isHere`: at the address that counts now. A failure at the
+   * one before says nothing of it.
+   */
+  finish(delivery: Delivery, outcome: Outcome, startedAt: number, isHere: boolean): void {
+    const { clock, random, tally, onDelivered } = this.#parts();
+    const { entry, attempts } = delivery;
+    const now = clock.monotonic();
+    if (!isHere && outcome.kind !== 'delivered') {
+      this.#lanes.again(delivery, now);
+      return;
+    }
+    switch (outcome.kind) {
+      case 'delivered':
+        this.#lanes.remove(delivery, now);
+        this.#records.mark(entry, { state: 'delivered', attempts });
+        if (isHere) this.#succeeded(now);
+        tally.delivered(isHere);
+        onDelivered(entry, attempts);
+        return;
+      case 'aborted':
+        this.#lanes.again(delivery, now);
+        return;
+      case 'unreachable':
+        this.#health.unreachable(now, startedAt, random());
+        break;
+      case 'busy':
+        this.#health.busy(delivery, now, startedAt, random(), outcome.retryAfter);
+        this.#postpone(delivery, now, outcome.retryAfter);
+        break;
+      case 'refused':
+        this.#health.refused(delivery, now, startedAt, random());
+        this.#postpone(delivery, now, outcome.retryAfter);
+        break;
+    }
+    tally.failed(entry, outcome.reason, this.#health.isUp);
+    if (Math.max(now, delivery.notBefore) >= delivery.expiresAt) {
+      this.giveUp(delivery, now);
+    } else {
+      this.#lanes.again(delivery, now);
+      this.#records.mark(entry, { state: 'pending', attempts, error: outcome.reason });
+    }
+  }
+
+  /** Ends a delivery without success. */
+  giveUp(delivery: Delivery, now: number): void {
+    const { entry, attempts } = delivery;
+    if (entry.class === 'signal') {
+      this.drop(delivery, now, 'too old');
+      return;
+    }
+    this.#end(delivery, now);
+    this.#records.mark(entry, { state: 'dead', attempts, error: this.#parts().tally.dead(entry) });
+  }
+
+  /** Ends a signal that will not be sent. */
+  drop(delivery: Delivery, now: number, why: string): void {
+    this.#end(delivery, now);
+    this.#parts().tally.dropped(delivery.entry, why);
+  }
+
+  /**
+   * Gives an event that failed a wait of its own; none while the receiver is down, since then the next probe is
+   * waited for, and the event seems not to be at fault.
+   */
+  #postpone(delivery: Delivery, now: number, retryAfter = 0): void {
+    let wait = 0;
+    if (delivery.blamed || this.#health.isUp) {
+      delivery.failures++;
+      const longest = delivery.entry.class === 'signal' ? LONGEST_SIGNAL_WAIT : Infinity;
+      wait = eventWait(delivery.failures + 1, this.#parts().random(), longest);
+    }
+    delivery.notBefore = now + Math.max(wait, retryAfter);
+  }
+
+  #succeeded(now: number): void {
+    const { recovered, suspects } = this.#health.succeeded();
+    for (const suspect of suspects) {
+      suspect.blamed = true;
+      // The receiver was at fault, so it seems: what failed meanwhile goes at once, this one time.
+      if (recovered) this.#release(suspect, now);
+    }
+    if (recovered) this.#parts().tally.up();
+  }
+
+  #end(delivery: Delivery, now: number): void {
+    this.#lanes.remove(delivery, now);
+    this.#health.forget(delivery);
+  }
+
+  #release(delivery: Delivery, now: number): void {
+    delivery.notBefore = 0;
+    this.#lanes.refile(delivery, now);
+  }
+}

@@ -1,0 +1,169 @@
+import { Timer } from '../system/timer.ts';
+import type { Entry } from '../store/entry.ts';
+import { headersOf } from './headers.ts';
+import { Lanes } from './lanes.ts';
+import type { Delivery } from './lanes.ts';
+import type { Outcome } from './post.ts';
+import type { ReceiverParts } from './receiver-parts.ts';
+import { Records } from './records.ts';
+import type { ReceiverStatus } from './delivery-stats.ts';
+import { Outcomes } from './outcomes.ts';
+
+export type { Limits, ReceiverParts } from './receiver-parts.ts';
+
+/** Milliseconds by which signals may outlive their age in memory (never on the wire), so that few alarms end many. */
+const EXPIRY_SLACK = 1_000;
+
+/** One receiver: takes what is for it, and makes the attempts at it when they may be made. */
+export class Receiver {
+  #parts: ReceiverParts;
+  readonly #lanes = new Lanes();
+  readonly #records: Records;
+  readonly #verdicts: Outcomes;
+  readonly #alarm: Timer;
+  #running = false;
+  readonly #idle: (() => void)[] = [];
+
+  constructor(parts: ReceiverParts) {
+    const pump = (): void => {
+      this.#pump();
+    };
+    this.#parts = parts;
+    this.#records = new Records(() => this.#parts, this.#lanes, pump);
+    this.#verdicts = new Outcomes(() => this.#parts, this.#lanes, this.#records);
+    this.#alarm = new Timer(pump);
+  }
+
+  /** Begins to deliver, what the store holds from earlier first. */
+  start(): void {
+    this.#running = true;
+    this.#pump();
+  }
+
+  /** Ends all attempts under way. What was not delivered stays in the store; signals are gone. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#alarm.clear();
+    await this.#parts.sender.close();
+    await this.idle();
+  }
+
+  /** Resolves when nothing is under way and nothing can be sent now. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#pump();
+    });
+  }
+
+  /** Goes on with other settings. `moved`: it is at another address, where nothing has failed yet. */
+  async update(parts: ReceiverParts, moved: boolean): Promise<void> {
+    const { sender } = this.#parts;
+    this.#parts = parts;
+    if (moved) this.#verdicts.forget(parts.clock.monotonic());
+    if (sender !== parts.sender) await sender.close();
+    this.#pump();
+  }
+
+  /** Takes a signal. */
+  signal(entry: Entry): void {
+    const { clock, limits } = this.#parts;
+    const now = clock.monotonic();
+    this.#lanes.add({ entry, expiresAt: now + limits.signalAge, held: false, attempts: 0 }, now);
+    while (this.#lanes.size('signal') > limits.signals) {
+      const oldest = this.#lanes.oldestSignal();
+      if (oldest === undefined) break;
+      this.#verdicts.drop(oldest, now, `more than ${limits.signals} events wait`);
+    }
+    this.#pump();
+  }
+
+  /** Takes a record on its way into the store. */
+  record(entry: Entry, stored: Promise<number | undefined>): void {
+    this.#records.take(entry, stored);
+  }
+
+  /** Records of the store beyond this place are to be sent again. */
+  again(after: number): void {
+    this.#records.again(after);
+    this.#pump();
+  }
+
+  /** The store had no room for this record any more. */
+  dropped(id: string): void {
+    const delivery = this.#lanes.get('record', id);
+    // One under way is still in memory and gets its chance.
+    if (delivery !== undefined && this.#lanes.isUnderWay(delivery)) return;
+    if (delivery !== undefined) this.#lanes.remove(delivery, this.#parts.clock.monotonic());
+    this.#parts.tally.dropped({ event: 'record', id }, 'the store is full');
+  }
+
+  status(): ReceiverStatus {
+    const { name, store, tally } = this.#parts;
+    const { pending, dead } = store.counts(name);
+    return {
+      name,
+      ...tally.counts,
+      pending: { records: Math.max(pending, this.#lanes.size('record')), signals: this.#lanes.size('signal') },
+      dead,
+    };
+  }
+
+  /** Starts what may start, and sets the alarm for what may start later. */
+  #pump(): void {
+    if (!this.#running) {
+      if (this.#lanes.underWay === 0) this.#wakeIdle();
+      return;
+    }
+    const { clock, limits } = this.#parts;
+    const now = clock.monotonic();
+    this.#expireSignals(now);
+    const { health } = this.#verdicts;
+    while (health.mayStart(now, this.#lanes.underWay, limits.connections)) {
+      const delivery = this.#lanes.take(now, health.wantsFresh);
+      if (delivery === undefined) break;
+      if (delivery.expiresAt <= now) this.#verdicts.giveUp(delivery, now);
+      else void this.#attempt(delivery, now);
+    }
+    this.#records.load(now);
+    this.#alarm.set(this.#nextMoment(), clock);
+    if (this.#lanes.underWay === 0 && !this.#records.isBusy) this.#wakeIdle();
+  }
+
+  async #attempt(delivery: Delivery, startedAt: number): Promise<void> {
+    const { sender, key, userAgent, clock, tally } = this.#parts;
+    delivery.attempts++;
+    let outcome: Outcome;
+    try {
+      const headers = headersOf(delivery.entry, delivery.attempts, userAgent, key, clock.now());
+      outcome = await sender.post(delivery.entry.body, headers);
+    } catch (error) {
+      tally.bug(error);
+      outcome = { kind: 'unreachable', reason: String(error) };
+    }
+    this.#verdicts.finish(delivery, outcome, startedAt, sender === this.#parts.sender);
+    this.#pump();
+  }
+
+  #expireSignals(now: number): void {
+    for (;;) {
+      const oldest = this.#lanes.oldestSignal();
+      if (oldest === undefined || oldest.expiresAt > now) return;
+      this.#verdicts.giveUp(oldest, now);
+    }
+  }
+
+  /** When `#pump` may have something to do though nothing else happens. */
+  #nextMoment(): number {
+    const { health } = this.#verdicts;
+    const hasRoom = this.#lanes.underWay < (health.isUp ? this.#parts.limits.connections : 1);
+    // What could go has gone: what is ready waits for the next probe, the others for the end of their own waits.
+    const start = Math.max(health.notBefore, this.#lanes.hasReady ? 0 : this.#lanes.wakeAt);
+    const expiry = (this.#lanes.oldestSignal()?.expiresAt ?? Infinity) + EXPIRY_SLACK;
+    return Math.min(hasRoom ? start : Infinity, expiry, this.#records.loadAt);
+  }
+
+  #wakeIdle(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

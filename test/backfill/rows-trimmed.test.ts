@@ -1,0 +1,56 @@
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { Gaps } from '../../src/backfill/gaps.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { localTime } from '../../src/system/local-time.ts';
+import { makeTemp, removeTemp } from '../lab/temp.ts';
+import { FakeLog } from '../push/fakes.ts';
+
+function lineOf(id: string): string {
+  const times = Array.from({ length: 3 }, () => `"${localTime(Date.now())}"`).join();
+  return `"x <1>","1","630","queues","PJSIP/trunk-1","PJSIP/800-2","Queue","630",${times},"9","4","ANSWERED","DOCUMENTATION","","${id}","","${id}",1\n`;
+}
+
+void t.test('a file that a person trims (tail > new; mv new file): no row is told under another key', async (t) => {
+  const dir = makeTemp();
+  const path = join(dir, 'rows.csv');
+  writeFileSync(path, lineOf('1.0'));
+  const notes = new Map<string, string>();
+  const told: string[] = [];
+  const log = new FakeLog();
+  const gaps = new Gaps({
+    settings: { cdrFiles: [path], cdrTimes: 'local', queueLog: join(dir, 'queue_log') },
+    notes: {
+      checkpoint: (name) => notes.get(name),
+      setCheckpoint: (name, text) => {
+        notes.set(name, text);
+      },
+      isSafe: true,
+      settled: () => Promise.resolve(),
+    },
+    log,
+    clock: systemClock,
+    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false, hasNoQueue: () => false },
+    onRow: ({ key }) => {
+      told.push(key);
+    },
+    onCall: () => undefined,
+  });
+  t.teardown(async () => {
+    await gaps.stop();
+    removeTemp(dir);
+  });
+  gaps.start();
+  await sleep(200);
+  gaps.up();
+  await sleep(1_500);
+  for (let n = 1; n <= 5; n++) appendFileSync(path, lineOf(`1.${n}`));
+  await sleep(6_000);
+  t.equal(told.length, 5);
+  writeFileSync(`${path}.new`, readFileSync(path, 'utf8').split('\n').slice(1).join('\n'));
+  renameSync(`${path}.new`, path);
+  await sleep(6_000);
+  t.strictSame([...new Set(told)].length, 5, `${told.slice(5).join('\n')}\n${log.lines.join('\n')}`);
+});

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { Test } from 'tap';
+import { FILE, SMALL } from '../../src/store/sqlite-file.ts';
+import { FakeClock } from '../push/fakes.ts';
+import { after, delivered, folderOf, idsIn, open, record } from './stores.ts';
+
+/** A store whose file is found to be damaged when it is read next. */
+async function damaged(t: Test, folder: string, clock: FakeClock): ReturnType<typeof open> {
+  const { store } = await open(t, folder, { clock });
+  const many = Array.from({ length: 400 }, (_, i) => store.add(record(`r${i}`, 0, 2_000), ['']));
+  await after(clock, 1_000, Promise.all(many));
+  await store.stop();
+  const next = await open(t, folder, { clock });
+  const path = join(folder, FILE);
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, 4096 * 2);
+  writeFileSync(path, bytes);
+  return next;
+}
+
+void t.test('a file that turns out damaged while it is used: set aside, what is added then is kept', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  const { store, log } = await damaged(t, folder, clock);
+  await t.rejects(store.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
+  await t.rejects(store.add(record('late'), ['']), { name: 'StoreError', kind: 'damaged' });
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok' });
+  t.match(log.lines, [
+    /^error store: the file is damaged/,
+    /is damaged and was set aside as/,
+    /^info store: writes again/,
+  ]);
+  t.strictSame(await idsIn(store), ['late']);
+});
+
+void t.test('a file that cannot be opened again: a stop tells what is lost, and is one', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  const { store, log } = await damaged(t, folder, clock);
+  renameSync(folder, `${folder}.gone`);
+  t.teardown(() => {
+    rmSync(`${folder}.gone`, { recursive: true });
+  });
+  writeFileSync(folder, 'no folder');
+  await t.rejects(store.pending('', 0, 400), { name: 'StoreError', kind: 'damaged' });
+  await t.rejects(after(clock, 1_000, store.add(record('late'), [''])), { name: 'StoreError' });
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'failing', waiting: 1 });
+  await store.stop();
+  t.match(log.lines, [/^error store: the file is damaged/, /^error store: 1 records could not be written/]);
+});
+
+void t.test('a damaged file is set aside, not deleted, and a new one begun with what can be read', async (t) => {
+  for (const how of ['no database', 'a page in the middle', 'cut off'] as const) {
+    const folder = folderOf(t);
+    const { store } = await open(t, folder);
+    await Promise.all(Array.from({ length: 100 }, (_, i) => store.add(record(`r${i}`, 0, 500), [''])));
+    await store.stop();
+    const path = join(folder, FILE);
+    const bytes = readFileSync(path);
+    if (how === 'no database') bytes.fill('x', 0, 100);
+    if (how === 'a page in the middle') bytes.fill(0x55, 4096 * 8, 4096 * 9);
+    writeFileSync(path, how === 'cut off' ? bytes.subarray(0, 4096 * 5) : bytes);
+    const damaged = readFileSync(path);
+    const clock = new FakeClock();
+
+    const { store: next, log } = await open(t, folder, { clock });
+    t.match(log.lines, [/^error store: .* is damaged and was set aside as .*damaged-2026-01-01T00-00-00/], how);
+    t.match(next.health, { state: 'ok' });
+    const saved = next.counts('').pending;
+    t.ok(
+      how === 'a page in the middle' ? saved > 80 : how === 'cut off' || saved === 0,
+      `${how}: ${saved} of 100 saved`,
+    );
+    t.equal((await idsIn(next)).length, saved, 'and they can be delivered');
+    const aside = readdirSync(folder).filter((name) => name.startsWith(`${FILE}.damaged-`) && !name.endsWith('-wal'));
+    t.equal(aside.length, 1);
+    t.strictSame(readFileSync(join(folder, aside[0] ?? '')), damaged, 'as it was');
+    t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
+  }
+});
+
+void t.test('damage takes neither notes nor what was given up, and not the places', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const seqs = await Promise.all(
+    Array.from({ length: 100 }, (_, i) => store.add(record(`r${i}`, 0, 500), ['', 'crm'])),
+  );
+  await Promise.all(Array.from({ length: 50 }, (_, i) => store.mark('', `r${i}`, delivered)));
+  await store.mark('', 'r50', { state: 'dead', attempts: 9, error: 'HTTP 404' });
+  store.setCheckpoint('log', 'here');
+  await store.stop();
+  const path = join(folder, FILE);
+  const bytes = readFileSync(path);
+  bytes.fill(0x55, 4096 * 12, 4096 * 13);
+  writeFileSync(path, bytes);
+  const { store: next } = await open(t, folder);
+  t.equal(next.checkpoint('log'), 'here');
+  t.ok(next.counts('').pending > 30 && next.counts('').pending <= 49, 'what was delivered is not sent again');
+  t.equal(next.counts('').dead, 1);
+  const places = new Map((await next.pending('crm', 0, 1_000)).map(({ seq, entry: { id } }) => [id, seq]));
+  for (const [id, seq] of places) t.equal(seq, seqs[Number(id.slice(1))], 'under its place');
+  t.ok(places.size > 80);
+});
+
+void t.test('a large file is looked through while it is used, and set aside when damage is found', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  const { store } = await open(t, folder, { clock });
+  for (let n = 0; n < 20; n++) {
+    const many = Array.from({ length: 100 }, (_, i) => store.add(record(`r${n * 100 + i}`, 0, 6_000), []));
+    await after(clock, 1_000, Promise.all(many));
+  }
+  await store.stop();
+  const path = join(folder, FILE);
+  const bytes = readFileSync(path);
+  t.ok(bytes.length > SMALL);
+  bytes.fill(0x55, bytes.length - 4096 * 600, bytes.length - 4096 * 500);
+  writeFileSync(path, bytes);
+  const { store: next, log } = await open(t, folder, { clock });
+  t.strictSame(log.lines, [], 'nothing waits for that');
+  await clock.advance(120_000);
+  t.match(log.lines.join('\n'), /is damaged and was set aside as/);
+  t.match(next.health, { state: 'ok' });
+  t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
+});

@@ -1,0 +1,394 @@
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import t from 'tap';
+import { MemoryStore } from './memory-store.ts';
+import { FILE } from '../../src/store/sqlite-file.ts';
+import { currentVersion, migrate, SchemaError } from '../../src/store/sqlite-schema.ts';
+import { FakeClock } from '../push/fakes.ts';
+import { storeContract } from './store-contract.ts';
+import { crashes, firstFull } from './store-children.ts';
+
+import { after, DAY, delivered, folderOf, idsIn, open, record, storeIn } from './stores.ts';
+
+void t.test('memory store: what every store does', (t) => {
+  storeContract(t, async () => {
+    const store = new MemoryStore();
+    await store.start(() => undefined);
+    return store;
+  });
+  t.end();
+});
+
+void t.test('sqlite store: what every store does', (t) => {
+  storeContract(t, async (t) => (await open(t, folderOf(t))).store);
+  t.end();
+});
+
+void t.test('what was taken is there after a restart; places go on growing', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const first = await store.add(record('a'), ['']);
+  const second = await store.add(record('b'), ['']);
+  await store.mark('', 'b', delivered);
+  await store.stop();
+  await t.rejects(store.add(record('c'), ['']), { name: 'StoreError' });
+  await t.rejects(store.pending('', 0, 1), { name: 'StoreError' });
+
+  const { store: again } = await open(t, folder);
+  t.strictSame(again.counts(''), { pending: 1, dead: 0 });
+  t.match(await again.pending('', 0, 10), [{ seq: first, entry: record('a') }]);
+  t.equal(await again.add(record('b'), ['']), undefined);
+  t.ok(Number(await again.add(record('c'), [''])) > Number(second));
+});
+
+void t.test('stop makes durable what is under way', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const adds = Array.from({ length: 450 }, (_, i) => store.add(record(`r${i}`), ['']));
+  await store.stop();
+  t.notOk((await Promise.all(adds)).includes(undefined));
+  t.equal((await open(t, folder)).store.counts('').pending, 450);
+});
+
+void t.test('a note is there after a restart, the newest of its name', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  t.equal(store.checkpoint('log'), undefined);
+  store.setCheckpoint('log', '1');
+  store.setCheckpoint('log', '2');
+  store.setCheckpoint('other', 'x');
+  t.equal(store.checkpoint('log'), '2', 'before it is durable');
+  await store.stop();
+  const next = await open(t, folder);
+  t.equal(next.store.checkpoint('log'), '2');
+  t.equal(next.store.checkpoint('other'), 'x');
+});
+
+void t.test('the first note of a name is there though the log beside the file is lost', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  store.setCheckpoint('log', '1');
+  await store.add(record('a'), ['']);
+  store.setCheckpoint('log', '2');
+  await store.add(record('b'), ['']);
+  const copy = folderOf(t);
+  copyFileSync(join(folder, FILE), join(copy, FILE));
+  t.equal((await open(t, copy)).store.checkpoint('log'), '1');
+  await store.stop();
+});
+
+void t.test('a note waits for the disk as the records before it do', async (t) => {
+  const folder = folderOf(t);
+  const clock = new FakeClock();
+  writeFileSync(join(folder, 'blocked'), '');
+  const blocked = storeIn(join(folder, 'blocked'), { clock });
+  await blocked.store.start(() => undefined);
+  t.throws(() => blocked.store.checkpoint('log'), /./, 'nobody knows: that is not the same as none');
+  t.ok((await Promise.allSettled([blocked.store.add(record('a'), [''])]))[0].status === 'rejected');
+  blocked.store.setCheckpoint('log', 'after a');
+  t.equal(blocked.store.checkpoint('log'), 'after a');
+  rmSync(join(folder, 'blocked'));
+  await clock.advance(3_000);
+  t.match(blocked.store.health, { state: 'ok' });
+  t.equal(blocked.store.checkpoint('log'), 'after a');
+  t.strictSame(await idsIn(blocked.store), ['a']);
+  await blocked.store.stop();
+});
+
+void t.test('of a group only the record that cannot be stored fails', async (t) => {
+  const { store, log } = await open(t, folderOf(t));
+  const adds = [record('a'), record('b', 0.5), record('c')].map((one) => store.add(one, ['', 'crm']));
+  const ends = await Promise.allSettled(adds);
+  t.match(ends, [{ status: 'fulfilled' }, { status: 'rejected', reason: Error }, { status: 'fulfilled' }]);
+  t.strictSame(await idsIn(store, 'crm'), ['a', 'c']);
+  t.strictSame(store.counts('crm'), { pending: 2, dead: 0 });
+  t.match(store.health, { state: 'ok' });
+  t.strictSame(log.lines, []);
+});
+
+void t.test('the folder is made; the files are for nobody else', async (t) => {
+  const folder = join(folderOf(t), 'lib', 'coocenter-api');
+  const { store } = await open(t, folder);
+  await store.add(record('a'), ['']);
+  t.equal(statSync(folder).mode & 0o027, 0);
+  for (const name of readdirSync(folder)) t.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
+  t.ok(readdirSync(folder).includes(FILE));
+});
+
+void t.test('a folder that cannot be made is told, and used once it can', async (t) => {
+  const base = folderOf(t);
+  writeFileSync(join(base, 'file'), '');
+  const clock = new FakeClock();
+  const { store, log } = await open(t, join(base, 'file', 'data'), { clock });
+  t.match(log.lines, [/^error store: store in .*file\/data: ENOTDIR/]);
+  t.match(store.health, { state: 'failing', reason: /ENOTDIR/, since: clock.now() });
+  await t.rejects(store.add(record('a'), ['']), { name: 'StoreError', message: /ENOTDIR/ });
+  await t.rejects(store.pending('', 0, 10), /ENOTDIR/);
+  t.equal(await store.add(record('a'), ['']), undefined, 'it was taken before');
+  await clock.advance(10_000);
+  t.equal(log.lines.length, 1, 'told once');
+  rmSync(join(base, 'file'));
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok', dropped: 0 });
+  t.match(log.lines[1], /^info store: writes again, after 1[01] s/);
+  t.strictSame(await idsIn(store), ['a']);
+});
+
+void t.test('a folder that may only be read: told, and used once it may be written', async (t) => {
+  const folder = folderOf(t);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) chownSync(folder, 65534, 65534);
+  chmodSync(folder, 0o500);
+  // Root may write anywhere.
+  if (isRoot) process.seteuid?.(65534);
+  t.teardown(() => {
+    if (isRoot) process.seteuid?.(0);
+  });
+  const clock = new FakeClock();
+  const { store, log } = await open(t, folder, { clock });
+  t.match(log.lines, [/^error store: store in .*: EACCES: permission denied/]);
+  await t.rejects(store.add(record('a'), ['']), /EACCES/);
+  t.match(store.health, { state: 'failing', waiting: 1 });
+  chmodSync(folder, 0o700);
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok' });
+  t.strictSame(await idsIn(store), ['a']);
+});
+
+void t.test('while the disk takes nothing, memory is bounded: the oldest go first and are told', async (t) => {
+  const base = folderOf(t);
+  writeFileSync(join(base, 'file'), '');
+  const clock = new FakeClock();
+  const { store } = storeIn(join(base, 'file', 'data'), { clock, limits: { late: 3 } });
+  const dropped: string[] = [];
+  await store.start((receiver, id) => dropped.push(`${receiver} ${id}`));
+  t.teardown(() => store.stop());
+  for (const id of ['a', 'b', 'c']) await t.rejects(store.add(record(id), ['', 'crm']));
+  await t.rejects(store.mark('', 'a', delivered));
+  await t.rejects(store.mark('crm', 'b', { state: 'dead', attempts: 3, error: 'HTTP 404' }));
+  for (const id of ['d', 'e']) await t.rejects(store.add(record(id), ['', 'crm']));
+  t.strictSame(dropped, ['crm a', ' b']);
+  t.match(store.health, { state: 'failing', waiting: 3, dropped: 2 });
+  await t.rejects(store.mark('', 'd', delivered));
+  rmSync(join(base, 'file'));
+  await clock.advance(1_000);
+  t.match(store.health, { state: 'ok', dropped: 2 });
+  t.strictSame(await idsIn(store), ['c', 'e'], 'what was delivered meanwhile is not pending');
+  t.strictSame(await idsIn(store, 'crm'), ['c', 'd', 'e']);
+});
+
+void t.test('a WAL cut at any byte: what was committed before the cut is there, a prefix of the commits', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  const wal = join(folder, `${FILE}-wal`);
+  const sizes: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    await store.add(record(`r${i}`, 0, 700), ['']);
+    sizes.push(statSync(wal).size);
+  }
+  t.strictSame(
+    sizes,
+    sizes.toSorted((a, b) => a - b),
+    'no checkpoint came between',
+  );
+  const cuts = [
+    0,
+    31,
+    32,
+    ...sizes.slice(0, 5),
+    ...Array.from({ length: 15 }, () => Math.floor(Math.random() * (sizes.at(-1) ?? 0))),
+  ];
+  for (const cut of cuts) {
+    const copy = folderOf(t);
+    copyFileSync(join(folder, FILE), join(copy, FILE));
+    copyFileSync(wal, join(copy, `${FILE}-wal`));
+    truncateSync(join(copy, `${FILE}-wal`), cut);
+    const { store: torn, log } = await open(t, copy);
+    const whole = sizes.filter((size) => size <= cut).length;
+    t.strictSame(
+      await idsIn(torn),
+      Array.from({ length: whole }, (_, i) => `r${i}`),
+      `cut at ${cut}`,
+    );
+    t.strictSame(log.lines, []);
+    t.type(await torn.add(record('next'), ['']), 'number');
+    await torn.stop();
+  }
+});
+
+void t.test('migrations', async (t) => {
+  const plan = ['CREATE TABLE one (a TEXT)', 'ALTER TABLE one ADD COLUMN b TEXT', 'UPDATE one SET b = a'];
+  const columns = (db: DatabaseSync): unknown[] =>
+    db
+      .prepare('PRAGMA table_info(one)')
+      .all()
+      .map(({ name }) => name);
+  const version = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
+
+  await t.test('an older file is brought forward, with what is in it', (t) => {
+    const db = new DatabaseSync(':memory:');
+    migrate(db, plan.slice(0, 1));
+    db.exec("INSERT INTO one VALUES ('x')");
+    migrate(db, plan);
+    t.equal(version(db), 3);
+    t.strictSame(db.prepare('SELECT b FROM one').get()?.['b'], 'x');
+    migrate(db, plan);
+    t.equal(version(db), 3, 'nothing twice');
+    t.end();
+  });
+  await t.test('a step that fails leaves the version before it', (t) => {
+    const db = new DatabaseSync(':memory:');
+    t.throws(() => {
+      migrate(db, [...plan.slice(0, 1), 'ALTER TABLE one ADD COLUMN b TEXT; ALTER TABLE gone ADD COLUMN c TEXT']);
+    });
+    t.equal(version(db), 1);
+    t.strictSame(columns(db), ['a']);
+    t.end();
+  });
+  await t.test('a file of a newer version is refused and left as it is', async (t) => {
+    const folder = folderOf(t);
+    const { store } = await open(t, folder);
+    await store.stop();
+    const db = new DatabaseSync(join(folder, FILE));
+    db.exec(`PRAGMA user_version = ${currentVersion + 1}`);
+    db.close();
+    await t.rejects(
+      storeIn(folder).store.start(() => undefined),
+      SchemaError,
+    );
+    t.strictSame(readdirSync(folder), [FILE]);
+  });
+});
+
+void t.test('bounds', async (t) => {
+  await t.test('delivered records go keep_days after, the others stay whatever their age', async (t) => {
+    const clock = new FakeClock();
+    const { store } = await open(t, folderOf(t), { clock });
+    const adds = ['pending', 'dead', 'delivered'].map((id) => store.add(record(id, clock.now()), ['']));
+    await after(clock, 10, Promise.all(adds));
+    await after(clock, 10, store.mark('', 'dead', { state: 'dead', attempts: 9, error: 'HTTP 404' }));
+    await after(clock, 10, store.mark('', 'delivered', delivered));
+    clock.offset -= DAY;
+    await clock.advance(30 * DAY);
+    t.equal(await after(clock, 10, store.add(record('delivered'), [''])), undefined, 'the clock stepped back a day');
+    clock.offset += DAY;
+    await clock.advance(120_000);
+    t.type(await after(clock, 10, store.add(record('delivered'), [''])), 'number');
+    t.strictSame(store.counts(''), { pending: 2, dead: 1 });
+  });
+
+  await t.test('what is open for a receiver that is gone waits for its return, keep_days long', async (t) => {
+    const clock = new FakeClock();
+    const { store, log } = await open(t, folderOf(t), { clock });
+    await after(
+      clock,
+      10,
+      Promise.all([store.add(record('a', clock.now()), ['', 'gone']), store.add(record('b', clock.now()), ['gone'])]),
+    );
+    await clock.advance(29 * DAY);
+    t.equal(store.counts('gone').pending, 2);
+    await clock.advance(2 * DAY);
+    t.strictSame(store.counts('gone'), { pending: 0, dead: 0 });
+    t.strictSame(await idsIn(store), ['a']);
+    t.match(log.lines, [/^info store: 2 records for gone, which is no receiver any more, expired/]);
+  });
+
+  await t.test(
+    'by size: the oldest delivered make way, then dead letters; with none left new ones stay in memory',
+    async (t) => {
+      const clock = new FakeClock();
+      const bytes = 1024 * 1024;
+      const { store, log } = storeIn(folderOf(t), { clock, limits: { bytes } });
+      const dropped: string[] = [];
+      await store.start((_, id) => dropped.push(id));
+      t.teardown(() => store.stop());
+      let next = 0;
+      const fill = async (count: number): Promise<void> => {
+        await after(
+          clock,
+          400,
+          Promise.allSettled(Array.from({ length: count }, () => store.add(record(`r${next++}`, 0, 900), ['']))),
+        );
+      };
+      await fill(200);
+      await after(clock, 10, Promise.all(Array.from({ length: 50 }, (_, i) => store.mark('', `r${i}`, delivered))));
+      await after(
+        clock,
+        10,
+        Promise.all(
+          Array.from({ length: 100 }, (_, i) =>
+            store.mark('', `r${50 + i}`, { state: 'dead', attempts: 9, error: 'HTTP 404' }),
+          ),
+        ),
+      );
+      for (let round = 0; round < 20 && store.counts('').dead === 100; round++) await fill(50);
+      t.ok(store.counts('').dead < 100);
+      t.strictSame(
+        dropped,
+        Array.from({ length: dropped.length }, (_, i) => `r${50 + i}`),
+        'dead letters, oldest first',
+      );
+      t.match(log.lines, [/^warning store: full, the \d+ oldest dead letters are deleted/]);
+      t.match(store.health, { state: 'ok' });
+      for (let round = 0; round < 40 && store.health.state === 'ok'; round++) await fill(50);
+      t.match(store.health, { state: 'failing', reason: /full/ });
+      t.strictSame(
+        dropped,
+        Array.from({ length: dropped.length }, (_, i) => `r${50 + i}`),
+      );
+      t.equal(dropped.length, 100, 'nothing that is pending');
+      const { pending } = store.counts('');
+      await t.rejects(store.add(record('late'), ['']), /full/);
+      await t.rejects(store.mark('', 'r150', delivered), /full/);
+      const marks = Array.from({ length: 149 }, (_, i) => store.mark('', `r${151 + i}`, delivered));
+      t.ok((await Promise.allSettled(marks)).every(({ status }) => status === 'rejected'));
+      await clock.advance(5_000);
+      t.match(store.health, { state: 'ok' }, 'room was made by what was delivered');
+      t.not(store.counts('').pending, pending);
+      t.ok((await idsIn(store)).includes('late'));
+    },
+  );
+});
+
+void t.test('a disk that is full, by a limit on the size of files: told, nothing crashes, goes on after', async (t) => {
+  const { lines, end } = await firstFull(folderOf(t));
+  t.equal(end, 0, lines.join('\n'));
+  t.match(lines, [/^failing .*(full|disk)/, /^what is pending can be read: true/, /^ok all \d+ there/]);
+});
+
+void t.test('kill -9 at random moments: every record whose promise resolved is there', async (t) => {
+  const folder = folderOf(t);
+  const acknowledged = await crashes(folder, 20);
+  t.ok(acknowledged.length > 20, `${acknowledged.length} acknowledged`);
+  const { store, log } = await open(t, folder);
+  const there = new Set(await idsIn(store));
+  t.strictSame(
+    acknowledged.filter((id) => !there.has(id)),
+    [],
+  );
+  t.strictSame(log.lines, []);
+});
+
+void t.test('a second daemon on the same folder gets nothing until the first is gone', async (t) => {
+  const folder = folderOf(t);
+  const { store } = await open(t, folder);
+  await store.add(record('a'), ['']);
+  const clock = new FakeClock();
+  const { store: second, log } = await open(t, folder, { clock });
+  t.match(second.health, { state: 'failing', reason: /another process has the file/ });
+  t.equal(log.lines.length, 1);
+  await store.stop();
+  await clock.advance(1_000);
+  t.match(second.health, { state: 'ok' });
+  t.strictSame(await idsIn(second), ['a']);
+});
