@@ -111,9 +111,12 @@ export class State {
   /** Ends a leg and tells it: exactly one dial-end for each dial-begin (contract §3.2). */
   endLeg(leg: Leg, status: string, timestamp: string, emit: Emit): void {
     leg.endedAt = Number(timestamp) * 1000;
-    if (rangUnheard(leg, status)) noteRinging(this, leg.destUniqueid);
+    // Originate has many words for a phone that is stopped; Dial() has one for those that were not picked up.
+    const isStopped = leg.isAnsweredElsewhere === true && leg.answeredAt === undefined;
+    const told = isStopped ? 'cancel' : status;
+    if (rangUnheard(leg, told)) noteRinging(this, leg.destUniqueid);
     this.legs.delete(leg.destUniqueid);
-    if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status });
+    if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status: told });
   }
 
   /** How often each row came whose call is not known: two alike are two records here too. Bounded: the oldest goes. */

@@ -380,6 +380,36 @@ void t.test('a ringing without a word why it ended', (t) => {
   t.end();
 });
 
+void t.test(
+  'contract §3.2: of an extension’s phones that which was not picked up is cancelled, whatever word comes first',
+  (t) => {
+    const words: Readonly<Record<string, AmiMessage>> = {
+      'DialEnd NOANSWER': event('DialEnd', { DestUniqueid: '1', DialStatus: 'NOANSWER' }),
+      'OriginateResponse 3': event('OriginateResponse', { Response: 'Failure', Reason: '3', Uniqueid: '1' }),
+      'OriginateResponse 0': event('OriginateResponse', { Response: 'Failure', Reason: '0', Uniqueid: '1' }),
+      'Hangup 16': event('Hangup', { ...channel('SIP/800-1', '1'), Cause: '16' }),
+      'Hangup 26': event('Hangup', { ...channel('SIP/800-1', '1'), Cause: '26' }),
+    };
+    for (const first of Object.keys(words)) {
+      for (const second of Object.keys(words)) {
+        const picture = new Picture(settings);
+        picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
+        picture.apply(event('DialBegin', { DestChannel: 'SIP/800-1', DestUniqueid: '1' }), 0);
+        picture.noteAnsweredElsewhere('1');
+        const heard = [words[first], words[second]].flatMap((word) =>
+          word === undefined ? [] : picture.apply(word, 0),
+        );
+        const ends = [...heard, ...picture.tick(4_000)].flatMap((change) =>
+          change.type === 'dial-end' ? [change.status] : [],
+        );
+        const isSilent = [first, second].every((word) => word.startsWith('OriginateResponse'));
+        t.same(ends, isSilent ? [] : ['cancel'], `${first}, then ${second}`);
+      }
+    }
+    t.end();
+  },
+);
+
 void t.test('a call that is picked up ends the ringing at once, though no DialEnd comes', (t) => {
   const picture = new Picture(settings);
   picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);

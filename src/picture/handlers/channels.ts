@@ -133,7 +133,9 @@ export const hangup: Handler = (state, message, now, emit) => {
   refresh(channel, message);
   // Answered elsewhere (include/asterisk/causes.h): of a call that was picked up no DialEnd comes.
   const leg = state.legs.get(uniqueid);
-  if (leg !== undefined && message.get('Cause') === '26') leg.statusElse ??= 'cancel';
+  if (leg !== undefined && (leg.isAnsweredElsewhere === true || message.get('Cause') === '26')) {
+    leg.statusElse ??= 'cancel';
+  }
   const journey = ofTraveller(channel);
   if (journey !== undefined) journey.hangupCause = causeOf(channel, message);
   closeChannel(state, channel, timestampOf(message, now), now, emit);

@@ -142,7 +142,7 @@ export const dialEnd: Handler = (state, message, now, emit) => {
   const status = message.get('DialStatus');
   const timestamp = timestampOf(message, now);
   if (status !== 'ANSWER') {
-    state.endLeg(leg, leg.isAnsweredElsewhere === true ? 'cancel' : status.toLowerCase(), timestamp, emit);
+    state.endLeg(leg, status.toLowerCase(), timestamp, emit);
     return;
   }
   leg.answeredAt = momentOf(message, now);
