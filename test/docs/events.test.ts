@@ -54,6 +54,10 @@ void t.test('docs/api.md §3: the frozen fields come first, in their order', (t)
   const samples = samplesOf('docs/api.md');
   const frozen = events.filter((event) => event !== 'dialanswer');
   t.strictSame([...samples.keys()], frozen);
+  const rows = [...read('README.md').matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>
+    names.match(/\w+/g),
+  );
+  t.strictSame(rows, frozen, 'README.md names them');
   for (const event of frozen) {
     const keys = Object.keys(samples.get(event) ?? {});
     t.strictSame(keys, Object.keys(pushOf(event).body).slice(0, keys.length), event);
