@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localSocketOf } from './config/local-socket.ts';
 import { presets } from './config/presets.ts';
-import { asking, away } from './control/asking.ts';
+import { withRefusals, away } from './control/asking.ts';
 import { fetchLists } from './control/lists.ts';
 import { Relist } from './control/relist.ts';
 import { Verbs } from './control/verbs.ts';
@@ -108,12 +108,12 @@ export class Daemon {
     this.link = new Link({
       ami: this.ami,
       overflow: new Overflow(this.picture, log),
-      fetchSnapshot: () => fetchLists({ ami: asking(this.ami) }),
+      fetchSnapshot: () => fetchLists({ ami: withRefusals(this.ami) }),
       flow: () => this.flow,
       log,
     });
     const relist = new Relist({
-      ami: asking(this.ami),
+      ami: withRefusals(this.ami),
       picture: this.picture,
       clock: systemClock,
       log,
@@ -131,7 +131,7 @@ export class Daemon {
       memberContext: () => presets[this.config.dialplan.preset].memberContext,
     });
     this.wrapup = new AfterCall({
-      ami: asking(this.ami),
+      ami: withRefusals(this.ami),
       picture: this.picture,
       log,
       clock: systemClock,

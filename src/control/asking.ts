@@ -1,24 +1,24 @@
 import type { AmiClient } from '../ami/client.ts';
 import { AmiError } from '../ami/errors.ts';
-import { accepted, isDenied } from './answer.ts';
-import { ApiError } from '../system/api-error.ts';
+import { requireSuccess, isDenied } from './answer.ts';
+import { Refusal } from '../system/refusal.ts';
 
 /** The AMI client as the verbs see it. */
-export type Asking = Pick<AmiClient, 'action' | 'list'>;
+export type AmiActions = Pick<AmiClient, 'action' | 'list'>;
 
 /** Asterisk is away: come back soon. */
-export function away(options?: { readonly cause: unknown }): ApiError {
-  return new ApiError(503, 'there is no connection to Asterisk', { 'Retry-After': '2' }, options);
+export function away(options?: { readonly cause: unknown }): Refusal {
+  return new Refusal('unavailable', 'there is no connection to Asterisk', { retryAfter: 2, ...options });
 }
 
-/** What an API client is told when Asterisk could not be asked or did not answer. */
+/** The refusal that a failure of the AMI client is. */
 function told(cause: unknown): unknown {
   if (!(cause instanceof AmiError)) return cause;
   switch (cause.kind) {
     case 'refused-value':
-      return new ApiError(400, cause.message, {}, { cause });
+      return new Refusal('invalid', cause.message, { cause });
     case 'timeout':
-      return new ApiError(504, 'Asterisk did not answer in time', {}, { cause });
+      return new Refusal('timeout', 'Asterisk did not answer in time', { cause });
     case 'refused-action':
       return cause;
     case 'not-connected':
@@ -31,10 +31,10 @@ function told(cause: unknown): unknown {
 }
 
 /**
- * Asks as the client does; its failures are `ApiError`s: 503 with Retry-After, 504 when the answer does not come. A list
- * that the AMI account may not have is a 503 too, not an empty one.
+ * Asks as the client does; its failures are `Refusal`s: `unavailable`, or `timeout` when the answer does not come. A list
+ * that the AMI account may not have is `unavailable` too, not an empty one.
  */
-export function asking(ami: Asking): Asking {
+export function withRefusals(ami: AmiActions): AmiActions {
   return {
     async action(...question) {
       try {
@@ -46,7 +46,7 @@ export function asking(ami: Asking): Asking {
     async list(...question) {
       try {
         const list = await ami.list(...question);
-        if (isDenied(list.response)) accepted(list.response);
+        if (isDenied(list.response)) requireSuccess(list.response);
         return list;
       } catch (cause) {
         throw told(cause);

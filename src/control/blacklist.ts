@@ -1,4 +1,4 @@
-import { accepted } from './answer.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 
 /** The AstDB family that the dialplan reads: `DB_EXISTS(blacklist/${CALLERID(num)})`. */
@@ -14,10 +14,10 @@ export async function blacklistIndex({ ami }: Pick<ControlDeps, 'ami'>): Promise
 
 /** Contract §4.13; blocking a number twice changes nothing. Answers with Asterisk's text. */
 export async function blacklistCreate({ ami }: Pick<ControlDeps, 'ami'>, number: string): Promise<string> {
-  return accepted(await ami.action('DBPut', { Family: family, Key: number, Val: '1' }));
+  return requireSuccess(await ami.action('DBPut', { Family: family, Key: number, Val: '1' }));
 }
 
 /** Contract §4.13; 404 in Asterisk's words when the number is not blocked. */
 export async function blacklistDelete({ ami }: Pick<ControlDeps, 'ami'>, number: string): Promise<string> {
-  return accepted(await ami.action('DBDel', { Family: family, Key: number }));
+  return requireSuccess(await ami.action('DBDel', { Family: family, Key: number }));
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 import type { ControlDeps } from './deps.ts';
 import { dialContextOf, numberExists } from './dial-context.ts';
 import { devicesOf, unknownExtension } from './extension.ts';
@@ -53,7 +53,7 @@ export async function clickNumber(deps: ClickDeps, click: Click): Promise<Clicke
   const [uniqueid, ...others] = channelIds;
   if (!click.wait) return others.length === 0 ? { message, uniqueid } : { message, uniqueid, uniqueids: channelIds };
   const { outcome, channelId } = await ended;
-  if (outcome !== 'answered') throw new ApiError(409, `extension ${click.src} did not answer: ${outcome}`);
+  if (outcome !== 'answered') throw new Refusal('conflict', `extension ${click.src} did not answer: ${outcome}`);
   return { message, uniqueid: channelId };
 }
 

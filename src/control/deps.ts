@@ -1,10 +1,10 @@
 import type { Picture } from '../picture/picture.ts';
 import type { Log } from '../system/log.ts';
-import type { Asking } from './asking.ts';
+import type { AmiActions } from './asking.ts';
 
 /** What every verb needs: somebody to ask, what is going on, and what the configuration says now. */
 export interface ControlDeps {
-  readonly ami: Asking;
+  readonly ami: AmiActions;
   readonly picture: Picture;
   readonly log: Log;
   /** Reads a queue's members anew; resolves when the picture shows them, or Asterisk does not say. */

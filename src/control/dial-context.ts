@@ -1,6 +1,6 @@
 import { glob } from '../picture/glob.ts';
 import type { ControlDeps } from './deps.ts';
-import { accepted } from './answer.ts';
+import { requireSuccess } from './answer.ts';
 import { contextOf } from './phones.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function numberExists(
   dst: string,
 ): Promise<boolean | undefined> {
   const response = await ami.action('Getvar', { Variable: `DIALPLAN_EXISTS(${context},${dst},1)` });
-  accepted(response);
+  requireSuccess(response);
   const value = response.get('Value');
   return value === '1' ? true : value === '0' ? false : undefined;
 }

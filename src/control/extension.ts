@@ -1,9 +1,9 @@
 import type { Picture } from '../picture/picture.ts';
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 
 /** Nobody has that number, in Asterisk's own words. */
-export function unknownExtension(): ApiError {
-  return new ApiError(404, 'Extension does not exist.');
+export function unknownExtension(): Refusal {
+  return new Refusal('not-found', 'Extension does not exist.');
 }
 
 /** The devices of an extension, one at least; 404 when nobody has that number. */

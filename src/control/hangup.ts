@@ -1,5 +1,5 @@
-import { ApiError } from '../system/api-error.ts';
-import { accepted } from './answer.ts';
+import { Refusal } from '../system/refusal.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
 import { listChannels } from './listed-channels.ts';
@@ -13,7 +13,7 @@ export async function hangup({ ami, picture }: ControlDeps, extension: string): 
   const known = picture.everyChannelOf(devices);
   const listed = known.length === 0 ? undefined : await listChannels({ ami });
   const channels = known.filter((channel) => listed?.has(channel));
-  if (channels.length === 0) throw new ApiError(409, `extension ${extension} has no call`);
+  if (channels.length === 0) throw new Refusal('conflict', `extension ${extension} has no call`);
   picture.noteHangup(channels);
   const responses = await Promise.all(
     // 16: normal clearing (include/asterisk/causes.h).
@@ -22,6 +22,6 @@ export async function hangup({ ami, picture }: ControlDeps, extension: string): 
   for (const response of responses) {
     // Gone by itself in the meantime: as wanted.
     if (response.name !== 'Success' && /no such channel/i.test(response.get('Message'))) continue;
-    accepted(response);
+    requireSuccess(response);
   }
 }

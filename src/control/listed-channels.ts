@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Channel } from '../picture/call.ts';
-import type { Asking } from './asking.ts';
+import type { AmiActions } from './asking.ts';
 
 /** What tells a channel from every other. */
 type Named = Pick<Channel, 'name' | 'uniqueid'>;
@@ -51,6 +51,6 @@ export class ListedChannels {
 }
 
 /** Asks Asterisk for its channels. */
-export async function listChannels({ ami }: { readonly ami: Asking }): Promise<ListedChannels> {
+export async function listChannels({ ami }: { readonly ami: AmiActions }): Promise<ListedChannels> {
   return new ListedChannels((await ami.list('CoreShowChannels')).items);
 }

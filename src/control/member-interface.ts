@@ -21,7 +21,7 @@ export interface MemberInterface {
  * A Local channel has no state worth knowing: the extension's hint (`hint:808@ext-local`), or else its first device, stands
  * for it. The member's name is the extension: the display name that FreePBX and Issabel give it is in AstDB, where
  * nobody looks.
- * @throws {ApiError} 404 when nobody has that number
+ * @throws {Refusal} `not-found` when nobody has that number
  */
 export function memberInterface(
   picture: Picture,

@@ -1,5 +1,5 @@
-import { accepted } from './answer.ts';
-import type { Asking } from './asking.ts';
+import { requireSuccess } from './answer.ts';
+import type { AmiActions } from './asking.ts';
 
 /** The reason of a pause that the daemon sets by itself: after-call work (contract §1.2). Nobody else's pause has it. */
 export const wrapUpReason = 'wrap-up';
@@ -18,11 +18,11 @@ export interface Place {
 export type MemberPause = Place & ({ readonly paused: true; readonly reason: string } | { readonly paused: false });
 
 /**
- * Pauses or unpauses a member; Asterisk's text. An `ApiError` when Asterisk refuses (404: there is no such member) or
+ * Pauses or unpauses a member; Asterisk's text. A `Refusal` when Asterisk refuses (`not-found`: there is no such member) or
  * cannot be asked. Without a reason Asterisk clears the one that the pause had.
  */
-export async function memberPause({ ami }: { readonly ami: Asking }, pause: MemberPause): Promise<string> {
-  return accepted(
+export async function memberPause({ ami }: { readonly ami: AmiActions }, pause: MemberPause): Promise<string> {
+  return requireSuccess(
     await ami.action('QueuePause', {
       Queue: pause.queue,
       Interface: pause.interface,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Change } from '../picture/change.ts';
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 
 /** How the ringing of an extension ended: `answered`, or Asterisk's word for it in lower case. */
 export type Outcome = 'answered' | 'busy' | 'noanswer' | 'congestion' | 'chanunavail' | (string & {});
@@ -105,7 +105,7 @@ export class Originations {
     for (const [channelId, { timer, reject }] of this.#ringing) {
       this.#ringing.delete(channelId);
       clearTimeout(timer);
-      reject(new ApiError(503, 'the connection to Asterisk was lost while the phone rang', { 'Retry-After': '2' }));
+      reject(new Refusal('unavailable', 'the connection to Asterisk was lost while the phone rang', { retryAfter: 2 }));
     }
   }
 

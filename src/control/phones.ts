@@ -1,4 +1,4 @@
-import type { Asking } from './asking.ts';
+import type { AmiActions } from './asking.ts';
 
 /** A phone that Originate can ring. */
 export interface Phone {
@@ -9,7 +9,7 @@ export interface Phone {
 }
 
 /** What a function of Asterisk says, `undefined` when there is no such function, or it is not told. */
-async function read(ami: Pick<Asking, 'action'>, expression: string): Promise<string | undefined> {
+async function read(ami: Pick<AmiActions, 'action'>, expression: string): Promise<string | undefined> {
   const response = await ami.action('Getvar', { Variable: expression });
   const value = response.get('Value');
   return response.name !== 'Success' || value === '' ? undefined : value;
@@ -24,7 +24,7 @@ const wholeLength = 1_022;
  * The contacts of an endpoint that are registered and can be reached: `PJSIP/800/sip:800@…&PJSIP/800/sip:…`. Dial() of
  * the mere endpoint rings the first of them only.
  */
-async function contactsOf(ami: Pick<Asking, 'action'>, device: string): Promise<Phone[]> {
+async function contactsOf(ami: Pick<AmiActions, 'action'>, device: string): Promise<Phone[]> {
   const value = (await read(ami, `PJSIP_DIAL_CONTACTS(${nameOf(device)})`)) ?? '';
   const contacts = value.split(`&${device}/`).map((text, at) => (at === 0 ? text : `${device}/${text}`));
   if (value.length > wholeLength) contacts.pop();
@@ -32,7 +32,7 @@ async function contactsOf(ami: Pick<Asking, 'action'>, device: string): Promise<
   return dials.map((dial) => ({ device, dial: dials.length === 1 ? device : dial }));
 }
 
-async function registered(ami: Pick<Asking, 'action'>, device: string): Promise<Phone[]> {
+async function registered(ami: Pick<AmiActions, 'action'>, device: string): Promise<Phone[]> {
   switch (device.slice(0, device.indexOf('/'))) {
     case 'PJSIP':
       return contactsOf(ami, device);
@@ -50,7 +50,7 @@ async function registered(ami: Pick<Asking, 'action'>, device: string): Promise<
  * device, so that Asterisk says why it cannot be rung.
  */
 export async function phonesOf(
-  { ami }: { readonly ami: Pick<Asking, 'action'> },
+  { ami }: { readonly ami: Pick<AmiActions, 'action'> },
   devices: readonly [string, ...string[]],
 ): Promise<readonly [Phone, ...Phone[]]> {
   const [device, ...others] = devices;
@@ -69,7 +69,7 @@ const contextFunctions = new Map([
 
 /** The context in which a phone dials, `undefined` when Asterisk does not tell. */
 export async function contextOf(
-  { ami }: { readonly ami: Pick<Asking, 'action'> },
+  { ami }: { readonly ami: Pick<AmiActions, 'action'> },
   device: string,
 ): Promise<string | undefined> {
   const name = contextFunctions.get(device.slice(0, device.indexOf('/')));

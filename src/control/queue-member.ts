@@ -1,7 +1,7 @@
 import { extensionOfMember } from '../picture/members.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Member } from '../picture/queue.ts';
-import { accepted } from './answer.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
 import { memberInterface } from './member-interface.ts';
@@ -51,7 +51,7 @@ export async function agentLogin(deps: ControlDeps, extension: string, queue: st
   const member = memberInterface(picture, extension, contexts);
   // Whoever is in already under another interface is refused by Asterisk, as `Already there`.
   const [twin = member.Interface] = await interfacesOf(deps, queue, extension);
-  accepted(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
+  requireSuccess(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
   await interfacesOf(deps, queue, extension);
   await settled(() => membersOf(picture, queue, extension).length > 0);
 }
@@ -62,7 +62,7 @@ export async function agentLogout(deps: ControlDeps, extension: string, queue: s
   const [device] = devicesOf(picture, extension);
   const interfaces = await interfacesOf(deps, queue, extension);
   await toEach(interfaces.length === 0 ? [device] : interfaces, async (name) =>
-    accepted(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
+    requireSuccess(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
   );
   await settled(() => membersOf(picture, queue, extension).length === 0);
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import type { AskingTimes } from './asked-again.ts';
 import { AskedAgain } from './asked-again.ts';
-import type { Asking } from './asking.ts';
+import type { AmiActions } from './asking.ts';
 import { fetchEndpoints } from './endpoints.ts';
 
 /** How long (ms) after `Reload` a module of Asterisk has read its files. */
@@ -16,8 +16,8 @@ const usualTimes: AskingTimes = { shortest: 1_000, longest: 8_000, period: 9_000
 const endpointPeriods = 5;
 
 export interface RelistOptions {
-  /** Fails with `ApiError` (control/asking.ts). */
-  readonly ami: Asking;
+  /** Fails with `Refusal` (control/asking.ts). */
+  readonly ami: AmiActions;
   readonly picture: Picture;
   readonly clock: Clock;
   readonly log: Log;

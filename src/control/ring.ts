@@ -1,4 +1,4 @@
-import { accepted } from './answer.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import type { Ended, Originations } from './originations.ts';
 
@@ -62,7 +62,7 @@ export async function ringAll(
           Variable: variables,
           Async: 'true',
         });
-        taken.push({ message: accepted(response), channelId });
+        taken.push({ message: requireSuccess(response), channelId });
       } catch (cause) {
         originations.refused(channelId);
         causes.push(cause);

@@ -1,5 +1,5 @@
 import type { Channel } from '../picture/call.ts';
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 import { ringSeconds } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
@@ -49,6 +49,6 @@ function targetOf({ picture }: ControlDeps, dst: string, listed: ListedChannels)
   const target = picture
     .channelsOf(devicesOf(picture, dst))
     .findLast((channel) => channel.stateDesc === 'Up' && listed.has(channel));
-  if (target === undefined) throw new ApiError(409, `extension ${dst} has no call to listen to`);
+  if (target === undefined) throw new Refusal('conflict', `extension ${dst} has no call to listen to`);
   return target;
 }

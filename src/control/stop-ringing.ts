@@ -1,4 +1,4 @@
-import { accepted } from './answer.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 
 /**
@@ -12,7 +12,7 @@ export function stopRinging({ ami, picture, log }: ControlDeps, channelId: strin
     .action('Hangup', { Channel: channelId, Cause: '26' })
     .then((response) => {
       // Its channel is gone, or not there yet: then it is stopped when it begins to ring.
-      if (!/no such channel/i.test(response.get('Message'))) accepted(response);
+      if (!/no such channel/i.test(response.get('Message'))) requireSuccess(response);
     })
     .catch((cause: unknown) => {
       log.warning(`a phone rings on (${channelId}), though another of its extension was picked up`, cause);

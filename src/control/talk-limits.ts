@@ -1,5 +1,5 @@
 import type { Change } from '../picture/change.ts';
-import { accepted } from './answer.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { listChannels } from './listed-channels.ts';
 
@@ -42,6 +42,6 @@ export class TalkLimits {
   private async limit(channel: { readonly uniqueid: string; readonly name: string }, seconds: number): Promise<void> {
     const { ami } = this.deps;
     if (!(await listChannels({ ami })).has(channel)) return;
-    accepted(await ami.action('AbsoluteTimeout', { Channel: channel.name, Timeout: String(seconds) }));
+    requireSuccess(await ami.action('AbsoluteTimeout', { Channel: channel.name, Timeout: String(seconds) }));
   }
 }

@@ -1,7 +1,7 @@
 import type { Channel } from '../picture/call.ts';
 import { deviceOf } from '../picture/channel-name.ts';
-import { ApiError } from '../system/api-error.ts';
-import { accepted } from './answer.ts';
+import { Refusal } from '../system/refusal.ts';
+import { requireSuccess } from './answer.ts';
 import type { ControlDeps } from './deps.ts';
 import { dialContextOf, numberExists } from './dial-context.ts';
 import { devicesOf, unknownExtension } from './extension.ts';
@@ -25,10 +25,11 @@ function conversationOf({ picture }: ControlDeps, src: string, listed: ListedCha
     .filter(({ parties }) => parties.length > 0);
   const newest = talking.findLast(({ channel }) => !channel.onHold) ?? talking.at(-1);
   const [party, ...others] = newest?.parties ?? [];
-  if (newest === undefined || party === undefined) throw new ApiError(409, `extension ${src} has no call to transfer`);
+  if (newest === undefined || party === undefined)
+    throw new Refusal('conflict', `extension ${src} has no call to transfer`);
   if (others.length > 0) {
-    throw new ApiError(
-      409,
+    throw new Refusal(
+      'conflict',
       `extension ${src} talks to ${others.length + 1} at once: it cannot be told whom to transfer`,
     );
   }
@@ -47,9 +48,14 @@ export async function transfer(deps: ControlDeps, src: string, dst: string): Pro
   const exists = await numberExists(deps, context, dst);
   if (exists === false) throw unknownExtension();
   if (exists === undefined) {
-    throw new ApiError(503, 'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)');
+    throw new Refusal(
+      'unavailable',
+      'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)',
+    );
   }
   // Looked up again: the call may have changed while Asterisk was asked.
   const { party } = conversationOf(deps, src, listed);
-  accepted(await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: dst, Priority: '1' }));
+  requireSuccess(
+    await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: dst, Priority: '1' }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Change } from '../picture/change.ts';
-import { asking } from './asking.ts';
+import { withRefusals } from './asking.ts';
 import { blacklistCreate, blacklistDelete, blacklistIndex } from './blacklist.ts';
 import type { Click, Clicked } from './click-number.ts';
 import { clickNumber } from './click-number.ts';
@@ -25,7 +25,7 @@ export class Verbs {
   };
 
   constructor(deps: ControlDeps) {
-    const told = { ...deps, ami: asking(deps.ami) };
+    const told = { ...deps, ami: withRefusals(deps.ami) };
     const originations = new Originations((channelId) => {
       stopRinging(told, channelId);
     });

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { ApiError } from '../system/api-error.ts';
+import { HttpError } from './http-error.ts';
 import { parseForm, parseJson, type Fields } from './fields.ts';
 
 /** Bounds of a request's body. */
@@ -18,7 +18,7 @@ const json = 'application/json';
 /**
  * The fields of a request's body; none without a body. `onWanted` is called before the body is read, once what the
  * headers tell of it is right. A body without Content-Type is a form (contract §4).
- * @throws {ApiError} 400 malformed, 408 too slow, 413 too large, 415 of another type, charset or coding
+ * @throws {HttpError} 400 malformed, 408 too slow, 413 too large, 415 of another type, charset or coding
  */
 export async function readBody(message: IncomingMessage, limits: BodyLimits, onWanted: () => void): Promise<Fields> {
   const { headers } = message;
@@ -27,7 +27,7 @@ export async function readBody(message: IncomingMessage, limits: BodyLimits, onW
   if (Number(headers['content-length'] ?? 0) > limits.size) throw tooLarge(limits);
   onWanted();
   const bytes = await readBytes(message, limits);
-  if (!isUtf8(bytes)) throw new ApiError(400, 'the body is not UTF-8');
+  if (!isUtf8(bytes)) throw new HttpError(400, 'the body is not UTF-8');
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   return text.trim() === '' ? none : parse(text);
 }
@@ -37,18 +37,18 @@ function parserOf(headers: IncomingHttpHeaders): (text: string) => Fields {
   for (const parameter of parameters) {
     const charset = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1];
     if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
-      throw new ApiError(415, `charset ${charset} is not supported, send utf-8`);
+      throw new HttpError(415, `charset ${charset} is not supported, send utf-8`);
     }
   }
   const coding = headers['content-encoding'] ?? 'identity';
-  if (coding.toLowerCase() !== 'identity') throw new ApiError(415, 'compressed bodies are not supported');
+  if (coding.toLowerCase() !== 'identity') throw new HttpError(415, 'compressed bodies are not supported');
   switch (type.trim()) {
     case form:
       return parseForm;
     case json:
       return parseJson;
     default:
-      throw new ApiError(415, `content type must be ${form} or ${json}`);
+      throw new HttpError(415, `content type must be ${form} or ${json}`);
   }
 }
 
@@ -71,15 +71,15 @@ function readBytes(message: IncomingMessage, limits: BodyLimits): Promise<Buffer
       settle();
     };
     const onGone = (): void => {
-      settle(new ApiError(400, 'the body was cut short'));
+      settle(new HttpError(400, 'the body was cut short'));
     };
     const timer = setTimeout(() => {
-      settle(new ApiError(408, 'the body took too long'));
+      settle(new HttpError(408, 'the body took too long'));
     }, limits.time);
     message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
 }
 
-function tooLarge(limits: BodyLimits): ApiError {
-  return new ApiError(413, `the body is larger than ${limits.size} bytes`);
+function tooLarge(limits: BodyLimits): HttpError {
+  return new HttpError(413, `the body is larger than ${limits.size} bytes`);
 }

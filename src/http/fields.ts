@@ -1,4 +1,4 @@
-import { ApiError } from '../system/api-error.ts';
+import { HttpError } from './http-error.ts';
 import type { Params, Values } from './params.ts';
 
 /** The fields of query and body, by name, each with all its values in order. */
@@ -14,7 +14,7 @@ export function mergeFields(one: Fields, other: Fields): Fields {
 
 /**
  * The text of a query or of an `application/x-www-form-urlencoded` body (WHATWG URL §5.1, but strict).
- * @throws {ApiError} 400 when the percent-encoding is broken or not UTF-8
+ * @throws {HttpError} 400 when the percent-encoding is broken or not UTF-8
  */
 export function parseForm(text: string): Fields {
   const fields = new Map<string, unknown[]>();
@@ -33,44 +33,44 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
-    throw new ApiError(400, 'bad percent-encoding', {}, { cause });
+    throw new HttpError(400, 'bad percent-encoding', {}, { cause });
   }
 }
 
 /**
  * The text of a JSON body.
- * @throws {ApiError} 400 unless it is an object
+ * @throws {HttpError} 400 unless it is an object
  */
 export function parseJson(text: string): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ApiError(400, 'malformed JSON', {}, { cause });
+    throw new HttpError(400, 'malformed JSON', {}, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiError(400, 'the JSON body must be an object');
+    throw new HttpError(400, 'the JSON body must be an object');
   }
   return new Map(Object.entries(value).map(([name, field]) => [name, [field]]));
 }
 
 /**
  * The declared parameters, checked; fields that are not declared are ignored, since old clients send extras.
- * @throws {ApiError} 400 that names the first parameter that is missing, given twice, or not allowed
+ * @throws {HttpError} 400 that names the first parameter that is missing, given twice, or not allowed
  */
 export function readParams<P extends Params>(params: P, fields: Fields): Values<P> {
   const values: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(params)) {
     const given = fields.get(name) ?? [];
-    if (given.length > 1) throw new ApiError(400, `parameter ${name} is given ${given.length} times`);
+    if (given.length > 1) throw new HttpError(400, `parameter ${name} is given ${given.length} times`);
     const text = asText(name, given[0]);
     if (text === '') {
-      if (param.required) throw new ApiError(400, `missing parameter: ${name}`);
+      if (param.required) throw new HttpError(400, `missing parameter: ${name}`);
       values[name] = undefined;
       continue;
     }
     const value = param.read(text);
-    if (value === undefined) throw new ApiError(400, `parameter ${name} must be ${param.allowed}`);
+    if (value === undefined) throw new HttpError(400, `parameter ${name} must be ${param.allowed}`);
     values[name] = value;
   }
   return values as Values<P>;
@@ -81,5 +81,5 @@ function asText(name: string, value: unknown): string {
   if (value === undefined || typeof value === 'string') return value ?? '';
   // Beyond 2^53 the digits that were sent are already lost.
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  throw new ApiError(400, `parameter ${name} must be a string`);
+  throw new HttpError(400, `parameter ${name} must be a string`);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Complaints } from '../system/complaints.ts';
 import type { Log } from '../system/log.ts';
 import { failure, type Answer } from './answer.ts';
-import { ApiError } from '../system/api-error.ts';
+import { HttpError, httpErrorOf } from './http-error.ts';
 import { authenticate, tokensIn } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
 import { foreignPage } from './browser.ts';
@@ -73,14 +73,15 @@ export async function handle(
 }
 
 function failed(log: Log, message: IncomingMessage, error: unknown): Answer {
-  if (!(error instanceof ApiError)) {
+  const told = httpErrorOf(error);
+  if (told === undefined) {
     log.error(`${describe(message)} failed`, error);
     return failure(500, 'internal error');
   }
   // "Later" is said to every client that asks meanwhile, and why it is so was said where it began.
-  if ('Retry-After' in error.headers) log.debug(`${describe(message)}: ${error.message}`);
-  else if (error.status >= 500) log.warning(`${describe(message)}: ${error.message}`, error.cause);
-  return failure(error.status, error.message, error.headers);
+  if ('Retry-After' in told.headers) log.debug(`${describe(message)}: ${told.message}`);
+  else if (told.status >= 500) log.warning(`${describe(message)}: ${told.message}`, told.cause);
+  return failure(told.status, told.message, told.headers);
 }
 
 async function decide(
@@ -91,8 +92,8 @@ async function decide(
 ): Promise<Answer> {
   const { path, query, host } = parseTarget(message);
   // Those beyond were left out, and one of them may have been the one that counts.
-  if (message.rawHeaders.length >= 2 * options.mostHeaders) throw new ApiError(431, 'too many headers');
-  if (host === undefined && message.httpVersion !== '1.0') throw new ApiError(400, 'missing header: Host');
+  if (message.rawHeaders.length >= 2 * options.mostHeaders) throw new HttpError(431, 'too many headers');
+  if (host === undefined && message.httpVersion !== '1.0') throw new HttpError(400, 'missing header: Host');
   // With a WEBKEY the token keeps out the page that has turned its name to the box; clients may call it by any name.
   if (
     options.isTrusted !== true &&
@@ -100,7 +101,10 @@ async function decide(
     settings.webkey === '' &&
     !isOwnHost(host, settings.hostNames)
   ) {
-    throw new ApiError(421, `unknown host ${host}: use the IP address of the box, or add it to host_names in api.conf`);
+    throw new HttpError(
+      421,
+      `unknown host ${host}: use the IP address of the box, or add it to host_names in api.conf`,
+    );
   }
   const match = options.router.match(path);
   if (message.method === 'OPTIONS') {
@@ -120,10 +124,10 @@ async function decide(
   return route.handle(values, createRequest(message, response, path, match.rest, remote));
 }
 
-/** @throws {ApiError} 400 */
+/** @throws {HttpError} 400 */
 function parseTarget(message: IncomingMessage): Target {
   const target = /^(?:https?:\/\/([^/?#]*))?(\/[^?#]*|)(?:\?([^#]*))?$/i.exec(message.url ?? '');
-  if (target === null) throw new ApiError(400, 'bad request target');
+  if (target === null) throw new HttpError(400, 'bad request target');
   const [, authority, path, query] = target;
   // An authority in the target replaces the Host header (RFC 9112 §3.2.2).
   return {
@@ -135,15 +139,15 @@ function parseTarget(message: IncomingMessage): Target {
 
 /**
  * Whether the client waits for 100 Continue before it sends its body (RFC 9110 §10.1.1).
- * @throws {ApiError} 417 when it waits for something else
+ * @throws {HttpError} 417 when it waits for something else
  */
 function expectation({ httpVersion, headers: { expect } }: IncomingMessage): '100-continue' | undefined {
   if (expect === undefined || httpVersion === '1.0') return undefined;
-  if (expect.toLowerCase() !== '100-continue') throw new ApiError(417, `expectation not supported: ${expect}`);
+  if (expect.toLowerCase() !== '100-continue') throw new HttpError(417, `expectation not supported: ${expect}`);
   return '100-continue';
 }
 
-/** @throws {ApiError} 401, 403 or 429 unless the request may use the route */
+/** @throws {HttpError} 401, 403 or 429 unless the request may use the route */
 function admit(
   options: HandlerOptions,
   settings: AccessSettings,
@@ -185,24 +189,24 @@ function admitWithoutKey(
   remote: string,
 ): void {
   if (route.access === 'ours' && !(isLoopback(remote) && !isForwarded(headers))) {
-    throw new ApiError(403, 'needs a WEBKEY in api.conf, or a client on the box itself');
+    throw new HttpError(403, 'needs a WEBKEY in api.conf, or a client on the box itself');
   }
   const own = { allowOrigin, host };
   // What only reads is refused to scripts; as a link or a player's address it tells a page nothing.
   const whose = route.acts || headers.origin !== undefined ? foreignPage(method, headers, own) : undefined;
   if (whose !== undefined) {
-    throw new ApiError(403, `${whose} are not allowed: set a WEBKEY, or allow_origin, in api.conf`);
+    throw new HttpError(403, `${whose} are not allowed: set a WEBKEY, or allow_origin, in api.conf`);
   }
 }
 
-function unauthorized(text: string): ApiError {
+function unauthorized(text: string): HttpError {
   // RFC 9110 §11.6.1 wants a challenge; a scheme of our own makes no browser ask for a password.
-  return new ApiError(401, text, { 'WWW-Authenticate': 'Token realm="coocenter-api"' });
+  return new HttpError(401, text, { 'WWW-Authenticate': 'Token realm="coocenter-api"' });
 }
 
-function tooMany(seconds: number): ApiError {
+function tooMany(seconds: number): HttpError {
   // Each further guess costs a connection.
-  return new ApiError(429, 'too many wrong tokens', { 'Retry-After': String(seconds), Connection: 'close' });
+  return new HttpError(429, 'too many wrong tokens', { 'Retry-After': String(seconds), Connection: 'close' });
 }
 
 function createRequest(

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { ApiError } from '../system/api-error.ts';
+import { HttpError } from './http-error.ts';
 
 /** An open recording; whoever has it closes the handle. */
 export interface Recording {
@@ -28,7 +28,7 @@ const notThere = new Set([
  * Opens a regular file below `folder`; `undefined` for anything else, and for whatever leads out of it. `path` is
  * percent-encoded, as it stands in the URL. A recording's path that was pushed is encoded where it has to be, and some
  * clients encode it once more: where nothing has the name that was decoded once, it is decoded again.
- * @throws {ApiError} 403 for a hard link to a file of another's
+ * @throws {HttpError} 403 for a hard link to a file of another's
  * @throws {Error} when the box itself fails (too many open files, disk error)
  */
 export async function openRecording(folder: string, path: string): Promise<Recording | undefined> {
@@ -62,7 +62,7 @@ async function openInside(base: string, real: string): Promise<Recording | undef
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (found.isFile() && opened.startsWith(base + sep)) {
       if (found.nlink > 1 && !(await isOfFolder(found.uid, base, opened))) {
-        throw new ApiError(403, 'the recording has a second name elsewhere, and is not of who owns the folder');
+        throw new HttpError(403, 'the recording has a second name elsewhere, and is not of who owns the folder');
       }
       return { handle, size: found.size, modified: found.mtime };
     }

@@ -1,4 +1,4 @@
-import { ApiError } from '../system/api-error.ts';
+import { HttpError } from './http-error.ts';
 import type { Method, Route } from './route.ts';
 
 /** All routes of one path. */
@@ -13,7 +13,7 @@ export interface Match {
   readonly allow: string;
   /** What `*` stands for. */
   readonly rest: string;
-  /** @throws {ApiError} 405 with Allow */
+  /** @throws {HttpError} 405 with Allow */
   route(method: string): Route;
 }
 
@@ -36,13 +36,13 @@ export class Router {
     }
   }
 
-  /** @throws {ApiError} 404 */
+  /** @throws {HttpError} 404 */
   match(path: string): Match {
     const exact = this.#exact.get(path);
     if (exact !== undefined) return matched(exact, '');
     const below = this.#below.find(({ prefix }) => path.startsWith(prefix));
     if (below !== undefined) return matched(below.place, path.slice(below.prefix.length));
-    throw new ApiError(404, 'no such path');
+    throw new HttpError(404, 'no such path');
   }
 
   #place(path: string): Place {
@@ -70,7 +70,7 @@ function matched(place: Place, rest: string): Match {
       const route = place.byMethod.get(known as Method);
       // Whoever sends HEAD (a preview of a link, a proxy) does not expect that anything happens.
       if (route !== undefined && !(method === 'HEAD' && route.acts)) return route;
-      throw new ApiError(405, `method not allowed: ${method} (allowed: ${place.allow})`, { Allow: place.allow });
+      throw new HttpError(405, `method not allowed: ${method} (allowed: ${place.allow})`, { Allow: place.allow });
     },
   };
 }

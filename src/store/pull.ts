@@ -1,4 +1,4 @@
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 import { Turns } from '../system/turns.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { StoreError } from './store-error.ts';
@@ -46,7 +46,7 @@ const MOST_WAITING = 32;
 
 /**
  * The store as programs read it over HTTP: one page is made at a time, by short looks between which all else has its
- * turn. All reject with ApiError 503 when it cannot be read, or when too many ask at once.
+ * turn. All reject with Refusal `unavailable` when it cannot be read, or when too many ask at once.
  */
 export class Pull {
   readonly #store: Pick<SqliteStore, 'query'>;
@@ -136,7 +136,7 @@ interface Walk<T> {
 /** What a client is told of a store that fails; any other error stays what it is. */
 export function unreadable(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
-  return new ApiError(503, `the store fails: ${error.message}`, { 'Retry-After': '5' }, { cause: error });
+  return new Refusal('unavailable', `the store fails: ${error.message}`, { retryAfter: 5, cause: error });
 }
 
 /** Where a cursor leads, `most` at most; without `seq`: to the beginning. */

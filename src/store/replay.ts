@@ -1,4 +1,4 @@
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 import type { Clock } from '../system/clock.ts';
 import { unreadable } from './pull.ts';
 import type { Queries } from './sqlite-queries.ts';
@@ -56,11 +56,12 @@ export class Replay {
 
   /**
    * Resolves when all of it is noted on the disk; it is sent from then on, in the order of the store.
-   * @throws {ApiError} 404 none of the ids, or no such receiver; 409 while another is under way; 503 the store fails
+   * @throws {Refusal} `not-found` none of the ids, or no such receiver; `conflict` while another is under way;
+   * `unavailable` the store fails
    */
   async run(wanted: ReplayWanted): Promise<Replayed> {
     if (this.#isRunning) {
-      throw new ApiError(409, 'another replay is under way: wait until it has answered', { 'Retry-After': '5' });
+      throw new Refusal('conflict', 'another replay is under way: wait until it has answered', { retryAfter: 5 });
     }
     this.#isRunning = true;
     try {
@@ -83,7 +84,7 @@ export class Replay {
     const all = this.#parts.receivers();
     if (name === undefined) return all;
     // What is open for a receiver that is gone would wait until it expires.
-    if (!all.includes(name)) throw new ApiError(404, 'no such receiver');
+    if (!all.includes(name)) throw new Refusal('not-found', 'no such receiver');
     return [name];
   }
 
@@ -91,7 +92,7 @@ export class Replay {
     if (which.by !== 'id') return { which, unknown: [] };
     const ids = [...new Set(which.ids)];
     const { seqs, unknown } = await this.#ask((queries) => queries.find(ids));
-    if (seqs.length === 0) throw new ApiError(404, `no such record: ${unknown.join(', ')}`);
+    if (seqs.length === 0) throw new Refusal('not-found', `no such record: ${unknown.join(', ')}`);
     return { which: { by: 'place', seqs }, unknown };
   }
 
@@ -114,9 +115,9 @@ export class Replay {
       }
     } catch (error) {
       const told = unreadable(error);
-      if (replayed === 0 || !(told instanceof ApiError)) throw told;
+      if (replayed === 0 || !(told instanceof Refusal)) throw told;
       const text = `${replayed} deliveries are sent again, then it ended: ${told.message}`;
-      throw new ApiError(told.status, text, told.headers, { cause: error });
+      throw new Refusal(told.kind, text, { retryAfter: told.retryAfter, cause: error });
     } finally {
       for (const [receiver, seq] of first) onAgain(receiver, seq - 1);
     }

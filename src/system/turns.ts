@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { Refusal } from './refusal.ts';
 
 /** One piece of work after the other, in the order in which they came. At most `most` wait. */
 export class Turns {
@@ -10,10 +10,10 @@ export class Turns {
     this.#most = most;
   }
 
-  /** @throws {ApiError} 503 when too many wait; else what the work throws */
+  /** @throws {Refusal} `unavailable` when too many wait; else what the work throws */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waiting >= this.#most) {
-      throw new ApiError(503, `${this.#most} requests like this one wait already`, { 'Retry-After': '1' });
+      throw new Refusal('unavailable', `${this.#most} requests like this one wait already`, { retryAfter: 1 });
     }
     this.#waiting++;
     const turn = this.#last.then(work);

@@ -1,9 +1,9 @@
-import type { Asking } from '../control/asking.ts';
+import type { AmiActions } from '../control/asking.ts';
 import type { MemberPause } from '../control/member-pause.ts';
 import { memberPause } from '../control/member-pause.ts';
 import type { Change } from '../picture/change.ts';
 import type { Picture } from '../picture/picture.ts';
-import { ApiError } from '../system/api-error.ts';
+import { Refusal } from '../system/refusal.ts';
 import type { Cancel, Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import type { Decision, WrapupSettings } from './wrapups.ts';
@@ -13,8 +13,8 @@ import { Wrapups } from './wrapups.ts';
 const stopTime = 1_000;
 
 export interface AfterCallOptions {
-  /** Fails with `ApiError` (control/asking.ts). */
-  readonly ami: Asking;
+  /** Fails with `Refusal` (control/asking.ts). */
+  readonly ami: AmiActions;
   readonly picture: Pick<Picture, 'queues' | 'directory'>;
   readonly log: Log;
   readonly clock: Clock;
@@ -91,9 +91,9 @@ export class AfterCall {
     try {
       log.debug(`${what}: ${await memberPause({ ami }, pause)}`);
     } catch (cause) {
-      const isRefused = cause instanceof ApiError && cause.cause === undefined;
+      const isRefused = cause instanceof Refusal && cause.cause === undefined;
       // Who has just logged out is no member any more: as it should be.
-      if (isRefused && cause.status === 404) log.debug(`${what}: ${cause.message}`);
+      if (isRefused && cause.kind === 'not-found') log.debug(`${what}: ${cause.message}`);
       else log.warning(`${what} could not be ${pause.paused ? 'paused' : 'unpaused'}`, cause);
       this.carryOutAlone(this.wrapups.failed(pause, isRefused, clock.now()));
     }

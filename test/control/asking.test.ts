@@ -1,72 +1,74 @@
+import type { RefusalKind } from '../../src/system/refusal.ts';
 import t from 'tap';
 import type { AmiErrorKind } from '../../src/ami/errors.ts';
 import { AmiError } from '../../src/ami/errors.ts';
-import { accepted } from '../../src/control/answer.ts';
-import { asking } from '../../src/control/asking.ts';
+import { requireSuccess } from '../../src/control/answer.ts';
+import { withRefusals } from '../../src/control/asking.ts';
 import { blacklistDelete, blacklistIndex } from '../../src/control/blacklist.ts';
 import { numberExists } from '../../src/control/dial-context.ts';
 import { fetchLists } from '../../src/control/lists.ts';
 import { FakeAsterisk, message, response, value } from './fake.ts';
 
-void t.test('contract §4: Asterisk’s text is the message, with a fitting status', (t) => {
-  t.equal(accepted(response('Interface paused successfully')), 'Interface paused successfully');
+void t.test('contract §4: Asterisk’s text is the message, with the kind of refusal it is', (t) => {
+  t.equal(requireSuccess(response('Interface paused successfully')), 'Interface paused successfully');
   // The exact texts of Asterisk 16 and 22.
-  const refusals: readonly [number, string][] = [
-    [404, 'Interface not found'],
-    [409, 'Unable to add interface: Already there'],
-    [404, 'Unable to add interface to queue: No such queue'],
-    [404, 'Unable to remove interface: Not there'],
-    [404, 'Channel does not exist: SIP/800-00000001'],
-    [404, 'No such channel'],
-    [404, 'Database entry could not be deleted'],
-    [404, 'Extension does not exist.'],
-    [503, 'Permission denied'],
-    [409, 'Originate failed'],
+  const refusals: readonly [RefusalKind, string][] = [
+    ['not-found', 'Interface not found'],
+    ['conflict', 'Unable to add interface: Already there'],
+    ['not-found', 'Unable to add interface to queue: No such queue'],
+    ['not-found', 'Unable to remove interface: Not there'],
+    ['not-found', 'Channel does not exist: SIP/800-00000001'],
+    ['not-found', 'No such channel'],
+    ['not-found', 'Database entry could not be deleted'],
+    ['not-found', 'Extension does not exist.'],
+    ['unavailable', 'Permission denied'],
+    ['conflict', 'Originate failed'],
   ];
-  for (const [status, text] of refusals) t.throws(() => accepted(response(`!${text}`)), { status, message: text });
-  t.throws(() => accepted(response('!')), { status: 409, message: 'Asterisk refused the request' });
+  for (const [kind, text] of refusals)
+    t.throws(() => requireSuccess(response(`!${text}`)), { kind, message: text });
+  t.throws(() => requireSuccess(response('!')), { kind: 'conflict', message: 'Asterisk refused the request' });
   t.end();
 });
 
-void t.test('what an API client is told when Asterisk could not be asked', async (t) => {
-  const statuses: Record<AmiErrorKind, number | undefined> = {
-    'refused-value': 400,
+void t.test('the refusal when Asterisk could not be asked', async (t) => {
+  const kinds: Record<AmiErrorKind, RefusalKind | undefined> = {
+    'refused-value': 'invalid',
     // A fault of ours, which no client can mend.
     'refused-action': undefined,
-    'not-connected': 503,
-    disconnected: 503,
-    unreachable: 503,
-    authentication: 503,
-    protocol: 503,
-    timeout: 504,
+    'not-connected': 'unavailable',
+    disconnected: 'unavailable',
+    unreachable: 'unavailable',
+    authentication: 'unavailable',
+    protocol: 'unavailable',
+    timeout: 'timeout',
   };
-  for (const [kind, status] of Object.entries(statuses) as [AmiErrorKind, number | undefined][]) {
+  for (const [kind, wanted] of Object.entries(kinds) as [AmiErrorKind, RefusalKind | undefined][]) {
     const failure = new AmiError(kind, `it was ${kind}`);
-    const ami = asking(new FakeAsterisk().answer('Ping', failure).answer('QueueStatus', failure));
+    const ami = withRefusals(new FakeAsterisk().answer('Ping', failure).answer('QueueStatus', failure));
     for (const asked of [ami.action('Ping'), ami.list('QueueStatus')]) {
       const told = await asked.then(
         () => undefined,
         (cause: unknown) => cause as Record<string, unknown>,
       );
-      if (status === undefined) t.equal(told, failure);
-      else t.match(told, { name: 'ApiError', status, cause: failure }, kind);
-      if (status === 503) t.same(told?.['headers'], { 'Retry-After': '2' });
+      if (wanted === undefined) t.equal(told, failure);
+      else t.match(told, { name: 'Refusal', kind: wanted, cause: failure }, kind);
+      if (wanted === 'unavailable') t.equal(told?.['retryAfter'], 2);
     }
   }
   const bug = new TypeError('a bug');
-  await t.rejects(asking(new FakeAsterisk().answer('Ping', bug)).action('Ping'), bug);
-  t.match(await asking(new FakeAsterisk()).action('Ping'), { name: 'Success' });
+  await t.rejects(withRefusals(new FakeAsterisk().answer('Ping', bug)).action('Ping'), bug);
+  t.match(await withRefusals(new FakeAsterisk()).action('Ping'), { name: 'Success' });
 });
 
 void t.test('a list that the AMI account may not have is no empty list', async (t) => {
   const fake = new FakeAsterisk().answer('DBGetTree', response('!Permission denied'));
-  await t.rejects(blacklistIndex({ ami: asking(fake) }), { status: 503, message: 'Permission denied' });
+  await t.rejects(blacklistIndex({ ami: withRefusals(fake) }), { kind: 'unavailable', message: 'Permission denied' });
   fake.answer('DBGetTree', response('!Database entry not found'));
-  t.same(await blacklistIndex({ ami: asking(fake) }), [], 'one that Asterisk has nothing for is');
+  t.same(await blacklistIndex({ ami: withRefusals(fake) }), [], 'one that Asterisk has nothing for is');
   fake.answer('SIPpeers', response('!Invalid/unknown command: SIPpeers.'));
-  t.same(await fetchLists({ ami: asking(fake) }), { channels: [], queues: [], hints: [], endpoints: [] });
+  t.same(await fetchLists({ ami: withRefusals(fake) }), { channels: [], queues: [], hints: [], endpoints: [] });
   fake.answer('QueueStatus', response('!Permission denied'));
-  await t.rejects(fetchLists({ ami: asking(fake) }), { status: 503, message: 'Permission denied' });
+  await t.rejects(fetchLists({ ami: withRefusals(fake) }), { kind: 'unavailable', message: 'Permission denied' });
 });
 
 void t.test('contract §4.12, §4.13 blacklist', async (t) => {
@@ -74,7 +76,7 @@ void t.test('contract §4.12, §4.13 blacklist', async (t) => {
   ami.answer('DBGetTree', [message({ Event: 'DBGetTreeResponse', Key: '/blacklist/+34*1#', Val: '1' })]);
   t.same(await blacklistIndex({ ami }), ['+34*1#']);
   ami.answer('DBDel', response('!Database entry could not be deleted'));
-  await t.rejects(blacklistDelete({ ami }, '7'), { status: 404, message: /deleted/ });
+  await t.rejects(blacklistDelete({ ami }, '7'), { kind: 'not-found', message: /deleted/ });
   t.same(ami.asked.at(-1), { name: 'DBDel', fields: { Family: 'blacklist', Key: '7' } });
 });
 
@@ -85,5 +87,5 @@ void t.test('whether the dialplan has a number', async (t) => {
   t.equal(await numberExists({ ami }, 'internal', '801'), false);
   t.equal(await numberExists({ ami }, 'internal', '801'), undefined, 'func_dialplan is not loaded');
   ami.answer('Getvar DIALPLAN_EXISTS', response('!Permission denied'));
-  await t.rejects(numberExists({ ami }, 'internal', '801'), { status: 503, message: 'Permission denied' });
+  await t.rejects(numberExists({ ami }, 'internal', '801'), { kind: 'unavailable', message: 'Permission denied' });
 });

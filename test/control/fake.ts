@@ -1,6 +1,7 @@
+import type { RefusalKind } from '../../src/system/refusal.ts';
 import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import type { Asking } from '../../src/control/asking.ts';
+import type { AmiActions } from '../../src/control/asking.ts';
 import type { ControlDeps } from '../../src/control/deps.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { settings } from '../picture/messages.ts';
@@ -20,15 +21,15 @@ export function response(text: string): AmiMessage {
 }
 
 /** What a refused API client is told: for `t.rejects`, which wants a message too. */
-export function refusal(status: number): { status: number; message: RegExp } {
-  return { status, message: /./ };
+export function refusal(kind: RefusalKind): { kind: RefusalKind; message: RegExp } {
+  return { kind, message: /./ };
 }
 
 /** What an action is answered: a message, the items of a list, or a failure of the connection. */
 export type Answer = AmiMessage | readonly AmiMessage[] | Error;
 
 /** Asterisk's manager as the verbs see it: answers by the name of the action, and remembers what it was asked. */
-export class FakeAsterisk implements Asking {
+export class FakeAsterisk implements AmiActions {
   readonly asked: { readonly name: string; readonly fields: Fields }[] = [];
   /**
    * By the name of the action, of a function that Getvar asks for also by that (`Getvar PJSIP_ENDPOINT`); several answers
@@ -49,12 +50,12 @@ export class FakeAsterisk implements Asking {
     return this.asked.filter((one) => one.name === name).length;
   }
 
-  action: Asking['action'] = async (name, fields) => {
+  action: AmiActions['action'] = async (name, fields) => {
     const answer = await this.#take(name, fields ?? {});
     return answer instanceof Array ? response('') : answer;
   };
 
-  list: Asking['list'] = async (name, fields) => {
+  list: AmiActions['list'] = async (name, fields) => {
     const answer = await this.#take(name, fields ?? {});
     return answer instanceof Array
       ? { response: response('list will follow'), items: [...answer] }
@@ -90,7 +91,7 @@ export const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
 }));
 
 /** All that a verb needs, with an empty picture that knows the phones 800 to 803 of PJSIP. */
-export function deps(ami: Asking): ControlDeps & { readonly logged: Logged[] } {
+export function deps(ami: AmiActions): ControlDeps & { readonly logged: Logged[] } {
   const picture = new Picture({ ...settings, trunks: ['PJSIP/trunk'] });
   picture.rebuild({ channels: [], queues: [], hints: [], endpoints }, 0);
   if (ami instanceof FakeAsterisk) {

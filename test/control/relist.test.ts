@@ -1,5 +1,5 @@
 import t from 'tap';
-import { asking } from '../../src/control/asking.ts';
+import { withRefusals } from '../../src/control/asking.ts';
 import { Relist } from '../../src/control/relist.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { FakeClock } from '../push/fakes.ts';
@@ -19,7 +19,7 @@ function relisting(): {
   const told: Change[] = [];
   const times = { shortest: 1_000, longest: 8_000, period: 9_000 };
   const onChanges = (changes: readonly Change[]): unknown => told.push(...changes);
-  const relist = new Relist({ ...own, ami: asking(ami), clock, times, onChanges });
+  const relist = new Relist({ ...own, ami: withRefusals(ami), clock, times, onChanges });
   const asked = (): string[] =>
     ami.asked.splice(0).map(({ name, fields }) => [name, ...Object.values(fields)].join(' '));
   return { ami, clock, own, relist, told, asked };

@@ -38,7 +38,7 @@ void t.test('contract §4.6, §4.7 login and logout are seen by who asks next', 
   await loggedOut;
   t.equal(own.picture.queues.get('630')?.members.size, 0);
   ami.answer('QueueAdd', response('!Unable to add interface: Already there'));
-  await t.rejects(all.agentLogin('800', '630'), refusal(409));
+  await t.rejects(all.agentLogin('800', '630'), refusal('conflict'));
 });
 
 void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX has them', async (t) => {
@@ -55,7 +55,7 @@ void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX h
     t.equal(await all.agentPause('630', '800', true), 'Interface paused successfully');
     t.same(ami.asked.at(-1)?.fields, { Queue: '630', Interface, Paused: 'true', Reason: 'agent-pause' });
     ami.answer('QueueAdd', response('!Unable to add interface: Already there'));
-    await t.rejects(all.agentLogin('800', '630'), refusal(409), 'no twin of it is logged in');
+    await t.rejects(all.agentLogin('800', '630'), refusal('conflict'), 'no twin of it is logged in');
     t.match(ami.asked.at(-1)?.fields, { Interface });
     setTimeout(() => own.picture.apply(message({ Event: 'QueueMemberRemoved', ...member, Interface }), 0), 10);
     await all.agentLogout('800', '630');
@@ -93,8 +93,8 @@ void t.test('a member whom only an event named is no interface that anything is 
 
 void t.test('contract §4.9 hangup', async (t) => {
   const { ami, own, verbs: all } = verbs();
-  await t.rejects(all.hangup('899'), refusal(404));
-  await t.rejects(all.hangup('800'), refusal(409));
+  await t.rejects(all.hangup('899'), refusal('not-found'));
+  await t.rejects(all.hangup('800'), refusal('conflict'));
   up(own.picture, '800', '1');
   up(own.picture, '800', '2');
   up(own.picture, '801', '3');
@@ -108,12 +108,12 @@ void t.test('contract §4.9 hangup', async (t) => {
   await all.hangup('802');
   t.same(hung(), ['PJSIP/802-4'], 'a supervisor who listens');
   ami.answer('Hangup', response('!Permission denied'));
-  await t.rejects(all.hangup('801'), refusal(503));
+  await t.rejects(all.hangup('801'), refusal('unavailable'));
 });
 
 void t.test('contract §4.10 transfer takes the party of the call that is not on hold', async (t) => {
   const { ami, own, verbs: all } = verbs();
-  await t.rejects(all.transfer('800', '803'), refusal(409));
+  await t.rejects(all.transfer('800', '803'), refusal('conflict'));
   up(own.picture, '800', '1', 'a');
   up(own.picture, '801', '2', 'a');
   up(own.picture, '800', '3', 'b');
@@ -130,18 +130,18 @@ void t.test('contract §4.10 transfer takes the party of the call that is not on
   own.picture.apply(message({ Event: 'Unhold', Uniqueid: '1' }), 0);
   t.match(await moved(), { Channel: 'PJSIP/801-2' });
   ami.answer('Getvar DIALPLAN_EXISTS', value('0'));
-  await t.rejects(all.transfer('800', '899'), refusal(404));
+  await t.rejects(all.transfer('800', '899'), refusal('not-found'));
   t.equal(ami.asked.at(-1)?.name, 'Getvar', 'a number that is not there: the call stays up');
   ami.answer('Getvar DIALPLAN_EXISTS', value('1'));
   const late = all.transfer('800', '803');
   for (const id of ['2', '4']) own.picture.apply(message({ Event: 'Hangup', Uniqueid: id }), 0);
-  await t.rejects(late, refusal(409), 'the call ended while Asterisk was asked');
+  await t.rejects(late, refusal('conflict'), 'the call ended while Asterisk was asked');
 });
 
 void t.test('contract §4.11, §4.15 spying on a call that is up', async (t) => {
   const { ami, own, verbs: all } = verbs();
-  await t.rejects(all.spy('listen', '802', '801'), refusal(409));
-  await t.rejects(all.spy('listen', '899', '801'), refusal(404));
+  await t.rejects(all.spy('listen', '802', '801'), refusal('conflict'));
+  await t.rejects(all.spy('listen', '899', '801'), refusal('not-found'));
   up(own.picture, '801', '1');
   const options = { listen: 'qE', whisper: 'qEw', 'barge-in': 'qEB' } as const;
   for (const mode of ['listen', 'whisper', 'barge-in'] as const) {
@@ -181,12 +181,12 @@ void t.test('nothing is done to a channel that Asterisk does not list', async (t
   own.picture.apply(message({ Event: 'Hangup', Uniqueid: '2' }), 0);
   await t.rejects(
     all.transfer('800', '803'),
-    refusal(409),
+    refusal('conflict'),
     'whom only an event brought into the call stays where they are',
   );
   ami.answer('CoreShowChannels', []);
-  await t.rejects(all.hangup('800'), refusal(409));
-  await t.rejects(all.spy('listen', '803', '800'), refusal(409));
+  await t.rejects(all.hangup('800'), refusal('conflict'));
+  await t.rejects(all.spy('listen', '803', '800'), refusal('conflict'));
 });
 
 void t.test('who talks to whom, as Asterisk lists it', (t) => {
@@ -229,16 +229,16 @@ void t.test('contract §4.8, §4.15 click-number', async (t) => {
   await all.clickNumber({ src: '800', dst: '801', limitSec: 60, ringSec: 5, wait: false });
   t.match(ami.asked.at(-1)?.fields, { Timeout: '5000', Variable: [String, 'TIMEOUT(absolute)=180'] });
   const waiting = all.clickNumber({ src: '800', dst: '802', wait: true });
-  const refused = t.rejects(waiting, { status: 409, message: 'extension 800 did not answer: busy' });
+  const refused = t.rejects(waiting, { kind: 'conflict', message: 'extension 800 did not answer: busy' });
   await new Promise(setImmediate);
   const ChannelId = String(ami.asked.at(-1)?.fields['ChannelId']);
   all.onChange({ type: 'originate-response', uniqueid: ChannelId, success: false, reason: 5 });
   await refused;
   ami.answer('Originate', response('!Channel name too long'));
-  await t.rejects(all.clickNumber({ src: '800', dst: '801', limitSec: 1, wait: true }), refusal(409));
-  await t.rejects(all.clickNumber({ src: '899', dst: '801', wait: false }), refusal(404));
+  await t.rejects(all.clickNumber({ src: '800', dst: '801', limitSec: 1, wait: true }), refusal('conflict'));
+  await t.rejects(all.clickNumber({ src: '899', dst: '801', wait: false }), refusal('not-found'));
   ami.answer('Getvar DIALPLAN_EXISTS', value('0'));
-  await t.rejects(all.clickNumber({ src: '800', dst: '899', wait: false }), refusal(404));
+  await t.rejects(all.clickNumber({ src: '800', dst: '899', wait: false }), refusal('not-found'));
   t.equal(ami.asked.at(-1)?.name, 'Getvar', 'nobody’s phone rings for a number that is not there');
   t.equal(own.logged.length, 0);
 });
@@ -271,7 +271,7 @@ void t.test('contract §4.8: a refused click-to-dial is not remembered', async (
   const { ami, verbs: all } = verbs();
   const click = { src: '800', dst: '801', wait: false };
   ami.answer('Originate', response('!Channel name too long'), response(''));
-  await t.rejects(all.clickNumber(click), refusal(409));
+  await t.rejects(all.clickNumber(click), refusal('conflict'));
   const again = await all.clickNumber(click);
   all.onChange({ type: 'originate-response', uniqueid: again.uniqueid, success: false, reason: 5 });
   await new Promise(setImmediate);
@@ -285,7 +285,11 @@ void t.test('contract §4.8, §4.10 an Asterisk without func_dialplan', async (t
   t.match(ami.asked.at(-1), { name: 'Originate', fields: { Exten: '801' } }, 'click-number dials');
   up(own.picture, '800', '1', 'a');
   up(own.picture, '801', '2', 'a');
-  await t.rejects(all.transfer('800', '803'), { status: 503, message: /func_dialplan/ }, 'the call would be lost');
+  await t.rejects(
+    all.transfer('800', '803'),
+    { kind: 'unavailable', message: /func_dialplan/ },
+    'the call would be lost',
+  );
   t.equal(ami.count('Redirect'), 0);
 });
 
@@ -364,7 +368,7 @@ void t.test('contract §4.8, §4.10 a phone of another class of service dials in
   t.same(rings(other.ami), ['PJSIP/800'], 'what is not to be dialled on a phone is not');
   const none = twoPhones(['no-mobiles', 'no-mobiles']);
   none.ami.answer('Getvar DIALPLAN_EXISTS', value('0'));
-  await t.rejects(none.verbs.clickNumber({ src: '800', dst: '801', wait: false }), refusal(404));
+  await t.rejects(none.verbs.clickNumber({ src: '800', dst: '801', wait: false }), refusal('not-found'));
   const third = verbs();
   third.ami.answer('Getvar PJSIP_ENDPOINT', value('no-mobiles'));
   up(third.own.picture, '800', '1', 'a');
@@ -422,7 +426,7 @@ void t.test('contract §4.10 whoever talks to several is not transferred', async
     up(own.picture, exten, id, 'conference');
   }
   await t.rejects(all.transfer('800', '803'), {
-    status: 409,
+    kind: 'conflict',
     message: 'extension 800 talks to 2 at once: it cannot be told whom to transfer',
   });
   t.equal(ami.count('Redirect'), 0);

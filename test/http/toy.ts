@@ -8,7 +8,7 @@ import * as params from '../../src/http/params.ts';
 import { route, type Route } from '../../src/http/route.ts';
 import { systemRoutes, type Readiness } from '../../src/http/routes/system.ts';
 import { HttpServer, type HttpLimits, type HttpSettings } from '../../src/http/server.ts';
-import { ApiError } from '../../src/system/api-error.ts';
+import { Refusal } from '../../src/system/refusal.ts';
 import { memoryLog } from './client.ts';
 
 /** The configuration is what the server takes, as it is. */
@@ -82,7 +82,7 @@ export async function toy(
       methods: ['GET'],
       path: '/away',
       summary: 'Fails',
-      handle: () => Promise.reject(new ApiError(503, 'away', { 'Retry-After': '5' }, { cause: new Error('socket') })),
+      handle: () => Promise.reject(new Refusal('unavailable', 'away', { retryAfter: 5, cause: new Error('socket') })),
     }),
     route({
       methods: ['GET'],

@@ -122,7 +122,7 @@ void t.test(
     t.strictSame(order, [0, 1, 2]);
     const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => questions[0]!()));
     const refused = crowd.filter(({ status }) => status === 'rejected');
-    t.match(refused[0], { reason: { name: 'ApiError', status: 503, headers: { 'Retry-After': '1' } } });
+    t.match(refused[0], { reason: { name: 'Refusal', kind: 'unavailable', retryAfter: 1 } });
     t.ok(refused.length < 100, 'some wait, and are answered');
   },
 );
@@ -260,5 +260,8 @@ void t.test('deliveries: page by page the newest first, by state, receiver and e
 void t.test('a store that is closed answers 503', async (t) => {
   const store = await open(t);
   await store.stop();
-  await t.rejects(new Pull(store).records({ since: undefined, events, limit: 1 }), { name: 'ApiError', status: 503 });
+  await t.rejects(new Pull(store).records({ since: undefined, events, limit: 1 }), {
+    name: 'Refusal',
+    kind: 'unavailable',
+  });
 });

@@ -105,8 +105,8 @@ void t.test('replay: a delivered one is sent again with its id and body, to whom
   const [first, second] = box.senders[1]!.attempts.filter((attempt) => attempt.id === id);
   t.equal(second?.body, first?.body);
   t.equal(second?.number, 2, 'attempts are counted on');
-  t.match(await box.replay({ which: { by: 'id', ids: ['f'.repeat(32)] } }), { status: 404 });
-  t.match(await box.replay({ which: { by: 'id', ids: [id, 'f'] }, receiver: 'none' }), { status: 404 });
+  t.match(await box.replay({ which: { by: 'id', ids: ['f'.repeat(32)] } }), { kind: 'not-found' });
+  t.match(await box.replay({ which: { by: 'id', ids: [id, 'f'] }, receiver: 'none' }), { kind: 'not-found' });
   t.match(await box.replay({ which: { by: 'id', ids: [id, 'f'] } }), { replayed: 2, unknown: ['f'] });
   await box.clock.advance(1_000);
   t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
@@ -155,7 +155,7 @@ void t.test('replay: one at a time; a store that fails is told, with what was do
   await box.clock.advance(1_000);
   const which = { by: 'time', from: 0, to: Infinity } as const;
   const first = box.replays.run({ ...any, which });
-  t.match(await box.replays.run({ ...any, which }).catch((error: unknown) => error), { status: 409 });
+  t.match(await box.replays.run({ ...any, which }).catch((error: unknown) => error), { kind: 'conflict' });
   await box.clock.advance(100);
   t.match(await first, { replayed: 1 });
   const broken = new Replay({
@@ -172,7 +172,7 @@ void t.test('replay: one at a time; a store that fails is told, with what was do
   });
   await box.clock.advance(1_000);
   t.match(await broken.run({ ...any, which }).catch((error: unknown) => error), {
-    status: 503,
+    kind: 'unavailable',
     message: /^1 deliveries are sent again, then it ended: .*not open/,
   });
 });
@@ -257,7 +257,7 @@ void t.test(
                 .run({ ...any, which: { by: 'id', ids } })
                 .then(({ replayed }) => (asked += replayed))
                 .catch((error: unknown) => {
-                  t.match(error, { status: 409 });
+                  t.match(error, { kind: 'conflict' });
                 });
               pending.push(done);
               await settle();

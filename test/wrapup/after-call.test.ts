@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AmiError } from '../../src/ami/errors.ts';
-import { asking } from '../../src/control/asking.ts';
+import { withRefusals } from '../../src/control/asking.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { AfterCall } from '../../src/wrapup/after-call.ts';
 import { deps, FakeAsterisk, listed, message, response } from '../control/fake.ts';
@@ -53,7 +53,7 @@ function setUp(): {
   const told: Change[] = [];
   const settings = { pausetime: true, pausetimeMax: 30 };
   const afterCall = new AfterCall({
-    ami: asking(ami),
+    ami: withRefusals(ami),
     picture: own.picture,
     log: own.log,
     clock,

@@ -1,5 +1,5 @@
 import { localTime } from '../../system/local-time.ts';
-import { ApiError } from '../../system/api-error.ts';
+import { HttpError } from '../http-error.ts';
 import { success } from '../answer.ts';
 import { oneOf, optional } from '../params.ts';
 import { route, type Route } from '../route.ts';
@@ -119,14 +119,14 @@ interface How {
 /** One way of saying which, and no more: whoever mixes them means something else than is done. */
 function whichOf({ id, from, to, state }: How): ReplayOrder['which'] {
   if (id !== undefined) {
-    if (from !== undefined || to !== undefined) throw new ApiError(400, 'parameter id goes without from and to');
+    if (from !== undefined || to !== undefined) throw new HttpError(400, 'parameter id goes without from and to');
     return { by: 'id', ids: id };
   }
   if (from !== undefined) {
-    if (to !== undefined && to.to < from.from) throw new ApiError(400, 'parameter to must not be before from');
+    if (to !== undefined && to.to < from.from) throw new HttpError(400, 'parameter to must not be before from');
     return { by: 'time', from: from.from, to: to?.to ?? Date.now() };
   }
-  if (to !== undefined) throw new ApiError(400, 'missing parameter: from (to alone would begin with the oldest)');
+  if (to !== undefined) throw new HttpError(400, 'missing parameter: from (to alone would begin with the oldest)');
   if (state === 'dead') return { by: 'dead' };
-  throw new ApiError(400, 'missing parameter: id, from (with or without to), or state=dead');
+  throw new HttpError(400, 'missing parameter: id, from (with or without to), or state=dead');
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { failure, type Answer } from '../answer.ts';
-import { ApiError } from '../../system/api-error.ts';
+import { HttpError } from '../http-error.ts';
 import { parseRange } from '../range.ts';
 import { Places, type Taken } from '../places.ts';
 import { openRecording, type Recording } from '../recording.ts';
@@ -45,7 +45,7 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
         const { remote, raw } = request;
         const taken = places.take({ remote, size: 1, cut: () => raw.socket.destroy() });
         if (taken === undefined) {
-          throw new ApiError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '1' });
+          throw new HttpError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '1' });
         }
         try {
           return held(await openAnswer(folder(), request), taken);
@@ -70,7 +70,7 @@ function held(answer: Answer, { moved, leave }: Taken): Answer {
 
 async function openAnswer(folder: string, request: Request): Promise<Answer> {
   const recording = await openRecording(folder, request.rest);
-  if (recording === undefined) throw new ApiError(404, 'no such recording');
+  if (recording === undefined) throw new HttpError(404, 'no such recording');
   const answer = answerOf(recording, request);
   if (answer.stream === undefined) await recording.handle.close();
   return answer;
