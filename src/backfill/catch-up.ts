@@ -1,13 +1,13 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Config } from '../config/config.ts';
-import { findRecording } from './found-recording.ts';
+import { findRecordings } from './found-recording.ts';
 import { logPathsOf } from '../config/logs.ts';
 import { Gaps } from './gaps.ts';
 import type { LoggedCall } from './queue-call.ts';
 import type { Outbox } from '../push/outbox.ts';
 import type { Change } from '../picture/change.ts';
 import type { Picture } from '../picture/picture.ts';
-import { ccCdrOfLogs } from '../events/found-call.ts';
+import { ccCdrOfLogs, lastTalkOf } from '../events/found-call.ts';
 import type { EventContext } from '../events/event.ts';
 import type { Checkpoints } from '../system/checkpoints.ts';
 import { systemClock } from '../system/clock.ts';
@@ -38,6 +38,8 @@ export class CatchUp {
   readonly #gaps: Gaps;
   /** Calls that are over and have no record yet, since after-call work goes on. */
   readonly #unsettled = new Set<string>();
+  /** Of calls whose records are being made, by their ids. */
+  #recordings: ReadonlyMap<string, string> = new Map();
   #held: { readonly message: AmiMessage; readonly arrived: number }[] = [];
 
   constructor(parts: CatchUpParts) {
@@ -60,6 +62,7 @@ export class CatchUp {
       onRow: ({ row, key }, origin) => {
         parts.onFound(picture.foundRow(row, key, origin));
       },
+      prepare: (calls) => this.#findRecordings(calls),
       onCall: (call) => {
         this.#tell(call);
       },
@@ -123,13 +126,23 @@ export class CatchUp {
     );
   }
 
+  async #findRecordings(calls: readonly LoggedCall[]): Promise<void> {
+    const { monitorDir } = this.#parts.config.general;
+    this.#recordings = new Map();
+    const recorded = calls.flatMap(({ callId, uniqueids, visits }) => {
+      const talk = lastTalkOf(visits);
+      return talk === undefined ? [] : [{ callId, uniqueids, at: talk.from }];
+    });
+    const paths = await findRecordings(monitorDir, recorded);
+    this.#recordings = new Map(recorded.map(({ callId }, index) => [callId, paths[index] ?? '']));
+  }
+
   #tell(call: LoggedCall): void {
-    const { config, picture, outbox, log, context } = this.#parts;
+    const { picture, outbox, log, context } = this.#parts;
     const around = {
       extensionOf: (queue: string, member: string) => picture.extensionOfMember(queue, member),
       extensionOfDevice: (device: string) => picture.directory.extensionOf(device),
-      recordingOf: (uniqueids: readonly string[], at: number) =>
-        findRecording(config.general.monitorDir, uniqueids, at),
+      recording: this.#recordings.get(call.callId) ?? '',
       isTrunk: (device: string) => picture.directory.isTrunk(device),
       isExtension: (number: string) => picture.directory.isExtension(number),
       hasMembers: (queue: string) => picture.hasMembers(queue),

@@ -1,3 +1,8 @@
+/** Fields of a row at most, with some that somebody added: more are two rows, of which the first was torn. */
+const MOST_FIELDS = 30;
+/** Characters of a field at most: Asterisk's own have some 80, and its userfield 256. */
+const LONGEST = 4_096;
+
 /**
  * What a text is, read as CSV: the fields of one row; `open`: within quotes that are not closed yet; `torn`: no row at all
  * (see `fieldsOf`).
@@ -7,11 +12,12 @@ export type Csv = readonly string[] | 'open' | 'torn';
 /**
  * The fields of one row as cdr_csv and CSV_QUOTE write it: quoted, a quote within doubled, or a whole number, or nothing.
  * Within quotes there may be line ends, since a caller's number may hold some. Anything else without quotes is torn: it
- * may be of a caller, whose own quotes are always doubled.
+ * may be of a caller, whose own quotes are always doubled. So is what is too much for a row.
  */
 export function fieldsOf(text: string, from = 0): Csv {
   const fields: string[] = [];
   for (let at = from; ;) {
+    if (fields.length === MOST_FIELDS) return 'torn';
     if (text[at] !== '"') {
       const end = text.indexOf(',', at);
       const field = end < 0 ? text.slice(at) : text.slice(at, end);
@@ -24,6 +30,8 @@ export function fieldsOf(text: string, from = 0): Csv {
     let field = '';
     for (at++; ; at++) {
       const quote = text.indexOf('"', at);
+      const end = quote < 0 ? text.length : quote;
+      if (field.length + end - at > LONGEST) return 'torn';
       if (quote < 0) return 'open';
       field += text.slice(at, quote);
       at = quote + 1;

@@ -25,6 +25,8 @@ export interface GapsParts {
   readonly clock: Clock;
   readonly knowledge: Knowledge;
   readonly onRow: (missed: KeyedRow, origin: string) => void;
+  /** Told of calls before `onCall` gets them, some at a time. */
+  readonly prepare?: (calls: readonly LoggedCall[]) => Promise<void>;
   readonly onCall: (call: LoggedCall) => void;
 }
 
@@ -164,7 +166,8 @@ export class Gaps {
     await this.#attempt('queue_log', () => this.#queue.read(breathe));
     const hasRows = await this.#attempt('call detail records', () => this.#cdr.read(this.#isCatchingUp, breathe));
     // A stop ends the reading where it is: of calls that were read by half the rest comes after the next start.
-    if (this.#state === 'running' && this.#parts.notes.isSafe) this.#queue.tell(hasRows);
+    const isGoingOn = (): boolean => this.#state === 'running' && this.#parts.notes.isSafe;
+    if (isGoingOn()) await this.#queue.tell(hasRows, isGoingOn);
   }
 
   /** Whether it went well. */

@@ -92,6 +92,8 @@ export class MissedCalls {
   readonly #injected = new Injected();
   /** Rows of calls that the log did not tell of so far, by Uniqueid, the oldest first. */
   readonly #early = new Map<string, EarlyRows>();
+  /** Calls that are due and whose record is not made yet. */
+  readonly #leaving = new Map<string, readonly OpenCall[]>();
   readonly #setAside: SetAside[] = [];
   /** The channel with which a call began, by its Linkedid, the oldest first. */
   readonly #origins = new Map<string, string>();
@@ -102,13 +104,15 @@ export class MissedCalls {
   }
 
   get kept(): KeptCalls {
-    const calls = [...this.#open.values()].map(({ uniqueid, callId = '', found, rows = null }) => ({
-      uniqueid,
-      callId,
-      lines: found.map(({ line }) => line),
-      places: found.map(({ place }) => place),
-      rows,
-    }));
+    const calls = [...this.#leaving.values(), ...this.#open.values()]
+      .flat()
+      .map(({ uniqueid, callId = '', found, rows = null }) => ({
+        uniqueid,
+        callId,
+        lines: found.map(({ line }) => line),
+        places: found.map(({ place }) => place),
+        rows,
+      }));
     return {
       calls,
       aliases: [...this.#aliases],
@@ -235,9 +239,16 @@ export class MissedCalls {
       for (const { uniqueid } of calls) this.#open.delete(uniqueid);
       if (isTold(callId)) continue;
       const believed = calls.filter((call) => this.#isBelieved(call));
-      if (believed.length > 0) due.push(this.#foundCall(callId, believed));
+      if (believed.length === 0) continue;
+      this.#leaving.set(callId, believed);
+      due.push(this.#foundCall(callId, believed));
     }
     return due;
+  }
+
+  /** The record of a call that was due is made: it is not kept any longer. */
+  made(callId: string): void {
+    this.#leaving.delete(callId);
   }
 
   /** Anybody else than the log of queues knows of the call: a caller can write any Uniqueid there. */

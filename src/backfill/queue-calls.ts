@@ -10,10 +10,14 @@ import type { LogRow } from './row.ts';
 
 /** Characters of lines in a warning. */
 const SHOWN = 300;
+/** Calls that are told at once. */
+const AT_ONCE = 50;
 
 /** What a QueueCalls is made of. */
 export interface QueueCallsParts extends Pick<ResumableTailParts<unknown>, 'path' | 'notes' | 'log' | 'clock'> {
   readonly knowledge: Knowledge;
+  /** Told of calls before `onCall` gets them, some at a time. */
+  readonly prepare?: (calls: readonly LoggedCall[]) => Promise<void>;
   readonly onCall: (call: LoggedCall) => void;
 }
 
@@ -64,16 +68,36 @@ export class QueueCalls {
     if (this.#calls.alias(callId, uniqueids)) this.#file.save(true);
   }
 
-  /** Tells of the calls that are over and that nobody makes a record of; `hasRows`: as of MissedCalls.due. */
-  tell(hasRows: boolean): void {
-    const { clock, log, knowledge, onCall } = this.#parts;
-    for (const call of this.#calls.due(clock.monotonic(), knowledge, hasRows)) {
+  /**
+   * Tells of the calls that are over and that nobody makes a record of; `hasRows`: as of MissedCalls.due; `isGoingOn` says
+   * whether to go on: what is not told then is told after the next start.
+   */
+  async tell(hasRows: boolean, isGoingOn: () => boolean): Promise<void> {
+    const { clock, log, knowledge } = this.#parts;
+    const due = this.#calls.due(clock.monotonic(), knowledge, hasRows);
+    this.#tellSetAside();
+    for (let from = 0; from < due.length && isGoingOn(); from += AT_ONCE) {
+      const some = due.slice(from, from + AT_ONCE);
       try {
-        onCall(call);
+        await this.#parts.prepare?.(some);
       } catch (cause) {
-        log.error(`the call ${call.callId} cannot be told`, cause);
+        log.error('what belongs to calls that nobody saw cannot be found', cause);
       }
+      if (isGoingOn()) for (const call of some) this.#tellOne(call);
     }
+  }
+
+  #tellOne(call: LoggedCall): void {
+    try {
+      this.#parts.onCall(call);
+    } catch (cause) {
+      this.#parts.log.error(`the call ${call.callId} cannot be told`, cause);
+    }
+    this.#calls.made(call.callId);
+  }
+
+  #tellSetAside(): void {
+    const { log } = this.#parts;
     for (const { lines, why } of this.#calls.takeSetAside()) {
       const shown = lines
         .map((line) => withoutControls(line))

@@ -1,7 +1,7 @@
 import { fieldsOf } from './csv.ts';
 
 /** Characters of a row at most; the fields of a call detail record are some 80 characters each. */
-const LONGEST = 16 * 1024;
+const LONGEST = 8 * 1024;
 
 /** What some lines of a file of call detail records hold. */
 export interface RowText {

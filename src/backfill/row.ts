@@ -80,9 +80,6 @@ function withLocalTimes(row: Fields): Fields & Times {
   return { ...row, span: spanOf(row) };
 }
 
-/** Fields of a row at most, with some that somebody added: more are two rows, of which the first was torn. */
-const MOST_FIELDS = 30;
-
 /** Which of the known layouts a row has. */
 export function layoutOf(fields: readonly string[]): 'kit' | 'master' | undefined {
   const at = (index: number): string => fields[index] ?? '';
@@ -91,7 +88,6 @@ export function layoutOf(fields: readonly string[]): 'kit' | 'master' | undefine
     isTime(at(start + 2)) &&
     [at(start + 3), at(start + 4)].every((seconds) => /^\d+$/.test(seconds)) &&
     /^[A-Z ]+$/.test(at(start + 5));
-  if (fields.length > MOST_FIELDS) return undefined;
   if (fields.length >= 20 && isEnd(8)) return 'kit';
   return fields.length >= 16 && isEnd(9) ? 'master' : undefined;
 }

@@ -12,12 +12,17 @@ export interface Surroundings {
   extensionOf(queue: string, member: string): string;
   /** The extension behind a device, `''` for a trunk or a stranger. */
   extensionOfDevice(device: string): string;
-  /** Path of the recording of a conversation that began then (ms epoch), below the recording folder; `''`: none is found. */
-  recordingOf(uniqueids: readonly string[], at: number): string;
+  /** Path of the recording of the call's last conversation, below the recording folder; `''`: none is found. */
+  readonly recording: string;
   isTrunk(device: string): boolean;
   isExtension(number: string): boolean;
   /** Somebody is logged in to that queue now. */
   hasMembers(queue: string): boolean;
+}
+
+/** The last conversation that a caller had. */
+export function lastTalkOf(visits: readonly QueueVisit[]): QueueTalk | undefined {
+  return visits.findLast(({ talk }) => talk !== undefined)?.talk;
 }
 
 /** When the talk was over, as far as anybody knows: ms epoch. */
@@ -43,7 +48,7 @@ function waitOf({ waited, leftAt, joinedAt }: QueueVisit): number {
 }
 
 function ringTimeOf(visits: readonly QueueVisit[]): number {
-  const talk = visits.findLast((visit) => visit.talk !== undefined)?.talk;
+  const talk = lastTalkOf(visits);
   return talk === undefined ? total(visits.flatMap(({ rings }) => rings)) : talk.ringing;
 }
 
@@ -135,7 +140,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
       fwType: isHandedOver ? over.how : '',
       forwardNumber: isHandedOver ? over.to : '',
       trunkNumber: trunkNumberOf(call, callType, around),
-      filePath: talked === undefined ? '' : around.recordingOf(call.uniqueids, talked.talk.from),
+      filePath: talked === undefined ? '' : around.recording,
       missCause: missCauseOf(visits, around),
       mac: context.mac,
       agents: talks.map(({ agent, talk, to }) => ({

@@ -7,7 +7,7 @@ import type { LoggedCall } from '../../src/backfill/queue-call.ts';
 import { RowReader } from '../../src/backfill/row.ts';
 import type { Surroundings } from '../../src/events/found-call.ts';
 import { ccCdrOfLogs } from '../../src/events/found-call.ts';
-import { findRecording } from '../../src/backfill/found-recording.ts';
+import { findRecordings } from '../../src/backfill/found-recording.ts';
 import { localTime } from '../../src/system/local-time.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 import type { Body, Recorded } from './recorded.ts';
@@ -23,7 +23,7 @@ const nobodyKnows: Knowledge = {
 const around: Surroundings = {
   extensionOf: (_queue, member) => /\d+$/.exec(member)?.[0] ?? member,
   extensionOfDevice: (device) => /\/(8\d\d)$/.exec(device)?.[1] ?? '',
-  recordingOf: () => '',
+  recording: '',
   isTrunk: (device) => device.endsWith('/trunk'),
   isExtension: (number) => /^8\d\d$/.test(number),
   hasMembers: () => true,
@@ -151,24 +151,51 @@ void t.test('contract §3.7 trunkNumber: as the dialplan wrote it into the log, 
   t.end();
 });
 
-void t.test('contract §3.7 filePath: the file that is named by the call', (t) => {
+void t.test('contract §3.7 filePath: the file that is named by the call', async (t) => {
   const dir = makeTemp();
   t.teardown(() => {
     removeTemp(dir);
   });
   const { uniqueids, visits } = foundCall();
   const at = visits[0]!.talk!.from;
-  const find = (): string => findRecording(dir, uniqueids, at);
-  t.equal(find(), '');
+  const find = async (): Promise<string> => (await findRecordings(dir, [{ uniqueids, at }]))[0] ?? '';
+  t.equal(await find(), '');
   for (const other of ['q630-1795892248.01.wav', 'q630-11795892248.0.wav', '1795892248.0'])
     writeFileSync(join(dir, other), '');
-  t.equal(find(), '', 'those of other calls are not it');
+  t.equal(await find(), '', 'those of other calls are not it');
   const day = localTime(at).slice(0, 10).replaceAll('-', '/');
   mkdirSync(join(dir, day), { recursive: true });
   const freepbx = `${day}/q-630-85322361-20261128-185728-1795892248.0.wav`;
   writeFileSync(join(dir, freepbx), '');
-  t.equal(find(), freepbx);
+  t.equal(await find(), freepbx);
   writeFileSync(join(dir, 'q630-1795892248.0.wav'), '');
-  t.equal(find(), '', 'one of several');
-  t.end();
+  t.equal(await find(), '', 'one of several');
 });
+
+void t.test(
+  'others have their turn while a large folder is looked through for the recordings of many calls',
+  async (t) => {
+    const dir = makeTemp();
+    t.teardown(() => {
+      removeTemp(dir);
+    });
+    const at = Date.now();
+    const files = 4_000;
+    for (let n = 0; n < files; n++) writeFileSync(join(dir, `q630-1795892248.${n}.wav`), '');
+    const wanted = Array.from({ length: 50 }, (_, n) => ({ uniqueids: [`1795892248.${n}`], at }));
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const found = await findRecordings(dir, wanted);
+    isOver = true;
+    t.strictSame(
+      found,
+      wanted.map(({ uniqueids }) => `q630-${uniqueids[0]}.wav`),
+    );
+    t.ok(turns >= files / 1_000, `${turns} turns of the event loop`);
+  },
+);

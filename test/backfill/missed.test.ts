@@ -200,6 +200,8 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.match(next.due(6_000, knows()), [
     { callId: '1.0', caller: '85322361', visits: [{ queue: '630', outcome: 'left' }] },
   ]);
+  t.match(next.kept.calls, [{ uniqueid: '1.1', callId: '1.0' }], 'until its record is made');
+  next.made('1.0');
   t.match(next.kept, { calls: [], aliases: [], dids: [], early: [] });
   t.end();
 });
