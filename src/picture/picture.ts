@@ -202,7 +202,22 @@ export class Picture {
 
   /** Whether channels that were turned away can be taken in again: lists tell of those that are still there. */
   hasRoomAgain(): boolean {
-    return this.state.room.hasAgain('channels', this.state.channels.size);
+    const { room, channels, callOf, calls } = this.state;
+    const isRoomForChannels = room.hasAgain('channels', channels.size);
+    const isRoomForCalls = room.hasAgain('channels of calls under way', callOf.size);
+    const held = (count: (call: Call) => number): number => Math.max(0, ...[...calls.values()].map(count));
+    if (room.isAnyFull) {
+      // No list tells of these; they are only to be said again when they come again.
+      room.hasAgain(
+        'dialled legs in one call',
+        held(({ legs }) => legs.length),
+      );
+      room.hasAgain(
+        'recordings in one call',
+        held(({ recordings }) => recordings.length),
+      );
+    }
+    return isRoomForChannels || isRoomForCalls;
   }
 
   get channels(): ReadonlyMap<string, Readonly<Channel>> {

@@ -120,6 +120,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     let channel = state.channels.get(uniqueid);
     if (channel === undefined) {
       if (!state.room.isFree('channels', state.channels.size)) continue;
+      if (!state.room.isFree('channels of calls under way', state.callOf.size)) continue;
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
       if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.helper = true;

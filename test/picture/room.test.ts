@@ -32,6 +32,45 @@ void t.test('an Asterisk with more channels than there can be: bounded, said onc
   t.end();
 });
 
+void t.test('one call that grows for ever: bounded, said once, and said again the next time', (t) => {
+  const picture = new Picture(settings);
+  const log = memoryLog();
+  const overflow = new Overflow(picture, log);
+  const at = 1_000;
+  picture.rebuild(none, at);
+  const first = one(0);
+  const uniqueid = first['Uniqueid'];
+  picture.apply(event('Newchannel', first), at);
+  const dest = (fields: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [`Dest${name}`, value]));
+  for (let index = 1; index < 15_100; index++) {
+    const next = { ...one(index), Linkedid: uniqueid ?? '' };
+    picture.apply(event('Newchannel', next), at);
+    picture.apply(event('DialBegin', { ...first, ...dest(next), DialString: '800' }), at);
+    picture.apply(event('VarSet', { ...first, Variable: 'MIXMONITOR_FILENAME', Value: `/${index}.wav` }), at);
+    picture.apply(event('Hangup', next), at);
+  }
+  const [call] = picture.calls.values();
+  t.equal(picture.calls.size, 1);
+  t.equal(call?.gone.size, 14_999);
+  t.equal(call?.legs.length, 10_000);
+  t.equal(call?.recordings.length, 1_000);
+  t.notOk(overflow.tick());
+  t.notOk(overflow.tick());
+  t.strictSame(log.lines.toSorted(), [
+    'warning Asterisk tells of more than 1000 recordings in one call: those beyond are not followed',
+    'warning Asterisk tells of more than 10000 dialled legs in one call: those beyond are not followed',
+    'warning Asterisk tells of more than 15000 channels of calls under way: those beyond are not followed',
+  ]);
+  picture.apply(event('Hangup', first), at);
+  picture.tick(at + 60_000);
+  t.ok(overflow.tick(), 'there is room again');
+  t.strictSame(picture.full, []);
+  picture.apply(event('Newchannel', one(30_000)), at + 60_000);
+  t.equal(picture.channels.size, 1, 'calls are followed again');
+  t.end();
+});
+
 void t.test('what was full and has room again within a second is said too', (t) => {
   const picture = new Picture(settings);
   const log = memoryLog();

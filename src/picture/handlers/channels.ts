@@ -67,6 +67,7 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 export const newchannel: Handler = (state, message, now) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
   if (!state.room.isFree('channels', state.channels.size)) return;
+  if (!state.room.isFree('channels of calls under way', state.callOf.size)) return;
   const { call, exten } = addSnapshot(state, message, momentOf(message, now));
   if (call.uniqueids.length === 1 && exten !== 's') call.dialled = exten;
   state.meanwhile?.fresh.add(message.get('Uniqueid'));

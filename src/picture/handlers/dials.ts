@@ -85,6 +85,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   if (dest === undefined) return;
   const listed = state.legs.get(dest.uniqueid);
   if (listed?.adopted === false) return;
+  if (!state.room.isFree('dialled legs in one call', dest.call.legs.length)) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
   const source = dialling === undefined ? undefined : realSource(state, dialling);
   const isOriginated = dialling === undefined;

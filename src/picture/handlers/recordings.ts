@@ -10,6 +10,7 @@ export function noteRecording(state: State, channel: Channel, file: string, at: 
   const { recordings } = channel.call;
   if (file === '') return;
   const known = recordings.find((one) => one.file === file && one.on === channel);
+  if (known === undefined && !state.room.isFree('recordings in one call', recordings.length)) return;
   if (known === undefined) recordings.push(newRecording(state, channel, file, at));
   // Stopped, and begun again: into the same file.
   else known.until = undefined;
