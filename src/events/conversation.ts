@@ -48,10 +48,10 @@ export function handoverOf(journey: Journey): Transfer | undefined {
 }
 
 /** The hand-over of a parked call by one person to the next who talked to the caller. */
-function takeover(traveller: Channel, { from, to }: Span): Transfer | undefined {
+function takeover(traveller: Channel, { from }: Span): Transfer | undefined {
   const talks = [...traveller.talks].sort((one, other) => one.from - other.from);
   const before = talks.findLast((talk) => talk.from <= from);
-  const after = talks.find((talk) => talk.from >= to - slack);
+  const after = talks.find((talk) => talk.from > from);
   if (before === undefined || after === undefined) return undefined;
   const [parker, taker] = [personOf(partner(before, traveller)), personOf(partner(after, traveller))];
   return parker === taker ? undefined : { how: 'blind', to: taker, at: after.from };

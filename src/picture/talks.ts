@@ -44,6 +44,8 @@ function begin(state: State, person: Channel, peer: Channel, at: number): void {
     one.talks.push(talk);
     one.hasTalked = true;
     endForgottenHolds(one, at);
+    // The word that a parked call was taken may come later.
+    for (const parking of one.parkings) parking.to ??= at;
     const journey = ofTraveller(one);
     if (journey !== undefined) enter(journey, 'bridged', at);
   }
