@@ -12,7 +12,10 @@ const reloadTime = 1_000;
 
 /** Of what comes and goes Asterisk may tell nothing (it does not of a reload of queues): it is seen within 10 s. */
 const usualTimes: AskingTimes = { shortest: 1_000, longest: 8_000, period: 9_000 };
-/** Phones and trunks change seldom, and Asterisk may have to read them all from a database. */
+/**
+ * Phones and trunks change seldom, and Asterisk may have to read them all from a database. What comes is asked for at its
+ * first sign: a hint that is new, or a channel of a device that was not listed.
+ */
 const endpointPeriods = 5;
 
 export interface RelistOptions {
@@ -60,8 +63,16 @@ export class Relist {
   /** Takes what the picture saw. */
   onChange(change: Change): void {
     if (change.type !== 'outdated') return;
-    if (change.list === 'hints') this.#hints.want();
-    else this.#queues.want(change.queue);
+    switch (change.list) {
+      case 'hints':
+        this.#hints.want();
+        return;
+      case 'endpoints':
+        this.#endpoints.want();
+        return;
+      case 'queues':
+        this.#queues.want(change.queue);
+    }
   }
 
   /** A module of Asterisk reads its files anew. */
@@ -104,6 +115,7 @@ export class Relist {
     if (times !== this.#times) return false;
     const { changes, isNews } = picture.relistHints(items, clock.now());
     onChanges(changes);
+    if (isNews) this.#endpoints.want();
     return isNews;
   }
 

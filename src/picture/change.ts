@@ -37,8 +37,8 @@ export interface CdrRow extends Row {
   readonly span: RowSpan;
 }
 
-/** A list of Asterisk that is asked for again: its hints, or its queues with their members (`queue`: only that one). */
-export type Outdated = { readonly list: 'hints' } | { readonly list: 'queues'; readonly queue?: string };
+/** A list of Asterisk that is asked for again: its hints, its phones and trunks, or its queues with their members (`queue`: only that one). */
+export type Outdated = { readonly list: 'hints' | 'endpoints' } | { readonly list: 'queues'; readonly queue?: string };
 
 /** What one message of Asterisk changed, as far as anybody outside wants to know. `timestamp`: seconds, as AMI prints it. */
 export type Change =

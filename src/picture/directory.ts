@@ -107,6 +107,11 @@ export class Directory {
     return true;
   }
 
+  /** Whether a device must have come after the endpoints and peers were listed. */
+  isNewDevice(device: string): boolean {
+    return this.endpoints.size > 0 && /^(PJSIP|SIP)\//.test(device) && !this.endpoints.has(device);
+  }
+
   /** The hint that speaks for an extension: the one of an internal context before any other. */
   hintOf(exten: string): Hint | undefined {
     return this.hintsOf(exten)[0];

@@ -95,3 +95,38 @@ void t.test('that Asterisk does not answer is logged once', async (t) => {
   t.match(own.logged, [['warning', /hints/]]);
   relist.down();
 });
+
+void t.test('phones and trunks are asked for at the first sign of a new one', async (t) => {
+  const { ami, clock, own, relist, asked } = relisting();
+  own.picture.relistEndpoints([{ technology: 'PJSIP', name: '800', address: 'registers' }]);
+  relist.up();
+  await clock.advance(2_000);
+  const calls = (channel: string, n: number): void => {
+    const fields = { Event: 'Newchannel', Channel: channel, Uniqueid: `1.${n}`, Linkedid: `1.${n}`, Exten: '630' };
+    for (const change of own.picture.apply(message(fields), 0)) relist.onChange(change);
+  };
+  for (const [n, known] of ['PJSIP/800-1', 'Local/890@internal-1;1', 'DAHDI/1-1'].entries()) calls(known, n);
+  await clock.advance(0);
+  t.same(asked(), []);
+  calls('PJSIP/890-1', 9);
+  await clock.advance(1_000);
+  t.same(asked().toSorted(), all.slice(2).toSorted(), 'a channel of a device that was not listed');
+  await clock.advance(5_000);
+  ami.answer('ExtensionStateList', listed({ Exten: '891', Context: 'internal', Hint: 'PJSIP/891', Status: '0' }));
+  await clock.advance(9_000);
+  t.ok(asked().includes('PJSIPShowEndpoints'), 'a hint that is new');
+  relist.down();
+});
+
+void t.test('however many channels of unknown devices there are, phones are asked for seldom', async (t) => {
+  const { clock, own, relist, asked } = relisting();
+  relist.up();
+  for (let n = 0; n < 600; n++) {
+    own.picture.relistEndpoints([{ technology: 'SIP', name: '800', address: 'registers' }]);
+    const fields = { Event: 'Newchannel', Channel: `SIP/192.0.2.1-${n}`, Uniqueid: `1.${n}`, Linkedid: `1.${n}` };
+    for (const change of own.picture.apply(message(fields), 0)) relist.onChange(change);
+    await clock.advance(100);
+  }
+  t.ok(asked().filter((name) => name === 'SIPpeers').length <= 60, 'once a second at most');
+  relist.down();
+});

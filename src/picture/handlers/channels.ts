@@ -64,13 +64,14 @@ export function refresh(channel: Channel, message: AmiMessage): void {
   if (linkedid !== '') channel.linkedid = linkedid;
 }
 
-export const newchannel: Handler = (state, message, now) => {
+export const newchannel: Handler = (state, message, now, emit) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
   if (!state.room.isFree('channels', state.channels.size)) return;
   if (!state.room.isFree('channels of calls under way', state.callOf.size)) return;
-  const { call, exten } = addSnapshot(state, message, momentOf(message, now));
+  const { call, exten, name } = addSnapshot(state, message, momentOf(message, now));
   if (call.uniqueids.length === 1 && exten !== 's') call.dialled = exten;
   state.meanwhile?.fresh.add(message.get('Uniqueid'));
+  if (state.directory.isNewDevice(deviceOf(name))) emit({ type: 'outdated', list: 'endpoints' });
 };
 
 /** Newstate, NewCallerid, NewConnectedLine: the same snapshot, newer. */
