@@ -84,3 +84,31 @@ void t.test('every clause of the contract that is cited is in docs/api.md', (t) 
   t.ok(clauses.size > 35);
   t.end();
 });
+
+void t.test('docs/api.md: the errors are those of the code', (t) => {
+  const code = globSync('src/**/*.ts', { cwd: root }).map(read).join('\n');
+  const ofAsterisk = [
+    'Interface not found',
+    'Unable to add interface: Already there',
+    'Unable to add interface to queue: No such queue',
+    'Unable to remove interface: Not there',
+    'Unable to remove interface from queue: No such queue',
+    'Database entry could not be deleted',
+    'Permission denied',
+  ];
+  /** What of a request stands in the samples. */
+  const ofRequest = /…|https:\/\/|\b(?:queue|state|on or off|80\d|2|PUT|16384|12345|32|busy)\b/;
+  // The second cell of a row, and what a line of a list says before it explains it.
+  const rows = [...document.matchAll(/^\| [45]\d\d +\|([^|]*)\|/gm)].map(([, cell = '']) => cell);
+  const items = [...document.matchAll(/^- [45]\d\d (`.*)$/gm)].map(([, item = '']) => item.split(/(?<=`): /)[0] ?? '');
+  const messages = [...rows, ...items].flatMap((text) =>
+    [...text.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message),
+  );
+  t.ok(rows.length > 25 && items.length > 20);
+  const strange = messages
+    .filter((message) => !ofAsterisk.includes(message))
+    .flatMap((message) => message.split(ofRequest).map((piece) => piece.trim().replace(/^[:,] ?/, '')))
+    .filter((piece) => piece.length > 3 && !code.includes(piece));
+  t.strictSame(strange, []);
+  t.end();
+});
