@@ -3,7 +3,7 @@ import { ConfigError } from '../config/parse.ts';
 import type { Arguments, CommandName } from './arguments.ts';
 import type { Command } from './command.ts';
 import { CommandError, exit, UsageError, type ExitCode } from './exit.ts';
-import { levelText, type Io } from './io.ts';
+import { levelText, printable, type Io } from './io.ts';
 
 /** Every name but that of the daemon. */
 export type ShortCommand = Exclude<CommandName, ''>;
@@ -31,7 +31,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof ConfigError) return await wrongConfig(name, error, io);
     if (!(error instanceof CommandError || error instanceof UsageError)) throw error;
-    io.err(`coocenter-api ${name}: ${error.message}\n`);
+    io.err(`coocenter-api ${name}: ${printable(error.message)}\n`);
     return error instanceof UsageError ? exit.misused : exit.failed;
   }
 }

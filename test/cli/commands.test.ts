@@ -207,6 +207,8 @@ void t.test('a daemon that does not run, another program, a refusal: said in one
   t.match(await run(['status'], [{ text: '<html>' }]), { code: 1, stderr: /is not coocenter-api/ });
   const refusal = { status: 401, text: '{"status":"error","message":"wrong token"}' };
   t.match(await run(['status'], [refusal]), { code: 1, stderr: /the daemon answers 401: wrong token/ });
+  const colours = { status: 503, text: '{"status":"error","message":"\\u001b[2J\\u009b2J"}' };
+  t.match(await run(['status'], [colours]), { stderr: /503: \\x1b\[2J\\x9b2J\n$/ }, 'moves no cursor');
   const bad = { status: 400, text: '{"status":"error","message":"parameter event must be"}' };
   t.match(await run(['records', '--event', 'x'], [bad]), { code: 2, stderr: /parameter event must be/ });
 });
