@@ -17,8 +17,8 @@ const rooms = {
   wrapup: ['ami', 'picture', 'control'],
   store: [],
   push: ['store'],
-  control: ['ami', 'picture'],
-  http: ['control', 'picture', 'store'],
+  control: ['ami', 'snapshot', 'picture'],
+  http: ['control', 'snapshot', 'picture', 'store'],
   cli: ['config', 'ami', 'http'],
 };
 

@@ -4,9 +4,9 @@ import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localSocketOf } from './config/local-socket.ts';
 import { presets } from './config/presets.ts';
-import { withRefusals, away } from './control/asking.ts';
-import { fetchLists } from './control/lists.ts';
-import { Relist } from './control/relist.ts';
+import { withRefusals, away } from './ami/refusals.ts';
+import { fetchSnapshot } from './snapshot/snapshot.ts';
+import { Relist } from './snapshot/relist.ts';
 import { Verbs } from './control/verbs.ts';
 import { allRoutes } from './http/routes/list.ts';
 import { Flow } from './flow.ts';
@@ -19,7 +19,7 @@ import { Outbox } from './push/outbox.ts';
 import { Pull } from './store/pull.ts';
 import { Replay } from './store/replay.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
-import { Overflow } from './overflow.ts';
+import { Overflow } from './snapshot/overflow.ts';
 import { Picture } from './picture/picture.ts';
 import type { EventContext } from './events/event.ts';
 import { pictureSettings, pushSettings, eventContextOf } from './settings.ts';
@@ -108,18 +108,15 @@ export class Daemon {
     this.link = new Link({
       ami: this.ami,
       overflow: new Overflow(this.picture, log),
-      fetchSnapshot: () => fetchLists({ ami: withRefusals(this.ami) }),
+      fetchSnapshot: () => fetchSnapshot({ ami: withRefusals(this.ami) }),
       flow: () => this.flow,
       log,
     });
     const relist = new Relist({
       ami: withRefusals(this.ami),
-      picture: this.picture,
+      taker: () => this.flow,
       clock: systemClock,
       log,
-      onChanges: (changes) => {
-        this.flow.tell(changes);
-      },
     });
     const verbs = new Verbs({
       ami: this.ami,

@@ -1,11 +1,12 @@
 import type { AmiMessage } from './ami/message.ts';
 import type { CatchUp } from './backfill/catch-up.ts';
-import type { Relist } from './control/relist.ts';
+import type { Endpoint } from './snapshot/endpoints.ts';
+import type { ListTaker, Relist } from './snapshot/relist.ts';
 import type { Verbs } from './control/verbs.ts';
 import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/change.ts';
 import type { Picture } from './picture/picture.ts';
-import type { Lists } from './picture/rebuild.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
@@ -29,7 +30,7 @@ export interface FlowParts {
  * that the backfill found. Goes out: events to the outbox. This file alone orders the stages and knows nothing of what
  * they do.
  */
-export class Flow {
+export class Flow implements ListTaker {
   readonly #parts: FlowParts;
 
   constructor(parts: FlowParts) {
@@ -58,7 +59,7 @@ export class Flow {
     const { backfill, relist, verbs, outbox, context } = this.#parts;
     for (const change of changes) {
       backfill.passing(change);
-      relist.onChange(change);
+      if (change.type === 'outdated') relist.want(change);
       verbs.onChange(change);
       for (const push of eventsOf(change, context())) outbox.push(push);
     }
@@ -76,7 +77,7 @@ export class Flow {
   lost(): void {
     const { picture, relist, backfill, verbs, wrapup } = this.#parts;
     picture.lost();
-    relist.down();
+    relist.stop();
     backfill.down();
     verbs.onDown();
     wrapup.onDown();
@@ -89,27 +90,49 @@ export class Flow {
 
   /** A snapshot is about to be asked for. */
   expectSnapshot(): void {
-    this.#parts.relist.down();
-    this.#parts.picture.expectLists();
+    this.#parts.relist.stop();
+    this.#parts.picture.expectSnapshot();
   }
 
   /** Makes the picture agree with a snapshot. */
-  takeSnapshot(snapshot: Lists): void {
+  takeSnapshot(snapshot: Snapshot): void {
     const { picture, wrapup } = this.#parts;
     const now = Date.now();
-    this.pass(wrapup.rebuilt(picture.rebuild(snapshot, now), now));
+    this.pass(wrapup.resynced(picture.resync(snapshot, now), now));
+  }
+
+  expectList(list: 'hints' | 'queues'): void {
+    const { picture } = this.#parts;
+    if (list === 'hints') picture.expectHints();
+    else picture.expectQueues();
+  }
+
+  takeHints(items: readonly AmiMessage[]): boolean {
+    const { changes, isNews } = this.#parts.picture.relistHints(items, Date.now());
+    this.tell(changes);
+    return isNews;
+  }
+
+  takeQueues(items: readonly AmiMessage[], queue?: string): boolean {
+    const { changes, isNews } = this.#parts.picture.relistQueues(items, queue);
+    this.tell(changes);
+    return isNews;
+  }
+
+  takeEndpoints(endpoints: readonly Endpoint[]): boolean {
+    return this.#parts.picture.relistEndpoints(endpoints);
   }
 
   /** The picture is Asterisk's. */
   current(): void {
-    this.#parts.relist.up();
+    this.#parts.relist.start();
     this.#parts.backfill.up();
   }
 
   /** Ends in the order of the flow, while Asterisk can still be asked to unpause whom it would leave paused. */
   async finish(): Promise<void> {
     const { relist, backfill, picture, wrapup } = this.#parts;
-    relist.down();
+    relist.stop();
     backfill.release();
     this.tell(picture.finish(Date.now()));
     this.pass(await wrapup.stop());

@@ -1,7 +1,7 @@
 import type { AmiClient } from './ami/client.ts';
 import type { Flow } from './flow.ts';
-import type { Overflow } from './overflow.ts';
-import type { Lists } from './picture/rebuild.ts';
+import type { Overflow } from './snapshot/overflow.ts';
+import type { Snapshot } from './snapshot/snapshot.ts';
 import type { Log } from './system/log.ts';
 import { Soon } from './system/soon.ts';
 
@@ -21,7 +21,7 @@ export interface LinkParts {
   readonly ami: Pick<AmiClient, 'state' | 'lastError'>;
   readonly overflow: Overflow;
   /** Asks Asterisk for its whole state. */
-  readonly fetchSnapshot: () => Promise<Lists>;
+  readonly fetchSnapshot: () => Promise<Snapshot>;
   /** Takes what is learned. */
   readonly flow: () => Flow;
   readonly log: Log;

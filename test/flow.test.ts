@@ -6,7 +6,7 @@ import { AmiClient } from '../src/ami/client.ts';
 import type { AmiMessage } from '../src/ami/message.ts';
 import { CatchUp } from '../src/backfill/catch-up.ts';
 import { parseConfig } from '../src/config/parse.ts';
-import { Relist } from '../src/control/relist.ts';
+import { Relist } from '../src/snapshot/relist.ts';
 import { Verbs } from '../src/control/verbs.ts';
 import { Daemon } from '../src/daemon.ts';
 import { HttpServer } from '../src/http/server.ts';
@@ -35,20 +35,20 @@ const stages: readonly (readonly [string, object, string, (argument: unknown) =>
   ['http starts', HttpServer.prototype, 'start', nothing],
   ['backfill starts', CatchUp.prototype, 'start', nothing],
   ['ami starts', AmiClient.prototype, 'start', nothing],
-  ['picture expects the snapshot', Picture.prototype, 'expectLists', nothing],
-  ['picture takes the snapshot', Picture.prototype, 'rebuild', nothing],
-  ['wrap-up takes the snapshot', AfterCall.prototype, 'rebuilt', nothing],
-  ['relist is up', Relist.prototype, 'up', nothing],
+  ['picture expects the snapshot', Picture.prototype, 'expectSnapshot', nothing],
+  ['picture takes the snapshot', Picture.prototype, 'resync', nothing],
+  ['wrap-up takes the snapshot', AfterCall.prototype, 'resynced', nothing],
+  ['relist is up', Relist.prototype, 'start', nothing],
   ['backfill is up', CatchUp.prototype, 'up', nothing],
   ['picture', Picture.prototype, 'apply', ofMessage],
   ['backfill notes', CatchUp.prototype, 'saw', ofChange],
   ['wrap-up', AfterCall.prototype, 'take', ofChange],
   ['backfill notes the outcome', CatchUp.prototype, 'passing', ofChange],
-  ['relist', Relist.prototype, 'onChange', ofChange],
+  ['relist', Relist.prototype, 'want', () => 'outdated'],
   ['verbs', Verbs.prototype, 'onChange', ofChange],
   ['outbox', Outbox.prototype, 'push', ofPush],
   ['picture is lost', Picture.prototype, 'lost', nothing],
-  ['relist is down', Relist.prototype, 'down', nothing],
+  ['relist is down', Relist.prototype, 'stop', nothing],
   ['backfill is down', CatchUp.prototype, 'down', nothing],
   ['verbs are down', Verbs.prototype, 'onDown', nothing],
   ['wrap-up is down', AfterCall.prototype, 'onDown', nothing],
@@ -158,7 +158,7 @@ function wayOf(change: keyof typeof effects): string[] {
     `backfill notes ${change}`,
     `wrap-up ${change}`,
     `backfill notes the outcome ${outcome}`,
-    `relist ${outcome}`,
+    ...(outcome === 'outdated' ? ['relist outdated'] : []),
     `verbs ${outcome}`,
     ...(event === '' ? [] : [`outbox ${event}`]),
   ];

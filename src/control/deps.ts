@@ -1,6 +1,6 @@
 import type { Picture } from '../picture/picture.ts';
 import type { Log } from '../system/log.ts';
-import type { AmiActions } from './asking.ts';
+import type { AmiActions } from '../ami/refusals.ts';
 
 /** What every verb needs: somebody to ask, what is going on, and what the configuration says now. */
 export interface ControlDeps {

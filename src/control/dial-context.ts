@@ -1,6 +1,6 @@
 import { glob } from '../picture/glob.ts';
 import type { ControlDeps } from './deps.ts';
-import { requireSuccess } from './answer.ts';
+import { requireSuccess } from '../ami/require-success.ts';
 import { contextOf } from './phones.ts';
 
 /**

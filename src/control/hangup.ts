@@ -1,5 +1,5 @@
 import { Refusal } from '../system/refusal.ts';
-import { requireSuccess } from './answer.ts';
+import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
 import { listChannels } from './listed-channels.ts';

@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Channel } from '../picture/call.ts';
-import type { AmiActions } from './asking.ts';
+import type { AmiActions } from '../ami/refusals.ts';
 
 /** What tells a channel from every other. */
 type Named = Pick<Channel, 'name' | 'uniqueid'>;

@@ -1,5 +1,5 @@
-import { requireSuccess } from './answer.ts';
-import type { AmiActions } from './asking.ts';
+import { requireSuccess } from '../ami/require-success.ts';
+import type { AmiActions } from '../ami/refusals.ts';
 
 /** The reason of a pause that the daemon sets by itself: after-call work (contract §1.2). Nobody else's pause has it. */
 export const wrapUpReason = 'wrap-up';

@@ -1,4 +1,4 @@
-import type { AmiActions } from './asking.ts';
+import type { AmiActions } from '../ami/refusals.ts';
 
 /** A phone that Originate can ring. */
 export interface Phone {

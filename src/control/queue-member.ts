@@ -1,7 +1,7 @@
 import { extensionOfMember } from '../picture/members.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Member } from '../picture/queue.ts';
-import { requireSuccess } from './answer.ts';
+import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
 import { memberInterface } from './member-interface.ts';

@@ -1,4 +1,4 @@
-import { requireSuccess } from './answer.ts';
+import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 
 /**

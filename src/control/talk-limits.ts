@@ -1,5 +1,5 @@
 import type { Change } from '../picture/change.ts';
-import { requireSuccess } from './answer.ts';
+import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { listChannels } from './listed-channels.ts';
 

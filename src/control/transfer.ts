@@ -1,7 +1,7 @@
 import type { Channel } from '../picture/call.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { Refusal } from '../system/refusal.ts';
-import { requireSuccess } from './answer.ts';
+import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { dialContextOf, numberExists } from './dial-context.ts';
 import { devicesOf, unknownExtension } from './extension.ts';

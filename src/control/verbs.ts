@@ -1,10 +1,10 @@
 import type { Change } from '../picture/change.ts';
-import { withRefusals } from './asking.ts';
+import { withRefusals } from '../ami/refusals.ts';
 import { blacklistCreate, blacklistDelete, blacklistIndex } from './blacklist.ts';
 import type { Click, Clicked } from './click-number.ts';
 import { clickNumber } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';
-import { Registrations } from './endpoints.ts';
+import { Registrations } from '../snapshot/endpoints.ts';
 import { hangup } from './hangup.ts';
 import { Originations } from './originations.ts';
 import { agentLogin, agentLogout, agentPause } from './queue-member.ts';

@@ -1,3 +1,4 @@
+import type { OutdatedList } from '../snapshot/snapshot.ts';
 import type { Call, Channel, Leg, Party, Recording } from './call.ts';
 import type { Journey, Menu } from './journey.ts';
 import type { Member } from './queue.ts';
@@ -37,9 +38,6 @@ export interface CdrRow extends Row {
   readonly span: RowSpan;
 }
 
-/** A list of Asterisk that is asked for again: its hints, its phones and trunks, or its queues with their members (`queue`: only that one). */
-export type Outdated = { readonly list: 'hints' | 'endpoints' } | { readonly list: 'queues'; readonly queue?: string };
-
 /** What one message of Asterisk changed, as far as anybody outside wants to know. `timestamp`: seconds, as AMI prints it. */
 export type Change =
   | { readonly type: 'dial-begin'; readonly timestamp: string; readonly leg: Leg }
@@ -70,7 +68,7 @@ export type Change =
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
   | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }
   /** An event tells of a hint or a member that Asterisk's list did not name: it is to be asked for again. */
-  | ({ readonly type: 'outdated' } & Outdated)
+  | ({ readonly type: 'outdated' } & OutdatedList)
   /** A caller left an IVR menu for good; `queue`: the one they came to next, `''` when it was none (contract §3.5). */
   | {
       readonly type: 'menu';

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../snapshot/endpoints.ts';
 import { canonical, devicesIn, hintDevices, isPersonal } from './devices.ts';
 import { glob } from './glob.ts';
 
@@ -17,17 +18,6 @@ export interface Hint {
   /** AST_EXTENSION bit field (contract §3.4). */
   readonly status: string;
   readonly statusText: string;
-}
-
-/** An endpoint of PJSIP or a peer of chan_sip. */
-export interface Endpoint {
-  readonly technology: 'SIP' | 'PJSIP';
-  readonly name: string;
-  /**
-   * `registers`: a phone; `fixed`: its address is configured, the mark of a trunk; `none`: nowhere to be reached
-   * (`anonymous`, a template).
-   */
-  readonly address: 'registers' | 'fixed' | 'none';
 }
 
 /** Patterns like `_80X` and feature codes have hints too, but are nobody's extension. */

@@ -2,21 +2,22 @@ import type { AmiMessage } from '../ami/message.ts';
 import type { CdrRow, Change } from './change.ts';
 import type { Call, Channel, Party } from './call.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
-import type { DirectorySettings, Endpoint } from './directory.ts';
-import { again } from './handlers/again.ts';
+import type { Endpoint } from '../snapshot/endpoints.ts';
+import type { DirectorySettings } from './directory.ts';
+import { reapply } from './resync/reapply.ts';
 import { rowChange } from './handlers/cdr.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/variables.ts';
 import { extensionOfMember } from './members.ts';
-import { Meanwhile } from './meanwhile.ts';
-import { Newer } from './newer.ts';
+import { ResyncWindow } from './resync/resync-window.ts';
+import { Newer } from './resync/newer.ts';
 import { otherSideOf } from './other-side.ts';
 import { peersOf } from './peers.ts';
 import type { PlaceSettings } from './places.ts';
-import type { Lists } from './rebuild.ts';
-import { rebuild } from './rebuild.ts';
-import { renameChannels, takeHints, takeQueues, tellStatuses } from './relist.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { resync } from './resync/resync.ts';
+import { renameChannels, takeHints, takeQueues, tellStatuses } from './resync/lists.ts';
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
@@ -57,7 +58,7 @@ export class Picture {
     handlers.get(message.name)?.(this.state, message, now, (change) => {
       changes.push(change);
     });
-    this.state.meanwhile?.note(message, now, (uniqueid) => this.state.channels.has(uniqueid));
+    this.state.resyncWindow?.note(message, now, (uniqueid) => this.state.channels.has(uniqueid));
     return changes;
   }
 
@@ -116,8 +117,8 @@ export class Picture {
   }
 
   /** The lists are about to be asked for: from here on events count as newer than they. */
-  expectLists(): void {
-    this.state.meanwhile = new Meanwhile();
+  expectSnapshot(): void {
+    this.state.resyncWindow = new ResyncWindow();
     this.expectHints();
     this.expectQueues();
   }
@@ -163,16 +164,16 @@ export class Picture {
   }
 
   /** Makes the picture agree with Asterisk's lists. */
-  rebuild(lists: Lists, now: number): Change[] {
+  resync(lists: Snapshot, now: number): Change[] {
     const changes: Change[] = [];
     const emit = (change: Change): void => {
       changes.push(change);
     };
-    const { meanwhile } = this.state;
-    rebuild(this.state, lists, now, emit);
-    this.state.meanwhile = undefined;
+    const { resyncWindow: meanwhile } = this.state;
+    resync(this.state, lists, now, emit);
+    this.state.resyncWindow = undefined;
     for (const { message, arrived, isDone } of meanwhile?.events() ?? []) {
-      (isDone ? again : handlers).get(message.name)?.(this.state, message, arrived, emit);
+      (isDone ? reapply : handlers).get(message.name)?.(this.state, message, arrived, emit);
     }
     tellStatuses(this.state, now, emit);
     return changes;

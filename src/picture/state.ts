@@ -5,8 +5,8 @@ import { Directory } from './directory.ts';
 import type { DirectorySettings } from './directory.ts';
 import type { Journey } from './journey.ts';
 import type { Hint } from './directory.ts';
-import type { Meanwhile } from './meanwhile.ts';
-import type { Newer } from './newer.ts';
+import type { ResyncWindow } from './resync/resync-window.ts';
+import type { Newer } from './resync/newer.ts';
 import type { PlaceSettings } from './places.ts';
 import { Places } from './places.ts';
 import type { Member, Queue } from './queue.ts';
@@ -49,7 +49,7 @@ export class State {
   /** Nothing was missed since the lists were in last. */
   isWhole = false;
   /** While lists are on their way. */
-  meanwhile: Meanwhile | undefined;
+  resyncWindow: ResyncWindow | undefined;
   /** What is newer than the list of hints or of members that is on its way. */
   readonly newer: { hints?: Newer<Hint> | undefined; members?: Newer<Member> | undefined } = {};
   private readonly ended = new Set<Call>();

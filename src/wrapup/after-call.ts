@@ -1,4 +1,4 @@
-import type { AmiActions } from '../control/asking.ts';
+import type { AmiActions } from '../ami/refusals.ts';
 import type { MemberPause } from '../control/member-pause.ts';
 import { memberPause } from '../control/member-pause.ts';
 import type { Change } from '../picture/change.ts';
@@ -43,9 +43,9 @@ export class AfterCall {
   }
 
   /** As `take`, of all that a rebuild of the picture changed; what Asterisk's lists say of pauses is put right. */
-  rebuilt(changes: readonly Change[], now: number): Change[] {
+  resynced(changes: readonly Change[], now: number): Change[] {
     const passed = changes.flatMap((change) => this.take(change, now));
-    return [...passed, ...this.carryOut(this.wrapups.rebuilt(now))];
+    return [...passed, ...this.carryOut(this.wrapups.resynced(now))];
   }
 
   /** The connection to Asterisk is lost. */

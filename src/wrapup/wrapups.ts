@@ -93,7 +93,7 @@ export class Wrapups {
   }
 
   /** Asterisk's lists are in the picture: makes its pauses agree with what goes on, and nobody stays paused for ever. */
-  rebuilt(now: number): Decision {
+  resynced(now: number): Decision {
     this.isUp = true;
     for (const wrapup of [...this.running.values()]) this.compare(wrapup, now);
     const { pausetimeMax } = this.settings();

@@ -19,7 +19,7 @@ for (const setup of recordedSetups) {
       const endpoints = [800, 801, 802, 803, 804, 805].map(
         (name) => ({ technology, name: String(name), address: 'registers' }) as const,
       );
-      picture.rebuild({ ...none, endpoints }, 0);
+      picture.resync({ ...none, endpoints }, 0);
       const rows = one.rows.flatMap((line) => {
         const row = new RowReader('local').read(line);
         return typeof row === 'string' ? [] : [row];

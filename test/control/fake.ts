@@ -1,7 +1,7 @@
 import type { RefusalKind } from '../../src/system/refusal.ts';
 import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import type { AmiActions } from '../../src/control/asking.ts';
+import type { AmiActions } from '../../src/ami/refusals.ts';
 import type { ControlDeps } from '../../src/control/deps.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { settings } from '../picture/messages.ts';
@@ -93,7 +93,7 @@ export const endpoints = ['800', '801', '802', '803', 'trunk'].map((name) => ({
 /** All that a verb needs, with an empty picture that knows the phones 800 to 803 of PJSIP. */
 export function deps(ami: AmiActions): ControlDeps & { readonly logged: Logged[] } {
   const picture = new Picture({ ...settings, trunks: ['PJSIP/trunk'] });
-  picture.rebuild({ channels: [], queues: [], hints: [], endpoints }, 0);
+  picture.resync({ channels: [], queues: [], hints: [], endpoints }, 0);
   if (ami instanceof FakeAsterisk) {
     ami.channels = () =>
       [...picture.channels.values()].map(({ name: Channel, uniqueid: Uniqueid, bridge: BridgeId }) =>

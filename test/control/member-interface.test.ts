@@ -25,7 +25,7 @@ function picture(preset: 'coocenter' | 'freepbx' | 'issabel'): Picture {
     name,
     address: 'registers' as const,
   }));
-  picture.rebuild({ ...none, hints, endpoints }, 0);
+  picture.resync({ ...none, hints, endpoints }, 0);
   return picture;
 }
 

@@ -298,7 +298,7 @@ function twoPhones(contexts: readonly [string, string] = ['internal', 'internal'
   const made = verbs();
   const hint = { Exten: '800', Context: 'internal', Hint: 'PJSIP/800&SIP/web800&Custom:DND800', Status: '0' };
   const state = [message({ Event: 'ExtensionStatus', ...hint, StatusText: 'Idle' })];
-  made.own.picture.rebuild({ channels: [], queues: [], hints: state, endpoints }, 0);
+  made.own.picture.resync({ channels: [], queues: [], hints: state, endpoints }, 0);
   made.ami
     .answer('Getvar PJSIP_DIAL_CONTACTS', value('PJSIP/800/sip:800@192.168.12.4'))
     .answer('Getvar PJSIP_ENDPOINT', value(contexts[0]))

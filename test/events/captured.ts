@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { presets } from '../../src/config/presets.ts';
-import type { Endpoint } from '../../src/picture/directory.ts';
+import type { Endpoint } from '../../src/snapshot/endpoints.ts';
 import { deviceOf } from '../../src/picture/channel-name.ts';
-import type { Lists } from '../../src/picture/rebuild.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import type { Json } from '../../src/events/event.ts';
 import { event } from '../picture/messages.ts';
 import type { Settings, Transcript } from './replay.ts';
@@ -28,7 +28,7 @@ function firsts(events: readonly AmiMessage[], keyOf: (message: AmiMessage) => s
 }
 
 /** Asterisk's lists before the call, as far as its events tell: a capture has none. */
-function listsOf(events: readonly AmiMessage[]): Lists {
+function listsOf(events: readonly AmiMessage[]): Snapshot {
   const members = firsts(
     events.filter(({ name }) => /^QueueMember(Added|Status|Pause)$/.test(name)),
     (message) => `${message.get('Queue')} ${message.get('Interface')}`,

@@ -19,7 +19,7 @@ const of = (bodies: readonly Body[], ...events: Json[]): Body[] =>
 function callsAt(name: string, until: string): Record<string, string>[] {
   const { start, events } = readCapture(name);
   const picture = new Picture(freepbx.picture);
-  picture.rebuild(start, 0);
+  picture.resync(start, 0);
   const last = events.findLastIndex((message) => message.name === until);
   for (const message of events.slice(0, last + 1)) picture.apply(message, Number(message.get('Timestamp')) * 1000);
   return currentCalls(picture, 0);
@@ -148,7 +148,7 @@ void t.test('a daemon that comes into a call with somebody outside knows their n
     const last = events.findLastIndex((message) => message.name === 'BridgeEnter');
     for (const message of events.slice(0, last + 1)) asterisk.apply(message);
     const picture = new Picture(freepbx.picture);
-    picture.rebuild(asterisk.lists(), 0);
+    picture.resync(asterisk.lists(), 0);
     const numbers = (calls: Record<string, string>[]): string[][] =>
       calls.map(({ calleridnum = '', connectedlinenum = '' }) => [calleridnum, connectedlinenum].sort());
     t.same(numbers(currentCalls(picture, 0)), numbers(callsAt(name, 'BridgeEnter')), name);

@@ -6,7 +6,7 @@ import { presets } from '../../src/config/presets.ts';
 import type { Change } from '../../src/picture/change.ts';
 import type { PictureSettings } from '../../src/picture/picture.ts';
 import { Picture } from '../../src/picture/picture.ts';
-import type { Lists } from '../../src/picture/rebuild.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { eventsOf } from '../../src/events/list.ts';
 import type { PushedEvent } from '../../src/events/event.ts';
 import type { Truth } from '../e2e/compare.ts';
@@ -42,8 +42,8 @@ const transcripts = join(import.meta.dirname, '../transcripts');
 
 /** What a transcript holds: the lists as asked for at its beginning and end, and the events in between. */
 export interface Transcript {
-  readonly start: Lists;
-  readonly end: Lists;
+  readonly start: Snapshot;
+  readonly end: Snapshot;
   readonly events: readonly AmiMessage[];
 }
 
@@ -66,7 +66,7 @@ export function messagesOf(bytes: Buffer): AmiMessage[] {
     );
 }
 
-function listsOf(messages: readonly AmiMessage[], when: 'start' | 'end'): Lists {
+function listsOf(messages: readonly AmiMessage[], when: 'start' | 'end'): Snapshot {
   const items = (action: string): AmiMessage[] =>
     messages.filter(
       (message) =>
@@ -120,8 +120,8 @@ export function replay(
   settings = lab,
 ): { picture: Picture; changes: Change[]; pushes: PushedEvent[] } {
   const picture = new Picture({ ...settings.picture });
-  picture.expectLists();
-  const changes = picture.rebuild(transcript.start, 0);
+  picture.expectSnapshot();
+  const changes = picture.resync(transcript.start, 0);
   let now = 0;
   for (const event of events) {
     now = Number(event.get('Timestamp')) * 1000 || now;

@@ -1,7 +1,7 @@
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { PictureSettings } from '../../src/picture/picture.ts';
-import type { Lists } from '../../src/picture/rebuild.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { event } from './messages.ts';
 
 /** What a channel's events and its list item both carry. */
@@ -14,13 +14,13 @@ export class ToldAsterisk {
   readonly #joined = new Map<string, number>();
   /** Queues and hints are the same in the picture of somebody who missed nothing. */
   readonly #picture: Picture;
-  readonly #start: Lists;
+  readonly #start: Snapshot;
   #now = 0;
 
-  constructor(start: Lists, settings: PictureSettings) {
+  constructor(start: Snapshot, settings: PictureSettings) {
     this.#start = start;
     this.#picture = new Picture(settings);
-    this.#picture.rebuild(start, 0);
+    this.#picture.resync(start, 0);
   }
 
   apply(message: AmiMessage): void {
@@ -59,7 +59,7 @@ export class ToldAsterisk {
   }
 
   /** CoreShowChannels, QueueStatus, ExtensionStateList. */
-  lists(): Lists {
+  lists(): Snapshot {
     const { queues, directory } = this.#picture;
     return {
       channels: [...this.#channels].map(([Uniqueid, { begun, ...fields }]) => {

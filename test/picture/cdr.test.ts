@@ -17,7 +17,7 @@ void t.test('contract §3.6 calltype: of each row its own, whatever order Asteri
   const dialled = { ...channel('SIP/800-1', '1'), DestUniqueid: '3' };
   const told = (first: string, events: readonly AmiMessage[], early: boolean): string[] => {
     const picture = new Picture(trunked);
-    picture.rebuild({ ...none, endpoints: [{ technology: 'SIP', name: '801', address: 'registers' }] }, 0);
+    picture.resync({ ...none, endpoints: [{ technology: 'SIP', name: '801', address: 'registers' }] }, 0);
     picture.apply(event('Newchannel', channel(first, '1')), 0);
     picture.apply(event('Newchannel', channel('SIP/trunk-3', '3', { Linkedid: '1' })), 0);
     const begin = event('DialBegin', dialled);

@@ -40,7 +40,7 @@ void t.test(
     });
     const id = `${seconds(began)}.7`;
     const picture = new Picture(settings);
-    picture.rebuild(none, began);
+    picture.resync(none, began);
     const of = (name: string, uniqueid: string): Record<string, string> => channel(name, uniqueid, { Linkedid: id });
     picture.apply(event('Newchannel', at(of('SIP/800-1', id), began)), began);
     picture.apply(event('BridgeEnter', at({ ...of('SIP/800-1', id), BridgeUniqueid: 'b' }, began)), began);

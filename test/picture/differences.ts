@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../src/ami/message.ts';
 import type { Picture } from '../../src/picture/picture.ts';
-import type { Lists } from '../../src/picture/rebuild.ts';
+import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
 type Rows = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
@@ -35,7 +35,7 @@ const channelFields = [
 const memberFields = ['Name', 'StateInterface', 'Membership', 'Penalty', 'Status', 'PausedReason', 'Paused', 'InCall'];
 
 /** Every difference between the picture and Asterisk's CoreShowChannels, QueueStatus and ExtensionStateList, in words. */
-export function differences(picture: Picture, lists: Pick<Lists, 'channels' | 'queues' | 'hints'>): string[] {
+export function differences(picture: Picture, lists: Pick<Snapshot, 'channels' | 'queues' | 'hints'>): string[] {
   const channels: Rows = new Map(
     [...picture.channels.values()].map((channel) => [
       channel.uniqueid,

@@ -1,5 +1,6 @@
 import t from 'tap';
-import type { DirectorySettings, Endpoint } from '../../src/picture/directory.ts';
+import type { DirectorySettings } from '../../src/picture/directory.ts';
+import type { Endpoint } from '../../src/snapshot/endpoints.ts';
 import { byNumber, Directory, isExtensionName } from '../../src/picture/directory.ts';
 import { hintDevices, isPersonal } from '../../src/picture/devices.ts';
 import { glob } from '../../src/picture/glob.ts';

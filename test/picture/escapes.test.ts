@@ -74,7 +74,7 @@ void t.test('current-calls shows the name, told by an event or by a list', (t) =
   const told = new Picture(settings);
   told.apply(event('Newchannel', channel('SIP/trunk-1', '1', { CallerIDName })), 0);
   const listed = new Picture(settings);
-  listed.rebuild({ ...none, channels: [event('CoreShowChannel', channel('SIP/trunk-1', '1', { CallerIDName }))] }, 0);
+  listed.resync({ ...none, channels: [event('CoreShowChannel', channel('SIP/trunk-1', '1', { CallerIDName }))] }, 0);
   for (const picture of [told, listed]) t.match(currentCalls(picture, 0), [{ calleridname: "O'Brien" }]);
   t.end();
 });

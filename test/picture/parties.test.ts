@@ -9,7 +9,7 @@ function box(): Picture {
   const registers = 'registers' as const;
   const endpoints = ['800', '801', 'desk'].map((name) => ({ technology: 'SIP' as const, name, address: registers }));
   const hint = { Exten: '802', Context: 'internal', Hint: 'SIP/desk&Custom:DND802', Status: '0', StatusText: 'Idle' };
-  picture.rebuild({ ...none, endpoints, hints: [event('ExtensionStatus', hint)] }, 0);
+  picture.resync({ ...none, endpoints, hints: [event('ExtensionStatus', hint)] }, 0);
   return picture;
 }
 

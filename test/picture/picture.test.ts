@@ -47,12 +47,12 @@ void t.test(
       fc.property(fc.constantFrom(...chosen), fc.double({ min: 0, max: 1, noNaN: true }), ({ transcript }, part) => {
         const picture = new Picture(settings);
         const cut = Math.floor(part * transcript.events.length);
-        const changes: Change[] = picture.rebuild(transcript.start, 0);
+        const changes: Change[] = picture.resync(transcript.start, 0);
         for (const message of transcript.events.slice(0, cut)) changes.push(...picture.apply(message, 1_000));
         // The connection is lost here; when it is back, everything is over.
         picture.lost();
-        picture.expectLists();
-        changes.push(...picture.rebuild(transcript.end, 2_000), ...picture.tick(10_000));
+        picture.expectSnapshot();
+        changes.push(...picture.resync(transcript.end, 2_000), ...picture.tick(10_000));
         const begun = changes.filter(({ type }) => type === 'dial-begin').length;
         const ended = changes.filter(({ type }) => type === 'dial-end').length;
         return differences(picture, transcript.end).length === 0 && begun === ended && picture.legs.size === 0;
@@ -93,8 +93,8 @@ void t.test('random events of random channels never throw and leave no leg behin
         changes.push(...picture.apply(event(event_, values), index));
       });
       picture.lost();
-      picture.expectLists();
-      changes.push(...picture.rebuild(none, 1_000), ...picture.tick(100_000));
+      picture.expectSnapshot();
+      changes.push(...picture.resync(none, 1_000), ...picture.tick(100_000));
       const begun = changes.flatMap((change) => (change.type === 'dial-begin' ? [change.leg] : []));
       const ended = changes.flatMap((change) => (change.type === 'dial-end' ? [change.leg] : []));
       return (
@@ -112,11 +112,11 @@ void t.test('rebuild', (t) => {
     const picture = new Picture(settings);
     picture.apply(event('Newchannel', channel('SIP/800-1', '1')), 0);
     picture.lost();
-    picture.expectLists();
+    picture.expectSnapshot();
     const lists = { ...none, channels: ['1', '9'].map((id) => event('CoreShowChannel', channel(`SIP/80${id}-1`, id))) };
     picture.apply(event('Hangup', channel('SIP/800-1', '1')), 1);
     picture.apply(event('Newchannel', channel('SIP/805-1', '5')), 1);
-    picture.rebuild(lists, 2);
+    picture.resync(lists, 2);
     t.same([...picture.channels.keys()].sort(), ['5', '9'], 'gone stays gone, fresh stays, unknown comes in');
     t.end();
   });
@@ -141,11 +141,11 @@ void t.test('rebuild', (t) => {
       ],
       hints: [event('ExtensionStatus', hint('0'))],
     };
-    picture.rebuild(lists, 0);
+    picture.resync(lists, 0);
     for (const known of [true, false]) {
       const other = known ? picture : new Picture(settings);
       other.lost();
-      other.expectLists();
+      other.expectSnapshot();
       other.apply(event('Newstate', { ...old, ChannelState: '6', ChannelStateDesc: 'Up' }), 0);
       other.apply(event('DialEnd', { DestUniqueid: '1', DialStatus: 'ANSWER' }), 0);
       other.apply(event('BridgeEnter', { ...old, ChannelStateDesc: 'Up', BridgeUniqueid: 'c' }), 0);
@@ -156,14 +156,14 @@ void t.test('rebuild', (t) => {
       other.apply(event('QueueMemberPause', member('1')), 0);
       other.apply(event('QueueMemberRemoved', { Queue: '631', Interface: 'x' }), 0);
       const before = other.apply(event('ExtensionStatus', hint('8')), 0);
-      t.same(types([...before, ...other.rebuild(lists, 1)]).filter((type) => type === 'extension-status').length, 1);
+      t.same(types([...before, ...other.resync(lists, 1)]).filter((type) => type === 'extension-status').length, 1);
       t.match(other.channels.get('1'), { stateDesc: 'Up', bridge: 'c' });
       t.match(other.channels.get('2'), { bridge: 'c', onHold: true });
       t.ok(other.legs.get('1')?.answeredAt !== undefined);
       t.equal(other.queues.get('630')?.members.get('SIP/800')?.paused, true);
       t.equal(other.queues.get('631')?.members.size, 0);
       t.equal(other.directory.hintOf('800')?.status, '8');
-      t.same(types(other.rebuild(lists, 2)), ['extension-status'], 'later lists are newer again');
+      t.same(types(other.resync(lists, 2)), ['extension-status'], 'later lists are newer again');
     }
     t.end();
   });
@@ -175,8 +175,8 @@ void t.test('rebuild', (t) => {
     picture.apply(event('DialEnd', { DestUniqueid: '2', DialStatus: 'ANSWER' }), 0);
     const [call] = picture.calls.values();
     picture.lost();
-    picture.expectLists();
-    const changes = picture.rebuild(none, 5_000);
+    picture.expectSnapshot();
+    const changes = picture.resync(none, 5_000);
     t.same(types(changes), ['hangup', 'dial-end', 'hangup']);
     t.match(
       changes.find(({ type }) => type === 'dial-end'),
@@ -191,9 +191,9 @@ void t.test('rebuild', (t) => {
     picture.apply(event('Newchannel', channel('SIP/801-2', '2', { Linkedid: '1', ChannelState: '5' })), 0);
     picture.apply(event('DialBegin', { ...channel('SIP/800-1', '1'), DestUniqueid: '2' }), 0);
     picture.lost();
-    picture.expectLists();
+    picture.expectSnapshot();
     const items = [channel('SIP/800-1', '1'), channel('SIP/801-2', '2', { Linkedid: '1', BridgeId: 'b' })];
-    picture.rebuild({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1);
+    picture.resync({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1);
     const changes = picture.apply(event('Hangup', channel('SIP/801-2', '2', { Linkedid: '1' })), 2);
     t.match(
       changes.find(({ type }) => type === 'dial-end'),
@@ -208,13 +208,13 @@ void t.test('rebuild', (t) => {
       ['Down', ['hangup']],
     ] as const) {
       const picture = new Picture(settings);
-      picture.rebuild(none, 0);
+      picture.resync(none, 0);
       picture.lost();
-      picture.expectLists();
+      picture.expectSnapshot();
       const dest = channel('SIP/801-2', '2', { Linkedid: '1', ChannelStateDesc: stateDesc, Application: 'AppDial' });
       const items = [channel('SIP/800-1', '1', { Application: 'Dial' }), dest];
       const lists = { ...none, channels: items.map((item) => event('CoreShowChannel', item)) };
-      const changes = picture.rebuild(lists, 1_000_000);
+      const changes = picture.resync(lists, 1_000_000);
       // Its own DialBegin, should it come after the list, is not a second one.
       if (stateDesc === 'Ringing') changes.push(...picture.apply(event('DialBegin', { DestUniqueid: '2' }), 1));
       changes.push(...picture.apply(event('DialEnd', { DestUniqueid: '2', DialStatus: 'CANCEL' }), 2));
@@ -222,10 +222,10 @@ void t.test('rebuild', (t) => {
       t.same(types(changes), told, stateDesc);
     }
     const picture = new Picture(settings);
-    picture.rebuild(none, 0);
+    picture.resync(none, 0);
     picture.lost();
     const dest = channel('SIP/801-2', '2', { Linkedid: '2', ChannelStateDesc: 'Down', Application: 'AppDial2' });
-    const changes = picture.rebuild({ ...none, channels: [event('CoreShowChannel', dest)] }, 1);
+    const changes = picture.resync({ ...none, channels: [event('CoreShowChannel', dest)] }, 1);
     changes.push(...picture.apply(event('DialBegin', { DestUniqueid: '2' }), 2));
     changes.push(...picture.apply(event('Hangup', dest), 3), ...picture.tick(10_000));
     t.same(types(changes), ['dial-begin', 'hangup', 'dial-end'], 'one that begins to ring only then');
@@ -237,7 +237,7 @@ void t.test('rebuild', (t) => {
       channel('SIP/800-1', '1', { Application: 'Dial', Duration: '00:02:58' }),
       channel('SIP/801-2', '2', { Linkedid: '1', Application: 'AppDial', Duration: '00:02:57' }),
     ];
-    picture.rebuild({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1_000_000);
+    picture.resync({ ...none, channels: items.map((item) => event('CoreShowChannel', item)) }, 1_000_000);
     t.equal(picture.channels.get('1')?.createdAt, 1_000_000 - 178_000, 'begun when Asterisk says');
     const changes = picture.apply(event('Hangup', channel('SIP/801-2', '2', { Linkedid: '1' })), 2);
     t.match(
@@ -252,7 +252,7 @@ void t.test('rebuild', (t) => {
       event('ExtensionStatus', { Exten: exten, Context, Hint: `SIP/${exten}`, Status, StatusText: `text ${Status}` });
     const tell = (...hints: AmiMessage[]): unknown =>
       picture
-        .rebuild({ ...none, hints }, 0)
+        .resync({ ...none, hints }, 0)
         .map((change) => (change.type === 'extension-status' ? `${change.exten} ${change.status}` : change));
     t.same(tell(hint('800', '0'), hint('801', '4')), ['800 0', '801 4']);
     t.same(tell(hint('800', '0'), hint('801', '0')), ['801 0']);
@@ -274,7 +274,7 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
   const caller = channel('SIP/trunk-1', '1', { Application: 'Queue', Duration: '00:00:09' });
   void t.test('the phone of a queue’s agent has its dial-end too', (t) => {
     const picture = new Picture(settings);
-    picture.rebuild(listed(caller, agent), 0);
+    picture.resync(listed(caller, agent), 0);
     t.match(picture.apply(event('Hangup', agent), 1)[0], { type: 'dial-end', status: 'hangup' });
     t.end();
   });
@@ -284,9 +284,9 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
       const picture = new Picture(settings);
       picture.apply(event('ExtensionStatus', { Exten: '801', Context: 'internal', Hint: 'SIP/801', Status: '1' }), 0);
       picture.lost();
-      picture.expectLists();
+      picture.expectSnapshot();
       const hints = [event('ExtensionStatus', { Exten: '801', Context: 'internal', Hint: 'SIP/801', Status: '1' })];
-      picture.rebuild({ ...listed(agent, caller), hints }, 0);
+      picture.resync({ ...listed(agent, caller), hints }, 0);
       t.same([...picture.channels.keys()], ['1', '2']);
       t.equal(picture.calls.get('1')?.direction, 'inbound');
       t.match(picture.legs.get('2'), { sourceName: 'SIP/trunk-1' });
@@ -296,7 +296,7 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
   void t.test('a supervisor who listens is no party', (t) => {
     const picture = new Picture(settings);
     const spy = channel('SIP/802-3', '3', { Application: 'ChanSpy', Duration: '00:00:02' });
-    picture.rebuild(listed(caller, spy), 0);
+    picture.resync(listed(caller, spy), 0);
     t.same(picture.channelsOf(['SIP/802']), []);
     t.same(picture.apply(event('Hangup', spy), 1), [], 'nothing is told of it');
     t.end();
@@ -304,8 +304,8 @@ void t.test('a daemon that comes in the middle of calls', (t) => {
   void t.test('a ringing that it sees begin after all is told', (t) => {
     const picture = new Picture(settings);
     picture.lost();
-    picture.expectLists();
-    picture.rebuild(listed(caller, { ...agent, ChannelStateDesc: 'Down' }), 0);
+    picture.expectSnapshot();
+    picture.resync(listed(caller, { ...agent, ChannelStateDesc: 'Down' }), 0);
     const begin = event('DialBegin', { ...caller, DestUniqueid: '2', DialString: 'SIP/801' });
     t.match(picture.apply(begin, 0), [{ type: 'dial-begin', leg: { dialString: 'SIP/801' } }]);
     t.same(picture.apply(begin, 0), [], 'once');
@@ -503,7 +503,7 @@ void t.test('the clock is set back, and what waited does not wait for the hour t
   const hour = 3_600_000;
   const { transcript } = transcripts.find(({ name }) => name === '22-pjsip inbound-menu-queue.ami') ?? transcripts[0]!;
   const picture = new Picture(settings);
-  const changes: Change[] = picture.rebuild(transcript.start, 0);
+  const changes: Change[] = picture.resync(transcript.start, 0);
   for (const message of transcript.events) changes.push(...picture.apply(message, hour));
   changes.push(...picture.tick(hour));
   t.notOk(types(changes).includes('call-over'), 'something may still come');

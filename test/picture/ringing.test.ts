@@ -10,7 +10,7 @@ function lost(
   steps: readonly (readonly [at: number, name: string, fields: Record<string, string>])[],
 ): Json {
   const picture = new Picture({ ...settings, trunks: ['SIP/trunk', 'SIP/mobile'] });
-  picture.rebuild({ ...none, endpoints: [{ technology: 'SIP', name: '800', address: 'registers' }] }, 0);
+  picture.resync({ ...none, endpoints: [{ technology: 'SIP', name: '800', address: 'registers' }] }, 0);
   const caller = { Channel: 'SIP/trunk-1', Uniqueid: '1', Linkedid: '1', CallerIDNum: '0299', Exten: '630' };
   const phone = { Channel: `${device}-2`, Uniqueid: '2', Linkedid: '1', CallerIDNum: '800' };
   const dest = { DestChannel: `${device}-2`, DestUniqueid: '2', DestCallerIDNum: '630' };

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Overflow } from '../../src/overflow.ts';
+import { Overflow } from '../../src/snapshot/overflow.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { memoryLog } from '../http/client.ts';
 import { channel, event, none, settings } from './messages.ts';
@@ -12,7 +12,7 @@ void t.test('an Asterisk with more channels than there can be: bounded, said onc
   const picture = new Picture(settings);
   const log = memoryLog();
   const overflow = new Overflow(picture, log);
-  picture.rebuild(none, 1_000);
+  picture.resync(none, 1_000);
   for (let index = 0; index < 50_000; index++) {
     picture.apply(event('Newchannel', one(index)), 1_000);
     if (index % 1_000 === 0) t.notOk(overflow.tick());
@@ -24,7 +24,7 @@ void t.test('an Asterisk with more channels than there can be: bounded, said onc
   t.strictSame(told, [], 'of one that is not followed nothing is told');
   t.equal(picture.apply(event('Hangup', one(7)), 2_000).length, 1, 'of those that are, all is');
   picture.lost();
-  picture.rebuild({ ...none, channels: [one(8), one(40_001)].map((item) => event('CoreShowChannel', item)) }, 3_000);
+  picture.resync({ ...none, channels: [one(8), one(40_001)].map((item) => event('CoreShowChannel', item)) }, 3_000);
   t.ok(overflow.tick(), 'the lists are asked for');
   t.strictSame([...picture.channels.keys()], ['1795379571.8', '1795379571.40001']);
   t.notOk(overflow.tick());
@@ -37,7 +37,7 @@ void t.test('one call that grows for ever: bounded, said once, and said again th
   const log = memoryLog();
   const overflow = new Overflow(picture, log);
   const at = 1_000;
-  picture.rebuild(none, at);
+  picture.resync(none, at);
   const first = one(0);
   const uniqueid = first['Uniqueid'];
   picture.apply(event('Newchannel', first), at);
@@ -86,7 +86,7 @@ void t.test('what was full and has room again within a second is said too', (t) 
 void t.test('lists, queues, members, hints, and calls that come and go: none of them grows for ever', (t) => {
   const picture = new Picture(settings);
   const items = Array.from({ length: 12_000 }, (_, index) => index);
-  picture.rebuild({ ...none, channels: items.map((index) => event('CoreShowChannel', one(index))) }, 1_000);
+  picture.resync({ ...none, channels: items.map((index) => event('CoreShowChannel', one(index))) }, 1_000);
   t.equal(picture.channels.size, 5_000);
   const hints = items.map((index) =>
     event('ExtensionStatus', {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { AmiError } from '../../src/ami/errors.ts';
-import { withRefusals } from '../../src/control/asking.ts';
+import { withRefusals } from '../../src/ami/refusals.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { AfterCall } from '../../src/wrapup/after-call.ts';
 import { deps, FakeAsterisk, listed, message, response } from '../control/fake.ts';
@@ -62,7 +62,7 @@ function setUp(): {
   });
   const member = { Queue: '630', Interface: 'PJSIP/800', MemberName: '800', Paused: '0', Status: '1' };
   own.picture.apply(message({ Event: 'QueueMemberAdded', ...member }), 0);
-  afterCall.rebuilt([], clock.now());
+  afterCall.resynced([], clock.now());
   return { ami, clock, own, afterCall, told, settings };
 }
 
@@ -109,7 +109,7 @@ void t.test('what members did while the lists were on their way is not told twic
   own.picture.relistQueues(queues);
   afterCall.take(ending(), clock.now());
   asked(ami);
-  own.picture.expectLists();
+  own.picture.expectSnapshot();
   const event = message({
     Event: 'QueueMemberPause',
     ...place,
@@ -118,8 +118,8 @@ void t.test('what members did while the lists were on their way is not told twic
     PausedReason: 'wrap-up',
   });
   for (const change of own.picture.apply(event, clock.now())) afterCall.take(change, clock.now());
-  const changes = own.picture.rebuild({ ...none, queues }, clock.now());
-  afterCall.rebuilt(changes, clock.now());
+  const changes = own.picture.resync({ ...none, queues }, clock.now());
+  afterCall.resynced(changes, clock.now());
   t.same(asked(ami), [], 'and is no stranger’s pause');
   t.match(own.picture.queues.get('630')?.members.get('PJSIP/800'), { paused: true }, 'it is newer than the list');
   t.end();

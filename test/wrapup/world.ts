@@ -245,7 +245,7 @@ export class World {
     this.isConnected = true;
     this.known.clear();
     for (const [queue, members] of this.queues) this.#knownQueue(queue, new Map(members));
-    this.follow(this.wrapups.rebuilt(this.now));
+    this.follow(this.wrapups.resynced(this.now));
   }
 
   /** Asterisk is started anew: members stay, with their pauses, since when it does not know. */

@@ -1,4 +1,4 @@
-import type { Registration } from '../../control/endpoints.ts';
+import type { Registration } from '../../snapshot/endpoints.ts';
 import type { Channel } from '../../picture/call.ts';
 import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';

@@ -11,7 +11,7 @@ export const bridgeEnter: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   refresh(channel, message);
-  state.meanwhile?.bridged.add(channel.uniqueid);
+  state.resyncWindow?.bridged.add(channel.uniqueid);
   const people = company(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
   channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
@@ -35,7 +35,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
   refresh(channel, message);
   channel.onHold = false;
   if (channel.bridge !== message.get('BridgeUniqueid')) return;
-  state.meanwhile?.left.set(uniqueid, channel.bridge);
+  state.resyncWindow?.left.set(uniqueid, channel.bridge);
   const people = company(state, channel);
   channel.bridge = '';
   if (!channel.apart) channel.leftAt = at;

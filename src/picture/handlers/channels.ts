@@ -70,7 +70,7 @@ export const newchannel: Handler = (state, message, now, emit) => {
   if (!state.room.isFree('channels of calls under way', state.callOf.size)) return;
   const { call, exten, name } = addSnapshot(state, message, momentOf(message, now));
   if (call.uniqueids.length === 1 && exten !== 's') call.dialled = exten;
-  state.meanwhile?.fresh.add(message.get('Uniqueid'));
+  state.resyncWindow?.fresh.add(message.get('Uniqueid'));
   if (state.directory.isNewDevice(deviceOf(name))) emit({ type: 'outdated', list: 'endpoints' });
 };
 
@@ -129,7 +129,7 @@ function takeOver(state: State, channel: Channel): void {
 
 export const hangup: Handler = (state, message, now, emit) => {
   const uniqueid = message.get('Uniqueid');
-  state.meanwhile?.gone.add(uniqueid);
+  state.resyncWindow?.gone.add(uniqueid);
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) return;
   refresh(channel, message);

@@ -2,7 +2,7 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Emit } from '../change.ts';
 import type { Hint } from '../directory.ts';
 import { isExtensionName } from '../directory.ts';
-import { keyOf } from '../newer.ts';
+import { keyOf } from '../resync/newer.ts';
 import type { State } from '../state.ts';
 import { timestampOf } from '../time.ts';
 import type { Handler } from './handler.ts';

@@ -32,7 +32,7 @@ export const newexten: Handler = (state, message, now, emit) => {
   if (isRungBy(application)) return;
   const at = momentOf(message, now);
   const traveller = callerBehind(state, channel);
-  state.meanwhile?.stepped.add(channel.uniqueid).add(traveller.uniqueid);
+  state.resyncWindow?.stepped.add(channel.uniqueid).add(traveller.uniqueid);
   if (!state.isWhole) leaveUnseen(state, traveller, at);
   const context = message.get('Context');
   const exten = message.get('Extension');

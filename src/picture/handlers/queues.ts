@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Emit } from '../change.ts';
-import { keyOf } from '../newer.ts';
+import { keyOf } from '../resync/newer.ts';
 import type { Member, MemberState } from '../queue.ts';
 import type { State } from '../state.ts';
 import type { Handler } from './handler.ts';

@@ -65,8 +65,8 @@ function takePlace(state: State, channel: Channel, message: AmiMessage, at: numb
   const { uniqueid: asker } = theirs.traveller;
   waiting.delete(asker);
   waiting.add(channel.uniqueid);
-  state.meanwhile?.replaced.set(asker, channel.uniqueid);
-  state.meanwhile?.stepped.add(channel.uniqueid);
+  state.resyncWindow?.replaced.set(asker, channel.uniqueid);
+  state.resyncWindow?.stepped.add(channel.uniqueid);
   place.leftAt = at;
   place.status = 'transferred';
   beginVisit(journey, place.queue, at, emit);

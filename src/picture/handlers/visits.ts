@@ -20,7 +20,7 @@ function journeyIn(state: State, message: AmiMessage, at: number): Journey | und
 }
 
 /** Lists that are on their way are older than what is known of this caller now. */
-function noteStep({ meanwhile }: State, message: AmiMessage, { traveller }: Journey): void {
+function noteStep({ resyncWindow: meanwhile }: State, message: AmiMessage, { traveller }: Journey): void {
   meanwhile?.stepped.add(message.get('Uniqueid')).add(traveller.uniqueid);
 }
 

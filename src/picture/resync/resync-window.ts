@@ -1,4 +1,4 @@
-import type { AmiMessage } from '../ami/message.ts';
+import type { AmiMessage } from '../../ami/message.ts';
 
 /** An event to be done again over the lists. */
 export interface Kept {
@@ -32,7 +32,7 @@ const subjects: ReadonlyMap<string, readonly string[]> = new Map([
  * still name them), that were made (it may not name them yet), that entered a bridge, that went on through the dialplan or
  * its queues, and the events that are done again over the lists.
  */
-export class Meanwhile {
+export class ResyncWindow {
   readonly gone = new Set<string>();
   readonly fresh = new Set<string>();
   readonly bridged = new Set<string>();

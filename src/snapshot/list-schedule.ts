@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../system/clock.ts';
 
 /** Milliseconds. */
-export interface AskingTimes {
+export interface ListTimes {
   /** Between two questions that events cause: the shortest, and the longest, which those reach that bring no news. */
   readonly shortest: number;
   readonly longest: number;
@@ -9,9 +9,9 @@ export interface AskingTimes {
   readonly period: number;
 }
 
-export interface AskedAgainOptions {
+export interface ListScheduleOptions {
   readonly clock: Clock;
-  readonly times: AskingTimes;
+  readonly times: ListTimes;
   /** Asks for a part of the list (`undefined`: for all of it) and takes the answer; resolves whether it brought news. */
   readonly ask: (part: string | undefined) => Promise<boolean>;
   /** Told of a question that failed. It is asked again. */
@@ -23,8 +23,8 @@ export interface AskedAgainOptions {
  * it, and every now and then, because not every change is told. One question at a time. Events may be a caller's forgery:
  * however many come, they cause a question a second, and fewer when the answers bring no news.
  */
-export class AskedAgain {
-  readonly #options: AskedAgainOptions;
+export class ListSchedule {
+  readonly #options: ListScheduleOptions;
   #isUp = false;
   #isAsking = false;
   /** What is to be asked for: parts, or everything. */
@@ -38,13 +38,13 @@ export class AskedAgain {
   #wantedAt = -Infinity;
   #gap: number;
 
-  constructor(options: AskedAgainOptions) {
+  constructor(options: ListScheduleOptions) {
     this.#options = options;
     this.#gap = options.times.shortest;
   }
 
   /** Asterisk is there and the list was just read. */
-  up(): void {
+  start(): void {
     this.#isUp = true;
     this.#askedAt = this.#options.clock.monotonic();
     this.#armPeriod();
@@ -52,7 +52,7 @@ export class AskedAgain {
   }
 
   /** Asterisk is away: nothing is asked for until it is back. */
-  down(): void {
+  stop(): void {
     this.#isUp = false;
     this.#wanted = undefined;
     this.#due = Infinity;

@@ -1,15 +1,30 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { Endpoint } from '../picture/directory.ts';
-import type { ControlDeps } from './deps.ts';
+import type { AmiActions } from '../ami/refusals.ts';
+
+/** An endpoint of PJSIP or a peer of chan_sip. */
+export interface Endpoint {
+  readonly technology: 'SIP' | 'PJSIP';
+  readonly name: string;
+  /**
+   * `registers`: a phone; `fixed`: its address is configured, the mark of a trunk; `none`: nowhere to be reached
+   * (`anonymous`, a template).
+   */
+  readonly address: 'registers' | 'fixed' | 'none';
+}
+
+/** Whom the questions go to. */
+interface Asker {
+  readonly ami: Pick<AmiActions, 'list'>;
+}
 
 /** The peers of chan_sip; none where it is not loaded (Asterisk 21 and newer have none). */
-async function sipPeers({ ami }: Pick<ControlDeps, 'ami'>): Promise<AmiMessage[]> {
+async function sipPeers({ ami }: Asker): Promise<AmiMessage[]> {
   const { items } = await ami.list('SIPpeers');
   return items.filter((item) => item.name === 'PeerEntry');
 }
 
 /** Every phone and trunk that Asterisk is configured for, of both channel drivers. */
-export async function fetchEndpoints(deps: Pick<ControlDeps, 'ami'>): Promise<Endpoint[]> {
+export async function fetchEndpoints(deps: Asker): Promise<Endpoint[]> {
   const [peers, endpoints, aors] = await Promise.all([
     sipPeers(deps),
     deps.ami.list('PJSIPShowEndpoints'),
@@ -86,7 +101,7 @@ function rankOf(contact: AmiMessage | undefined): number {
   return status === 'Reachable' ? 3 : status === 'Unreachable' ? 1 : 2;
 }
 
-async function fetchRegistrations(deps: Pick<ControlDeps, 'ami'>): Promise<Registration[]> {
+async function fetchRegistrations(deps: Asker): Promise<Registration[]> {
   const [peers, endpoints, contacts] = await Promise.all([
     sipPeers(deps),
     deps.ami.list('PJSIPShowEndpoints'),
@@ -108,11 +123,11 @@ async function fetchRegistrations(deps: Pick<ControlDeps, 'ami'>): Promise<Regis
 
 /** The registrations, asked of Asterisk at most once a second however many ask for them. */
 export class Registrations {
-  private readonly deps: Pick<ControlDeps, 'ami'>;
+  private readonly deps: Asker;
   private shared: Promise<Registration[]> | undefined;
   private askedAt = 0;
 
-  constructor(deps: Pick<ControlDeps, 'ami'>) {
+  constructor(deps: Asker) {
     this.deps = deps;
   }
 

@@ -2,12 +2,12 @@ import type { RefusalKind } from '../../src/system/refusal.ts';
 import t from 'tap';
 import type { AmiErrorKind } from '../../src/ami/errors.ts';
 import { AmiError } from '../../src/ami/errors.ts';
-import { requireSuccess } from '../../src/control/answer.ts';
-import { withRefusals } from '../../src/control/asking.ts';
+import { requireSuccess } from '../../src/ami/require-success.ts';
+import { withRefusals } from '../../src/ami/refusals.ts';
 import { blacklistDelete, blacklistIndex } from '../../src/control/blacklist.ts';
 import { numberExists } from '../../src/control/dial-context.ts';
-import { fetchLists } from '../../src/control/lists.ts';
-import { FakeAsterisk, message, response, value } from './fake.ts';
+import { fetchSnapshot } from '../../src/snapshot/snapshot.ts';
+import { FakeAsterisk, message, response, value } from '../control/fake.ts';
 
 void t.test('contract §4: Asterisk’s text is the message, with the kind of refusal it is', (t) => {
   t.equal(requireSuccess(response('Interface paused successfully')), 'Interface paused successfully');
@@ -24,8 +24,7 @@ void t.test('contract §4: Asterisk’s text is the message, with the kind of re
     ['unavailable', 'Permission denied'],
     ['conflict', 'Originate failed'],
   ];
-  for (const [kind, text] of refusals)
-    t.throws(() => requireSuccess(response(`!${text}`)), { kind, message: text });
+  for (const [kind, text] of refusals) t.throws(() => requireSuccess(response(`!${text}`)), { kind, message: text });
   t.throws(() => requireSuccess(response('!')), { kind: 'conflict', message: 'Asterisk refused the request' });
   t.end();
 });
@@ -66,9 +65,9 @@ void t.test('a list that the AMI account may not have is no empty list', async (
   fake.answer('DBGetTree', response('!Database entry not found'));
   t.same(await blacklistIndex({ ami: withRefusals(fake) }), [], 'one that Asterisk has nothing for is');
   fake.answer('SIPpeers', response('!Invalid/unknown command: SIPpeers.'));
-  t.same(await fetchLists({ ami: withRefusals(fake) }), { channels: [], queues: [], hints: [], endpoints: [] });
+  t.same(await fetchSnapshot({ ami: withRefusals(fake) }), { channels: [], queues: [], hints: [], endpoints: [] });
   fake.answer('QueueStatus', response('!Permission denied'));
-  await t.rejects(fetchLists({ ami: withRefusals(fake) }), { kind: 'unavailable', message: 'Permission denied' });
+  await t.rejects(fetchSnapshot({ ami: withRefusals(fake) }), { kind: 'unavailable', message: 'Permission denied' });
 });
 
 void t.test('contract §4.12, §4.13 blacklist', async (t) => {

@@ -1,12 +1,12 @@
-import { update } from './channels.ts';
-import type { Handler } from './handler.ts';
-import { noteWaiting } from './visits.ts';
+import { update } from '../handlers/channels.ts';
+import type { Handler } from '../handlers/handler.ts';
+import { noteWaiting } from '../handlers/visits.ts';
 
 /**
  * Of events that came while lists were on their way and that were done then: what the lists, which are older, have put
  * back. A ringing, a hold, a conversation, a visit of a queue are in no list, and would be had twice.
  */
-export const again: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+export const reapply: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['Newstate', update],
   ['NewCallerid', update],
   ['NewConnectedLine', update],

@@ -1,9 +1,9 @@
-import type { AmiMessage } from '../ami/message.ts';
-import type { Channel } from './call.ts';
-import type { Emit } from './change.ts';
-import { answeredLeg, beginVisit } from './handlers/visits.ts';
-import { isRungBy } from './channel-name.ts';
-import type { Journey } from './journey.ts';
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Channel } from '../call.ts';
+import type { Emit } from '../change.ts';
+import { answeredLeg, beginVisit } from '../handlers/visits.ts';
+import { isRungBy } from '../channel-name.ts';
+import type { Journey } from '../journey.ts';
 import {
   beginMenu,
   beginSurvey,
@@ -15,12 +15,12 @@ import {
   openMenu,
   openSurvey,
   openVisit,
-} from './journey.ts';
-import { leaveQueue } from './leave-queue.ts';
-import { partyOf } from './parties.ts';
-import { company } from './peers.ts';
-import type { State } from './state.ts';
-import { partner, partners, retalk } from './talks.ts';
+} from '../journey.ts';
+import { leaveQueue } from '../leave-queue.ts';
+import { partyOf } from '../parties.ts';
+import { company } from '../peers.ts';
+import type { State } from '../state.ts';
+import { partner, partners, retalk } from '../talks.ts';
 
 /** What Asterisk lists of the channels, and of who waits in its queues. */
 export interface Whereabouts {
@@ -39,11 +39,11 @@ export function resumeJourneys(state: State, { channels, queues }: Whereabouts, 
   );
   for (const item of channels) {
     const channel = state.channels.get(item.get('Uniqueid'));
-    if (channel === undefined || state.meanwhile?.fresh.has(channel.uniqueid) === true) continue;
+    if (channel === undefined || state.resyncWindow?.fresh.has(channel.uniqueid) === true) continue;
     const isInQueue = item.get('Application') === 'Queue';
     // The conversation may have ended since.
     const hasTalked = isInQueue && (channel.bridge !== '' || item.get('BridgeId') !== '');
-    if (state.meanwhile?.stepped.has(channel.uniqueid) === true) {
+    if (state.resyncWindow?.stepped.has(channel.uniqueid) === true) {
       resumeStepped(state, channel, hasTalked ? item : undefined, now, emit);
       continue;
     }

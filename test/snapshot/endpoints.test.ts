@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import { fetchEndpoints, Registrations } from '../../src/control/endpoints.ts';
-import { FakeAsterisk, message, response } from './fake.ts';
+import { fetchEndpoints, Registrations } from '../../src/snapshot/endpoints.ts';
+import { FakeAsterisk, message, response } from '../control/fake.ts';
 
 const peer = (ObjectName: string, IPaddress: string, Status: string, Dynamic = 'yes'): AmiMessage =>
   message({ Event: 'PeerEntry', ObjectName, IPaddress, Status, Dynamic });

@@ -1,24 +1,16 @@
-import type { AmiMessage } from '../ami/message.ts';
-import type { Channel, Leg, Party } from './call.ts';
-import type { Emit } from './change.ts';
-import { deviceOf, isRungBy, known } from './channel-name.ts';
-import { outsideNumber } from './dialled-number.ts';
-import type { Endpoint } from './directory.ts';
-import { addSnapshot, closeChannel, refresh } from './handlers/channels.ts';
-import { Meanwhile } from './meanwhile.ts';
-import { partyOf } from './parties.ts';
-import { noteRinging, ringingState } from './ringing.ts';
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Channel, Leg, Party } from '../call.ts';
+import type { Emit } from '../change.ts';
+import { deviceOf, isRungBy, known } from '../channel-name.ts';
+import { outsideNumber } from '../dialled-number.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { addSnapshot, closeChannel, refresh } from '../handlers/channels.ts';
+import { ResyncWindow } from './resync-window.ts';
+import { partyOf } from '../parties.ts';
+import { noteRinging, ringingState } from '../ringing.ts';
 import { resumeJourneys } from './resume.ts';
-import { renameChannels, takeHints, takeQueues } from './relist.ts';
-import type { State } from './state.ts';
-
-/** What Asterisk answered to the lists that are asked for after every (re)connect. */
-export interface Lists {
-  readonly channels: readonly AmiMessage[];
-  readonly queues: readonly AmiMessage[];
-  readonly hints: readonly AmiMessage[];
-  readonly endpoints: readonly Endpoint[];
-}
+import { renameChannels, takeHints, takeQueues } from './lists.ts';
+import type { State } from '../state.ts';
 
 /** A channel that nobody knew of, and its item in the list. */
 interface Listed {
@@ -110,7 +102,7 @@ function byAge(a: AmiMessage, b: AmiMessage): number {
 }
 
 function rebuildChannels(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
-  const { gone, fresh, bridged, left } = state.meanwhile ?? new Meanwhile();
+  const { gone, fresh, bridged, left } = state.resyncWindow ?? new ResyncWindow();
   const listed = new Set<string>();
   const added: Listed[] = [];
   for (const message of [...items].sort(byAge)) {
@@ -157,7 +149,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
 }
 
 function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): void {
-  const { gone, replaced } = state.meanwhile ?? new Meanwhile();
+  const { gone, replaced } = state.resyncWindow ?? new ResyncWindow();
   takeQueues(state, items, undefined, emit);
   for (const queue of state.queues.values()) queue.waiting.clear();
   for (const message of items) {
@@ -173,7 +165,7 @@ function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): 
  * ended since the question is newer than the answer; what they changed is for `Picture` to do again. Calls that vanished
  * meanwhile are closed with what is known. Who missed nothing (a reload) knows more of the calls than the lists.
  */
-export function rebuild(state: State, lists: Lists, now: number, emit: Emit): void {
+export function resync(state: State, lists: Snapshot, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
   takeHints(state, lists.hints);

@@ -1,6 +1,6 @@
-import type { AmiClient } from '../ami/client.ts';
-import { AmiError } from '../ami/errors.ts';
-import { requireSuccess, isDenied } from './answer.ts';
+import type { AmiClient } from './client.ts';
+import { AmiError } from './errors.ts';
+import { requireSuccess, isDenied } from './require-success.ts';
 import { Refusal } from '../system/refusal.ts';
 
 /** The AMI client as the verbs see it. */

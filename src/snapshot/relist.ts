@@ -1,32 +1,41 @@
-import type { Change } from '../picture/change.ts';
-import type { Picture } from '../picture/picture.ts';
+import type { AmiMessage } from '../ami/message.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
-import type { AskingTimes } from './asked-again.ts';
-import { AskedAgain } from './asked-again.ts';
-import type { AmiActions } from './asking.ts';
+import type { ListTimes } from './list-schedule.ts';
+import { ListSchedule } from './list-schedule.ts';
+import type { AmiActions } from '../ami/refusals.ts';
+import type { Endpoint } from './endpoints.ts';
 import { fetchEndpoints } from './endpoints.ts';
+import type { OutdatedList } from './snapshot.ts';
 
 /** How long (ms) after `Reload` a module of Asterisk has read its files. */
 const reloadTime = 1_000;
 
 /** Of what comes and goes Asterisk may tell nothing (it does not of a reload of queues): it is seen within 10 s. */
-const usualTimes: AskingTimes = { shortest: 1_000, longest: 8_000, period: 9_000 };
+const usualTimes: ListTimes = { shortest: 1_000, longest: 8_000, period: 9_000 };
 /**
  * Phones and trunks change seldom, and Asterisk may have to read them all from a database. What comes is asked for at its
  * first sign: a hint that is new, or a channel of a device that was not listed.
  */
 const endpointPeriods = 5;
 
+/** Takes what the lists say. Each returns whether that is news. */
+export interface ListTaker {
+  /** This list is about to be asked for: from here on events are newer than it. */
+  expectList(list: 'hints' | 'queues'): void;
+  takeHints(items: readonly AmiMessage[]): boolean;
+  /** All queues and members, or those of one queue. */
+  takeQueues(items: readonly AmiMessage[], queue?: string): boolean;
+  takeEndpoints(endpoints: readonly Endpoint[]): boolean;
+}
+
 export interface RelistOptions {
   /** Fails with `Refusal` (control/asking.ts). */
   readonly ami: AmiActions;
-  readonly picture: Picture;
+  readonly taker: () => ListTaker;
   readonly clock: Clock;
   readonly log: Log;
-  readonly times?: AskingTimes;
-  /** Gets what a list changed in the picture. */
-  readonly onChanges: (changes: readonly Change[]) => void;
+  readonly times?: ListTimes;
 }
 
 /**
@@ -36,9 +45,9 @@ export interface RelistOptions {
  */
 export class Relist {
   readonly #options: RelistOptions;
-  readonly #hints: AskedAgain;
-  readonly #queues: AskedAgain;
-  readonly #endpoints: AskedAgain;
+  readonly #hints: ListSchedule;
+  readonly #queues: ListSchedule;
+  readonly #endpoints: ListSchedule;
   /** Answers to questions of before a loss of the connection are dropped. */
   #times = 0;
 
@@ -50,20 +59,19 @@ export class Relist {
   }
 
   /** The picture is Asterisk's. */
-  up(): void {
-    for (const list of this.#all()) list.up();
+  start(): void {
+    for (const list of this.#all()) list.start();
   }
 
   /** The connection is lost, or everything is asked for anew: that is newer than what is on its way. */
-  down(): void {
+  stop(): void {
     this.#times++;
-    for (const list of this.#all()) list.down();
+    for (const list of this.#all()) list.stop();
   }
 
-  /** Takes what the picture saw. */
-  onChange(change: Change): void {
-    if (change.type !== 'outdated') return;
-    switch (change.list) {
+  /** An event says that a list is outdated. */
+  want(outdated: OutdatedList): void {
+    switch (outdated.list) {
       case 'hints':
         this.#hints.want();
         return;
@@ -71,7 +79,7 @@ export class Relist {
         this.#endpoints.want();
         return;
       case 'queues':
-        this.#queues.want(change.queue);
+        this.#queues.want(outdated.queue);
     }
   }
 
@@ -85,14 +93,14 @@ export class Relist {
     return this.#queues.now(queue);
   }
 
-  #all(): readonly AskedAgain[] {
+  #all(): readonly ListSchedule[] {
     return [this.#hints, this.#queues, this.#endpoints];
   }
 
-  #asked(what: string, ask: (part: string | undefined) => Promise<boolean>, periods = 1): AskedAgain {
+  #asked(what: string, ask: (part: string | undefined) => Promise<boolean>, periods = 1): ListSchedule {
     const { clock, log, times = usualTimes } = this.#options;
     let isTold = false;
-    return new AskedAgain({
+    return new ListSchedule({
       clock,
       times: { ...times, period: times.period * periods },
       ask: async (part) => {
@@ -108,31 +116,26 @@ export class Relist {
   }
 
   async #askHints(): Promise<boolean> {
-    const { ami, picture, clock, onChanges } = this.#options;
+    const { ami, taker } = this.#options;
     const times = this.#times;
-    picture.expectHints();
+    taker().expectList('hints');
     const { items } = await ami.list('ExtensionStateList');
-    if (times !== this.#times) return false;
-    const { changes, isNews } = picture.relistHints(items, clock.now());
-    onChanges(changes);
+    const isNews = times === this.#times && taker().takeHints(items);
     if (isNews) this.#endpoints.want();
     return isNews;
   }
 
   async #askQueues(queue: string | undefined): Promise<boolean> {
-    const { ami, picture, onChanges } = this.#options;
+    const { ami, taker } = this.#options;
     const times = this.#times;
-    picture.expectQueues();
+    taker().expectList('queues');
     const { items } = await ami.list('QueueStatus', queue === undefined ? {} : { Queue: queue });
-    if (times !== this.#times) return false;
-    const { changes, isNews } = picture.relistQueues(items, queue);
-    onChanges(changes);
-    return isNews;
+    return times === this.#times && taker().takeQueues(items, queue);
   }
 
   async #askEndpoints(): Promise<boolean> {
     const times = this.#times;
     const endpoints = await fetchEndpoints(this.#options);
-    return times === this.#times && this.#options.picture.relistEndpoints(endpoints);
+    return times === this.#times && this.#options.taker().takeEndpoints(endpoints);
   }
 }

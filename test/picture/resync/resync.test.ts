@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
-import type { Change } from '../../src/picture/change.ts';
-import { Picture } from '../../src/picture/picture.ts';
-import { setups } from '../lab/setup.ts';
-import type { Transcript } from '../events/replay.ts';
-import { lab, pushesOf, readTranscript } from '../events/replay.ts';
-import { ToldAsterisk } from './asterisk.ts';
-import { differences } from './differences.ts';
+import type { Change } from '../../../src/picture/change.ts';
+import { Picture } from '../../../src/picture/picture.ts';
+import { setups } from '../../lab/setup.ts';
+import type { Transcript } from '../../events/replay.ts';
+import { lab, pushesOf, readTranscript } from '../../events/replay.ts';
+import { ToldAsterisk } from '../asterisk.ts';
+import { differences } from '../differences.ts';
 
 /** Asterisk's lists are asked for before an event, tell how it was before a later one, and come before one later still. */
 type Question = readonly [asked: number, told: number, came: number];
@@ -23,15 +23,15 @@ function bodiesOf(transcript: Transcript, question?: Question, lost = 0): Body[]
   const [asked, told, came] = question ?? [];
   const picture = new Picture({ ...lab.picture });
   const asterisk = new ToldAsterisk(start, lab.picture);
-  picture.expectLists();
-  const changes: Change[] = picture.rebuild(start, 0);
+  picture.expectSnapshot();
+  const changes: Change[] = picture.resync(start, 0);
   let lists = start;
   let now = 0;
   for (const [at, event] of events.entries()) {
     if (at === asked && lost > 0) picture.lost();
-    if (at === asked) picture.expectLists();
+    if (at === asked) picture.expectSnapshot();
     if (at === told) lists = asterisk.lists();
-    if (at === came) changes.push(...picture.rebuild(lists, now));
+    if (at === came) changes.push(...picture.resync(lists, now));
     now = Number(event.get('Timestamp')) * 1000 || now;
     asterisk.apply(event);
     if (asked !== undefined && at < asked && at >= asked - lost) continue;

@@ -1,13 +1,13 @@
-import type { AmiMessage } from '../ami/message.ts';
-import type { Emit } from './change.ts';
-import type { Hint } from './directory.ts';
-import { hintOf, tellStatus } from './handlers/extensions.ts';
-import { memberOf, stateOf } from './handlers/queues.ts';
+import type { AmiMessage } from '../../ami/message.ts';
+import type { Emit } from '../change.ts';
+import type { Hint } from '../directory.ts';
+import { hintOf, tellStatus } from '../handlers/extensions.ts';
+import { memberOf, stateOf } from '../handlers/queues.ts';
 import type { Newer } from './newer.ts';
 import { keyOf } from './newer.ts';
-import { extensionOn } from './parties.ts';
-import type { Member, Queue } from './queue.ts';
-import type { State } from './state.ts';
+import { extensionOn } from '../parties.ts';
+import type { Member, Queue } from '../queue.ts';
+import type { State } from '../state.ts';
 
 /** Takes the hints that ExtensionStateList named; returns whether one came, went or changed its text. */
 export function takeHints(state: State, items: readonly AmiMessage[]): boolean {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import type { AmiMessage } from '../../src/ami/message.ts';
-import type { Change } from '../../src/picture/change.ts';
-import { Picture } from '../../src/picture/picture.ts';
-import type { Member } from '../../src/picture/queue.ts';
-import { channel, event, none, settings } from './messages.ts';
+import type { AmiMessage } from '../../../src/ami/message.ts';
+import type { Change } from '../../../src/picture/change.ts';
+import { Picture } from '../../../src/picture/picture.ts';
+import type { Member } from '../../../src/picture/queue.ts';
+import { channel, event, none, settings } from '../messages.ts';
 
 const hint = (Exten: string, Hint: string, Status = '0'): AmiMessage =>
   event('ExtensionStatus', { Exten, Context: 'internal', Hint, Status, StatusText: `text ${Status}` });
@@ -26,7 +26,7 @@ const told = (
 function built(): Picture {
   const picture = new Picture({ ...settings });
   const hints = [hint('800', 'PJSIP/800'), hint('801', 'PJSIP/801')];
-  picture.rebuild({ ...none, hints, queues: [params('630'), item('630', 'PJSIP/800'), params('631')] }, 0);
+  picture.resync({ ...none, hints, queues: [params('630'), item('630', 'PJSIP/800'), params('631')] }, 0);
   return picture;
 }
 

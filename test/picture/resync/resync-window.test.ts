@@ -1,8 +1,8 @@
 import t from 'tap';
-import type { Change } from '../../src/picture/change.ts';
-import { Picture } from '../../src/picture/picture.ts';
-import { pushesOf } from '../events/replay.ts';
-import { channel, event, none, settings } from './messages.ts';
+import type { Change } from '../../../src/picture/change.ts';
+import { Picture } from '../../../src/picture/picture.ts';
+import { pushesOf } from '../../events/replay.ts';
+import { channel, event, none, settings } from '../messages.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -25,7 +25,7 @@ class Scene {
   #now = 1_795_400_000;
 
   constructor() {
-    this.changes.push(...this.picture.rebuild(start, this.#now * 1000));
+    this.changes.push(...this.picture.resync(start, this.#now * 1000));
   }
 
   /** An event, so many seconds after the one before. */
@@ -40,7 +40,7 @@ class Scene {
   gap(): this {
     this.#now += 20;
     this.picture.lost();
-    this.picture.expectLists();
+    this.picture.expectSnapshot();
     return this;
   }
 
@@ -51,7 +51,7 @@ class Scene {
       channels: channels.map((item) => event('CoreShowChannel', item)),
       queues: queues.map(([name, item]) => event(name, item)),
     };
-    this.changes.push(...this.picture.rebuild(lists, this.#now * 1000));
+    this.changes.push(...this.picture.resync(lists, this.#now * 1000));
     return this;
   }
 
@@ -197,7 +197,7 @@ void t.test('a place in a queue that is handed over while the lists are on their
   const scene = new Scene().on('Newchannel', caller()).on('Newchannel', agent({ Linkedid: 'a' }));
   scene.on('Newexten', { ...agent(), Extension: '632', Priority: '2', Application: 'Queue', AppData: '632' });
   scene.on('QueueCallerJoin', { ...agent(), Queue: '632' });
-  scene.picture.expectLists();
+  scene.picture.expectSnapshot();
   const asks = { Result: 'Success', TransfereeUniqueid: 'p', SecondTransfererUniqueid: 'a', DestType: 'App' };
   scene.on('AttendedTransfer', { ...asks, DestApp: 'Queue' }).on('Hangup', { ...agent(), Cause: '16' });
   scene.lists([], [['QueueEntry', { Queue: '632', Uniqueid: 'a', Wait: '1' }]]);

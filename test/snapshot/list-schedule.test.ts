@@ -1,11 +1,11 @@
 import t from 'tap';
-import { AskedAgain } from '../../src/control/asked-again.ts';
+import { ListSchedule } from '../../src/snapshot/list-schedule.ts';
 import { FakeClock, settle } from '../push/fakes.ts';
 
 /** One that asks; each question is answered with the next of `answers`, at once unless that is a promise. */
 function asking(): {
   clock: FakeClock;
-  again: AskedAgain;
+  again: ListSchedule;
   asked: [ms: number, part: string][];
   answers: (boolean | Promise<boolean> | Error)[];
   failed: unknown[];
@@ -14,7 +14,7 @@ function asking(): {
   const asked: [number, string][] = [];
   const answers: (boolean | Promise<boolean> | Error)[] = [];
   const failed: unknown[] = [];
-  const again = new AskedAgain({
+  const again = new ListSchedule({
     clock,
     times: { shortest: 1_000, longest: 8_000, period: 45_000 },
     ask: async (part = 'all') => {
@@ -33,13 +33,13 @@ void t.test('now and then, while Asterisk is there', async (t) => {
   again.want();
   await clock.advance(100_000);
   t.same(asked, [], 'not before');
-  again.up();
+  again.start();
   await clock.advance(100_000);
   t.same(asked, [
     [145_000, 'all'],
     [190_000, 'all'],
   ]);
-  again.down();
+  again.stop();
   await clock.advance(100_000);
   t.equal(asked.length, 2);
   t.equal(clock.timers, 0);
@@ -47,7 +47,7 @@ void t.test('now and then, while Asterisk is there', async (t) => {
 
 void t.test('at once when an event says so, and then once a second', async (t) => {
   const { clock, again, asked } = asking();
-  again.up();
+  again.start();
   await clock.advance(5_000);
   again.want('630');
   await clock.advance(0);
@@ -65,7 +65,7 @@ void t.test('at once when an event says so, and then once a second', async (t) =
 
 void t.test('a flood that brings no news is answered ever less often', async (t) => {
   const { clock, again, asked, answers } = asking();
-  again.up();
+  again.start();
   await clock.advance(5_000);
   answers.push(...Array.from({ length: 7 }, () => false));
   for (let at = 0; at < 400; at++) {
@@ -98,7 +98,7 @@ void t.test('a verb waits for nothing but its own answer', async (t) => {
   const { clock, again, asked, answers } = asking();
   await again.now('630');
   t.same(asked, [], 'Asterisk is away');
-  again.up();
+  again.start();
   await clock.advance(5_000);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   answers.push(promise);
@@ -115,13 +115,13 @@ void t.test('a verb waits for nothing but its own answer', async (t) => {
   await done;
   t.same(asked.slice(1), [[7_000, '630']]);
   const late = again.now('630');
-  again.down();
+  again.stop();
   await late;
 });
 
 void t.test('a question that fails is asked again', async (t) => {
   const { clock, again, asked, answers, failed } = asking();
-  again.up();
+  again.start();
   const why = new Error('no answer');
   answers.push(why, why);
   const done = again.now('630');
@@ -138,7 +138,7 @@ void t.test('a question that fails is asked again', async (t) => {
 
 void t.test('lists are there some time after a module was told to read its files', async (t) => {
   const { clock, again, asked } = asking();
-  again.up();
+  again.start();
   await clock.advance(5_000);
   again.want(undefined, 1_000);
   await clock.advance(700);

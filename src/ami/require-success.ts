@@ -1,4 +1,4 @@
-import type { AmiMessage } from '../ami/message.ts';
+import type { AmiMessage } from './message.ts';
 import type { RefusalKind } from '../system/refusal.ts';
 import { Refusal } from '../system/refusal.ts';
 

@@ -1,13 +1,19 @@
-import type { Picture } from './picture/picture.ts';
-import type { Log } from './system/log.ts';
+import type { Log } from '../system/log.ts';
+
+/** What has room for so much of Asterisk's state and no more. */
+export interface Bounded {
+  /** What Asterisk told more of than there is room for (`5000 channels`). */
+  readonly full: readonly string[];
+  hasRoomAgain(): boolean;
+}
 
 /** What is done about an Asterisk that tells of more than the picture has room for. */
 export class Overflow {
-  readonly #picture: Pick<Picture, 'full' | 'hasRoomAgain'>;
+  readonly #picture: Bounded;
   readonly #log: Log;
   readonly #said = new Set<string>();
 
-  constructor(picture: Pick<Picture, 'full' | 'hasRoomAgain'>, log: Log) {
+  constructor(picture: Bounded, log: Log) {
     this.#picture = picture;
     this.#log = log;
   }
