@@ -67,7 +67,7 @@ function isPart(these: readonly string[], those: readonly string[]): boolean {
 }
 
 for (const setup of setups) {
-  const folder = join(import.meta.dirname, '../transcripts', setup);
+  const folder = join(import.meta.dirname, '../../transcripts', setup);
   const transcripts = readdirSync(folder).map((file) => {
     const transcript = readTranscript(setup, file.replace('.ami', ''));
     return { name: file, transcript, bodies: bodiesOf(transcript) };
