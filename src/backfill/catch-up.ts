@@ -55,7 +55,7 @@ export class CatchUp {
         isExpected: (callId) => this.#unsettled.has(callId),
         hasNoQueue: (uniqueid) => {
           const call = picture.callOf(uniqueid);
-          return call !== undefined && !call.incomplete && (call.journey?.queues.length ?? 0) === 0;
+          return call !== undefined && !call.incomplete && (call.callerPath?.queues.length ?? 0) === 0;
         },
         isTold: (callId) => outbox.has({ callId, rowKey: 'cc_cdr', body: { event: 'cc_cdr' } }),
       },
@@ -108,21 +108,21 @@ export class CatchUp {
 
   /** Notes what the picture saw, before after-call work. */
   saw(change: Change): void {
-    if (change.type === 'call-over') this.#unsettled.add(change.journey.call.id);
+    if (change.type === 'call-over') this.#unsettled.add(change.callerPath.call.id);
     if (change.type === 'cdr') this.#gaps.gave({ row: change.row, key: change.row.key });
   }
 
   /** Notes what goes on to the records, before it does. */
   passing(change: Change): void {
     if (change.type !== 'call-settled') return;
-    const { call, traveller, queues } = change.journey;
+    const { call, callerChannel, queues } = change.callerPath;
     this.#unsettled.delete(call.id);
     if (queues.length === 0) return;
     // Who waits in a queue may be half of a Local channel, or somebody whom Asterisk linked to another call.
-    const halves = [...call.channels.values(), ...call.gone.values()].filter(({ helper }) => helper);
+    const halves = [...call.channels.values(), ...call.gone.values()].filter(({ isInternal: helper }) => helper);
     this.#gaps.making(
       call.id,
-      [traveller, ...halves].map(({ uniqueid }) => uniqueid).filter((uniqueid) => uniqueid !== call.id),
+      [callerChannel, ...halves].map(({ uniqueid }) => uniqueid).filter((uniqueid) => uniqueid !== call.id),
     );
   }
 

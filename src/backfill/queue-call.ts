@@ -25,7 +25,7 @@ export interface QueueTalk {
 }
 
 /** A caller in a queue, as its log tells of it. Times: ms epoch, whole seconds. */
-export interface QueueVisit {
+export interface LoggedVisit {
   readonly queue: string;
   readonly joinedAt: number;
   /** `undefined`: the log does not tell of it. */
@@ -44,7 +44,7 @@ export interface LoggedCall {
   readonly callId: string;
   readonly caller: string;
   /** In the order in which they were joined; at least one. */
-  readonly visits: readonly QueueVisit[];
+  readonly visits: readonly LoggedVisit[];
   /** What the log calls its caller by. */
   readonly uniqueids: readonly string[];
   /** The number that was called from outside, where the dialplan writes it into the log (`DID`, as FreePBX does). */
@@ -84,8 +84,8 @@ const exits: ReadonlyMap<string, readonly [outcome: string, waited: number]> = n
 ]);
 
 /** What a caller went through, entry by entry in the order of the log. */
-export function visitsOf(entries: readonly QueueEntry[]): QueueVisit[] {
-  const visits: QueueVisit[] = [];
+export function visitsOf(entries: readonly QueueEntry[]): LoggedVisit[] {
+  const visits: LoggedVisit[] = [];
   for (const entry of entries) {
     if (entry.event === 'ENTERQUEUE') visits.push(newVisit(entry));
     else {
@@ -96,11 +96,11 @@ export function visitsOf(entries: readonly QueueEntry[]): QueueVisit[] {
   return visits;
 }
 
-function newVisit({ queue, at }: QueueEntry): QueueVisit {
+function newVisit({ queue, at }: QueueEntry): LoggedVisit {
   return { queue, joinedAt: at, leftAt: undefined, waited: undefined, outcome: 'left', rings: [], talk: undefined };
 }
 
-function note(visit: QueueVisit, { event, agent, data, at }: QueueEntry): void {
+function note(visit: LoggedVisit, { event, agent, data, at }: QueueEntry): void {
   const exit = exits.get(event);
   if (exit !== undefined) {
     // Who was answered does not leave the queue in another way: one of the two a caller wrote.
@@ -135,7 +135,7 @@ function note(visit: QueueVisit, { event, agent, data, at }: QueueEntry): void {
   }
 }
 
-function end({ talk }: QueueVisit, at: number, how: TalkEnd): void {
+function end({ talk }: LoggedVisit, at: number, how: TalkEnd): void {
   if (talk?.to !== undefined || talk === undefined) return;
   talk.to = at;
   talk.end = how;

@@ -1,5 +1,5 @@
 import type { Call, Recording, Transfer } from '../picture/call.ts';
-import type { Journey } from '../picture/journey.ts';
+import type { CallerPath } from '../picture/caller-path.ts';
 import { partner } from '../picture/talks.ts';
 import type { Talk } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
@@ -31,25 +31,25 @@ const callTypes: Record<Call['direction'], string> = {
 };
 
 /** The number that was dialled; of a phone that the API rang, the one it was to be connected with. */
-function dialledBy({ call }: Journey): string {
+function dialledBy({ call }: CallerPath): string {
   return call.dialled === '' ? (call.legs.find(({ source }) => source === undefined)?.caller.num ?? '') : call.dialled;
 }
 
 /** The agent that answered, else the last that was rung, else the number dialled. */
-function calledOf(journey: Journey, agents: readonly Agent[]): string {
-  const { call, agent, agentLeg } = journey;
+function calledOf(callerPath: CallerPath, agents: readonly Agent[]): string {
+  const { call, agent, agentLeg } = callerPath;
   if (agentLeg !== undefined) return calleeOf(agentLeg) || agent;
   const spoken = agents.at(-1);
   if (spoken !== undefined) return spoken.agent;
   // Who was called and did not ring is no more than a number that was dialled; whom a queue called, not even that.
   const rung = call.legs.findLast(
-    ({ source, rang, member }) => source === journey.traveller && (rang || member === ''),
+    ({ source, rang, member }) => source === callerPath.callerChannel && (rang || member === ''),
   );
-  return rung === undefined ? agent || dialledBy(journey) : calleeOf(rung);
+  return rung === undefined ? agent || dialledBy(callerPath) : calleeOf(rung);
 }
 
 /** The member that answered, else the last whose phone rang. */
-function agentCodeOf({ queues, agent, rung }: Journey): string {
+function agentCodeOf({ queues, agent, rung }: CallerPath): string {
   if (queues.length === 0) return '';
   return agent || (rung?.member ?? '');
 }
@@ -58,21 +58,21 @@ function agentCodeOf({ queues, agent, rung }: Journey): string {
  * To whom the caller was handed: the extension that was asked and answered, whatever number leads to it; of somebody
  * outside their number, without what the dialplan wants before it.
  */
-function forwardNumberOf(journey: Journey, transfer: Transfer): string {
-  const { call, traveller } = journey;
+function forwardNumberOf(callerPath: CallerPath, transfer: Transfer): string {
+  const { call, callerChannel } = callerPath;
   const { to, at } = transfer;
-  const asked = transfer.how === 'attended' ? metAt(journey, at) : undefined;
+  const asked = transfer.how === 'attended' ? metAt(callerPath, at) : undefined;
   if (asked !== undefined && asked.extension !== '') return asked.extension;
-  const outside = call.legs.find((leg) => leg.isOutside && leg.source === traveller && leg.beganAt >= at);
+  const outside = call.legs.find((leg) => leg.isOutside && leg.source === callerChannel && leg.beganAt >= at);
   return outside !== undefined && to.endsWith(outside.callee.num) ? outside.callee.num : to;
 }
 
 /** Of the recordings that have the caller in conversation, the newest with the agent that answered, else the newest. */
-function filePath(journey: Journey, context: EventContext): string {
-  const { traveller } = journey;
-  const answered = answeredLegOf(journey)?.destUniqueid;
-  const talks = traveller.talks.filter((talk) => partner(talk, traveller).uniqueid === answered);
-  const recording = newestOf(talks) ?? newestOf(traveller.talks);
+function filePath(callerPath: CallerPath, context: EventContext): string {
+  const { callerChannel } = callerPath;
+  const answered = answeredLegOf(callerPath)?.destUniqueid;
+  const talks = callerChannel.talks.filter((talk) => partner(talk, callerChannel).uniqueid === answered);
+  const recording = newestOf(talks) ?? newestOf(callerChannel.talks);
   return recording === undefined ? '' : filePathOf(recording.file, context.monitorDir);
 }
 
@@ -89,14 +89,14 @@ function newestOf(talks: readonly Talk[]): Recording | undefined {
  */
 export const ccCdr: EventMaker = (change, context) => {
   if (change.type !== 'call-settled') return undefined;
-  const { journey, pauseTime } = change;
-  const { call, menus, queues } = journey;
-  const ended = endOf(journey);
-  const agents = agentsOf(journey);
-  const transfer = handoverOf(journey);
+  const { callerPath, pauseTime } = change;
+  const { call, menus, queues } = callerPath;
+  const ended = endOf(callerPath);
+  const agents = agentsOf(callerPath);
+  const transfer = handoverOf(callerPath);
   const queueTime = queues.reduce((sum, { joinedAt, leftAt = ended }) => sum + leftAt - joinedAt, 0);
   const ivrTime = menus.reduce((sum, { enteredAt, leftAt = ended }) => sum + leftAt - enteredAt, 0);
-  const feedbackTime = journey.feedback.reduce((sum, { from, to = ended }) => sum + to - from, 0);
+  const feedbackTime = callerPath.feedback.reduce((sum, { from, to = ended }) => sum + to - from, 0);
   const passed = menus.length > 0;
   return {
     class: 'record',
@@ -105,34 +105,34 @@ export const ccCdr: EventMaker = (change, context) => {
     body: {
       ...blank,
       uuid: call.id,
-      caller: journey.caller,
-      called: calledOf(journey, agents),
+      caller: callerPath.caller,
+      called: calledOf(callerPath, agents),
       queueCode: queues.at(-1)?.queue ?? '',
-      agentCode: agentCodeOf(journey),
+      agentCode: agentCodeOf(callerPath),
       callType: callTypes[call.direction],
-      cdrState: journey.stage,
-      hangupSide: hangupSideOf(journey),
-      hangupCause: journey.hangupCause,
+      cdrState: callerPath.stage,
+      hangupSide: hangupSideOf(callerPath),
+      hangupCause: callerPath.hangupCause,
       startTime: localTime(call.startedAt),
       endTime: localTime(ended),
       duration: String(seconds(ended - call.startedAt)),
       queueTime: String(seconds(queueTime)),
       feedbackTime: String(seconds(feedbackTime)),
       ivrTime: passed ? String(seconds(ivrTime)) : '',
-      ringTime: String(seconds(ringTimeOf(journey))),
-      holdTime: seconds(holdTimeOf(journey)),
+      ringTime: String(seconds(ringTimeOf(callerPath))),
+      holdTime: seconds(holdTimeOf(callerPath)),
       pauseTime,
-      talkingTime: String(seconds(talkingTimeOf(journey))),
-      voicemailState: journey.hasVoicemail ? '1' : '0',
+      talkingTime: String(seconds(talkingTimeOf(callerPath))),
+      voicemailState: callerPath.hasVoicemail ? '1' : '0',
       ivrId: menus.map(({ id }) => id).join(','),
       ivrName: menus.map((menu) => nameOf(menu, context.ivrNames)).join(','),
       ivrDtmf: passed ? menus.map(({ keys }) => keys).join(',') : '0',
       fwType: transfer?.how ?? '',
-      score: journey.score === '' ? '0' : journey.score,
+      score: callerPath.score === '' ? '0' : callerPath.score,
       trunkNumber: trunkNumberOf(call),
-      forwardNumber: transfer === undefined ? '' : forwardNumberOf(journey, transfer),
-      filePath: filePath(journey, context),
-      missCause: missCauseOf(journey),
+      forwardNumber: transfer === undefined ? '' : forwardNumberOf(callerPath, transfer),
+      filePath: filePath(callerPath, context),
+      missCause: missCauseOf(callerPath),
       mac: context.mac,
       agents: agents.map(({ agent, from, to, ms }) => ({
         agent,
@@ -146,10 +146,10 @@ export const ccCdr: EventMaker = (change, context) => {
         startTime: localTime(visit.joinedAt),
         endTime: localTime(visit.leftAt ?? ended),
         queueTime: String(seconds((visit.leftAt ?? ended) - visit.joinedAt)),
-        outcome: outcomeOf(journey, visit),
+        outcome: outcomeOf(callerPath, visit),
       })),
       incomplete: call.incomplete,
-      parkedTime: String(seconds(parkedTimeOf(journey))),
+      parkedTime: String(seconds(parkedTimeOf(callerPath))),
     },
   };
 };

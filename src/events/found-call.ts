@@ -1,4 +1,4 @@
-import type { LoggedCall, QueueTalk, QueueVisit } from '../backfill/queue-call.ts';
+import type { LoggedCall, QueueTalk, LoggedVisit } from '../backfill/queue-call.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
 import { blank } from './cc_cdr-body.ts';
@@ -21,7 +21,7 @@ export interface Surroundings {
 }
 
 /** The last conversation that a caller had. */
-export function lastTalkOf(visits: readonly QueueVisit[]): QueueTalk | undefined {
+export function lastTalkOf(visits: readonly LoggedVisit[]): QueueTalk | undefined {
   return visits.findLast(({ talk }) => talk !== undefined)?.talk;
 }
 
@@ -30,7 +30,7 @@ function endOfTalk({ to, from }: QueueTalk, ended: number): number {
   return Math.max(from, to ?? ended);
 }
 
-function missCauseOf(visits: readonly QueueVisit[], around: Surroundings): string {
+function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): string {
   const [first] = visits;
   const last = visits.at(-1);
   if (first === undefined || last === undefined || visits.some(({ talk }) => talk !== undefined)) return '';
@@ -43,11 +43,11 @@ function missCauseOf(visits: readonly QueueVisit[], around: Surroundings): strin
   return around.hasMembers(last.queue) ? 'NO_ASSIGN' : 'NO_AGENT_LOGIN';
 }
 
-function waitOf({ waited, leftAt, joinedAt }: QueueVisit): number {
+function waitOf({ waited, leftAt, joinedAt }: LoggedVisit): number {
   return waited ?? Math.max(0, (leftAt ?? joinedAt) - joinedAt);
 }
 
-function ringTimeOf(visits: readonly QueueVisit[]): number {
+function ringTimeOf(visits: readonly LoggedVisit[]): number {
   const talk = lastTalkOf(visits);
   return talk === undefined ? total(visits.flatMap(({ rings }) => rings)) : talk.ringing;
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../picture/call.ts';
-import type { Journey } from '../picture/journey.ts';
+import type { CallerPath } from '../picture/caller-path.ts';
 import { partner } from '../picture/talks.ts';
 import { endOf, handoverOf } from './conversation.ts';
 
@@ -10,21 +10,21 @@ export type HangupSide = 'caller' | 'agent' | 'system';
  * Who hung up (contract §3.7): the side whose hang-up ended the last conversation, also when the caller went on into the
  * survey; without a conversation, or after one that ended by a hand-over or in a parking lot, who left the menu or queue.
  */
-export function hangupSideOf(journey: Journey): HangupSide {
-  const { traveller } = journey;
-  const { talks } = traveller;
-  const over = Math.max(0, ...talks.map(({ to }) => to ?? endOf(journey)));
-  const last = talks.filter(({ to }) => (to ?? endOf(journey)) === over);
-  const handed = handoverOf(journey);
-  const isParked = traveller.apartAt !== undefined && traveller.apartAt >= over;
+export function hangupSideOf(callerPath: CallerPath): HangupSide {
+  const { callerChannel } = callerPath;
+  const { talks } = callerChannel;
+  const over = Math.max(0, ...talks.map(({ to }) => to ?? endOf(callerPath)));
+  const last = talks.filter(({ to }) => (to ?? endOf(callerPath)) === over);
+  const handed = handoverOf(callerPath);
+  const isParked = callerChannel.apartAt !== undefined && callerChannel.apartAt >= over;
   // The conversation with whom an attended hand-over leads to begins before that is told.
   if (last.length === 0 || isParked || (handed !== undefined && over <= handed.at + slack)) {
-    return isEnder(traveller) ? 'caller' : 'system';
+    return isEnder(callerChannel) ? 'caller' : 'system';
   }
   // Whom the agent left alone on hold, to ask somebody else, is in the conversation still.
-  const end = Math.max(over, traveller.leftAt ?? 0);
-  const sides = new Map<Channel, HangupSide>(last.map((talk) => [partner(talk, traveller), 'agent']));
-  sides.set(traveller, 'caller');
+  const end = Math.max(over, callerChannel.leftAt ?? 0);
+  const sides = new Map<Channel, HangupSide>(last.map((talk) => [partner(talk, callerChannel), 'agent']));
+  sides.set(callerChannel, 'caller');
   const asked = sidesBy(sides, (channel) => channel.hangupRequestedAt ?? (channel.isEndedByUs ? over : undefined));
   const [first] = asked.filter(({ at }) => at <= end + slack);
   if (first !== undefined && first.at <= end) return first.side;

@@ -21,12 +21,12 @@ export function trunkNumberOf(call: Call): string {
 /** A menu that a caller passed (contract §3.5). */
 export const ivr: EventMaker = (change, context) => {
   if (change.type !== 'menu') return undefined;
-  const { journey, menu, queue } = change;
-  const { call, caller } = journey;
+  const { callerPath, menu, queue } = change;
+  const { call, caller } = callerPath;
   return {
     class: 'record',
     callId: call.id,
-    rowKey: `${menu.id} ${journey.menus.indexOf(menu)}`,
+    rowKey: `${menu.id} ${callerPath.menus.indexOf(menu)}`,
     body: {
       event: 'ivr',
       uuid: call.id,

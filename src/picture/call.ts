@@ -1,5 +1,5 @@
-import type { Journey } from './journey.ts';
-import type { Held, Talk } from './talks.ts';
+import type { CallerPath } from './caller-path.ts';
+import type { HoldPeriod, Talk } from './talks.ts';
 
 /** A number and a name as a phone shows them; `''` where Asterisk says `<unknown>`. */
 export interface Party {
@@ -43,22 +43,22 @@ export interface Channel {
   /** BridgeUniqueid, `''` outside of a bridge. */
   bridge: string;
   /** In a bridge in which nobody hears anybody: parked, or an agent who waits for calls. */
-  apart: boolean;
+  isApart: boolean;
   onHold: boolean;
   /** A leg that no person holds: a half of a Local channel, a listening supervisor, what a masquerade leaves behind. */
-  helper: boolean;
+  isInternal: boolean;
   /** The caller behind it, of a half of a Local channel that was seen to talk to one. */
   standsFor: Channel | undefined;
   /** The member (extension, or else number) that a queue rings by it, `''` when no queue rang it. */
   member: string;
   /** Where in the dialplan it is, as `exten@context`. */
-  step: string;
+  dialplanStep: string;
   /** It was in a conversation since its last step. */
   hasTalked: boolean;
   /** With whom it talked, oldest first. */
   readonly talks: Talk[];
   /** Its time on hold, by whomever. */
-  readonly holds: Held[];
+  readonly holds: HoldPeriod[];
   /** To whom it was handed by others, oldest first. */
   readonly transfers: Transfer[];
   /** Its stays in a parking lot, oldest first (ms epoch); `by`: Uniqueid of the channel that stands there, its own or a half. */
@@ -81,7 +81,7 @@ export function untouched(): Pick<
   | 'ownName'
   | 'standsFor'
   | 'member'
-  | 'step'
+  | 'dialplanStep'
   | 'hasTalked'
   | 'talks'
   | 'holds'
@@ -97,7 +97,7 @@ export function untouched(): Pick<
     ownName: undefined,
     standsFor: undefined,
     member: '',
-    step: '',
+    dialplanStep: '',
     hasTalked: false,
     talks: [],
     holds: [],
@@ -180,7 +180,7 @@ export interface Call {
   /** Those that hung up, by Uniqueid: of some of their events the last comes late. */
   readonly gone: Map<string, Channel>;
   /** Of who passed a menu or tried a queue. */
-  journey: Journey | undefined;
+  callerPath: CallerPath | undefined;
   /** Every attempt of this call, oldest first. */
   readonly legs: Leg[];
   /** Every Uniqueid that was ever part of it. */
@@ -207,7 +207,7 @@ export function newCall(id: string, startedAt: number): Call {
     dialled: '',
     channels: new Map(),
     gone: new Map(),
-    journey: undefined,
+    callerPath: undefined,
     legs: [],
     uniqueids: [],
     direction: 'internal',

@@ -1,6 +1,6 @@
 import type { OutdatedList } from '../snapshot/snapshot.ts';
 import type { Call, Channel, Leg, Party, Recording } from './call.ts';
-import type { Journey, Menu } from './journey.ts';
+import type { CallerPath, Menu } from './caller-path.ts';
 import type { Member } from './queue.ts';
 import type { RowSpan } from './row-span.ts';
 
@@ -72,14 +72,14 @@ export type Change =
   /** A caller left an IVR menu for good; `queue`: the one they came to next, `''` when it was none (contract §3.5). */
   | {
       readonly type: 'menu';
-      readonly journey: Journey;
+      readonly callerPath: CallerPath;
       readonly menu: Menu & { readonly leftAt: number };
       readonly queue: string;
     }
   /** A call that passed a menu or tried a queue is over for its caller; after-call work may still go on. */
-  | { readonly type: 'call-over'; readonly journey: Journey }
+  | { readonly type: 'call-over'; readonly callerPath: CallerPath }
   /** As `call-over`, once the after-call work of its agent is over too: how long that took, in seconds. */
-  | { readonly type: 'call-settled'; readonly journey: Journey; readonly pauseTime: number }
+  | { readonly type: 'call-settled'; readonly callerPath: CallerPath; readonly pauseTime: number }
   | {
       readonly type: 'originate-response';
       readonly uniqueid: string;

@@ -13,7 +13,7 @@ export function otherHalf(state: State, channel: Channel): Channel | undefined {
 
 /** The people on the other side of a channel's bridge, seen through Local channels. */
 export function peersOf(state: State, channel: Channel, seen = new Set<Channel>([channel])): Channel[] {
-  if (channel.bridge === '' || channel.apart) return [];
+  if (channel.bridge === '' || channel.isApart) return [];
   const peers: Channel[] = [];
   for (const other of state.channels.values()) {
     if (other.bridge !== channel.bridge || seen.has(other)) continue;
@@ -22,7 +22,7 @@ export function peersOf(state: State, channel: Channel, seen = new Set<Channel>(
     if (half !== undefined) {
       seen.add(half);
       peers.push(...peersOf(state, half, seen));
-    } else if (!other.helper) peers.push(other);
+    } else if (!other.isInternal) peers.push(other);
   }
   return peers;
 }
@@ -30,7 +30,7 @@ export function peersOf(state: State, channel: Channel, seen = new Set<Channel>(
 /** Everybody who is heard where this channel is: itself too, when a person holds it. */
 export function company(state: State, channel: Channel): Set<Channel> {
   const people = new Set(peersOf(state, channel));
-  if (!channel.helper) return people.add(channel);
+  if (!channel.isInternal) return people.add(channel);
   const half = otherHalf(state, channel);
   for (const person of half === undefined ? [] : peersOf(state, half)) people.add(person);
   return people;

@@ -14,14 +14,14 @@ import { ResyncWindow } from './resync/resync-window.ts';
 import { Newer } from './resync/newer.ts';
 import { otherSideOf } from './other-side.ts';
 import { peersOf } from './peers.ts';
-import type { PlaceSettings } from './places.ts';
+import type { DialplanSettings } from './dialplan-contexts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { resync } from './resync/resync.ts';
 import { renameChannels, takeHints, takeQueues, tellStatuses } from './resync/lists.ts';
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
-export type PictureSettings = DirectorySettings & PlaceSettings;
+export type PictureSettings = DirectorySettings & DialplanSettings;
 
 /** What a list that was asked for again has brought. */
 export interface Relisted {
@@ -49,7 +49,7 @@ export class Picture {
 
   /** Which VarSet are worth reading. */
   wantsVariable(name: string): boolean {
-    return variables.has(name) || this.state.places.isScore(name);
+    return variables.has(name) || this.state.contexts.isScore(name);
   }
 
   /** Takes one event; `now` is ms epoch. Returns what it changed, in order. */
@@ -78,10 +78,10 @@ export class Picture {
   /** Tells of every caller whose side was over by then, without waiting for events that may still come. `now`: ms epoch. */
   finish(now: number): Change[] {
     const changes: Change[] = [];
-    for (const [journey, heard] of this.state.over) {
+    for (const [callerPath, heard] of this.state.over) {
       if (heard > now) break;
-      this.state.over.delete(journey);
-      changes.push({ type: 'call-over', journey });
+      this.state.over.delete(callerPath);
+      changes.push({ type: 'call-over', callerPath });
     }
     return changes;
   }
@@ -182,7 +182,7 @@ export class Picture {
   /** Takes a re-read configuration. */
   configure(settings: PictureSettings): void {
     this.state.directory.configure(settings);
-    this.state.places.configure(settings);
+    this.state.contexts.configure(settings);
   }
 
   /** These channels are about to be ended by who asked for it through the API: of that Asterisk tells no HangupRequest. */
@@ -244,7 +244,7 @@ export class Picture {
 
   /** The calls of an extension's devices, newest last; helpers are left out. */
   channelsOf(devices: readonly string[]): Channel[] {
-    return this.everyChannelOf(devices).filter((channel) => !channel.helper);
+    return this.everyChannelOf(devices).filter((channel) => !channel.isInternal);
   }
 
   /** Every live channel of an extension's devices, oldest first: its calls, and those by which it listens to others. */

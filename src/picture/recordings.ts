@@ -11,7 +11,7 @@ export function runningOn(channel: Channel): Recording[] {
 /** Whether a recording has the two in it: it runs on one of them, or on a half of a Local channel between them. */
 function isBetween(state: State, { on }: Recording, { between }: Talk): boolean {
   if (between.includes(on)) return true;
-  if (!on.helper || !state.channels.has(on.uniqueid)) return false;
+  if (!on.isInternal || !state.channels.has(on.uniqueid)) return false;
   const people = company(state, on);
   return between.every((person) => people.has(person));
 }

@@ -12,9 +12,9 @@ export function noteRinging(state: State, uniqueid: string): void {
   const leg = state.legs.get(uniqueid);
   if (leg === undefined || leg.rang || leg.hidden) return;
   leg.rang = true;
-  const { journey } = leg.call;
-  if (journey === undefined || leg.member === '') return;
-  if (journey.rung === undefined || journey.rung.beganAt <= leg.beganAt) journey.rung = leg;
+  const { callerPath } = leg.call;
+  if (callerPath === undefined || leg.member === '') return;
+  if (callerPath.rung === undefined || callerPath.rung.beganAt <= leg.beganAt) callerPath.rung = leg;
 }
 
 /** ms: what a line outside needs at most to refuse. */

@@ -1,5 +1,5 @@
 import type { Channel } from './call.ts';
-import type { Journey } from './journey.ts';
+import type { CallerPath } from './caller-path.ts';
 import { partyOf } from './parties.ts';
 import { otherHalf, peersOf } from './peers.ts';
 import type { State } from './state.ts';
@@ -11,7 +11,7 @@ import type { State } from './state.ts';
  * when the next word of it comes.
  */
 export function callerBehind(state: State, channel: Channel): Channel {
-  if (!channel.helper || channel.call.journey?.traveller === channel) return channel;
+  if (!channel.isInternal || channel.call.callerPath?.callerChannel === channel) return channel;
   channel.standsFor ??= behind(state, channel);
   return channel.standsFor ?? channel;
 }
@@ -20,28 +20,28 @@ function behind(state: State, channel: Channel): Channel | undefined {
   const half = otherHalf(state, channel);
   if (half === undefined) return undefined;
   const people = peersOf(state, half);
-  const traveller = channel.call.journey?.traveller;
-  if (traveller !== undefined) return people.includes(traveller) ? traveller : undefined;
+  const callerChannel = channel.call.callerPath?.callerChannel;
+  if (callerChannel !== undefined) return people.includes(callerChannel) ? callerChannel : undefined;
   // Who asks by Asterisk's own transfer (Atxfer) is not who will be in the queue: that is told by AttendedTransfer.
   const source = state.legs.get(half.uniqueid)?.source;
-  return source?.helper === false ? source : undefined;
+  return source?.isInternal === false ? source : undefined;
 }
 
-/** Originate of a Local channel: who is called back comes into the bridge with its other half when the journey goes on. */
+/** Originate of a Local channel: who is called back comes into the bridge with its other half when the caller path goes on. */
 export function findCaller(state: State, { call }: Channel): void {
-  const { journey } = call;
-  if (journey?.traveller.helper !== true) return;
-  const half = otherHalf(state, journey.traveller);
+  const { callerPath } = call;
+  if (callerPath?.callerChannel.isInternal !== true) return;
+  const half = otherHalf(state, callerPath.callerChannel);
   const [first] = call.uniqueids;
-  if (half === undefined || (first !== half.uniqueid && first !== journey.traveller.uniqueid)) return;
+  if (half === undefined || (first !== half.uniqueid && first !== callerPath.callerChannel.uniqueid)) return;
   const [person] = peersOf(state, half);
-  if (person !== undefined) becomeCaller(journey, person);
+  if (person !== undefined) becomeCaller(callerPath, person);
 }
 
-/** A journey that a Local channel began goes on as that of the person behind it. */
-export function becomeCaller(journey: Journey, person: Channel): void {
-  if (person.call !== journey.call) return;
-  journey.traveller.standsFor = person;
-  journey.traveller = person;
-  journey.caller = partyOf(person).num;
+/** A caller path that a Local channel began goes on as that of the person behind it. */
+export function becomeCaller(callerPath: CallerPath, person: Channel): void {
+  if (person.call !== callerPath.call) return;
+  callerPath.callerChannel.standsFor = person;
+  callerPath.callerChannel = person;
+  callerPath.caller = partyOf(person).num;
 }

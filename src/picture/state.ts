@@ -3,12 +3,12 @@ import { newCall } from './call.ts';
 import type { Emit } from './change.ts';
 import { Directory } from './directory.ts';
 import type { DirectorySettings } from './directory.ts';
-import type { Journey } from './journey.ts';
+import type { CallerPath } from './caller-path.ts';
 import type { Hint } from './directory.ts';
 import type { ResyncWindow } from './resync/resync-window.ts';
 import type { Newer } from './resync/newer.ts';
-import type { PlaceSettings } from './places.ts';
-import { Places } from './places.ts';
+import type { DialplanSettings } from './dialplan-contexts.ts';
+import { DialplanContexts } from './dialplan-contexts.ts';
 import type { Member, Queue } from './queue.ts';
 import { isReachable, newQueue } from './queue.ts';
 import { noteRinging, rangUnheard } from './ringing.ts';
@@ -39,9 +39,9 @@ export class State {
   /** What there is room for, whatever Asterisk tells. */
   readonly room = new Room();
   readonly directory: Directory;
-  readonly places: Places;
-  /** Journeys that ended and were not told yet, with when that was heard of (ms epoch). */
-  readonly over = new Map<Journey, number>();
+  readonly contexts: DialplanContexts;
+  /** Caller paths that ended and were not told yet, with when that was heard of (ms epoch). */
+  readonly over = new Map<CallerPath, number>();
   /** The last status told of an extension (contract §3.4), kept across reconnects: only differences are told. */
   readonly toldStatus = new Map<string, string>();
   /** Asterisk's lists were in once: what they name next and was not known is what happened while AMI was away. */
@@ -57,9 +57,9 @@ export class State {
   private readonly stray = new Map<string, number>();
   private readonly strayOut = new Set<string>();
 
-  constructor(settings: DirectorySettings & PlaceSettings) {
+  constructor(settings: DirectorySettings & DialplanSettings) {
     this.directory = new Directory(settings);
-    this.places = new Places(settings);
+    this.contexts = new DialplanContexts(settings);
   }
 
   /** The call with this id, begun now when there is none. */
@@ -135,7 +135,7 @@ export class State {
 
   /** The box's clock was set back to `now`: what waits since a moment that is to come again waits since now. */
   setBack(now: number): void {
-    for (const [journey, heard] of this.over) this.over.set(journey, Math.min(heard, now));
+    for (const [callerPath, heard] of this.over) this.over.set(callerPath, Math.min(heard, now));
     for (const leg of this.legs.values()) {
       if (leg.lostAt !== undefined) leg.lostAt = Math.min(leg.lostAt, now);
     }

@@ -1,5 +1,5 @@
 import type { Channel, Recording } from './call.ts';
-import { enter, ofTraveller } from './journey.ts';
+import { enter, pathOfCaller } from './caller-path.ts';
 import { peersOf } from './peers.ts';
 import { recordTalk } from './recordings.ts';
 import type { State } from './state.ts';
@@ -14,7 +14,7 @@ export interface Talk {
 }
 
 /** A channel is held, by whom (Uniqueid of who pressed the key; one's own: holds the others), from when to when (ms epoch). */
-export interface Held {
+export interface HoldPeriod {
   readonly by: string;
   readonly from: number;
   to: number | undefined;
@@ -28,7 +28,7 @@ export function partner(talk: Talk, channel: Channel): Channel {
 /** Writes down who talks with whom from here on: `people` are those for whom it may have changed. `at`: ms epoch. */
 export function retalk(state: State, people: Iterable<Channel>, at: number): void {
   for (const person of people) {
-    const peers = new Set(person.helper ? [] : peersOf(state, person));
+    const peers = new Set(person.isInternal ? [] : peersOf(state, person));
     for (const talk of person.talks) {
       const other = partner(talk, person);
       if (talk.to === undefined && !peers.delete(other)) talk.to = at;
@@ -46,8 +46,8 @@ function begin(state: State, person: Channel, peer: Channel, at: number): void {
     endForgottenHolds(one, at);
     // The word that a parked call was taken may come later.
     for (const parking of one.parkings) parking.to ??= at;
-    const journey = ofTraveller(one);
-    if (journey !== undefined) enter(journey, 'bridged', at);
+    const callerPath = pathOfCaller(one);
+    if (callerPath !== undefined) enter(callerPath, 'bridged', at);
   }
 }
 

@@ -2,11 +2,11 @@ import type { MemberPause, Place } from '../control/member-pause.ts';
 import { personReason, wrapUpReason } from '../control/member-pause.ts';
 import type { Leg } from '../picture/call.ts';
 import type { Change } from '../picture/change.ts';
-import type { Journey } from '../picture/journey.ts';
+import type { CallerPath } from '../picture/caller-path.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Member } from '../picture/queue.ts';
-import { Echoes, keyOf } from './echoes.ts';
-import { Holds } from './holds.ts';
+import { PendingPauses, keyOf } from './pending-pauses.ts';
+import { AwaitingWrapup } from './awaiting-wrapup.ts';
 import type { Seat, Wrapup } from './wrapup.ts';
 import { answererOf, secondsOf } from './wrapup.ts';
 
@@ -42,9 +42,9 @@ export class Wrapups {
   /** By extension. */
   private readonly running = new Map<string, Wrapup>();
   /** Pauses of ours that no after-call work needs any more, and when each is to be undone. */
-  private readonly owed = new Map<string, Place & { readonly at: number }>();
-  private readonly echoes = new Echoes();
-  private readonly holds = new Holds();
+  private readonly pausesToUndo = new Map<string, Place & { readonly at: number }>();
+  private readonly pendingPauses = new PendingPauses();
+  private readonly awaiting = new AwaitingWrapup();
   /** Whether Asterisk is there and its queues are known: nothing is asked of it before. */
   private isUp = false;
   private isEnded = false;
@@ -58,7 +58,7 @@ export class Wrapups {
   /** Takes what the picture saw; passes it on, but for a `call-over`: that comes as `call-settled`, now or later. */
   take(change: Change, now: number): Decision {
     if (change.type !== 'call-over') this.decision.changes.push(change);
-    if (change.type === 'call-over') this.callOver(change.journey, now);
+    if (change.type === 'call-over') this.callOver(change.callerPath, now);
     else if (change.type === 'dial-end') this.legOver(change.leg, change.timestamp, now);
     else if (change.type === 'hangup') this.hungUp(change, now);
     else if (change.type === 'member-pause') this.paused(change.queue, change.member, now);
@@ -69,27 +69,27 @@ export class Wrapups {
   /** Time has passed. */
   tick(now: number): Decision {
     for (const wrapup of [...this.running.values()]) if (wrapup.until <= now) this.end(wrapup, wrapup.until);
-    for (const [key, place] of this.isUp ? this.owed : []) {
+    for (const [key, place] of this.isUp ? this.pausesToUndo : []) {
       if (place.at > now) continue;
-      this.owed.delete(key);
+      this.pausesToUndo.delete(key);
       this.ask({ queue: place.queue, interface: place.interface, paused: false });
     }
-    this.decision.changes.push(...this.holds.expire(now, (leg) => this.soFar(leg, now)));
+    this.decision.changes.push(...this.awaiting.expire(now, (leg) => this.soFar(leg, now)));
     return this.decided();
   }
 
   /** The moment (ms epoch) at which `tick` has something to do; `Infinity`: never, as things are. */
   get due(): number {
-    let due = this.holds.due;
+    let due = this.awaiting.due;
     for (const { until } of this.running.values()) due = Math.min(due, until);
-    if (this.isUp) for (const { at } of this.owed.values()) due = Math.min(due, at);
+    if (this.isUp) for (const { at } of this.pausesToUndo.values()) due = Math.min(due, at);
     return due;
   }
 
   /** The connection to Asterisk is lost; after-call work goes on. */
   down(): void {
     this.isUp = false;
-    this.echoes.giveUpAll();
+    this.pendingPauses.giveUpAll();
   }
 
   /** Asterisk's lists are in the picture: makes its pauses agree with what goes on, and nobody stays paused for ever. */
@@ -97,19 +97,19 @@ export class Wrapups {
     this.isUp = true;
     for (const wrapup of [...this.running.values()]) this.compare(wrapup, now);
     const { pausetimeMax } = this.settings();
-    const before = new Map(this.owed);
-    this.owed.clear();
+    const before = new Map(this.pausesToUndo);
+    this.pausesToUndo.clear();
     for (const queue of this.picture.queues.values()) {
       for (const member of queue.members.values()) {
         const place = { queue: queue.name, interface: member.interface };
         const key = keyOf(place);
         const known = before.get(key);
-        const isUnderWay = this.echoes.underWay(key) !== undefined;
+        const isUnderWay = this.pendingPauses.underWay(key) !== undefined;
         const isOurs = isUnderWay ? known !== undefined : member.paused && member.pausedReason === wrapUpReason;
         if (!isOurs || this.wrapupAt(key) !== undefined) continue;
         // The clock may have stepped: no later than if it had begun now.
         const at = Math.min(member.lastPause * 1000, now) + pausetimeMax * 1000;
-        this.owed.set(key, { ...place, at: known?.at ?? (this.isOn ? at : now) });
+        this.pausesToUndo.set(key, { ...place, at: known?.at ?? (this.isOn ? at : now) });
       }
     }
     return this.tick(now);
@@ -130,11 +130,11 @@ export class Wrapups {
   failed(pause: MemberPause, isRefused: boolean, now: number): Decision {
     const key = keyOf(pause);
     if (!isRefused) {
-      this.echoes.giveUp(pause);
+      this.pendingPauses.giveUp(pause);
       if (!pause.paused && this.wrapupAt(key) === undefined) this.owe(pause, now + again);
       return this.decided();
     }
-    this.echoes.refused(pause);
+    this.pendingPauses.refused(pause);
     if (pause.paused && pause.reason === wrapUpReason) this.leave(key, now);
     return this.decided();
   }
@@ -149,11 +149,11 @@ export class Wrapups {
     return this.settings().pausetime && !this.isEnded;
   }
 
-  private callOver(journey: Journey, now: number): void {
-    const { agentLeg: leg } = journey;
+  private callOver(callerPath: CallerPath, now: number): void {
+    const { agentLeg: leg } = callerPath;
     // Without after-call work to come there is nothing to wait for.
-    if (!this.isOn && leg !== undefined && !this.isWrappingUp(leg) && !this.holds.isDone(leg)) this.done(leg, 0);
-    this.decision.changes.push(...this.holds.over(journey, now + this.settings().pausetimeMax * 1000 + patience));
+    if (!this.isOn && leg !== undefined && !this.isWrappingUp(leg) && !this.awaiting.isDone(leg)) this.done(leg, 0);
+    this.decision.changes.push(...this.awaiting.over(callerPath, now + this.settings().pausetimeMax * 1000 + patience));
   }
 
   /** Nobody is told of a leg that began while AMI was away, nor of its end. */
@@ -164,7 +164,7 @@ export class Wrapups {
 
   /** A leg is over: after-call work begins when a member of a queue had answered it. */
   private legOver(leg: Leg, timestamp: string, now: number): void {
-    if (this.holds.isDone(leg) || this.isWrappingUp(leg)) return;
+    if (this.awaiting.isDone(leg) || this.isWrappingUp(leg)) return;
     const told = Number(timestamp) * 1000;
     // Asterisk's time and ours are of one clock, unless it has just stepped.
     const at = Math.abs(now - told) < patience ? Math.min(told, now) : now;
@@ -180,7 +180,7 @@ export class Wrapups {
     const seats = new Map<string, Seat>();
     for (const { member, ...place } of places) {
       const key = keyOf(place);
-      if (before?.seats.has(key) === true || this.owed.has(key) || !this.isPaused(key, member)) {
+      if (before?.seats.has(key) === true || this.pausesToUndo.has(key) || !this.isPaused(key, member)) {
         seats.set(key, { ...place, isSeen: false });
       }
     }
@@ -197,7 +197,7 @@ export class Wrapups {
       seats,
     });
     for (const [key, seat] of seats) {
-      this.owed.delete(key);
+      this.pausesToUndo.delete(key);
       // Who is paused already is so once more, so that Asterisk's LastPause is of this one.
       this.pauseSeat(seat);
     }
@@ -206,7 +206,7 @@ export class Wrapups {
 
   /** Whether a member is paused once all that is on its way has been done. */
   private isPaused(key: string, { paused }: Member): boolean {
-    return this.echoes.underWay(key)?.paused ?? paused;
+    return this.pendingPauses.underWay(key)?.paused ?? paused;
   }
 
   /** A QueueMemberPause: the echo of what we asked for, or somebody else's doing. */
@@ -215,13 +215,13 @@ export class Wrapups {
     const key = keyOf(place);
     const wrapup = this.wrapupAt(key);
     const seat = wrapup?.seats.get(key);
-    if (this.echoes.take(key, member)) {
+    if (this.pendingPauses.take(key, member)) {
       if (seat !== undefined && member.paused) seat.isSeen = true;
       return;
     }
-    const underWay = this.echoes.underWay(key);
+    const underWay = this.pendingPauses.underWay(key);
     const isCalledOurs = member.paused && member.pausedReason === wrapUpReason;
-    if (isCalledOurs && this.echoes.takeLost(key)) {
+    if (isCalledOurs && this.pendingPauses.takeLost(key)) {
       if (seat !== undefined) seat.isSeen = true;
       else this.owe(place, now);
       return;
@@ -229,7 +229,7 @@ export class Wrapups {
     // A pause that is called ours and is none: another program's, which ends it by itself. In after-call work of ours
     // it could not be told from ours after a restart.
     if (isCalledOurs && seat === undefined) return;
-    this.owed.delete(key);
+    this.pausesToUndo.delete(key);
     if (!member.paused) {
       // Who is ready in one queue is ready; what is on its way there would pause them again.
       if (underWay?.paused !== true) wrapup?.seats.delete(key);
@@ -246,10 +246,10 @@ export class Wrapups {
   }
 
   private removed(key: string, now: number): void {
-    this.owed.delete(key);
+    this.pausesToUndo.delete(key);
     this.leave(key, now);
     // What is on its way would pause who comes back at once.
-    const underWay = this.echoes.underWay(key);
+    const underWay = this.pendingPauses.underWay(key);
     if (underWay?.paused === true) this.ask({ queue: underWay.queue, interface: underWay.interface, paused: false });
   }
 
@@ -258,7 +258,7 @@ export class Wrapups {
     let isReady = false;
     for (const [key, seat] of [...wrapup.seats]) {
       // Newer than the lists.
-      if (this.echoes.underWay(key) !== undefined) continue;
+      if (this.pendingPauses.underWay(key) !== undefined) continue;
       const member = this.picture.queues.get(seat.queue)?.members.get(seat.interface);
       if (member === undefined || (member.paused && member.pausedReason !== wrapUpReason)) this.leave(key, now);
       else if (member.paused) seat.isSeen = true;
@@ -271,7 +271,7 @@ export class Wrapups {
     if (isReady) this.end(wrapup, now);
     else
       for (const [key, seat] of wrapup.seats) {
-        if (!seat.isSeen && this.echoes.underWay(key) === undefined) this.pauseSeat(seat);
+        if (!seat.isSeen && this.pendingPauses.underWay(key) === undefined) this.pauseSeat(seat);
       }
   }
 
@@ -295,18 +295,18 @@ export class Wrapups {
 
   private endAll(now: number): Decision {
     for (const wrapup of [...this.running.values()]) this.end(wrapup, now);
-    this.decision.changes.push(...this.holds.expire(Infinity, () => 0));
-    for (const [key, place] of this.owed) this.owed.set(key, { ...place, at: now });
+    this.decision.changes.push(...this.awaiting.expire(Infinity, () => 0));
+    for (const [key, place] of this.pausesToUndo) this.pausesToUndo.set(key, { ...place, at: now });
     return this.tick(now);
   }
 
   private done(leg: Leg, seconds: number): void {
-    this.decision.changes.push(...this.holds.done(leg, seconds));
+    this.decision.changes.push(...this.awaiting.done(leg, seconds));
   }
 
   private owe({ queue, interface: name }: Place, at: number): void {
     const place = { queue, interface: name };
-    this.owed.set(keyOf(place), { ...place, at });
+    this.pausesToUndo.set(keyOf(place), { ...place, at });
   }
 
   private pauseSeat({ queue, interface: name }: Seat): void {
@@ -315,7 +315,7 @@ export class Wrapups {
 
   private ask(pause: MemberPause): void {
     if (!this.isUp) return;
-    this.echoes.expect(pause);
+    this.pendingPauses.expect(pause);
     this.decision.pauses.push(pause);
   }
 

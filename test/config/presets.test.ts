@@ -4,7 +4,7 @@ import { dialplan } from '../../src/config/keys.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { presets } from '../../src/config/presets.ts';
 import { glob } from '../../src/picture/glob.ts';
-import { Places } from '../../src/picture/places.ts';
+import { DialplanContexts } from '../../src/picture/dialplan-contexts.ts';
 
 const dialplanOf = (text: string): Config['dialplan'] => {
   const { config, warnings } = parseConfig(`[dialplan]\n${text}`, 'api.conf');
@@ -15,7 +15,7 @@ const dialplanOf = (text: string): Config['dialplan'] => {
 /** What a context is to a caller, by the preset as api.conf names it. */
 function meaning(preset: Preset, context: string): string {
   const settings = dialplanOf(`preset = ${preset}`);
-  const places = new Places(settings);
+  const places = new DialplanContexts(settings);
   const menu = places.menuOf(context);
   const found = [
     ...(menu === undefined ? [] : [`menu ${menu}`]),

@@ -47,9 +47,9 @@ function records(transcript: Transcript, events?: readonly AmiMessage[]): unknow
   const bodies = pushes.map(({ body }) => body).filter(({ event }) => event === 'ivr' || event === 'cc_cdr');
   const exact = changes.map((change) => {
     if (change.type !== 'call-over') return undefined;
-    const { menus, queues, feedback, traveller, endedAt } = change.journey;
-    const talks = traveller.talks.map(({ from, to }) => ({ from, to }));
-    return structuredClone({ menus, queues, feedback, talks, holds: traveller.holds, endedAt });
+    const { menus, queues, feedback, callerChannel, endedAt } = change.callerPath;
+    const talks = callerChannel.talks.map(({ from, to }) => ({ from, to }));
+    return structuredClone({ menus, queues, feedback, talks, holds: callerChannel.holds, endedAt });
   });
   return [...bodies, ...exact.filter((one) => one !== undefined)];
 }

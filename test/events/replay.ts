@@ -137,7 +137,7 @@ export function pushesOf(events: readonly AmiMessage[], changes: readonly Change
   const context = { mac, monitorDir: settings.monitorDir ?? monitorDirOf(events), ivrNames: settings.ivrNames };
   return changes
     .map((change): Change =>
-      change.type === 'call-over' ? { type: 'call-settled', journey: change.journey, pauseTime: 0 } : change,
+      change.type === 'call-over' ? { type: 'call-settled', callerPath: change.callerPath, pauseTime: 0 } : change,
     )
     .flatMap((change) => eventsOf(change, context));
 }

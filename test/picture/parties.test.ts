@@ -43,7 +43,7 @@ void t.test('who waits in a queue with the company’s number is their extension
     event('Hangup', caller),
   ].flatMap((message) => picture.apply(message, 1_000_000));
   over.push(...picture.tick(1_005_000));
-  t.match(over, [{ type: 'outdated' }, { type: 'hangup' }, { type: 'call-over', journey: { caller: '800' } }]);
+  t.match(over, [{ type: 'outdated' }, { type: 'hangup' }, { type: 'call-over', callerPath: { caller: '800' } }]);
   t.end();
 });
 

@@ -5,7 +5,7 @@ import type { Change } from '../../src/picture/change.ts';
 import { AfterCall } from '../../src/wrapup/after-call.ts';
 import { deps, FakeAsterisk, listed, message, response } from '../control/fake.ts';
 import { none } from '../picture/messages.ts';
-import { journeyOf, legOf } from './world.ts';
+import { callerPathOf, legOf } from './world.ts';
 
 /** A clock whose timers run when the test says so; `stepped` is what the box's own clock is off by. */
 class Hand {
@@ -83,13 +83,13 @@ void t.test('contract §1.2: paused, unpaused when the time is over, and only th
   const change = ending();
   t.same(afterCall.take(change, clock.now()), [change]);
   t.same(asked(ami), [paused]);
-  const journey = journeyOf(change.leg);
-  t.same(afterCall.take({ type: 'call-over', journey }, clock.now()), []);
+  const callerPath = callerPathOf(change.leg);
+  t.same(afterCall.take({ type: 'call-over', callerPath }, clock.now()), []);
   await clock.pass(29_999);
   t.same(asked(ami), []);
   await clock.pass(1);
   t.same(asked(ami), [unpaused]);
-  t.same(told, [{ type: 'call-settled', journey, pauseTime: 30 }]);
+  t.same(told, [{ type: 'call-settled', callerPath, pauseTime: 30 }]);
   t.equal(clock.timers.length, 0);
 });
 
@@ -154,11 +154,11 @@ void t.test('a stop unpauses, gives out what waits, and waits for an answer for 
   const { ami, clock, afterCall, told } = setUp();
   const change = ending();
   afterCall.take(change, clock.now());
-  const journey = journeyOf(change.leg);
-  afterCall.take({ type: 'call-over', journey }, clock.now());
+  const callerPath = callerPathOf(change.leg);
+  afterCall.take({ type: 'call-over', callerPath }, clock.now());
   await clock.pass(4_000);
   asked(ami);
-  t.same(await afterCall.stop(), [{ type: 'call-settled', journey, pauseTime: 4 }]);
+  t.same(await afterCall.stop(), [{ type: 'call-settled', callerPath, pauseTime: 4 }]);
   t.same(asked(ami), [unpaused]);
   t.equal(clock.timers.length, 0);
   const late = setUp();
@@ -179,9 +179,9 @@ void t.test('pausetime = no: nothing is asked, and calls are settled at once', (
   t.same(asked(ami), [paused, unpaused], 'what went on ends');
   const next = ending();
   afterCall.take(next, clock.now());
-  const journey = journeyOf(next.leg);
-  const settled = [{ type: 'call-settled', journey, pauseTime: 0 }];
-  t.same(afterCall.take({ type: 'call-over', journey }, clock.now()), settled);
+  const callerPath = callerPathOf(next.leg);
+  const settled = [{ type: 'call-settled', callerPath, pauseTime: 0 }];
+  t.same(afterCall.take({ type: 'call-over', callerPath }, clock.now()), settled);
   t.same([asked(ami), told], [[], []]);
   t.end();
 });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { journeyOf, legOf, World } from './world.ts';
+import { callerPathOf, legOf, World } from './world.ts';
 
 const agent = 'PJSIP/800';
 
@@ -74,7 +74,7 @@ void t.test('nobody stays paused for ever', async (t) => {
   await t.test('Asterisk is started anew: the work goes on and ends in its time', (t) => {
     const w = world();
     const leg = w.call('800');
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     w.pass(10);
     w.restartAsterisk();
     w.pass(5);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Leg } from '../../src/picture/call.ts';
-import type { Journey } from '../../src/picture/journey.ts';
-import { journeyOf, legOf, World } from './world.ts';
+import type { CallerPath } from '../../src/picture/caller-path.ts';
+import { callerPathOf, legOf, World } from './world.ts';
 
 const queues = ['630', '631', '632'] as const;
 const agents = ['800', '801'] as const;
@@ -44,7 +44,7 @@ class Witness {
   readonly wanted = new Set<string>();
   /** When after-call work last began in a place: ms epoch. */
   readonly began = new Map<string, number>();
-  readonly over = new Map<Journey, number>();
+  readonly over = new Map<CallerPath, number>();
   readonly talking: Leg[] = [];
   /** Asterisk did something of ours over something of a person's that we had not read yet. */
   private isCrossing = false;
@@ -159,19 +159,19 @@ class Witness {
 
   /** The caller's side of a call is over. */
   private end(leg: Leg): void {
-    const journey = journeyOf(leg);
-    this.over.set(journey, this.world.now);
-    this.world.callOver(journey);
+    const callerPath = callerPathOf(leg);
+    this.over.set(callerPath, this.world.now);
+    this.world.callOver(callerPath);
   }
 
   /** What must hold whenever nothing is under way. */
   check(): void {
     const { world } = this;
     this.isCrossing = false;
-    const settled = world.settled.map(({ journey }) => journey);
+    const settled = world.settled.map(({ callerPath }) => callerPath);
     if (new Set(settled).size !== settled.length) throw new Error('a call was settled twice');
-    for (const [journey, at] of this.over) {
-      const told = world.settled.find((one) => one.journey === journey);
+    for (const [callerPath, at] of this.over) {
+      const told = world.settled.find((one) => one.callerPath === callerPath);
       if (told === undefined && world.now > at + (max + 5) * 1000) throw new Error('a call was never settled');
       if (told === undefined) continue;
       if (told.at > at + (max + 5) * 1000) throw new Error('a call was settled too late');
@@ -205,8 +205,8 @@ const property = fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (s
   world.pass(max + 5);
   witness.check();
   if (world.wrapups.due !== Infinity) throw new Error('something is left to do for ever');
-  for (const journey of witness.over.keys()) {
-    if (!world.settled.some((one) => one.journey === journey)) throw new Error('a call was never settled');
+  for (const callerPath of witness.over.keys()) {
+    if (!world.settled.some((one) => one.callerPath === callerPath)) throw new Error('a call was never settled');
   }
 });
 

@@ -3,7 +3,7 @@ import type { Channel, Leg } from '../../src/picture/call.ts';
 import { newCall } from '../../src/picture/call.ts';
 import type { Change } from '../../src/picture/change.ts';
 import { Directory } from '../../src/picture/directory.ts';
-import type { Journey } from '../../src/picture/journey.ts';
+import type { CallerPath } from '../../src/picture/caller-path.ts';
 import type { Member, Queue } from '../../src/picture/queue.ts';
 import { newQueue } from '../../src/picture/queue.ts';
 import type { Decision } from '../../src/wrapup/wrapups.ts';
@@ -54,15 +54,15 @@ export function legOf(extension: string, over: Partial<Leg> = {}): Leg {
 
 /** A live channel of a call. */
 export function channelOf(call: Leg['call'], name: string, uniqueid = call.id): Channel {
-  const channel: Partial<Channel> = { name, uniqueid, linkedid: call.id, call, helper: false };
+  const channel: Partial<Channel> = { name, uniqueid, linkedid: call.id, call, isInternal: false };
   return channel as Channel;
 }
 
 /** The way of a caller whose agent was reached by that leg. */
-export function journeyOf(agentLeg: Leg | undefined, agent = agentLeg?.callee.num ?? ''): Journey {
+export function callerPathOf(agentLeg: Leg | undefined, agent = agentLeg?.callee.num ?? ''): CallerPath {
   const call = agentLeg?.call ?? newCall('none', 0);
-  const journey: Partial<Journey> = { call, traveller: channelOf(call, 'PJSIP/trunk-1'), agent, agentLeg };
-  return journey as Journey;
+  const callerPath: Partial<CallerPath> = { call, callerChannel: channelOf(call, 'PJSIP/trunk-1'), agent, agentLeg };
+  return callerPath as CallerPath;
 }
 
 /**
@@ -74,7 +74,7 @@ export class World {
   now = 1_800_000_000_000;
   settings = { pausetime: true, pausetimeMax: 30 };
   /** What was settled, and when. */
-  readonly settled: { readonly journey: Journey; readonly pauseTime: number; readonly at: number }[] = [];
+  readonly settled: { readonly callerPath: CallerPath; readonly pauseTime: number; readonly at: number }[] = [];
   /** Every pause that was asked of Asterisk, in words. */
   readonly asked: string[] = [];
   /** Asterisk's own state. */
@@ -212,8 +212,8 @@ export class World {
     return leg;
   }
 
-  callOver(journey: Journey): void {
-    this.take({ type: 'call-over', journey });
+  callOver(callerPath: CallerPath): void {
+    this.take({ type: 'call-over', callerPath });
   }
 
   /** Time passes; what falls due meanwhile is done in its moment. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { channelOf, journeyOf, legOf, World } from './world.ts';
+import { channelOf, callerPathOf, legOf, World } from './world.ts';
 
 const agent = 'PJSIP/800';
 
@@ -116,7 +116,7 @@ void t.test('contract §1.2: it ends earlier', async (t) => {
     const first = legOf('800');
     w.legEnds(first);
     w.flush();
-    w.callOver(journeyOf(first));
+    w.callOver(callerPathOf(first));
     w.pass(10.5);
     w.said();
     w.call('800');
@@ -133,8 +133,8 @@ void t.test('contract §1.2: it ends earlier', async (t) => {
     const [over, talking] = [legOf('800'), legOf('801')];
     w.legEnds(over);
     w.flush();
-    w.callOver(journeyOf(over));
-    w.callOver(journeyOf(talking));
+    w.callOver(callerPathOf(over));
+    w.callOver(callerPathOf(talking));
     w.pass(7);
     w.settings = { pausetime: false, pausetimeMax: 30 };
     w.follow(w.wrapups.configured(w.now));
@@ -162,14 +162,14 @@ void t.test('contract §1.2: it ends earlier', async (t) => {
     const leg = legOf('800');
     w.legEnds(leg);
     w.flush();
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     w.pass(3);
     w.follow(w.wrapups.stop(w.now));
     w.flush();
     t.same(pauses(w), ['', '']);
     t.match(w.settled, [{ pauseTime: 3 }]);
     const late = w.call('801');
-    w.callOver(journeyOf(late));
+    w.callOver(callerPathOf(late));
     t.equal(w.pauseOf('630', 'PJSIP/801'), '', 'none begins any more');
     t.equal(w.settled.length, 2);
     t.end();
@@ -205,7 +205,7 @@ void t.test('a pause that a person set is never undone', async (t) => {
     for (const queue of ['630', '632']) w.pause(queue, agent, true);
     w.flush();
     const leg = w.call('800');
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     t.same(w.said(), []);
     t.match(w.settled, [{ pauseTime: 0 }]);
     t.end();
@@ -213,7 +213,7 @@ void t.test('a pause that a person set is never undone', async (t) => {
   await t.test('set meanwhile: that queue’s pause is theirs, and with the last one the work is over', (t) => {
     const w = world();
     const leg = w.call('800');
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     w.pass(4);
     w.said();
     w.pause('630', agent, true);

@@ -14,9 +14,9 @@ export const bridgeEnter: Handler = (state, message, now) => {
   state.resyncWindow?.bridged.add(channel.uniqueid);
   const people = company(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
-  channel.apart = message.get('BridgeTechnology') === 'holding_bridge';
-  if (channel.apart) channel.apartAt = momentOf(message, now);
-  else if (!channel.helper) for (const recording of runningOn(channel)) recording.hasTalk = true;
+  channel.isApart = message.get('BridgeTechnology') === 'holding_bridge';
+  if (channel.isApart) channel.apartAt = momentOf(message, now);
+  else if (!channel.isInternal) for (const recording of runningOn(channel)) recording.hasTalk = true;
   findCaller(state, channel);
   parkBehindHalves(state, channel, momentOf(message, now));
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
@@ -38,10 +38,10 @@ export const bridgeLeave: Handler = (state, message, now) => {
   state.resyncWindow?.left.set(uniqueid, channel.bridge);
   const people = company(state, channel);
   channel.bridge = '';
-  if (!channel.apart) channel.leftAt = at;
+  if (!channel.isApart) channel.leftAt = at;
   endTalks(channel, at);
   endHolds(channel, at);
-  endParkings(channel, at, (by) => channel.apart || by !== uniqueid);
+  endParkings(channel, at, (by) => channel.isApart || by !== uniqueid);
   retalk(state, people, at);
 };
 

@@ -4,7 +4,7 @@ import type { Emit } from '../change.ts';
 import type { Channel } from '../call.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
 import { nameIn } from '../escapes.ts';
-import { ofTraveller } from '../journey.ts';
+import { pathOfCaller } from '../caller-path.ts';
 import { extensionOn, partiesOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
 import { company } from '../peers.ts';
@@ -37,14 +37,14 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
     call,
     createdAt,
     bridge: '',
-    apart: false,
+    isApart: false,
     onHold: false,
-    helper: isInternalName(name),
+    isInternal: isInternalName(name),
     ...untouched(),
   };
   refresh(channel, message);
   // The direction is the first channel's: from a trunk it is a call that comes in.
-  if (call.uniqueids.length === 0 && !channel.helper && state.directory.isTrunk(deviceOf(name))) {
+  if (call.uniqueids.length === 0 && !channel.isInternal && state.directory.isTrunk(deviceOf(name))) {
     call.direction = 'inbound';
   }
   state.addChannel(channel);
@@ -97,9 +97,9 @@ export const rename: Handler = (state, message, now) => {
   const people = company(state, channel);
   const name = message.get('Newname');
   channel.name = name;
-  channel.helper = isInternalName(name) || name.endsWith('<MASQ>');
+  channel.isInternal = isInternalName(name) || name.endsWith('<MASQ>');
   channel.extension = extensionOn(state.directory, name);
-  if (!channel.helper) takeOver(state, channel);
+  if (!channel.isInternal) takeOver(state, channel);
   retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
 };
 
@@ -112,9 +112,9 @@ function takeOver(state: State, channel: Channel): void {
     recording.on = channel;
     recording.parties.push(channel.uniqueid);
   }
-  const journey = ofTraveller(before);
-  if (journey !== undefined) {
-    journey.traveller = channel;
+  const callerPath = pathOfCaller(before);
+  if (callerPath !== undefined) {
+    callerPath.callerChannel = channel;
     channel.talks.unshift(...before.talks.filter((talk) => !channel.talks.includes(talk)));
     channel.holds.unshift(...before.holds);
     channel.transfers.unshift(...before.transfers);
@@ -138,8 +138,8 @@ export const hangup: Handler = (state, message, now, emit) => {
   if (leg !== undefined && (leg.isAnsweredElsewhere === true || message.get('Cause') === '26')) {
     leg.statusElse ??= 'cancel';
   }
-  const journey = ofTraveller(channel);
-  if (journey !== undefined) journey.hangupCause = causeOf(channel, message);
+  const callerPath = pathOfCaller(channel);
+  if (callerPath !== undefined) callerPath.hangupCause = causeOf(channel, message);
   closeChannel(state, channel, timestampOf(message, now), now, emit);
 };
 
@@ -163,16 +163,16 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
     else if (leg.statusElse !== undefined) state.endLeg(leg, leg.statusElse, timestamp, emit);
     else leg.lostAt = now;
   }
-  if (!channel.helper) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
+  if (!channel.isInternal) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
   const at = Number(timestamp) * 1000;
   const people = company(state, channel);
   people.delete(channel);
-  if (channel.bridge !== '' && !channel.apart) channel.leftAt = at;
+  if (channel.bridge !== '' && !channel.isApart) channel.leftAt = at;
   endTalks(channel, at);
   endHolds(channel, at);
   releaseHeld(state, channel.uniqueid, at);
   state.removeChannel(channel, now);
   retalk(state, people, at);
-  const journey = ofTraveller(channel);
-  if (journey !== undefined) overFor(state, journey, at, now, emit);
+  const callerPath = pathOfCaller(channel);
+  if (callerPath !== undefined) overFor(state, callerPath, at, now, emit);
 }

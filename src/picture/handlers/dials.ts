@@ -3,7 +3,7 @@ import type { Channel, Leg, Party } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
 import { nameIn } from '../escapes.ts';
-import { ofTraveller } from '../journey.ts';
+import { pathOfCaller } from '../caller-path.ts';
 import { outsideNumber } from '../dialled-number.ts';
 import { partyOf } from '../parties.ts';
 import { otherHalf, peersOf } from '../peers.ts';
@@ -24,7 +24,7 @@ function statusOfReason(reason: number): string {
  * nobody, Asterisk was asked to (Originate).
  */
 function realSource(state: State, channel: Channel, hops = 0): Channel | undefined {
-  if (!channel.helper || hops > 4) return channel;
+  if (!channel.isInternal || hops > 4) return channel;
   const half = otherHalf(state, channel);
   if (half === undefined) return undefined;
   const source = state.legs.get(half.uniqueid)?.source;
@@ -33,7 +33,7 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
   if (peer !== undefined) return peer;
   // An attended transfer: the one who asks may enter the bridge with the other half only after this. The Local channel
   // has their number.
-  const people = [...channel.call.channels.values()].filter(({ helper }) => !helper);
+  const people = [...channel.call.channels.values()].filter(({ isInternal: helper }) => !helper);
   return (
     people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum) ??
     people.find(({ uniqueid }) => uniqueid === channel.call.id)
@@ -75,7 +75,7 @@ function callerOf(state: State, message: AmiMessage, dialling: Channel, source: 
 
 /** The member for whom a queue rings a channel, itself or through Local channels. */
 function memberBehind(state: State, dest: Channel, dialling: Channel | undefined): string {
-  if (dest.member !== '' || dialling?.helper !== true) return dest.member;
+  if (dest.member !== '' || dialling?.isInternal !== true) return dest.member;
   const half = otherHalf(state, dialling);
   return half === undefined ? '' : half.member || (state.legs.get(half.uniqueid)?.member ?? '');
 }
@@ -110,7 +110,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     lostAt: undefined,
     adopted: false,
     isOutside: state.directory.isTrunk(deviceOf(dest.name)),
-    hidden: dest.helper,
+    hidden: dest.isInternal,
   };
   state.legs.set(dest.uniqueid, leg);
   recordRung(state, dest, source);
@@ -129,8 +129,8 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   if (listed !== undefined) call.legs.splice(call.legs.indexOf(listed), 1);
   call.legs.push(leg);
   emit({ type: 'dial-begin', timestamp: timestampOf(message, now), leg });
-  const journey = source === undefined ? undefined : ofTraveller(source);
-  if (journey !== undefined) tellMenu(journey, '', momentOf(message, now), emit);
+  const callerPath = source === undefined ? undefined : pathOfCaller(source);
+  if (callerPath !== undefined) tellMenu(callerPath, '', momentOf(message, now), emit);
 };
 
 /**

@@ -10,7 +10,7 @@ import { memberAdded, memberChanged, memberPaused, memberRemoved } from './queue
 import { mixMonitorStop } from './recordings.ts';
 import { attendedTransfer, blindTransfer } from './transfers.ts';
 import { chanSpyStart, varSet } from './variables.ts';
-import { agentCalled, agentConnect, callerJoined, callerLeft } from './visits.ts';
+import { agentCalled, agentConnect, callerJoined, callerLeft } from './queue-visits.ts';
 
 /** Every event the picture is made of; what is not named here is not even parsed. */
 export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([

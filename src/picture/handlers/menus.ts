@@ -1,18 +1,18 @@
 import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { isRungBy } from '../channel-name.ts';
-import type { Journey, Menu } from '../journey.ts';
+import type { CallerPath, Menu } from '../caller-path.ts';
 import {
   beginMenu,
   beginSurvey,
-  journeyOf,
+  callerPathOf,
   leaveMenu,
   leaveSurvey,
-  ofTraveller,
+  pathOfCaller,
   openMenu,
   openSurvey,
-  openVisit,
-} from '../journey.ts';
+  openQueueVisit,
+} from '../caller-path.ts';
 import { leaveQueue } from '../leave-queue.ts';
 import { otherHalf, peersOf } from '../peers.ts';
 import { callerBehind } from '../stand-in.ts';
@@ -31,30 +31,30 @@ export const newexten: Handler = (state, message, now, emit) => {
   // A phone that is rung is not on a way through the dialplan.
   if (isRungBy(application)) return;
   const at = momentOf(message, now);
-  const traveller = callerBehind(state, channel);
-  state.resyncWindow?.stepped.add(channel.uniqueid).add(traveller.uniqueid);
-  if (!state.isWhole) leaveUnseen(state, traveller, at);
+  const callerChannel = callerBehind(state, channel);
+  state.resyncWindow?.stepped.add(channel.uniqueid).add(callerChannel.uniqueid);
+  if (!state.isWhole) leaveUnseen(state, callerChannel, at);
   const context = message.get('Context');
   const exten = message.get('Extension');
   const step = `${exten}@${context}`;
   if (message.get('Priority') === '1') noteJump(channel, exten, at);
-  if (step !== channel.step) {
-    stepInto(state, traveller, context, at, emit);
-    channel.step = step;
+  if (step !== channel.dialplanStep) {
+    stepInto(state, callerChannel, context, at, emit);
+    channel.dialplanStep = step;
   }
   channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
   if (application === 'Queue' && channel.bridge === '') {
-    const journey = journeyOf(traveller, at);
-    if (journey !== undefined) journey.trying = message.get('AppData').split(',')[0] ?? '';
+    const callerPath = callerPathOf(callerChannel, at);
+    if (callerPath !== undefined) callerPath.trying = message.get('AppData').split(',')[0] ?? '';
   }
 };
 
 /** Who waits in a queue takes no step: that they left it was told while the connection was away. */
-function leaveUnseen(state: State, traveller: Channel, at: number): void {
-  const journey = ofTraveller(traveller);
-  if (journey === undefined || openVisit(journey) === undefined) return;
-  journey.call.incomplete = true;
-  leaveQueue(state, journey, at);
+function leaveUnseen(state: State, callerChannel: Channel, at: number): void {
+  const callerPath = pathOfCaller(callerChannel);
+  if (callerPath === undefined || openQueueVisit(callerPath) === undefined) return;
+  callerPath.call.incomplete = true;
+  leaveQueue(state, callerPath, at);
 }
 
 /**
@@ -70,38 +70,38 @@ function noteJump(channel: Channel, exten: string, at: number): void {
 }
 
 function stepInto(state: State, channel: Channel, context: string, at: number, emit: Emit): void {
-  const id = state.places.menuOf(context);
-  const isSurvey = state.places.isSurvey(context);
-  const journey = id === undefined && !isSurvey ? ofTraveller(channel) : journeyOf(channel, at);
-  if (journey === undefined) return;
-  if (id !== undefined) enterMenu(journey, context, id, at, emit);
-  else leaveMenu(journey, at);
-  if (!isSurvey) leaveSurvey(journey, at);
-  if (!isSurvey || openSurvey(journey) !== undefined) return;
-  const left = journey.feedback.at(-1);
+  const id = state.contexts.menuOf(context);
+  const isSurvey = state.contexts.isSurvey(context);
+  const callerPath = id === undefined && !isSurvey ? pathOfCaller(channel) : callerPathOf(channel, at);
+  if (callerPath === undefined) return;
+  if (id !== undefined) enterMenu(callerPath, context, id, at, emit);
+  else leaveMenu(callerPath, at);
+  if (!isSurvey) leaveSurvey(callerPath, at);
+  if (!isSurvey || openSurvey(callerPath) !== undefined) return;
+  const left = callerPath.feedback.at(-1);
   // Left for a subroutine and come back to: nothing else was entered in between.
-  if (left !== undefined && journey.stage === 'feedback') left.to = undefined;
-  else beginSurvey(journey, at);
+  if (left !== undefined && callerPath.stage === 'feedback') left.to = undefined;
+  else beginSurvey(callerPath, at);
 }
 
 /** A menu left for a subroutine and come back to is the same, as long as nothing else came in between. */
-function enterMenu(journey: Journey, context: string, id: string, at: number, emit: Emit): void {
-  const last = journey.menus.at(-1);
+function enterMenu(callerPath: CallerPath, context: string, id: string, at: number, emit: Emit): void {
+  const last = callerPath.menus.at(-1);
   if (last?.context === context && !last.isTold) {
     last.leftAt = undefined;
     return;
   }
-  tellMenu(journey, '', at, emit);
-  beginMenu(journey, context, id, at);
+  tellMenu(callerPath, '', at, emit);
+  beginMenu(callerPath, context, id, at);
 }
 
 /** The menu is over for good (contract §3.5): told once, with the queue that follows it (`''`: none). */
-export function tellMenu(journey: Journey, queue: string, at: number, emit: Emit): void {
-  const menu = journey.menus.at(-1);
+export function tellMenu(callerPath: CallerPath, queue: string, at: number, emit: Emit): void {
+  const menu = callerPath.menus.at(-1);
   if (menu === undefined || menu.isTold) return;
   menu.leftAt ??= at;
   menu.isTold = true;
-  emit({ type: 'menu', journey, menu: menu as Menu & { leftAt: number }, queue });
+  emit({ type: 'menu', callerPath, menu: menu as Menu & { leftAt: number }, queue });
 }
 
 export const dtmfEnd: Handler = (state, message, now) => {
@@ -113,11 +113,11 @@ export const dtmfEnd: Handler = (state, message, now) => {
   const key = message.get('Digit');
   for (const person of half === undefined ? [channel] : peersOf(state, half))
     noteKey(person, key, momentOf(message, now));
-  const journey = ofTraveller(channel);
-  if (journey === undefined) return;
-  const menu = openMenu(journey);
+  const callerPath = pathOfCaller(channel);
+  if (callerPath === undefined) return;
+  const menu = openMenu(callerPath);
   if (menu !== undefined) menu.keys += key;
-  if (openSurvey(journey) !== undefined && !journey.isScoreTold && /^\d$/.test(key)) journey.score = key;
+  if (openSurvey(callerPath) !== undefined && !callerPath.isScoreTold && /^\d$/.test(key)) callerPath.score = key;
 };
 
 /** ms between two keys of one feature code: featuredigittimeout of features.conf is a second or two. */
@@ -132,10 +132,10 @@ function noteKey(person: Channel, key: string, at: number): void {
 }
 
 /** The caller's side is over. `at`: when; `now`: when it was heard of (ms epoch). */
-export function overFor(state: State, journey: Journey, at: number, now: number, emit: Emit): void {
-  tellMenu(journey, '', at, emit);
-  leaveQueue(state, journey, at);
-  leaveSurvey(journey, at);
-  journey.endedAt = at;
-  state.over.set(journey, now);
+export function overFor(state: State, callerPath: CallerPath, at: number, now: number, emit: Emit): void {
+  tellMenu(callerPath, '', at, emit);
+  leaveQueue(state, callerPath, at);
+  leaveSurvey(callerPath, at);
+  callerPath.endedAt = at;
+  state.over.set(callerPath, now);
 }

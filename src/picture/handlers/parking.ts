@@ -37,14 +37,14 @@ export const parkedCall: Handler = (state, message, now) => {
   const at = momentOf(message, now);
   const { uniqueid } = channel;
   begin(channel, uniqueid, at);
-  if (!channel.helper || !state.channels.has(uniqueid)) return;
+  if (!channel.isInternal || !state.channels.has(uniqueid)) return;
   state.parkedHalves.add(channel);
   for (const person of peopleBehind(state, channel)) begin(person, uniqueid, at);
 };
 
 /** Somebody came to where a parked half of a Local channel is: they are parked. `at`: ms epoch. */
 export function parkBehindHalves(state: State, channel: Channel, at: number): void {
-  if (channel.apart || channel.bridge === '') return;
+  if (channel.isApart || channel.bridge === '') return;
   for (const half of state.parkedHalves) {
     if (otherHalf(state, half)?.bridge !== channel.bridge) continue;
     for (const person of peopleBehind(state, half)) begin(person, half.uniqueid, at);

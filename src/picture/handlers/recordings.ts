@@ -23,7 +23,7 @@ function newRecording(state: State, channel: Channel, file: string, at: number):
     ...{ file, on: channel, at, until: undefined },
     parties: [channel, ...peersOf(state, channel)].map(({ uniqueid }) => uniqueid),
     source: sourceOf(state, channel),
-    hasTalk: !channel.helper && channel.bridge !== '' && !channel.apart,
+    hasTalk: !channel.isInternal && channel.bridge !== '' && !channel.isApart,
   };
 }
 

@@ -2,13 +2,13 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf, known } from '../channel-name.ts';
-import { connectOthers, journeyOf, ofTraveller, openVisit } from '../journey.ts';
+import { connectOthers, callerPathOf, pathOfCaller, openQueueVisit } from '../caller-path.ts';
 import { otherHalf } from '../peers.ts';
 import { becomeCaller, callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
-import { beginVisit } from './visits.ts';
+import { beginVisit } from './queue-visits.ts';
 
 /** Who was handed over. */
 function transferee(state: State, message: AmiMessage): Channel | undefined {
@@ -35,13 +35,17 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
   if (channel === undefined) return;
   const at = momentOf(message, now);
   const asker = state.channels.get(message.get('SecondTransfererUniqueid'));
-  const theirs = asker === undefined ? undefined : ofTraveller(asker);
+  const theirs = asker === undefined ? undefined : pathOfCaller(asker);
   if (theirs !== undefined) connectOthers(theirs, at);
   // Who asked did so through a Local channel, which may be in a queue by now: the caller goes on there.
-  const { journey } = channel.call;
+  const { callerPath } = channel.call;
   const asked = state.channels.get(message.get('TransferTargetUniqueid'));
-  if (journey?.traveller.helper === true && asked !== undefined && otherHalf(state, asked) === journey.traveller) {
-    becomeCaller(journey, channel);
+  if (
+    callerPath?.callerChannel.isInternal === true &&
+    asked !== undefined &&
+    otherHalf(state, asked) === callerPath.callerChannel
+  ) {
+    becomeCaller(callerPath, channel);
   }
   const queue = message.get('DestType') === 'App' ? takePlace(state, channel, message, at, emit) : undefined;
   const target = deviceOf(message.get('TransferTargetChannel'));
@@ -57,19 +61,19 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
  */
 function takePlace(state: State, channel: Channel, message: AmiMessage, at: number, emit: Emit): string | undefined {
   const asking = state.channels.get(message.get('SecondTransfererUniqueid'));
-  const theirs = asking === undefined ? undefined : ofTraveller(asking);
-  const place = theirs === undefined ? undefined : openVisit(theirs);
-  const journey = journeyOf(channel, at);
-  if (theirs === undefined || place === undefined || journey === undefined) return undefined;
+  const theirs = asking === undefined ? undefined : pathOfCaller(asking);
+  const place = theirs === undefined ? undefined : openQueueVisit(theirs);
+  const callerPath = callerPathOf(channel, at);
+  if (theirs === undefined || place === undefined || callerPath === undefined) return undefined;
   const { waiting } = state.queue(place.queue);
-  const { uniqueid: asker } = theirs.traveller;
+  const { uniqueid: asker } = theirs.callerChannel;
   waiting.delete(asker);
   waiting.add(channel.uniqueid);
   state.resyncWindow?.replaced.set(asker, channel.uniqueid);
   state.resyncWindow?.stepped.add(channel.uniqueid);
   place.leftAt = at;
   place.status = 'transferred';
-  beginVisit(journey, place.queue, at, emit);
-  journey.rung ??= theirs.rung;
+  beginVisit(callerPath, place.queue, at, emit);
+  callerPath.rung ??= theirs.rung;
   return place.queue;
 }

@@ -1,12 +1,12 @@
 import { textOf } from '../escapes.ts';
-import { ofTraveller } from '../journey.ts';
+import { pathOfCaller } from '../caller-path.ts';
 import { callerBehind } from '../stand-in.ts';
 import type { State } from '../state.ts';
 import type { Channel } from '../call.ts';
 import { momentOf } from '../time.ts';
 import type { Handler } from './handler.ts';
 import { noteRecording } from './recordings.ts';
-import { noteStatus } from './visits.ts';
+import { noteStatus } from './queue-visits.ts';
 
 /** Variables that are looked at besides the score's; every other VarSet is skipped unread (it is half of all bytes). */
 export const variables: ReadonlySet<string> = new Set([
@@ -26,7 +26,7 @@ export const varSet: Handler = (state, message, now, emit) => {
   switch (variable) {
     case 'COOCENTER_SPY':
       // A supervisor's phone is marked before it rings.
-      channel.helper = true;
+      channel.isInternal = true;
       break;
     case 'MIXMONITOR_FILENAME':
       noteRecording(state, channel, value, momentOf(message, now));
@@ -39,32 +39,32 @@ export const varSet: Handler = (state, message, now, emit) => {
       noteVoicemail(state, channel, variable, value);
       break;
     default:
-      if (state.places.isScore(variable)) noteScore(callerBehind(state, channel), value);
+      if (state.contexts.isScore(variable)) noteScore(callerBehind(state, channel), value);
   }
 };
 
 /** VoiceMail() says whether it kept a message; a Record() is one where the dialplan takes messages. */
 function noteVoicemail(state: State, channel: Channel, variable: string, value: string): void {
-  const journey = ofTraveller(callerBehind(state, channel));
-  if (journey === undefined) return;
-  const context = channel.step.slice(channel.step.indexOf('@') + 1);
+  const callerPath = pathOfCaller(callerBehind(state, channel));
+  if (callerPath === undefined) return;
+  const context = channel.dialplanStep.slice(channel.dialplanStep.indexOf('@') + 1);
   const isKept =
     variable === 'VMSTATUS'
       ? value === 'SUCCESS'
-      : /^(DTMF|SILENCE|TIMEOUT|HANGUP)$/.test(value) && state.places.isVoicemail(context);
-  if (isKept) journey.hasVoicemail = true;
+      : /^(DTMF|SILENCE|TIMEOUT|HANGUP)$/.test(value) && state.contexts.isVoicemail(context);
+  if (isKept) callerPath.hasVoicemail = true;
 }
 
 /** Set and empty, the variable says that keys alone are no score. */
 function noteScore(channel: Channel, value: string): void {
-  const journey = ofTraveller(channel);
-  if (journey === undefined) return;
-  journey.isScoreTold = true;
-  journey.score = /^\d$/.test(value) ? value : '';
+  const callerPath = pathOfCaller(channel);
+  if (callerPath === undefined) return;
+  callerPath.isScoreTold = true;
+  callerPath.score = /^\d$/.test(value) ? value : '';
 }
 
 /** Who listens by the dialplan's own ChanSpy is no party to a call either. */
 export const chanSpyStart: Handler = (state, message) => {
   const spyer = state.channels.get(message.get('SpyerUniqueid'));
-  if (spyer !== undefined) spyer.helper = true;
+  if (spyer !== undefined) spyer.isInternal = true;
 };

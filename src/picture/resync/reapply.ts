@@ -1,6 +1,6 @@
 import { update } from '../handlers/channels.ts';
 import type { Handler } from '../handlers/handler.ts';
-import { noteWaiting } from '../handlers/visits.ts';
+import { noteWaiting } from '../handlers/queue-visits.ts';
 
 /**
  * Of events that came while lists were on their way and that were done then: what the lists, which are older, have put

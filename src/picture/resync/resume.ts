@@ -1,21 +1,21 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel } from '../call.ts';
 import type { Emit } from '../change.ts';
-import { answeredLeg, beginVisit } from '../handlers/visits.ts';
+import { answeredLeg, beginVisit } from '../handlers/queue-visits.ts';
 import { isRungBy } from '../channel-name.ts';
-import type { Journey } from '../journey.ts';
+import type { CallerPath } from '../caller-path.ts';
 import {
   beginMenu,
   beginSurvey,
   enter,
-  journeyOf,
+  callerPathOf,
   leaveMenu,
   leaveSurvey,
-  ofTraveller,
+  pathOfCaller,
   openMenu,
   openSurvey,
-  openVisit,
-} from '../journey.ts';
+  openQueueVisit,
+} from '../caller-path.ts';
 import { leaveQueue } from '../leave-queue.ts';
 import { partyOf } from '../parties.ts';
 import { company } from '../peers.ts';
@@ -32,7 +32,7 @@ export interface Whereabouts {
  * Goes on with what callers went through while nobody looked: who waits, talks, or is in a menu now is known; since when,
  * and what else there was, is not. Such a call is marked. `now`: ms epoch.
  */
-export function resumeJourneys(state: State, { channels, queues }: Whereabouts, now: number, emit: Emit): void {
+export function resumeCallerPaths(state: State, { channels, queues }: Whereabouts, now: number, emit: Emit): void {
   for (const channel of state.channels.values()) retalk(state, company(state, channel), now);
   const entries = new Map(
     queues.filter(({ name }) => name === 'QueueEntry').map((entry) => [entry.get('Uniqueid'), entry]),
@@ -51,25 +51,25 @@ export function resumeJourneys(state: State, { channels, queues }: Whereabouts, 
     if (entry !== undefined) resumeWaiting(state, channel, entry, now, emit);
     else if (hasTalked) resumeTalking(state, channel, item, now, emit);
     else resumeStep(state, channel, item, now);
-    if (channel.step === '') channel.step = `${item.get('Exten')}@${item.get('Context')}`;
+    if (channel.dialplanStep === '') channel.dialplanStep = `${item.get('Exten')}@${item.get('Context')}`;
   }
 }
 
 function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: number, emit: Emit): void {
   const queue = entry.get('Queue');
-  const journey = journeyOf(channel, now);
-  if (journey === undefined || openVisit(journey)?.queue === queue) return;
-  leaveAll(state, journey, now);
-  beginVisit(journey, queue, now - Number(entry.get('Wait')) * 1000, emit);
-  journey.rung ??= channel.call.legs.findLast(({ rang, member }) => rang && member !== '');
+  const callerPath = callerPathOf(channel, now);
+  if (callerPath === undefined || openQueueVisit(callerPath)?.queue === queue) return;
+  leaveAll(state, callerPath, now);
+  beginVisit(callerPath, queue, now - Number(entry.get('Wait')) * 1000, emit);
+  callerPath.rung ??= channel.call.legs.findLast(({ rang, member }) => rang && member !== '');
 }
 
 /** Where they are was told since the question; what was before that may have been missed. `talking`: they talked in Queue(). */
 function resumeStepped(state: State, channel: Channel, talking: AmiMessage | undefined, now: number, emit: Emit): void {
-  const journey = ofTraveller(channel);
-  if (journey === undefined) return;
-  journey.call.incomplete = true;
-  if (talking !== undefined && journey.queues.at(-1)?.queue === queueOf(talking)) {
+  const callerPath = pathOfCaller(channel);
+  if (callerPath === undefined) return;
+  callerPath.call.incomplete = true;
+  if (talking !== undefined && callerPath.queues.at(-1)?.queue === queueOf(talking)) {
     resumeTalking(state, channel, talking, now, emit);
   }
 }
@@ -86,55 +86,57 @@ function peerOf(channel: Channel, since: number): Channel | undefined {
 /** A caller in Queue() who waits no more talks to a member, or has. */
 function resumeTalking(state: State, channel: Channel, item: AmiMessage, now: number, emit: Emit): void {
   const queue = queueOf(item);
-  const journey = journeyOf(channel, now);
-  const peer = peerOf(channel, journey?.queues.at(-1)?.joinedAt ?? 0);
-  if (journey === undefined || peer === undefined) return;
-  let visit = journey.queues.at(-1);
+  const callerPath = callerPathOf(channel, now);
+  const peer = peerOf(channel, callerPath?.queues.at(-1)?.joinedAt ?? 0);
+  if (callerPath === undefined || peer === undefined) return;
+  let visit = callerPath.queues.at(-1);
   if (visit?.answeredAt !== undefined) return;
   if (visit?.queue !== queue) {
-    leaveAll(state, journey, now);
-    visit = beginVisit(journey, queue, now, emit);
+    leaveAll(state, callerPath, now);
+    visit = beginVisit(callerPath, queue, now, emit);
   }
   visit.leftAt ??= now;
   visit.answeredAt = now;
-  journey.agent = partyOf(peer).num;
-  journey.agentLeg = answeredLeg(state, journey.call, peer.uniqueid, journey.agent);
-  enter(journey, 'bridged', now);
+  callerPath.agent = partyOf(peer).num;
+  callerPath.agentLeg = answeredLeg(state, callerPath.call, peer.uniqueid, callerPath.agent);
+  enter(callerPath, 'bridged', now);
 }
 
 function resumeStep(state: State, channel: Channel, item: AmiMessage, now: number): void {
   const context = item.get('Context');
-  const id = state.places.menuOf(context);
+  const id = state.contexts.menuOf(context);
   // A phone that is rung shows the context of who rings it.
   const isCalled = isRungBy(item.get('Application')) || channel.bridge !== '';
   // Who has somebody rung is in no menu, whatever context that is done in.
   const isDialling = item.get('Application') === 'Dial';
-  const known = ofTraveller(channel);
-  if (known !== undefined && (isDialling || openVisit(known) !== undefined)) leaveAll(state, known, now);
+  const known = pathOfCaller(channel);
+  if (known !== undefined && (isDialling || openQueueVisit(known) !== undefined)) leaveAll(state, known, now);
   if (isCalled || isDialling) return;
   if (id !== undefined) {
-    const journey = known ?? journeyOf(channel, now);
-    if (journey === undefined) return;
+    const callerPath = known ?? callerPathOf(channel, now);
+    if (callerPath === undefined) return;
     // Keys may have been pressed meanwhile.
     channel.call.incomplete = true;
-    if (openMenu(journey)?.context === context) return;
-    leaveAll(state, journey, now);
-    beginMenu(journey, context, id, now);
-  } else if (state.places.isSurvey(context)) {
-    const journey = known ?? journeyOf(channel, now);
-    if (journey === undefined) return;
+    if (openMenu(callerPath)?.context === context) return;
+    leaveAll(state, callerPath, now);
+    beginMenu(callerPath, context, id, now);
+  } else if (state.contexts.isSurvey(context)) {
+    const callerPath = known ?? callerPathOf(channel, now);
+    if (callerPath === undefined) return;
     channel.call.incomplete = true;
-    if (openSurvey(journey) !== undefined) return;
-    leaveAll(state, journey, now);
-    beginSurvey(journey, now);
+    if (openSurvey(callerPath) !== undefined) return;
+    leaveAll(state, callerPath, now);
+    beginSurvey(callerPath, now);
   } else if (known !== undefined) leaveAll(state, known, now);
 }
 
 /** Nobody saw the caller leave: it is known that they did. */
-function leaveAll(state: State, journey: Journey, now: number): void {
-  const isIn = [openVisit(journey), openMenu(journey), openSurvey(journey)].some((place) => place !== undefined);
-  if (isIn) journey.call.incomplete = true;
-  leaveQueue(state, journey, now);
-  leaveMenu(journey, now);
-  leaveSurvey(journey, now);
+function leaveAll(state: State, callerPath: CallerPath, now: number): void {
+  const isIn = [openQueueVisit(callerPath), openMenu(callerPath), openSurvey(callerPath)].some(
+    (place) => place !== undefined,
+  );
+  if (isIn) callerPath.call.incomplete = true;
+  leaveQueue(state, callerPath, now);
+  leaveMenu(callerPath, now);
+  leaveSurvey(callerPath, now);
 }

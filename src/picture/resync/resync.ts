@@ -8,7 +8,7 @@ import { addSnapshot, closeChannel, refresh } from '../handlers/channels.ts';
 import { ResyncWindow } from './resync-window.ts';
 import { partyOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
-import { resumeJourneys } from './resume.ts';
+import { resumeCallerPaths } from './resume.ts';
 import { renameChannels, takeHints, takeQueues } from './lists.ts';
 import type { State } from '../state.ts';
 
@@ -38,7 +38,7 @@ function adoptLeg(
   emit: Emit,
 ): void {
   const application = message.get('Application');
-  if (channel.helper || !isRungBy(application)) return;
+  if (channel.isInternal || !isRungBy(application)) return;
   const isRinging = channel.stateDesc === 'Ringing';
   const isTold = state.isBuilt && isRinging;
   const isOriginated = application === 'AppDial2';
@@ -115,7 +115,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       if (!state.room.isFree('channels of calls under way', state.callOf.size)) continue;
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
-      if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.helper = true;
+      if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.isInternal = true;
       if (message.get('Application') === 'AppQueue') {
         channel.member = state.directory.extensionOf(deviceOf(channel.name)) || channel.callerIdNum;
       }
@@ -132,7 +132,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     if (bridged.has(uniqueid)) continue;
     const bridge = message.get('BridgeId') === left.get(uniqueid) ? '' : message.get('BridgeId');
     if (channel.bridge !== bridge) {
-      channel.apart = false;
+      channel.isApart = false;
       if (!fresh.has(uniqueid)) channel.call.incomplete = true;
     }
     channel.bridge = bridge;
@@ -173,7 +173,7 @@ export function resync(state: State, lists: Snapshot, now: number, emit: Emit): 
   renameChannels(state);
   if (!state.isWhole) {
     rebuildChannels(state, lists.channels, now, emit);
-    resumeJourneys(state, lists, now, emit);
+    resumeCallerPaths(state, lists, now, emit);
   }
   state.isBuilt = true;
   state.isWhole = true;

@@ -11,7 +11,7 @@ export function keyOf({ queue, interface: name }: Place): string {
  * What was asked of Asterisk and not yet seen to happen, by place and in its order: a QueueMemberPause that none of it
  * explains is somebody else's.
  */
-export class Echoes {
+export class PendingPauses {
   private readonly awaited = new Map<string, MemberPause[]>();
   /** Places where a pause of ours may still turn up, though nobody waits for it any more. */
   private readonly lost = new Set<string>();

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { journeyOf, legOf, World } from './world.ts';
+import { callerPathOf, legOf, World } from './world.ts';
 
 const agent = 'PJSIP/800';
 const world = (): World => new World(['630', agent], ['632', agent]);
@@ -7,12 +7,12 @@ const world = (): World => new World(['630', agent], ['632', agent]);
 void t.test('contract §3.7 pauseTime: every call is settled once', async (t) => {
   await t.test('at once with 0: no agent, no leg, off, no after-call work', (t) => {
     const w = world();
-    w.callOver(journeyOf(undefined));
-    w.callOver(journeyOf(undefined, '800'));
-    w.callOver(journeyOf(legOf('800'), ''));
-    w.callOver(journeyOf(w.call('802')));
+    w.callOver(callerPathOf(undefined));
+    w.callOver(callerPathOf(undefined, '800'));
+    w.callOver(callerPathOf(legOf('800'), ''));
+    w.callOver(callerPathOf(w.call('802')));
     w.settings = { pausetime: false, pausetimeMax: 30 };
-    w.callOver(journeyOf(legOf('800')));
+    w.callOver(callerPathOf(legOf('800')));
     t.same(
       w.settled.map(({ pauseTime }) => pauseTime),
       [0, 0, 0, 0, 0],
@@ -28,7 +28,7 @@ void t.test('contract §3.7 pauseTime: every call is settled once', async (t) =>
     ] as const) {
       const w = world();
       const leg = w.call('800');
-      w.callOver(journeyOf(leg));
+      w.callOver(callerPathOf(leg));
       w.pass(took);
       if (took < 30) w.pause('630', agent, false);
       w.flush();
@@ -46,21 +46,21 @@ void t.test('contract §3.7 pauseTime: every call is settled once', async (t) =>
     w.pause('630', agent, false);
     w.flush();
     w.pass(8);
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     t.match(w.settled, [{ pauseTime: 8 }]);
     t.end();
   });
   await t.test('the caller’s end comes before that of the agent’s leg', (t) => {
     const w = world();
     const leg = legOf('800');
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     t.same(w.settled, []);
     w.pass(1);
     w.legEnds(leg);
     w.pass(30);
     t.match(w.settled, [{ pauseTime: 30 }]);
     const other = legOf('802');
-    w.callOver(journeyOf(other));
+    w.callOver(callerPathOf(other));
     w.legEnds(other);
     t.match(w.settled.slice(1), [{ pauseTime: 0 }], 'and no work follows');
     t.end();
@@ -69,7 +69,7 @@ void t.test('contract §3.7 pauseTime: every call is settled once', async (t) =>
     const w = world();
     const leg = legOf('800');
     const begin = w.now;
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     w.pass(34.9);
     t.same(w.settled, []);
     w.pass(0.1);
@@ -82,7 +82,7 @@ void t.test('contract §3.7 pauseTime: every call is settled once', async (t) =>
   await t.test('the leg ended late: with what its work took so far', (t) => {
     const w = world();
     const leg = legOf('800');
-    w.callOver(journeyOf(leg));
+    w.callOver(callerPathOf(leg));
     w.pass(20);
     w.legEnds(leg);
     w.pass(60);
@@ -95,8 +95,8 @@ void t.test('contract §3.7 pauseTime: every call is settled once', async (t) =>
     const leg = legOf('800');
     const change = { type: 'dial-end', timestamp: '1', leg, status: 'hangup' } as const;
     t.same(w.wrapups.take(change, w.now).changes, [change]);
-    const journey = journeyOf(leg);
-    t.same(w.wrapups.take({ type: 'call-over', journey }, w.now).changes, []);
+    const callerPath = callerPathOf(leg);
+    t.same(w.wrapups.take({ type: 'call-over', callerPath }, w.now).changes, []);
     t.end();
   });
 });

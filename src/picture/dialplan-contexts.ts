@@ -1,7 +1,7 @@
 import { glob } from './glob.ts';
 
 /** The contexts of the dialplan that mean something to a call record, as api.conf `[dialplan]` names them. */
-export interface PlaceSettings {
+export interface DialplanSettings {
   /** Patterns, `*` matches anything. */
   readonly ivr: readonly string[];
   readonly feedback: readonly string[];
@@ -14,17 +14,17 @@ export interface PlaceSettings {
 const most = 10_000;
 
 /** What the contexts of the dialplan are. Asked at every step of every call: the answers are kept. */
-export class Places {
-  private settings: PlaceSettings;
+export class DialplanContexts {
+  private settings: DialplanSettings;
   private readonly menus = new Map<string, string | undefined>();
   private readonly surveys = new Map<string, boolean>();
 
-  constructor(settings: PlaceSettings) {
+  constructor(settings: DialplanSettings) {
     this.settings = settings;
   }
 
   /** Takes a re-read configuration. */
-  configure(settings: PlaceSettings): void {
+  configure(settings: DialplanSettings): void {
     this.settings = settings;
     this.menus.clear();
     this.surveys.clear();

@@ -1,6 +1,6 @@
 import type { Leg } from '../picture/call.ts';
 import type { Change } from '../picture/change.ts';
-import type { Journey } from '../picture/journey.ts';
+import type { CallerPath } from '../picture/caller-path.ts';
 
 type Settled = Extract<Change, { type: 'call-settled' }>;
 
@@ -8,8 +8,8 @@ type Settled = Extract<Change, { type: 'call-settled' }>;
  * Calls that are over for their caller and wait for the after-call work of their agent: each is settled once, with the
  * seconds that took.
  */
-export class Holds {
-  private readonly held = new Map<Journey, { readonly leg: Leg; readonly until: number }>();
+export class AwaitingWrapup {
+  private readonly held = new Map<CallerPath, { readonly leg: Leg; readonly until: number }>();
   /** Of legs that are over, after-call work included: how many seconds that took. */
   private readonly taken = new WeakMap<Leg, number>();
 
@@ -19,11 +19,11 @@ export class Holds {
   }
 
   /** A call is over: settled now, or held until its leg is done, `until` (ms epoch) at the latest. */
-  over(journey: Journey, until: number): Settled[] {
-    const { agent, agentLeg: leg } = journey;
+  over(callerPath: CallerPath, until: number): Settled[] {
+    const { agent, agentLeg: leg } = callerPath;
     const seconds = agent === '' || leg === undefined ? 0 : this.taken.get(leg);
-    if (seconds === undefined && leg !== undefined) this.held.set(journey, { leg, until });
-    return seconds === undefined ? [] : [settled(journey, seconds)];
+    if (seconds === undefined && leg !== undefined) this.held.set(callerPath, { leg, until });
+    return seconds === undefined ? [] : [settled(callerPath, seconds)];
   }
 
   /** A leg and what follows it are over: settles what waits for it. */
@@ -49,15 +49,15 @@ export class Holds {
 
   private release(which: (hold: { leg: Leg; until: number }) => boolean, seconds: (leg: Leg) => number): Settled[] {
     const released: Settled[] = [];
-    for (const [journey, hold] of this.held) {
+    for (const [callerPath, hold] of this.held) {
       if (!which(hold)) continue;
-      this.held.delete(journey);
-      released.push(settled(journey, seconds(hold.leg)));
+      this.held.delete(callerPath);
+      released.push(settled(callerPath, seconds(hold.leg)));
     }
     return released;
   }
 }
 
-function settled(journey: Journey, pauseTime: number): Settled {
-  return { type: 'call-settled', journey, pauseTime };
+function settled(callerPath: CallerPath, pauseTime: number): Settled {
+  return { type: 'call-settled', callerPath, pauseTime };
 }

@@ -18,7 +18,7 @@ export interface Menu {
 }
 
 /** A queue, from when the caller joined it, or was refused, until they left it. Times: ms epoch. */
-export interface Visit {
+export interface QueueVisit {
   readonly queue: string;
   readonly joinedAt: number;
   leftAt: number | undefined;
@@ -39,16 +39,16 @@ export interface Interval {
 /**
  * What a caller went through, written down as it happens: menus, queues, survey. Begins with the first menu or queue of a
  * call; with whom they talked and to whom they were handed
- * is in `traveller`, whose phones rang in `call.legs`.
+ * is in `callerChannel`, whose phones rang in `call.legs`.
  */
-export interface Journey {
+export interface CallerPath {
   readonly call: Call;
   /** The caller's channel, whoever rang whom: who heard the menu or waited in the queue. */
-  traveller: Channel;
-  /** Their number when the journey began. */
+  callerChannel: Channel;
+  /** Their number when the caller path began. */
   caller: string;
   readonly menus: Menu[];
-  readonly queues: Visit[];
+  readonly queues: QueueVisit[];
   /** Time in the survey. */
   readonly feedback: Interval[];
   /** The last that they entered, and when (ms epoch). */
@@ -75,12 +75,12 @@ export interface Journey {
   endedAt: number | undefined;
 }
 
-/** A journey that begins here. `at`: ms epoch. */
-export function newJourney(traveller: Channel, at: number): Journey {
+/** A caller path that begins here. `at`: ms epoch. */
+export function newCallerPath(callerChannel: Channel, at: number): CallerPath {
   return {
-    call: traveller.call,
-    traveller,
-    caller: partyOf(traveller).num,
+    call: callerChannel.call,
+    callerChannel,
+    caller: partyOf(callerChannel).num,
     menus: [],
     queues: [],
     feedback: [],
@@ -100,66 +100,66 @@ export function newJourney(traveller: Channel, at: number): Journey {
 }
 
 /** Notes that the caller came into something; events may come in another order than their times. */
-export function enter(journey: Journey, stage: Stage, at: number): void {
-  if (at < journey.stagedAt) return;
-  journey.stage = stage;
-  journey.stagedAt = at;
+export function enter(callerPath: CallerPath, stage: Stage, at: number): void {
+  if (at < callerPath.stagedAt) return;
+  callerPath.stage = stage;
+  callerPath.stagedAt = at;
 }
 
-/** The journey that a channel is on, begun now when its call has none: one per call, of who came first. `at`: ms epoch. */
-export function journeyOf(channel: Channel, at: number): Journey | undefined {
+/** The caller path that a channel is on, begun now when its call has none: one per call, of who came first. `at`: ms epoch. */
+export function callerPathOf(channel: Channel, at: number): CallerPath | undefined {
   const { call } = channel;
-  if (call.journey !== undefined) return ofTraveller(channel);
-  call.journey = newJourney(channel, at);
-  return call.journey;
+  if (call.callerPath !== undefined) return pathOfCaller(channel);
+  call.callerPath = newCallerPath(channel, at);
+  return call.callerPath;
 }
 
-/** The journey whose traveller a channel is. */
-export function ofTraveller(channel: Channel): Journey | undefined {
-  const { journey } = channel.call;
-  return journey?.traveller === channel ? journey : undefined;
+/** The caller path whose caller a channel is. */
+export function pathOfCaller(channel: Channel): CallerPath | undefined {
+  const { callerPath } = channel.call;
+  return callerPath?.callerChannel === channel ? callerPath : undefined;
 }
 
 /** The menu the caller is in. */
-export function openMenu(journey: Journey): Menu | undefined {
-  const menu = journey.menus.at(-1);
+export function openMenu(callerPath: CallerPath): Menu | undefined {
+  const menu = callerPath.menus.at(-1);
   return menu?.leftAt === undefined ? menu : undefined;
 }
 
 /** The queue the caller waits in. */
-export function openVisit(journey: Journey): Visit | undefined {
-  const visit = journey.queues.at(-1);
+export function openQueueVisit(callerPath: CallerPath): QueueVisit | undefined {
+  const visit = callerPath.queues.at(-1);
   return visit?.leftAt === undefined ? visit : undefined;
 }
 
 /** The survey the caller is in. */
-export function openSurvey(journey: Journey): Interval | undefined {
-  const survey = journey.feedback.at(-1);
+export function openSurvey(callerPath: CallerPath): Interval | undefined {
+  const survey = callerPath.feedback.at(-1);
   return survey?.to === undefined ? survey : undefined;
 }
 
 /** The caller came into a menu. `at`: ms epoch. */
-export function beginMenu(journey: Journey, context: string, id: string, at: number): void {
-  journey.menus.push({ context, id, enteredAt: at, leftAt: undefined, keys: '', isTold: false });
-  enter(journey, 'ivr', at);
+export function beginMenu(callerPath: CallerPath, context: string, id: string, at: number): void {
+  callerPath.menus.push({ context, id, enteredAt: at, leftAt: undefined, keys: '', isTold: false });
+  enter(callerPath, 'ivr', at);
 }
 
 /** The caller came into the survey. `at`: ms epoch. */
-export function beginSurvey(journey: Journey, at: number): void {
-  if (journey.hasConnected) return;
-  journey.feedback.push({ from: at, to: undefined });
-  enter(journey, 'feedback', at);
+export function beginSurvey(callerPath: CallerPath, at: number): void {
+  if (callerPath.hasConnected) return;
+  callerPath.feedback.push({ from: at, to: undefined });
+  enter(callerPath, 'feedback', at);
 }
 
 /** The caller left the menu they were in, if they were in one. `at`: ms epoch. */
-export function leaveMenu(journey: Journey, at: number): void {
-  const menu = openMenu(journey);
+export function leaveMenu(callerPath: CallerPath, at: number): void {
+  const menu = openMenu(callerPath);
   if (menu !== undefined) menu.leftAt = at;
 }
 
 /** The caller left the survey, if they were in it. `at`: ms epoch. */
-export function leaveSurvey(journey: Journey, at: number): void {
-  const survey = openSurvey(journey);
+export function leaveSurvey(callerPath: CallerPath, at: number): void {
+  const survey = openSurvey(callerPath);
   if (survey !== undefined) survey.to = at;
 }
 
@@ -167,12 +167,12 @@ export function leaveSurvey(journey: Journey, at: number): void {
  * The caller has connected whom they asked with whom they asked for. The dialplan may have led them on into the survey
  * already, in the moment until their phone hangs up. `at`: ms epoch.
  */
-export function connectOthers(journey: Journey, at: number): void {
-  journey.hasConnected = true;
-  const survey = openSurvey(journey);
+export function connectOthers(callerPath: CallerPath, at: number): void {
+  callerPath.hasConnected = true;
+  const survey = openSurvey(callerPath);
   if (survey === undefined || survey.from < at - aMoment) return;
-  journey.feedback.pop();
-  if (journey.stage === 'feedback') journey.stage = 'bridged';
+  callerPath.feedback.pop();
+  if (callerPath.stage === 'feedback') callerPath.stage = 'bridged';
 }
 
 /** ms */

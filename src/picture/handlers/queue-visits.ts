@@ -2,8 +2,8 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Call, Leg } from '../call.ts';
 import type { Emit } from '../change.ts';
 import { deviceOf } from '../channel-name.ts';
-import type { Journey, Visit } from '../journey.ts';
-import { enter, journeyOf, ofTraveller, openVisit } from '../journey.ts';
+import type { CallerPath, QueueVisit } from '../caller-path.ts';
+import { enter, callerPathOf, pathOfCaller, openQueueVisit } from '../caller-path.ts';
 import { extensionOfMember } from '../members.ts';
 import { leaveQueue } from '../leave-queue.ts';
 import { callerBehind } from '../stand-in.ts';
@@ -13,22 +13,22 @@ import type { Handler } from './handler.ts';
 import { queueOutdated } from './queues.ts';
 import { tellMenu } from './menus.ts';
 
-/** The journey of a caller whom an event of app_queue names. */
-function journeyIn(state: State, message: AmiMessage, at: number): Journey | undefined {
+/** The caller path of a caller whom an event of app_queue names. */
+function callerPathIn(state: State, message: AmiMessage, at: number): CallerPath | undefined {
   const channel = state.channels.get(message.get('Uniqueid'));
-  return channel === undefined ? undefined : journeyOf(callerBehind(state, channel), at);
+  return channel === undefined ? undefined : callerPathOf(callerBehind(state, channel), at);
 }
 
 /** Lists that are on their way are older than what is known of this caller now. */
-function noteStep({ resyncWindow: meanwhile }: State, message: AmiMessage, { traveller }: Journey): void {
-  meanwhile?.stepped.add(message.get('Uniqueid')).add(traveller.uniqueid);
+function noteStep({ resyncWindow: meanwhile }: State, message: AmiMessage, { callerChannel }: CallerPath): void {
+  meanwhile?.stepped.add(message.get('Uniqueid')).add(callerChannel.uniqueid);
 }
 
 /** Writes down a queue that the caller came to. `at`: ms epoch. */
-export function beginVisit(journey: Journey, queue: string, at: number, emit: Emit): Visit {
-  tellMenu(journey, queue, at, emit);
-  journey.trying = undefined;
-  const visit: Visit = {
+export function beginVisit(callerPath: CallerPath, queue: string, at: number, emit: Emit): QueueVisit {
+  tellMenu(callerPath, queue, at, emit);
+  callerPath.trying = undefined;
+  const visit: QueueVisit = {
     queue,
     joinedAt: at,
     leftAt: undefined,
@@ -36,8 +36,8 @@ export function beginVisit(journey: Journey, queue: string, at: number, emit: Em
     status: '',
     hadMembers: false,
   };
-  journey.queues.push(visit);
-  enter(journey, 'queue', at);
+  callerPath.queues.push(visit);
+  enter(callerPath, 'queue', at);
   return visit;
 }
 
@@ -57,29 +57,29 @@ export const callerJoined: Handler = (state, message, now, emit) => {
   noteWaiting(state, message, now, emit);
   const at = momentOf(message, now);
   const queue = message.get('Queue');
-  const journey = journeyIn(state, message, at);
-  if (journey === undefined) return;
-  noteStep(state, message, journey);
-  journey.trying = undefined;
-  const open = openVisit(journey);
+  const callerPath = callerPathIn(state, message, at);
+  if (callerPath === undefined) return;
+  noteStep(state, message, callerPath);
+  callerPath.trying = undefined;
+  const open = openQueueVisit(callerPath);
   // Lists that came before this word of it named who waits there.
   if (open?.queue === queue) return;
   if (open !== undefined) {
     // Nobody saw the caller leave it.
-    journey.call.incomplete = true;
-    leaveQueue(state, journey, at);
+    callerPath.call.incomplete = true;
+    leaveQueue(state, callerPath, at);
   }
-  beginVisit(journey, queue, at, emit);
+  beginVisit(callerPath, queue, at, emit);
 };
 
 /** QueueCallerLeave, and before it QueueCallerAbandon, which a time-out sends too: who hung up is told elsewhere. */
 export const callerLeft: Handler = (state, message, now, emit) => {
   noteWaiting(state, message, now, emit);
   const at = momentOf(message, now);
-  const journey = journeyIn(state, message, at);
-  if (journey === undefined || openVisit(journey)?.queue !== message.get('Queue')) return;
-  noteStep(state, message, journey);
-  leaveQueue(state, journey, at);
+  const callerPath = callerPathIn(state, message, at);
+  if (callerPath === undefined || openQueueVisit(callerPath)?.queue !== message.get('Queue')) return;
+  noteStep(state, message, callerPath);
+  leaveQueue(state, callerPath, at);
 };
 
 /** The extension behind a member's interface, or else what can be read of it. */
@@ -93,8 +93,8 @@ function agentOf(state: State, message: AmiMessage): string {
 export const agentCalled: Handler = (state, message, now, emit) => {
   const queue = message.get('Queue');
   if (state.queues.get(queue)?.members.has(message.get('Interface')) !== true) queueOutdated(state, queue, emit);
-  const journey = journeyIn(state, message, momentOf(message, now));
-  if (journey === undefined) return;
+  const callerPath = callerPathIn(state, message, momentOf(message, now));
+  if (callerPath === undefined) return;
   // Whether a phone rings is told by the channel of the phone, which may be behind this one.
   const uniqueid = message.get('DestUniqueid');
   const rung = state.channels.get(uniqueid);
@@ -103,7 +103,7 @@ export const agentCalled: Handler = (state, message, now, emit) => {
   const leg = state.legs.get(uniqueid);
   if (leg === undefined) return;
   leg.member = member;
-  if (leg.rang && !leg.hidden) journey.rung ??= leg;
+  if (leg.rang && !leg.hidden) callerPath.rung ??= leg;
 };
 
 /**
@@ -125,13 +125,13 @@ export function answeredLeg(state: State, call: Call, uniqueid: string, extensio
 
 export const agentConnect: Handler = (state, message, now) => {
   const at = momentOf(message, now);
-  const journey = journeyIn(state, message, at);
-  const visit = journey?.queues.findLast(({ queue }) => queue === message.get('Queue'));
-  if (journey === undefined || visit === undefined) return;
-  noteStep(state, message, journey);
+  const callerPath = callerPathIn(state, message, at);
+  const visit = callerPath?.queues.findLast(({ queue }) => queue === message.get('Queue'));
+  if (callerPath === undefined || visit === undefined) return;
+  noteStep(state, message, callerPath);
   visit.answeredAt = at;
-  journey.agent = agentOf(state, message);
-  journey.agentLeg = answeredLeg(state, journey.call, message.get('DestUniqueid'), journey.agent);
+  callerPath.agent = agentOf(state, message);
+  callerPath.agentLeg = answeredLeg(state, callerPath.call, message.get('DestUniqueid'), callerPath.agent);
 };
 
 /**
@@ -140,14 +140,14 @@ export const agentConnect: Handler = (state, message, now) => {
 export function noteStatus(state: State, message: AmiMessage, now: number, emit: Emit): void {
   const channel = state.channels.get(message.get('Uniqueid'));
   const status = message.get('Value').toLowerCase();
-  const journey = channel === undefined ? undefined : ofTraveller(callerBehind(state, channel));
+  const callerPath = channel === undefined ? undefined : pathOfCaller(callerBehind(state, channel));
   // CONTINUE says that a member was there, and has hung up.
-  if (journey === undefined || status === '' || status === 'continue') return;
+  if (callerPath === undefined || status === '' || status === 'continue') return;
   const at = momentOf(message, now);
-  if (journey.trying !== undefined) {
-    beginVisit(journey, journey.trying, at, emit);
-    leaveQueue(state, journey, at);
+  if (callerPath.trying !== undefined) {
+    beginVisit(callerPath, callerPath.trying, at, emit);
+    leaveQueue(state, callerPath, at);
   }
-  const visit = journey.queues.at(-1);
+  const visit = callerPath.queues.at(-1);
   if (visit !== undefined) visit.status = status;
 }
