@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Json, PushedEvent } from '../../src/events/event.ts';
-import { readTranscript, replay } from '../events/replay.ts';
+import { readTranscript, replay } from '../oracle/replay.ts';
 import { fencesOf, one, plain, read, sectionsOf } from './markdown.ts';
 
 /** What the code makes of a call that has every event of the contract: from outside through a menu and a queue to a survey. */

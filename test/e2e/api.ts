@@ -10,7 +10,7 @@ import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { curl } from './curl.ts';
-import { Witness } from './witness.ts';
+import { Witness } from '../oracle/witness.ts';
 
 /** The lab, and an AMI client of others that watches it. */
 type Stage = Lab & { readonly witness: Witness; readonly setup: Setup };

@@ -12,7 +12,7 @@ import { tokenOf } from '../lab/daemon.ts';
 import { AmiProxy } from '../lab/proxy.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 import { asteriskRoutes, goodFields, isOfDeliveries, table } from './table.ts';
 
 interface Reply {

@@ -7,7 +7,7 @@ import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { curl } from './curl.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 const ok = { status: 200, json: { status: 'success' } };
 const missing = { status: 404, json: { status: 'error', message: 'Extension does not exist.' } };

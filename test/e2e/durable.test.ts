@@ -5,7 +5,7 @@ import t from 'tap';
 import { withLab } from '../lab/scenario.ts';
 import { run as playQueueCall } from '../lab/scenarios/inbound-menu-queue.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 void t.test('records outlive the daemon: the receiver is down, the daemon killed, and they arrive once', async (t) => {
   await withLab(t, '22-pjsip', async (lab) => {

@@ -9,7 +9,7 @@ import { withLab } from '../lab/scenario.ts';
 import { talk } from '../lab/scenarios/talk.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 const customer = '85322361';
 const did = `${directDid}630`;

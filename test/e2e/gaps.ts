@@ -8,7 +8,7 @@ import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { talk } from '../lab/scenarios/talk.ts';
 import type { Setup } from '../lab/setup.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 type Gap = Lab & { readonly proxy: AmiProxy };
 type Told = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { Phone } from '../lab/phone.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
-import { dice } from './dice.ts';
+import { dice } from '../oracle/dice.ts';
 
 /** Private memory of a process in KB. */
 function privateMemory(pid: number | undefined): number {

@@ -8,7 +8,7 @@ import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { curl } from './curl.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 /** Milliseconds for what the product promises within 10 s: no test fails because a machine is slow. */
 const patience = 60_000;

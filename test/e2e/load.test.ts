@@ -12,7 +12,7 @@ import { tokenOf } from '../lab/daemon.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 import { compareLive } from './run-scenarios.ts';
 
 /** How much slower its slowest answers may be than those of a server that does nothing, both under the load (p99 ÷ p99). */

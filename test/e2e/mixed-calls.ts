@@ -1,5 +1,5 @@
 import { did, directDid } from '../lab/dialplan.ts';
-import type { Roll } from './dice.ts';
+import type { Roll } from '../oracle/dice.ts';
 
 /** An agent whose phone is not there. */
 export const unplugged = '805';

@@ -6,10 +6,10 @@ import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 import type { Told } from './mixed-caller.ts';
 import { Caller, hangupSidesOf, hasRecord, missCauseOf, queuesOf, stagesOf, wantedOf } from './mixed-caller.ts';
-import { dice } from './dice.ts';
+import { dice } from '../oracle/dice.ts';
 import { deck, members, unplugged } from './mixed-calls.ts';
 import { Floor } from './mixed-floor.ts';
 

@@ -7,7 +7,7 @@ import type { Lab } from '../lab/scenario.ts';
 import { connected } from '../lab/scenarios/talk.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 import { compareLive } from './run-scenarios.ts';
 
 /** The heartbeat's interval is 10 s: it needs three to four of them, and the machine may be busy. */

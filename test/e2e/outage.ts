@@ -13,9 +13,9 @@ import { run as playCall } from '../lab/scenarios/internal-callee-hangs-up.ts';
 import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
-import { compare } from './compare.ts';
-import { errorsIn } from './errors.ts';
-import { expected } from './expected.ts';
+import { compare } from '../oracle/compare.ts';
+import { errorsIn } from '../oracle/errors.ts';
+import { expected } from '../oracle/expected.ts';
 import { compareLive } from './run-scenarios.ts';
 import { asteriskRoutes, goodFields } from './table.ts';
 

@@ -5,7 +5,7 @@ import t from 'tap';
 import { withLab } from '../lab/scenario.ts';
 import { run as playQueueCall } from '../lab/scenarios/inbound-menu-queue.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 

@@ -14,7 +14,7 @@ import { withLab } from '../lab/scenario.ts';
 import { run as playCall } from '../lab/scenarios/internal-callee-hangs-up.ts';
 import { connected } from '../lab/scenarios/talk.ts';
 import { eventually, within } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 import { compareLive } from './run-scenarios.ts';
 
 /** The receiver under test is the lab's; the witness is a second one, always well, that shows what was to be pushed. */

@@ -10,11 +10,11 @@ import type { Dialplan } from '../lab/places.ts';
 import { loadScenarios } from '../lab/scenarios.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
-import type { Body } from './compare.ts';
-import { compare } from './compare.ts';
-import type { ExpectedCall } from './expected.ts';
-import { expected } from './expected.ts';
-import { Matrix } from './matrix.ts';
+import type { Body } from '../oracle/compare.ts';
+import { compare } from '../oracle/compare.ts';
+import type { ExpectedCall } from '../oracle/expected.ts';
+import { expected } from '../oracle/expected.ts';
+import { Matrix } from '../oracle/matrix.ts';
 
 /** Waits until as many pushes came as are expected, then a little for one too many. */
 async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promise<void> {

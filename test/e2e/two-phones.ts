@@ -10,7 +10,7 @@ import { techOf } from '../lab/setup.ts';
 import { softphone, twoPhones } from '../lab/two-phones.ts';
 import { eventually } from '../lab/within.ts';
 import { curl } from './curl.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 /** Extension 800 with its phones, 801 who talks to it. */
 interface Stage extends Lab {

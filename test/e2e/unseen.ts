@@ -12,7 +12,7 @@ import { withLab } from '../lab/scenario.ts';
 import { talk } from '../lab/scenarios/talk.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 type Gap = Lab & { readonly proxy: AmiProxy };
 

@@ -10,7 +10,7 @@ import { connected, customer } from '../lab/scenarios/talk.ts';
 import type { Setup } from '../lab/setup.ts';
 import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
-import { errorsIn } from './errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 
 type Work = Lab & { readonly proxy: AmiProxy; readonly agent: string };
 

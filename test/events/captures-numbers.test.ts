@@ -6,9 +6,9 @@ import { Picture } from '../../src/picture/picture.ts';
 import type { Json } from '../../src/events/event.ts';
 import { ToldAsterisk } from '../picture/asterisk.ts';
 import { event } from '../picture/messages.ts';
-import { freepbx, pushedOf, readCapture } from './captured.ts';
-import type { Settings } from './replay.ts';
-import { replay } from './replay.ts';
+import { freepbx, pushedOf, readCapture } from '../oracle/captured.ts';
+import type { Settings } from '../oracle/replay.ts';
+import { replay } from '../oracle/replay.ts';
 
 type Body = Readonly<Record<string, Json>>;
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import { pushedOf } from './captured.ts';
+import { pushedOf } from '../oracle/captured.ts';
 
 void t.test('an agent behind a Local channel asks a colleague by *2 and connects the caller', (t) => {
   const records = pushedOf('16f-dtmf_att').filter(({ event }) => event === 'cc_cdr');

@@ -3,7 +3,7 @@ import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { setups } from '../lab/setup.ts';
 import { event } from '../picture/messages.ts';
-import { readTranscript, replay } from './replay.ts';
+import { readTranscript, replay } from '../oracle/replay.ts';
 
 /** Events of 800's call, in the order of a transcript in which 800 hangs up by a key, and the caller in the survey. */
 interface Call {

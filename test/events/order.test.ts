@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { setups } from '../lab/setup.ts';
-import { readTranscript, replay } from './replay.ts';
-import type { Transcript } from './replay.ts';
+import { readTranscript, replay } from '../oracle/replay.ts';
+import type { Transcript } from '../oracle/replay.ts';
 
 /** Seconds between two events that Asterisk sends in either order. */
 const near = 0.1;

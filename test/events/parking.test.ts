@@ -2,7 +2,7 @@ import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { setups } from '../lab/setup.ts';
 import { event } from '../picture/messages.ts';
-import { readTranscript, replay } from './replay.ts';
+import { readTranscript, replay } from '../oracle/replay.ts';
 
 const fields = ['ParkeeChannel', 'ParkeeUniqueid', 'ParkeeLinkedid', 'RetrieverUniqueid'] as const;
 

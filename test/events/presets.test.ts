@@ -5,8 +5,8 @@ import { parseConfig } from '../../src/config/parse.ts';
 import type { PushedEvent } from '../../src/events/event.ts';
 import type { Setup } from '../lab/setup.ts';
 import { setups } from '../lab/setup.ts';
-import type { Settings } from './replay.ts';
-import { monitorDirOf, readTranscript, replay } from './replay.ts';
+import type { Settings } from '../oracle/replay.ts';
+import { monitorDirOf, readTranscript, replay } from '../oracle/replay.ts';
 
 /** How a distribution calls what the lab's dialplan has, and what a call passes there besides. */
 interface Distribution {

@@ -2,8 +2,8 @@ import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { setups } from '../lab/setup.ts';
 import { event } from '../picture/messages.ts';
-import type { Transcript } from './replay.ts';
-import { readTranscript, replay } from './replay.ts';
+import type { Transcript } from '../oracle/replay.ts';
+import { readTranscript, replay } from '../oracle/replay.ts';
 
 /** An event on the channel of another one, right after it. */
 function on(message: AmiMessage, name: string, more: Record<string, string> = {}): AmiMessage {

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { compare } from '../e2e/compare.ts';
-import type { ExpectedCall } from '../e2e/expected.ts';
-import { expected } from '../e2e/expected.ts';
-import { Matrix } from '../e2e/matrix.ts';
+import { compare } from '../oracle/compare.ts';
+import type { ExpectedCall } from '../oracle/expected.ts';
+import { expected } from '../oracle/expected.ts';
+import { Matrix } from '../oracle/matrix.ts';
 import { setups } from '../lab/setup.ts';
-import { mac, readTranscript, replay, truthOf } from './replay.ts';
+import { mac, readTranscript, replay, truthOf } from '../oracle/replay.ts';
 
 /**
  * The recordings' supervisor was rung by another AMI client than the daemon: until ChanSpy runs on its phone nothing

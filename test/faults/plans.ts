@@ -1,4 +1,4 @@
-import type { Roll } from '../e2e/dice.ts';
+import type { Roll } from '../oracle/dice.ts';
 import { did, directDid } from '../lab/dialplan.ts';
 
 /** Who takes the calls of which queue; nobody those of 631 and 635. 800 is paused in 634. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
-import { errorsIn } from '../e2e/errors.ts';
+import { errorsIn } from '../oracle/errors.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Truth } from './compare.ts';
 import * as compare from './compare.ts';

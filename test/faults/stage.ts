@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
-import type { Roll } from '../e2e/dice.ts';
-import { dice } from '../e2e/dice.ts';
+import type { Roll } from '../oracle/dice.ts';
+import { dice } from '../oracle/dice.ts';
 import type { ApiConf, DaemonOptions } from '../lab/daemon.ts';
 import { Daemon } from '../lab/daemon.ts';
 import { AmiOperator } from '../lab/operator.ts';

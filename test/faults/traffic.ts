@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Roll } from '../e2e/dice.ts';
+import type { Roll } from '../oracle/dice.ts';
 import type { Call } from '../lab/call.ts';
 import type { Phone } from '../lab/phone.ts';
 import type { Provider } from '../lab/provider.ts';

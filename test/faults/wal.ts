@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
-import type { Roll } from '../e2e/dice.ts';
+import type { Roll } from '../oracle/dice.ts';
 
 /** Bytes of the headers of SQLite's log and of each frame in it (sqlite.org/fileformat2.html#walformat). */
 const headerSize = 32;

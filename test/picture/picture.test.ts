@@ -8,8 +8,8 @@ import { Picture } from '../../src/picture/picture.ts';
 import { localTime } from '../../src/system/local-time.ts';
 import type { Setup } from '../lab/setup.ts';
 import { setups } from '../lab/setup.ts';
-import { readTranscript, replay } from '../events/replay.ts';
-import type { Transcript } from '../events/replay.ts';
+import { readTranscript, replay } from '../oracle/replay.ts';
+import type { Transcript } from '../oracle/replay.ts';
 import { differences } from './differences.ts';
 import { channel, event, none, settings } from './messages.ts';
 

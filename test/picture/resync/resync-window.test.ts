@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Change } from '../../../src/picture/change.ts';
 import { Picture } from '../../../src/picture/picture.ts';
-import { pushesOf } from '../../events/replay.ts';
+import { pushesOf } from '../../oracle/replay.ts';
 import { channel, event, none, settings } from '../messages.ts';
 
 type Fields = Readonly<Record<string, string>>;

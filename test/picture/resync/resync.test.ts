@@ -7,8 +7,8 @@ import type { Test } from 'tap';
 import type { Change } from '../../../src/picture/change.ts';
 import { Picture } from '../../../src/picture/picture.ts';
 import { setups } from '../../lab/setup.ts';
-import type { Transcript } from '../../events/replay.ts';
-import { lab, pushesOf, readTranscript } from '../../events/replay.ts';
+import type { Transcript } from '../../oracle/replay.ts';
+import { lab, pushesOf, readTranscript } from '../../oracle/replay.ts';
 import { ToldAsterisk } from '../asterisk.ts';
 import { differences } from '../differences.ts';
 

@@ -9,7 +9,7 @@ import { Picture } from '../../src/picture/picture.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { eventsOf } from '../../src/events/list.ts';
 import type { PushedEvent } from '../../src/events/event.ts';
-import type { Truth } from '../e2e/compare.ts';
+import type { Truth } from './compare.ts';
 import type { Setup } from '../lab/setup.ts';
 
 /** The box's MAC in replays. */
