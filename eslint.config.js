@@ -2,10 +2,7 @@ import eslint from '@eslint/js';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-/**
- * The rooms of `src/` in the order of the data's flow, and what each may import besides itself and `system`.
- * `main.ts` and `daemon.ts` build the parts and may import all of them.
- */
+/** The rooms of `src/` in the order of the data's flow, and what each may import besides itself and `system`. */
 const rooms = {
   system: [],
   config: [],
@@ -22,11 +19,28 @@ const rooms = {
   cli: ['config', 'ami', 'http'],
 };
 
-const zones = Object.entries(rooms).map(([room, allowed]) => ({
-  target: `./src/${room}`,
+/** The files above the rooms, and what each may import besides `system`. */
+const files = {
+  'version.ts': [],
+  'flow.ts': ['ami', 'snapshot', 'picture', 'backfill', 'events', 'wrapup', 'control', 'store', 'push'],
+  'link.ts': ['ami', 'snapshot', 'flow.ts'],
+  'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
+  'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
+  'daemon.ts': [
+    ...Object.keys(rooms).filter((room) => room !== 'cli' && room !== 'system'),
+    'flow.ts',
+    'link.ts',
+    'settings.ts',
+    'status.ts',
+  ],
+  'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
+};
+
+const zones = Object.entries({ ...rooms, ...files }).map(([name, allowed]) => ({
+  target: `./src/${name}`,
   from: './src',
-  except: [room, ...allowed, ...(room === 'system' ? [] : ['system'])].map((name) => `./${name}`),
-  message: `the room ${room}/ may import only ${[...allowed, 'system'].join(', ')} (the data flows one way)`,
+  except: [name, ...allowed, ...(name === 'system' ? [] : ['system'])].map((path) => `./${path}`),
+  message: `${name} may import only ${[...allowed, 'system'].join(', ')} (the data flows one way)`,
 }));
 
 export default tseslint.config(

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ESLint } from 'eslint';
 import t from 'tap';
 
@@ -45,10 +45,10 @@ async function broken(file: string, text: string): Promise<string[]> {
 
 void t.test('a room may import what docs/architecture.md says, and nothing else', async (t) => {
   const folders = globSync('*/', { cwd: join(root, 'src') }).sort();
-  // Rooms that are not there yet are told already.
-  const rooms = tableOf('room', 'holds', 'may import')
-    .map(([room, , imports]) => ({ room: namesIn(room)[0] ?? '', imports: namesIn(imports) }))
-    .filter(({ room }) => folders.includes(room));
+  const rooms = tableOf('room', 'holds', 'may import').map(([room, , imports]) => ({
+    room: namesIn(room)[0] ?? '',
+    imports: namesIn(imports),
+  }));
   const names = rooms.map(({ room }) => room);
   t.strictSame(names.toSorted(), folders, 'every room is there');
   const filesOf = (room: string): string[] => globSync('*.ts', { cwd: join(root, 'src', room) }).sort();
@@ -65,6 +65,90 @@ void t.test('a room may import what docs/architecture.md says, and nothing else'
     const wanted = all.filter((_, i) => !allowed.includes(names[i] ?? ''));
     t.strictSame(refused, wanted, room);
   }
+});
+
+void t.test('a file above the rooms may import what it orders or builds, and nothing else', async (t) => {
+  const allowed: Readonly<Record<string, readonly string[]>> = {
+    'version.ts': [],
+    'flow.ts': ['ami', 'snapshot', 'picture', 'backfill', 'events', 'wrapup', 'control', 'store', 'push'],
+    'link.ts': ['ami', 'snapshot', 'flow.ts'],
+    'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
+    'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
+    'daemon.ts': [
+      ...['config', 'ami', 'snapshot', 'picture', 'backfill', 'events', 'wrapup', 'store', 'push', 'control', 'http'],
+      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts'],
+    ],
+    'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
+  };
+  const files = globSync('*.ts', { cwd: join(root, 'src') }).sort();
+  t.strictSame(Object.keys(allowed).sort(), files, 'every file is there');
+  const rooms = globSync('*/', { cwd: join(root, 'src') }).sort();
+  for (const file of files) {
+    const names = [...rooms, ...files.filter((other) => other !== file)];
+    const targets = names.map((name) =>
+      name.endsWith('.ts')
+        ? `./${name}`
+        : `./${name}/${globSync('*.ts', { cwd: join(root, 'src', name) }).sort()[0] ?? ''}`,
+    );
+    const text = targets.map((target, i) => `import * as m${i} from '${target}';`).join('\n');
+    const uses = `export const all = [${targets.map((_, i) => `m${i}`).join(', ')}];`;
+    const refused = (await broken(`src/${file}`, `${text}\n\n${uses}\n`))
+      .filter((found) => found.endsWith(' import-x/no-restricted-paths'))
+      .map((found) => names[Number.parseInt(found) - 1]);
+    t.strictSame(
+      refused,
+      names.filter((name) => name !== 'system' && allowed[file]?.includes(name) !== true),
+      file,
+    );
+  }
+});
+
+/** Circles of imports, those of types alone included: the files of each. `imports`: of each file the files it imports. */
+function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const reached = new Map<string, Set<string>>();
+  const reach = (from: string): Set<string> => {
+    const known = reached.get(from);
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    const waiting = [...(imports.get(from) ?? [])];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      waiting.push(...(imports.get(next) ?? []));
+    }
+    reached.set(from, found);
+    return found;
+  };
+  for (const file of imports.keys()) {
+    if (!reach(file).has(file) || circles.some((circle) => circle.includes(file))) continue;
+    circles.push([...reach(file)].filter((other) => reach(other).has(file)).sort());
+  }
+  return circles;
+}
+
+void t.test('no circle of imports, not even of types alone', (t) => {
+  const made = new Map([
+    ['a', ['b', 'd']],
+    ['b', ['c']],
+    ['c', ['a']],
+    ['d', ['e']],
+    ['e', []],
+  ]);
+  t.strictSame(circlesOf(made), [['a', 'b', 'c']], 'a circle is found');
+  const files = globSync('src/**/*.ts', { cwd: root }).sort();
+  const imports = files.map((file): [string, string[]] => {
+    const paths = [...read(file).matchAll(/(?:\bfrom |\bimport\()'(\.[^']*)'/g)];
+    return [file, paths.map(([, path = '']) => join(dirname(file), path))];
+  });
+  t.ok(imports.flatMap(([, paths]) => paths).length > files.length, 'imports are read');
+  t.strictSame(
+    imports.flatMap(([, paths]) => paths).filter((path) => !files.includes(path)),
+    [],
+    'and lead to files',
+  );
+  t.strictSame(circlesOf(new Map(imports)), []);
+  t.end();
 });
 
 void t.test('what would break the flow, or hide a fault, is an error', async (t) => {
