@@ -4,7 +4,7 @@ import { dialContextOf, numberExists } from './dial-context.ts';
 import { devicesOf, unknownExtension } from './extension.ts';
 import type { Originations } from './originations.ts';
 import { phonesOf } from './phones.ts';
-import type { RecentClicks } from './recent-clicks.ts';
+import type { RecentClicks, RequestedCall } from './recent-clicks.ts';
 import type { Ring, Rung } from './ring.ts';
 import { ringAll } from './ring.ts';
 import type { TalkLimits } from './talk-limits.ts';
@@ -15,14 +15,8 @@ export const ringSeconds = 30;
 /** Seconds that both sides may ring before the talk that limitSec limits begins. */
 const ringAllowance = 120;
 
-/** A click-to-dial: src's phones are rung, and dst is called when one is picked up. */
-export interface Click {
-  readonly src: string;
-  readonly dst: string;
-  /** At most so many seconds of talk. */
-  readonly limitSec?: number | undefined;
-  /** How long src's phones ring, in seconds. */
-  readonly ringSec?: number | undefined;
+/** A click-to-dial and when it is answered. */
+export interface Click extends RequestedCall {
   /** Answer only when src picked up or did not. */
   readonly wait: boolean;
 }

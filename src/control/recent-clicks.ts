@@ -1,9 +1,18 @@
 import type { Change } from '../picture/change.ts';
-import type { Click } from './click-number.ts';
 import type { Rung } from './ring.ts';
 
 /** ms within which the same click-to-dial once more is a double click. */
 const doubleClick = 1_000;
+
+/** The call that a click-to-dial asks for: src's phones are rung, and dst is called when one is picked up. */
+export interface RequestedCall {
+  readonly src: string;
+  readonly dst: string;
+  /** At most so many seconds of talk. */
+  readonly limitSec?: number | undefined;
+  /** How long src's phones ring, in seconds. */
+  readonly ringSec?: number | undefined;
+}
 
 interface Recent {
   readonly at: number;
@@ -20,7 +29,7 @@ export class RecentClicks {
   readonly #recent = new Map<string, Recent>();
 
   /** The call that was begun less than a second ago and is not over, else `begin`s it. `now`: ms, never set back. */
-  once({ src, dst, limitSec, ringSec }: Click, now: number, begin: () => Promise<Rung>): Promise<Rung> {
+  once({ src, dst, limitSec, ringSec }: RequestedCall, now: number, begin: () => Promise<Rung>): Promise<Rung> {
     for (const [key, { at }] of this.#recent) if (now - at >= doubleClick) this.#recent.delete(key);
     const key = JSON.stringify([src, dst, limitSec ?? 0, ringSec ?? 0]);
     const before = this.#recent.get(key);
