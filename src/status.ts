@@ -1,5 +1,5 @@
 import type { AmiClient } from './ami/client.ts';
-import type { Receiver } from './config/config.ts';
+import type { ReceiverConfig } from './config/config.ts';
 import type { Status } from './http/routes/status.ts';
 import type { Link } from './link.ts';
 import type { Outbox } from './push/outbox.ts';
@@ -12,7 +12,7 @@ export interface StatusParts {
   readonly ami: Pick<AmiClient, 'state' | 'lastError' | 'forged'>;
   readonly outbox: Pick<Outbox, 'status'>;
   readonly store: Pick<SqliteStore, 'health' | 'query'>;
-  readonly receivers: readonly Receiver[];
+  readonly receivers: readonly ReceiverConfig[];
   readonly link: Pick<Link, 'state' | 'since'>;
 }
 

@@ -1,7 +1,6 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Config } from '../config/config.ts';
 import { findRecordings } from './found-recording.ts';
-import { logPathsOf } from '../config/logs.ts';
 import { Gaps } from './gaps.ts';
 import type { LoggedCall } from './queue-call.ts';
 import type { Outbox } from '../push/outbox.ts';
@@ -46,7 +45,7 @@ export class CatchUp {
     this.#parts = parts;
     const { config, notes, log, picture, outbox } = parts;
     this.#gaps = new Gaps({
-      settings: { ...logPathsOf(config), cdrTimes: config.asterisk.cdrTimes },
+      settings: config.asterisk,
       notes,
       log,
       clock: systemClock,

@@ -5,11 +5,11 @@ import { acceptedDays, tokenOf } from '../http/auth.ts';
 import { CommandError, UsageError } from './exit.ts';
 
 /** Milliseconds in which the daemon must say something: a large replay is answered when it is noted. */
-const patience = 600_000;
+const answerTimeout = 600_000;
 const running = 'is it running? systemctl status coocenter-api';
 
 /** Parameters of a request; those that are `undefined` are left out. */
-export type Parameters = Readonly<Record<string, string | undefined>>;
+export type RequestParameters = Readonly<Record<string, string | undefined>>;
 
 /** The token of today (contract §2). */
 export function todaysToken(webkey: string, now: Date): string {
@@ -27,7 +27,7 @@ export async function ask(
   { general }: Pick<Config, 'general'>,
   method: 'GET' | 'POST',
   path: string,
-  parameters: Parameters = {},
+  parameters: RequestParameters = {},
 ): Promise<{ readonly message: string; readonly data: unknown }> {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
@@ -65,7 +65,7 @@ function send({ body, ...where }: Sent): Promise<{ readonly status: number; read
       const text = `the daemon does not answer (${why}): ${what}`;
       reject(new CommandError(text, { cause }));
     };
-    const asked = request({ ...where, headers, agent: false, timeout: patience }, (response: IncomingMessage) => {
+    const asked = request({ ...where, headers, agent: false, timeout: answerTimeout }, (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
@@ -73,7 +73,7 @@ function send({ body, ...where }: Sent): Promise<{ readonly status: number; read
       });
       response.on('error', fail);
     });
-    asked.on('timeout', () => asked.destroy(new Error(`nothing in ${patience / 1000} s`)));
+    asked.on('timeout', () => asked.destroy(new Error(`nothing in ${answerTimeout / 1000} s`)));
     asked.on('error', fail);
     asked.end(body);
   });

@@ -1,6 +1,5 @@
 import { AmiError } from '../ami/errors.ts';
 import type { Config } from '../config/config.ts';
-import { logPathsOf, type LogPaths } from '../config/logs.ts';
 import { cdrFindings, csvFindings } from './check/cdr.ts';
 import { clockFinding } from './check/clock.ts';
 import { dialplanFindings } from './check/dialplan.ts';
@@ -18,15 +17,15 @@ import { levelText, printable } from './io.ts';
 
 /** Looks at the configuration, the running Asterisk, files and receivers, and says how to mend what is wrong. */
 export const check: Command = async ({ config, warnings, io }) => {
-  const logs = logPathsOf(config);
+  const { cdrFiles, queueLog } = config.asterisk;
   const findings = [
     ...warnings.map((text) => warn(text, 'correct that line')),
     ...(warnings.length === 0 ? [ok(`${config.file}: no errors`)] : []),
     ...access(config),
     ...secretFindings(config),
-    ...(await asteriskFindings(config, logs)),
-    ...fileFindings(config, logs),
-    clockFinding(Date.now(), [config.file, logs.queueLog, ...logs.cdrFiles]),
+    ...(await asteriskFindings(config)),
+    ...fileFindings(config),
+    clockFinding(Date.now(), [config.file, queueLog, ...cdrFiles]),
     ...(await receiverFindings(config)),
   ];
   const named = isGenerated(config.dialplan.preset) ? inEditableFiles : (mend: string): string => mend;
@@ -43,7 +42,7 @@ function access({ general }: Config): Finding[] {
   return [warn('no WEBKEY is set: whoever reaches the port may command this box', mend)];
 }
 
-async function asteriskFindings(config: Config, paths: LogPaths): Promise<Finding[]> {
+async function asteriskFindings(config: Config): Promise<Finding[]> {
   let probe: Probe;
   try {
     probe = await Probe.connect(config.ami);
@@ -55,7 +54,7 @@ async function asteriskFindings(config: Config, paths: LogPaths): Promise<Findin
   const findings = [ok(`AMI: logged in at ${host}:${port} as ${username}`)];
   try {
     findings.push(...(await rightsFindings(probe, config.ami)), ...(await cdrFindings(probe)));
-    if (cdrFileOf(paths)?.endsWith('/Master.csv') === true)
+    if (cdrFileOf(config.asterisk)?.endsWith('/Master.csv') === true)
       findings.push(...(await csvFindings(probe, config.asterisk.cdrTimes)));
     findings.push(...(await dialplanFindings(probe, config)));
   } catch (error) {

@@ -3,10 +3,10 @@ import { textOf, type Command } from './command.ts';
 import { exit, UsageError } from './exit.ts';
 import { printable } from './io.ts';
 
-type Row = Readonly<Record<string, string | number>>;
+type DeliveryRow = Readonly<Record<string, string | number>>;
 
-interface Answer {
-  readonly deliveries: readonly Row[];
+interface DeliveriesData {
+  readonly deliveries: readonly DeliveryRow[];
   readonly next: string;
   readonly more: boolean;
 }
@@ -18,7 +18,7 @@ const page = 500;
 /** Prints what became of the records at the receivers, the newest first. */
 export const deliveries: Command = async ({ config, options, io }) => {
   const limit = readLimit(textOf(options, 'limit'));
-  const found: Row[] = [];
+  const found: DeliveryRow[] = [];
   let before: string | undefined;
   for (let more = true; more && found.length < limit;) {
     const { data } = await ask(config, 'GET', 'deliveries', {
@@ -28,7 +28,7 @@ export const deliveries: Command = async ({ config, options, io }) => {
       receiver: textOf(options, 'receiver'),
       event: textOf(options, 'event'),
     });
-    const answer = data as Answer;
+    const answer = data as DeliveriesData;
     found.push(...answer.deliveries);
     ({ next: before, more } = answer);
   }
@@ -38,7 +38,7 @@ export const deliveries: Command = async ({ config, options, io }) => {
   return exit.well;
 };
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly DeliveryRow[]): string {
   const lines = [columns, ...rows.map((row) => columns.map((name) => printable(String(row[name] ?? ''))))];
   const widths = columns.map((_, at) => Math.max(...lines.map((cells) => cells[at]?.length ?? 0)));
   return lines

@@ -8,7 +8,7 @@ const page = 500;
 /** Milliseconds between two questions for those that come. */
 const pause = 1_000;
 
-interface Answer {
+interface RecordsData {
   readonly records: readonly unknown[];
   readonly next: string;
   readonly more: boolean;
@@ -23,7 +23,7 @@ export const records: Command = async ({ config, options, io }) => {
   while (!io.isClosed) {
     const limit = String(Math.min(page, left));
     const { data } = await ask(config, 'GET', 'records', { since, limit, event: textOf(options, 'event') });
-    const { records: found, next, more, reset, expired } = data as Answer;
+    const { records: found, next, more, reset, expired } = data as RecordsData;
     if (reset) io.err('the cursor is of an earlier store: this begins with the oldest record of the one there is\n');
     if (expired) io.err('some records between the cursor and these are gone: they were older than keep_days\n');
     await io.out(found.map((record) => `${JSON.stringify(record)}\n`).join(''));

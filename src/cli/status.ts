@@ -4,7 +4,7 @@ import { exit } from './exit.ts';
 import { levelText, printable, type Io, type Level } from './io.ts';
 
 /** The parts of `GET status` that are shown. */
-interface Status {
+interface StatusData {
   readonly version: string;
   readonly uptime: number;
   readonly rss: number;
@@ -31,7 +31,7 @@ interface Status {
   readonly forgedEvents?: number;
 }
 
-interface Line {
+interface StatusLine {
   readonly level: Level;
   readonly what: string;
   readonly text: string;
@@ -40,14 +40,14 @@ interface Line {
 /** Says in a few lines how Asterisk, the receivers and the store do. */
 export const status: Command = async ({ config, io }) => {
   const { data } = await ask(config, 'GET', 'status');
-  const found = data as Status;
+  const found = data as StatusData;
   const lines = [asterisk(found), ...receivers(found), store(found), ...forged(found)];
   const head = `coocenter-api ${found.version}, running for ${duration(found.uptime)}, ${sizeText(found.rss)}\n`;
   await io.out(head + lines.map((line) => shown(line, io)).join(''));
   return lines.some(({ level }) => level === 'fail') ? exit.failed : exit.well;
 };
 
-function asterisk({ asterisk: { state, since, reason } }: Status): Line {
+function asterisk({ asterisk: { state, since, reason } }: StatusData): StatusLine {
   const what = 'Asterisk';
   switch (state) {
     case 'up':
@@ -59,7 +59,7 @@ function asterisk({ asterisk: { state, since, reason } }: Status): Line {
   }
 }
 
-function receivers({ receivers: all }: Status): Line[] {
+function receivers({ receivers: all }: StatusData): StatusLine[] {
   if (all.length === 0) return [{ level: 'warn', what: 'receiver', text: 'none: no URL is set, nothing is pushed' }];
   return all.map(({ name, url, state, since, pending, delivered, dropped, dead, lastError }) => {
     const counts = [
@@ -74,20 +74,20 @@ function receivers({ receivers: all }: Status): Line[] {
   });
 }
 
-function store({ store: { state, since, reason, waiting, bytes } }: Status): Line {
+function store({ store: { state, since, reason, waiting, bytes } }: StatusData): StatusLine {
   const size = bytes === null ? 'cannot be read' : sizeText(bytes);
   if (state === 'ok') return { level: 'ok', what: 'store', text: size };
   const text = `takes no records since ${since ?? '?'}: ${reason}; ${waiting} wait in memory, ${size}`;
   return { level: 'fail', what: 'store', text };
 }
 
-function forged({ forgedEvents = 0 }: Status): Line[] {
+function forged({ forgedEvents = 0 }: StatusData): StatusLine[] {
   if (forgedEvents === 0) return [];
   const text = `${forgedEvents} had a caller's own lines in them and were not believed; the log names the channels`;
   return [{ level: 'warn', what: 'forged events', text }];
 }
 
-function shown({ level, what, text }: Line, io: Io): string {
+function shown({ level, what, text }: StatusLine, io: Io): string {
   return `${levelText(level, io)}  ${printable(what)}: ${printable(text)}\n`;
 }
 

@@ -4,7 +4,7 @@ import type { LogLevel } from '../system/log.ts';
 export type Preset = 'coocenter' | 'freepbx' | 'issabel';
 
 /** Where events are pushed: `[push]` with the URL of `[general]`, and each `[push.<name>]`. */
-export interface Receiver {
+export interface ReceiverConfig {
   /** `''` for the receiver of `[general]`, else the name in `[push.<name>]`. */
   readonly name: string;
   readonly url: URL;
@@ -65,8 +65,8 @@ export interface Config {
     readonly voicemail: readonly string[];
   };
   readonly asterisk: {
-    /** `''`: the first that is there of the usual ones. */
-    readonly cdrFile: string;
+    /** Files of call detail records; the first that exists is read. */
+    readonly cdrFiles: readonly string[];
     readonly cdrTimes: 'auto' | 'local' | 'gmt';
     readonly queueLog: string;
   };
@@ -76,7 +76,7 @@ export interface Config {
   readonly extensions: ReadonlyMap<string, string>;
   readonly push: {
     /** The receiver of `[general] URL` first, when there is one. */
-    readonly receivers: readonly Receiver[];
+    readonly receivers: readonly ReceiverConfig[];
     readonly retryHours: number;
     readonly signalSeconds: number;
     readonly keepDays: number;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config.ts';
 import { sections, type Key } from './keys.ts';
 
@@ -11,7 +12,7 @@ export function restartKeys(before: Config, after: Config): string[] {
     const old: Readonly<Record<string, unknown>> = before[section];
     const now: Readonly<Record<string, unknown>> = after[section];
     for (const [property, key] of Object.entries<Key<unknown>>(sections[section])) {
-      if (key.restart && old[property] !== now[property]) found.push(`[${section}] ${key.name}`);
+      if (key.restart && !isDeepStrictEqual(old[property], now[property])) found.push(`[${section}] ${key.name}`);
     }
   }
   // A certificate is renewed by a reload; to serve HTTPS or not to is decided at the start.

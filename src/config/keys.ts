@@ -18,7 +18,7 @@ export interface Key<T> {
 type Keys = Readonly<Record<string, Key<unknown>>>;
 
 /** The values of a section, named as in `Config`. */
-export type Values<S extends Keys> = { readonly [K in keyof S]: S[K] extends Key<infer T> ? T : never };
+export type SectionValues<S extends Keys> = { readonly [K in keyof S]: S[K] extends Key<infer T> ? T : never };
 
 function key<T>(
   name: string,
@@ -31,7 +31,7 @@ function key<T>(
 }
 
 const restart = true;
-const { absolutePath, integer, list, orEmpty, text, yesNo } = values;
+const { absolutePath, integer, list, oneFileOf, orEmpty, text, yesNo } = values;
 
 /** Every event that is ever pushed (contract §3; dialanswer is ours), and the word for those of the contract. */
 export const pushedEvents: readonly string[] = [
@@ -116,9 +116,12 @@ export const dialplan = {
   voicemail: key('voicemail', list(values.pattern), '', 'contexts in which a caller leaves a message', ofPreset),
 } satisfies Keys;
 
+/** Where Asterisk writes call detail records: as the dialplan kit says, with linkedid, and as stock Asterisk does. */
+const usualCdrFiles = ['/var/log/asterisk/cdr-custom/coocenter.csv', '/var/log/asterisk/cdr-csv/Master.csv'];
+
 /** `[asterisk]`: what Asterisk writes into files. */
 export const asterisk = {
-  cdrFile: key('cdr_file', orEmpty(absolutePath), '', 'file of its call detail records', {
+  cdrFiles: key('cdr_file', oneFileOf(usualCdrFiles), '', 'file of its call detail records', {
     shown: 'the first that is there of cdr-custom/coocenter.csv, cdr-csv/Master.csv in /var/log/asterisk',
     restart,
   }),

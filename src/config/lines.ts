@@ -1,7 +1,7 @@
 import ini from 'ini';
 
 /** One `key = value` of the file. */
-export interface Entry {
+export interface Assignment {
   readonly line: number;
   /** Section as written, without its brackets. */
   readonly section: string;
@@ -18,7 +18,7 @@ export interface Remark {
 
 /** What the lines of a file hold, before any of it is checked against the table of keys. */
 export interface Lines {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly Assignment[];
   readonly sections: readonly { readonly line: number; readonly name: string }[];
   readonly problems: readonly Remark[];
   readonly warnings: readonly Remark[];
@@ -97,7 +97,7 @@ function escape(text: string): string {
 }
 
 function collect(parsed: Record<string, unknown>): Pick<Lines, 'entries' | 'sections'> {
-  const entries: Entry[] = [];
+  const entries: Assignment[] = [];
   const sections: { line: number; name: string }[] = [];
   for (const [heading, keys] of Object.entries(parsed)) {
     const [line, name] = split(heading);

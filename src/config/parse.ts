@@ -1,4 +1,4 @@
-import type { Config, Receiver } from './config.ts';
+import type { Config, ReceiverConfig } from './config.ts';
 import {
   asterisk,
   dialplan,
@@ -11,9 +11,9 @@ import {
   receiver,
   sections,
   type Key,
-  type Values,
+  type SectionValues,
 } from './keys.ts';
-import type { Entry } from './lines.ts';
+import type { Assignment } from './lines.ts';
 import { nearest } from './nearest.ts';
 import { presets, type PresetValues } from './presets.ts';
 import { isSameSource, lineOf, placeOf, readSources, type Source } from './sources.ts';
@@ -36,7 +36,7 @@ export interface Loaded {
 }
 
 type Keys = Readonly<Record<string, Key<unknown>>>;
-type Entries = ReadonlyMap<string, Entry>;
+type Entries = ReadonlyMap<string, Assignment>;
 
 /**
  * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings. `before` are files
@@ -54,8 +54,8 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     if (keysOf(name) === undefined) warnings.add(line, `[${name}]: unknown section${meant(name, sectionNames)}`);
   }
   const entries = bySection(lines.entries, warnings);
-  const section = <S extends Keys>(name: string, keys: S): Values<S> =>
-    readSection(name, keys, entries.get(name) ?? new Map<string, Entry>(), problems, warnings);
+  const section = <S extends Keys>(name: string, keys: S): SectionValues<S> =>
+    readSection(name, keys, entries.get(name) ?? new Map<string, Assignment>(), problems, warnings);
 
   const { url, ...rest } = section('general', general);
   const written = section('push', push);
@@ -118,12 +118,12 @@ function keysOf(section: string): Keys | 'free' | undefined {
 }
 
 /** Section (lower case) → key (lower case; of `[extensions]` as written) → its last entry. */
-function bySection(all: readonly Entry[], warnings: Remarks): ReadonlyMap<string, Entries> {
-  const found = new Map<string, Map<string, Entry>>();
+function bySection(all: readonly Assignment[], warnings: Remarks): ReadonlyMap<string, Entries> {
+  const found = new Map<string, Map<string, Assignment>>();
   for (const entry of all) {
     const name = entry.section.toLowerCase();
     const key = name === 'extensions' ? entry.key : entry.key.toLowerCase();
-    const section = found.get(name) ?? new Map<string, Entry>();
+    const section = found.get(name) ?? new Map<string, Assignment>();
     const earlier = section.get(key);
     // As if it were not written: api.conf is shipped with empty keys, and what a package writes must get past them.
     if (
@@ -147,7 +147,7 @@ function readSection<S extends Keys>(
   entries: Entries,
   problems: Remarks,
   warnings: Remarks,
-): Values<S> {
+): SectionValues<S> {
   const names = Object.values(keys).map((key) => key.name);
   for (const entry of entries.values()) {
     if (!names.some((known) => known.toLowerCase() === entry.key.toLowerCase())) {
@@ -164,7 +164,7 @@ function readSection<S extends Keys>(
     // The rest of the file is still checked.
     return [property, key.kind.read(key.fallback)];
   });
-  return Object.fromEntries(read) as Values<S>;
+  return Object.fromEntries(read) as SectionValues<S>;
 }
 
 /** A key that stands in the wrong section. */
@@ -202,7 +202,7 @@ function readFree(
 
 /** `*` only while a WEBKEY is set: without one, any page in a browser on the network could command the box. */
 function allowOrigin(
-  { allowOrigin: written, webkey }: Pick<Values<typeof general>, 'allowOrigin' | 'webkey'>,
+  { allowOrigin: written, webkey }: Pick<SectionValues<typeof general>, 'allowOrigin' | 'webkey'>,
   entries: Entries | undefined,
   warnings: Remarks,
 ): string {
@@ -220,7 +220,7 @@ function clickOf(internal: readonly string[], preset: PresetValues): string | un
 }
 
 function completeDialplan(
-  written: Values<typeof dialplan>,
+  written: SectionValues<typeof dialplan>,
   entries: Entries | undefined,
   problems: Remarks,
 ): Config['dialplan'] {
@@ -247,17 +247,17 @@ function createReceiver(
   name: string,
   url: URL,
   { secret, events, ca }: { readonly secret: string; readonly events: readonly string[]; readonly ca: string },
-): Receiver {
+): ReceiverConfig {
   const all = events.length === 1 && events[0] === 'all';
   return { name, url, secret, events: all ? 'all' : events, ca };
 }
 
 function furtherReceivers(
   headings: readonly { readonly line: number; readonly name: string }[],
-  section: (name: string, keys: typeof receiver) => Values<typeof receiver>,
+  section: (name: string, keys: typeof receiver) => SectionValues<typeof receiver>,
   problems: Remarks,
-): Receiver[] {
-  const found = new Map<string, Receiver>();
+): ReceiverConfig[] {
+  const found = new Map<string, ReceiverConfig>();
   for (const heading of headings) {
     const name = heading.name.toLowerCase();
     const short = receiverSection.exec(name)?.[1];

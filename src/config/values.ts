@@ -76,6 +76,18 @@ export function orEmpty(kind: Kind<string>): Kind<string> {
 
 export const absolutePath: Kind<string> = matching(/^\/\P{Cc}*$/u, 'an absolute path');
 
+/** The file that the value names, alone; an empty value stands for the `usual` ones. */
+export function oneFileOf(usual: readonly string[]): Kind<readonly string[]> {
+  const file = orEmpty(absolutePath);
+  return {
+    allowed: file.allowed,
+    read: (value) => {
+      const path = file.read(value);
+      return path === undefined ? undefined : path === '' ? usual : [path];
+    },
+  };
+}
+
 export const address: Kind<string> = {
   allowed: 'an IP address of this box, 0.0.0.0 for all',
   read: (value) => (isIP(value) !== 0 || value === 'localhost' ? value : undefined),

@@ -26,7 +26,7 @@ export interface StreamAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: Readable;
   /** Told whenever the client has read on. */
-  readonly onMoved?: () => void;
+  readonly onProgress?: () => void;
   readonly body?: never;
 }
 

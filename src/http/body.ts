@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { HttpError } from './http-error.ts';
-import { parseForm, parseJson, type Fields } from './fields.ts';
+import { parseForm, parseJson, type RequestFields } from './fields.ts';
 
 /** Bounds of a request's body. */
 export interface BodyLimits {
@@ -11,7 +11,7 @@ export interface BodyLimits {
   readonly time: number;
 }
 
-const none: Fields = new Map();
+const none: RequestFields = new Map();
 const form = 'application/x-www-form-urlencoded';
 const json = 'application/json';
 
@@ -20,7 +20,11 @@ const json = 'application/json';
  * headers tell of it is right. A body without Content-Type is a form (contract §4).
  * @throws {HttpError} 400 malformed, 408 too slow, 413 too large, 415 of another type, charset or coding
  */
-export async function readBody(message: IncomingMessage, limits: BodyLimits, onWanted: () => void): Promise<Fields> {
+export async function readBody(
+  message: IncomingMessage,
+  limits: BodyLimits,
+  onWanted: () => void,
+): Promise<RequestFields> {
   const { headers } = message;
   if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return none;
   const parse = parserOf(headers);
@@ -32,7 +36,7 @@ export async function readBody(message: IncomingMessage, limits: BodyLimits, onW
   return text.trim() === '' ? none : parse(text);
 }
 
-function parserOf(headers: IncomingHttpHeaders): (text: string) => Fields {
+function parserOf(headers: IncomingHttpHeaders): (text: string) => RequestFields {
   const [type = '', ...parameters] = (headers['content-type'] ?? form).toLowerCase().split(';');
   for (const parameter of parameters) {
     const charset = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1];

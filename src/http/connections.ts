@@ -30,7 +30,7 @@ interface Open {
 }
 
 /** The answers of one connection. */
-interface Line {
+interface Pipeline {
   /** On their way, the oldest first. */
   readonly answers: Set<ServerResponse>;
   /** Begins the next requests, in their order. */
@@ -47,7 +47,7 @@ export class Connections {
   /** By `keyOf`; the last one is the one that sent the newest request, or is the newest. */
   readonly #open = new Map<string, Open>();
   readonly #byNetwork = new Map<string, number>();
-  readonly #lines = new Map<Duplex, Line>();
+  readonly #lines = new Map<Duplex, Pipeline>();
   #waiting = 0;
 
   constructor(limits: ConnectionLimits) {
@@ -120,7 +120,7 @@ export class Connections {
     for (const { answers } of this.#lines.values()) for (const response of answers) response.shouldKeepAlive = false;
   }
 
-  #startNext(line: Line): void {
+  #startNext(line: Pipeline): void {
     const start = line.waiting.shift();
     if (start === undefined) return;
     this.#waiting--;
@@ -160,8 +160,8 @@ export class Connections {
     else this.#byNetwork.delete(open.network);
   }
 
-  #watch(socket: Duplex): Line {
-    const line: Line = { answers: new Set(), waiting: [] };
+  #watch(socket: Duplex): Pipeline {
+    const line: Pipeline = { answers: new Set(), waiting: [] };
     this.#lines.set(socket, line);
     socket.once('close', () => {
       this.#lines.delete(socket);

@@ -1,11 +1,11 @@
 import { HttpError } from './http-error.ts';
-import type { Params, Values } from './params.ts';
+import type { Params, ParamValues } from './params.ts';
 
 /** The fields of query and body, by name, each with all its values in order. */
-export type Fields = ReadonlyMap<string, readonly unknown[]>;
+export type RequestFields = ReadonlyMap<string, readonly unknown[]>;
 
 /** Puts fields together; a name in both has the values of both. */
-export function mergeFields(one: Fields, other: Fields): Fields {
+export function mergeFields(one: RequestFields, other: RequestFields): RequestFields {
   if (one.size === 0) return other;
   const merged = new Map(one);
   for (const [name, values] of other) merged.set(name, [...(merged.get(name) ?? []), ...values]);
@@ -16,7 +16,7 @@ export function mergeFields(one: Fields, other: Fields): Fields {
  * The text of a query or of an `application/x-www-form-urlencoded` body (WHATWG URL §5.1, but strict).
  * @throws {HttpError} 400 when the percent-encoding is broken or not UTF-8
  */
-export function parseForm(text: string): Fields {
+export function parseForm(text: string): RequestFields {
   const fields = new Map<string, unknown[]>();
   for (const pair of text.split('&')) {
     if (pair === '') continue;
@@ -41,7 +41,7 @@ function decode(text: string): string {
  * The text of a JSON body.
  * @throws {HttpError} 400 unless it is an object
  */
-export function parseJson(text: string): Fields {
+export function parseJson(text: string): RequestFields {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -58,7 +58,7 @@ export function parseJson(text: string): Fields {
  * The declared parameters, checked; fields that are not declared are ignored, since old clients send extras.
  * @throws {HttpError} 400 that names the first parameter that is missing, given twice, or not allowed
  */
-export function readParams<P extends Params>(params: P, fields: Fields): Values<P> {
+export function readParams<P extends Params>(params: P, fields: RequestFields): ParamValues<P> {
   const values: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(params)) {
     const given = fields.get(name) ?? [];
@@ -73,7 +73,7 @@ export function readParams<P extends Params>(params: P, fields: Fields): Values<
     if (value === undefined) throw new HttpError(400, `parameter ${name} must be ${param.allowed}`);
     values[name] = value;
   }
-  return values as Values<P>;
+  return values as ParamValues<P>;
 }
 
 /** Absent is `''`; a number of JSON counts as its digits. */

@@ -9,7 +9,7 @@ import { foreignPage } from './browser.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
 import { isForwarded, isLoopback, isOwnHost } from './host.ts';
-import type { Places } from './places.ts';
+import type { Budget } from './budget.ts';
 import type { Request, Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
@@ -35,7 +35,7 @@ export interface HandlerOptions {
   readonly limits: BodyLimits;
   readonly mostHeaders: number;
   /** Bytes of large answers that clients have not read yet, in all. */
-  readonly unread: Places;
+  readonly unread: Budget;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
   /** Who asks could open the daemon's own Unix socket: no token is needed, no name of the host, no origin. */

@@ -13,7 +13,7 @@ export interface Param<T> {
 export type Params = Readonly<Record<string, Param<unknown>>>;
 
 /** What the handler gets: every declared parameter, checked; optional ones may be `undefined`. */
-export type Values<P extends Params> = {
+export type ParamValues<P extends Params> = {
   readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never;
 };
 

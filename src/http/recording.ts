@@ -4,7 +4,7 @@ import { dirname, join, sep } from 'node:path';
 import { HttpError } from './http-error.ts';
 
 /** An open recording; whoever has it closes the handle. */
-export interface Recording {
+export interface RecordingFile {
   readonly handle: FileHandle;
   /** Bytes. */
   readonly size: number;
@@ -31,7 +31,7 @@ const notThere = new Set([
  * @throws {HttpError} 403 for a hard link to a file of another's
  * @throws {Error} when the box itself fails (too many open files, disk error)
  */
-export async function openRecording(folder: string, path: string): Promise<Recording | undefined> {
+export async function openRecording(folder: string, path: string): Promise<RecordingFile | undefined> {
   const once = decode(path);
   if (once === undefined) return undefined;
   const twice = decode(once);
@@ -39,7 +39,7 @@ export async function openRecording(folder: string, path: string): Promise<Recor
   return recording ?? (twice === undefined || twice === once ? undefined : openNamed(folder, twice));
 }
 
-async function openNamed(folder: string, name: string): Promise<Recording | undefined> {
+async function openNamed(folder: string, name: string): Promise<RecordingFile | undefined> {
   if (!isPlain(name)) return undefined;
   try {
     const base = await realpath(folder);
@@ -53,7 +53,7 @@ async function openNamed(folder: string, name: string): Promise<Recording | unde
   }
 }
 
-async function openInside(base: string, real: string): Promise<Recording | undefined> {
+async function openInside(base: string, real: string): Promise<RecordingFile | undefined> {
   // Without O_NONBLOCK a FIFO would hold the thread until somebody writes to it.
   const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Answer } from './answer.ts';
-import type { Params, Values } from './params.ts';
+import type { Params, ParamValues } from './params.ts';
 
 /** Methods that routes have; HEAD is GET without its body, OPTIONS is the server's. */
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -50,7 +50,7 @@ export interface RouteDefinition<P extends Params> {
   readonly access?: Access;
   /** By default a route acts unless it has GET. */
   readonly acts?: boolean;
-  handle(values: Values<P>, request: Request): Promise<Answer> | Answer;
+  handle(values: ParamValues<P>, request: Request): Promise<Answer> | Answer;
 }
 
 /** Makes a line of the route table: `route({ …, params: { queue, state }, handle: ({ queue, state }) => … })`. */
@@ -63,7 +63,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     access: definition.access ?? 'contract',
     acts: definition.acts ?? !definition.methods.includes('GET'),
     // The server reads the values by these same params.
-    handle: (values, request) => definition.handle(values as Values<P>, request),
+    handle: (values, request) => definition.handle(values as ParamValues<P>, request),
   };
 }
 

@@ -2,7 +2,7 @@ import { HttpError } from './http-error.ts';
 import type { Method, Route } from './route.ts';
 
 /** All routes of one path. */
-interface Place {
+interface PathRoutes {
   readonly byMethod: Map<Method, Route>;
   /** For Allow and Access-Control-Allow-Methods. */
   allow: string;
@@ -19,8 +19,8 @@ export interface Match {
 
 /** The route table, looked up by path and method. */
 export class Router {
-  readonly #exact = new Map<string, Place>();
-  readonly #below: { readonly prefix: string; readonly place: Place }[] = [];
+  readonly #exact = new Map<string, PathRoutes>();
+  readonly #below: { readonly prefix: string; readonly place: PathRoutes }[] = [];
 
   /** @throws {Error} when two routes have the same method and path */
   constructor(routes: readonly Route[]) {
@@ -45,8 +45,8 @@ export class Router {
     throw new HttpError(404, 'no such path');
   }
 
-  #place(path: string): Place {
-    const create = (): Place => ({ byMethod: new Map(), allow: '' });
+  #place(path: string): PathRoutes {
+    const create = (): PathRoutes => ({ byMethod: new Map(), allow: '' });
     if (path.endsWith('/*')) {
       const prefix = path.slice(0, -1);
       const known = this.#below.find((one) => one.prefix === prefix);
@@ -61,7 +61,7 @@ export class Router {
   }
 }
 
-function matched(place: Place, rest: string): Match {
+function matched(place: PathRoutes, rest: string): Match {
   return {
     allow: place.allow,
     rest,

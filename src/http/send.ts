@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { failure, type Answer, type StreamAnswer } from './answer.ts';
-import type { Places, Taken } from './places.ts';
+import type { Budget, Claim } from './budget.ts';
 
 /** Bytes of a body that nobody wants which are still read, so that the client can read its answer. */
 const drained = 1 << 20;
@@ -16,7 +16,7 @@ export async function send(
   response: ServerResponse,
   answer: Answer,
   cors: Readonly<Record<string, string>>,
-  unread: Places,
+  unread: Budget,
 ): Promise<void> {
   if (response.destroyed) {
     answer.stream?.destroy();
@@ -55,7 +55,7 @@ async function sendLarge(
   response: ServerResponse,
   text: string,
   size: number,
-  unread: Places,
+  unread: Budget,
 ): Promise<void> {
   const { socket } = message;
   const taken = unread.take({ remote: socket.remoteAddress ?? '', size, cut: () => socket.destroy() });
@@ -68,12 +68,12 @@ async function sendLarge(
     response.end(refusal);
     return;
   }
-  response.once('close', taken.leave);
+  response.once('close', taken.release);
   await writePieces(response, Buffer.from(text), taken);
 }
 
 /** Resolves when the last piece is handed over, or the client gone. */
-async function writePieces(response: ServerResponse, bytes: Buffer, { moved }: Taken): Promise<void> {
+async function writePieces(response: ServerResponse, bytes: Buffer, { progressed: moved }: Claim): Promise<void> {
   for (let at = 0; at < bytes.length && !response.destroyed; at += piece) {
     const isThere = response.write(bytes.subarray(at, at + piece));
     if (!isThere) await drain(response);
@@ -109,7 +109,7 @@ async function sendStream(message: IncomingMessage, response: ServerResponse, an
   let sent = 0;
   stream.on('data', (chunk: Buffer) => {
     sent += chunk.length;
-    answer.onMoved?.();
+    answer.onProgress?.();
   });
   try {
     await pipeline(stream, response, { end: false });

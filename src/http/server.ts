@@ -10,7 +10,7 @@ import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
 import { listenLocally, type LocalSocket } from './local-socket.ts';
-import { Places } from './places.ts';
+import { Budget } from './budget.ts';
 import type { Route } from './route.ts';
 import { Router } from './router.ts';
 import { Throttle } from './throttle.ts';
@@ -108,7 +108,7 @@ export class HttpServer {
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
   readonly #connections: Connections;
-  readonly #unread: Places;
+  readonly #unread: Budget;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -122,7 +122,7 @@ export class HttpServer {
       unreadIdle,
     } = this.#limits;
     this.#connections = new Connections({ total, perAddress, pipelined, waiting });
-    this.#unread = new Places({ most: unread, idle: unreadIdle });
+    this.#unread = new Budget({ most: unread, idle: unreadIdle });
   }
 
   /** Ports in use, http first; they differ from the settings only where those say 0. */

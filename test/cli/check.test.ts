@@ -8,23 +8,32 @@ import t from 'tap';
 import { clockFinding } from '../../src/cli/check/clock.ts';
 import { fileFindings } from '../../src/cli/check/files.ts';
 import { receiverFindings } from '../../src/cli/check/receivers.ts';
+import type { Config } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 
 const dir = t.testdir({ monitor: {}, data: {}, queue_log: '', 'Master.csv': '' });
 const at = (name: string): string => join(dir, name);
-const paths = { cdrFiles: [at('coocenter.csv'), at('Master.csv')], queueLog: at('queue_log') };
-const configOf = (text: string): ReturnType<typeof parseConfig>['config'] => parseConfig(text, 'api.conf').config;
-const config = configOf(`[general]\nmonitor_dir = ${at('monitor')}\ndata_dir = ${at('data/below')}\n`);
+const configOf = (
+  text: string,
+  logs: { readonly cdrFiles: readonly string[]; readonly queueLog: string } = {
+    cdrFiles: [at('coocenter.csv'), at('Master.csv')],
+    queueLog: at('queue_log'),
+  },
+): Config => {
+  const { config } = parseConfig(text, 'api.conf');
+  return { ...config, asterisk: { ...config.asterisk, ...logs } };
+};
+const folders = `[general]\nmonitor_dir = ${at('monitor')}\ndata_dir = ${at('data/below')}\n`;
 
 void t.test('files that are there, a folder that can be made, and the first CDR file of those there are', (t) => {
-  const found = fileFindings(config, paths);
+  const found = fileFindings(configOf(folders));
   t.strictSame(new Set(found.map(({ level }) => level)), new Set(['ok']), JSON.stringify(found));
   t.match(found[3]?.text, /Master\.csv$/);
   t.end();
 });
 
 void t.test('logs that are not there are a warning, each with what mends it', (t) => {
-  const found = fileFindings(config, { cdrFiles: [at('none.csv')], queueLog: at('none') });
+  const found = fileFindings(configOf(folders, { cdrFiles: [at('none.csv')], queueLog: at('none') }));
   t.match(found[2], { level: 'warn', text: /queue_log: there is none/, mend: /queue_log = yes/ });
   t.match(found[3], { level: 'warn', text: /CDR file: there is none/, mend: /cdr_csv/ });
   t.end();
@@ -35,8 +44,11 @@ void t.test('what may not be read or written', (t) => {
   writeFileSync(at('closed_log'), '');
   chmodSync(at('closed'), 0);
   chmodSync(at('closed_log'), 0);
-  const closed = configOf(`[general]\nmonitor_dir = ${at('closed')}\ndata_dir = ${at('closed')}\n`);
-  const found = asNobody(() => fileFindings(closed, { cdrFiles: [at('closed_log')], queueLog: at('closed_log') }));
+  const closed = configOf(`[general]\nmonitor_dir = ${at('closed')}\ndata_dir = ${at('closed')}\n`, {
+    cdrFiles: [at('closed_log')],
+    queueLog: at('closed_log'),
+  });
+  const found = asNobody(() => fileFindings(closed));
   chmodSync(at('closed'), 0o700);
   const [recordings, data, queueLog, cdrFile] = found;
   t.match(recordings, { level: 'fail', text: /recordings in .* cannot be read \(EACCES\)/, mend: /group asterisk/ });

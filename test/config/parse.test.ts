@@ -73,7 +73,11 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       scoreVariable: '',
       voicemail: ['voicemail', 'voicemail-*'],
     },
-    asterisk: { cdrFile: '', cdrTimes: 'auto', queueLog: '/var/log/asterisk/queue_log' },
+    asterisk: {
+      cdrFiles: ['/var/log/asterisk/cdr-custom/coocenter.csv', '/var/log/asterisk/cdr-csv/Master.csv'],
+      cdrTimes: 'auto',
+      queueLog: '/var/log/asterisk/queue_log',
+    },
     ivr: new Map(),
     extensions: new Map(),
     push: { receivers: [], retryHours: 72, signalSeconds: 120, keepDays: 30, connections: 4, storeMb: 256 },
@@ -371,6 +375,7 @@ void t.test('restartKeys names what a reload cannot change', (t) => {
     '[general] data_dir',
     '[ami] port',
   ]);
+  t.strictSame(restartKeys(before, config(`${contract}[asterisk]\ncdr_file = /c`)), ['[asterisk] cdr_file']);
   t.end();
 });
 

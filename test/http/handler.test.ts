@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import t from 'tap';
 import { success } from '../../src/http/answer.ts';
 import { handle, type AccessSettings } from '../../src/http/handler.ts';
-import { Places } from '../../src/http/places.ts';
+import { Budget } from '../../src/http/budget.ts';
 import { route, type Access } from '../../src/http/route.ts';
 import { Router } from '../../src/http/router.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -25,7 +25,7 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
       log: memoryLog(),
       complaints: new Complaints(memoryLog(), systemClock),
       limits: { size: 1, time: 1 },
-      unread: new Places({ most: 1, idle: 1 }),
+      unread: new Budget({ most: 1, idle: 1 }),
       mostHeaders: 10,
       settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], ...settings }),
       now: () => new Date(),

@@ -1,7 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
-import type { LogPaths } from '../../config/logs.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** Bytes that should be free below the data folder. */
@@ -21,17 +20,17 @@ function codeOf(work: () => unknown): string | undefined {
 const group = 'add the user of the daemon to the group asterisk (usermod -aG asterisk), or run check as root';
 
 /** The files and folders that the daemon reads and writes, as whoever runs this sees them. */
-export function fileFindings({ general }: Config, { cdrFiles, queueLog }: LogPaths): Finding[] {
+export function fileFindings({ general, asterisk }: Config): Finding[] {
   return [
     recordings(general.monitorDir),
     data(general.dataDir),
-    log('queue_log', [queueLog]),
-    log('CDR file', cdrFiles),
+    log('queue_log', [asterisk.queueLog]),
+    log('CDR file', asterisk.cdrFiles),
   ];
 }
 
 /** Which of the files of call detail records there is. */
-export function cdrFileOf({ cdrFiles }: LogPaths): string | undefined {
+export function cdrFileOf({ cdrFiles }: Config['asterisk']): string | undefined {
   return cdrFiles.find((file) => existsSync(file));
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import type { Config, Receiver } from '../../config/config.ts';
+import type { Config, ReceiverConfig } from '../../config/config.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** Milliseconds for a connection. */
-const patience = 5_000;
+const connectTimeout = 5_000;
 
 /** Whether the receivers can be reached: a connection, with TLS where that is asked for; nothing is sent. */
 export async function receiverFindings({ push }: Config): Promise<Finding[]> {
@@ -13,7 +13,7 @@ export async function receiverFindings({ push }: Config): Promise<Finding[]> {
   return await Promise.all(push.receivers.map(finding));
 }
 
-async function finding({ name, url, ca }: Receiver): Promise<Finding> {
+async function finding({ name, url, ca }: ReceiverConfig): Promise<Finding> {
   const what = `receiver ${name === '' ? 'URL' : name}: ${url.protocol}//${url.host}`;
   try {
     const socket = await open(url, ca);
@@ -44,8 +44,8 @@ async function open(url: URL, ca: string): Promise<Socket> {
       tls === undefined
         ? connect({ host, port })
         : tls.connect({ host, port, ...authorities, ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }) });
-    socket.setTimeout(patience, () => {
-      socket.destroy(new Error(`no connection in ${patience / 1000} s`));
+    socket.setTimeout(connectTimeout, () => {
+      socket.destroy(new Error(`no connection in ${connectTimeout / 1000} s`));
     });
     socket.once('error', reject);
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {

@@ -6,7 +6,7 @@ import { route, type Route } from '../route.ts';
 import { cursor, events, ids, limit, moment, receiver, receiverName } from './outbox-params.ts';
 import type { Pulled } from './records.ts';
 
-type State = 'pending' | 'delivered' | 'dead';
+type DeliveryState = 'pending' | 'delivered' | 'dead';
 
 /** A record and one of its receivers; moments in milliseconds since 1970. */
 export interface ListedDelivery {
@@ -16,7 +16,7 @@ export interface ListedDelivery {
   readonly callId: string;
   readonly createdAt: number;
   readonly receiver: string;
-  readonly state: State;
+  readonly state: DeliveryState;
   readonly attempts: number;
   readonly error: string;
   readonly changedAt: number;
@@ -39,7 +39,7 @@ export interface DeliveriesDeps {
   readonly deliveries: (wanted: {
     readonly before: string | undefined;
     readonly limit: number;
-    readonly state: State | undefined;
+    readonly state: DeliveryState | undefined;
     readonly receiver: string | undefined;
     readonly events: readonly string[] | undefined;
   }) => Promise<Pulled<ListedDelivery>>;

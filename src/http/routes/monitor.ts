@@ -2,8 +2,8 @@ import { extname } from 'node:path';
 import { failure, type Answer } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
 import { parseRange } from '../range.ts';
-import { Places, type Taken } from '../places.ts';
-import { openRecording, type Recording } from '../recording.ts';
+import { Budget, type Claim } from '../budget.ts';
+import { openRecording, type RecordingFile } from '../recording.ts';
 import { route, type Request, type Route } from '../route.ts';
 
 /** What these routes need. */
@@ -35,7 +35,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** The recordings (contract §4.14). */
 export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }: MonitorDeps): Route[] {
-  const places = new Places({ most: mostRecordings, idle: idleTime });
+  const places = new Budget({ most: mostRecordings, idle: idleTime });
   return [
     route({
       methods: ['GET'],
@@ -50,7 +50,7 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
         try {
           return held(await openAnswer(folder(), request), taken);
         } catch (error) {
-          taken.leave();
+          taken.release();
           throw error;
         }
       },
@@ -59,13 +59,13 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
 }
 
 /** The answer, in its place until the recording is sent. */
-function held(answer: Answer, { moved, leave }: Taken): Answer {
+function held(answer: Answer, { progressed: moved, release: leave }: Claim): Answer {
   if (answer.stream === undefined) {
     leave();
     return answer;
   }
   answer.stream.once('close', leave);
-  return { ...answer, onMoved: moved };
+  return { ...answer, onProgress: moved };
 }
 
 async function openAnswer(folder: string, request: Request): Promise<Answer> {
@@ -76,7 +76,7 @@ async function openAnswer(folder: string, request: Request): Promise<Answer> {
   return answer;
 }
 
-function answerOf({ handle, size, modified }: Recording, { headers, rest }: Request): Answer {
+function answerOf({ handle, size, modified }: RecordingFile, { headers, rest }: Request): Answer {
   const etag = `"${size.toString(16)}-${modified.getTime().toString(16)}"`;
   const lastModified = modified.toUTCString();
   const common = {

@@ -8,7 +8,7 @@ import { parseConfig } from '../../src/config/parse.ts';
 import { Connections } from '../../src/http/connections.ts';
 import { networkOf } from '../../src/http/host.ts';
 import { success } from '../../src/http/answer.ts';
-import { Places } from '../../src/http/places.ts';
+import { Budget } from '../../src/http/budget.ts';
 import { monitorRoutes } from '../../src/http/routes/monitor.ts';
 import { route } from '../../src/http/route.ts';
 import { HttpServer, type HttpLimits } from '../../src/http/server.ts';
@@ -317,18 +317,18 @@ void t.test('large answers that nobody reads are bounded in all, and make room f
 void t.test('places: who reads keeps its place, who stopped or has the most makes room', (t) => {
   let now = 0;
   const cut: string[] = [];
-  const places = new Places({ most: 10, idle: 100, now: () => now });
-  const take = (name: string, remote: string, size: number): ReturnType<Places['take']> =>
+  const places = new Budget({ most: 10, idle: 100, now: () => now });
+  const take = (name: string, remote: string, size: number): ReturnType<Budget['take']> =>
     places.take({ remote, size, cut: () => cut.push(name) });
   const a = take('a', '10.0.0.1', 5);
   const b = take('b', '10.0.0.1', 4);
   t.equal(take('c', '10.0.0.1', 2), undefined, 'no room');
   now = 60;
-  b?.moved();
+  b?.progressed();
   now = 120;
   t.ok(take('d', '10.0.0.1', 2), 'a has stopped');
   t.strictSame(cut, ['a']);
-  a?.leave();
+  a?.release();
   t.equal(take('e', '10.0.0.1', 5), undefined, 'and gives nothing back twice');
   t.ok(take('f', '10.0.0.1', 4));
   t.ok(take('g', '10.0.0.2', 3), 'an address that has ten against three makes room');

@@ -1,7 +1,7 @@
 import { networkOf } from './host.ts';
 
 /** Who takes places: a client that is being sent something. */
-export interface Taker {
+export interface Claimant {
   /** Address of the client. */
   readonly remote: string;
   /** Places that it takes. */
@@ -11,22 +11,22 @@ export interface Taker {
 }
 
 /** Places that were taken. */
-export interface Taken {
+export interface Claim {
   /** The client has read on. */
-  readonly moved: () => void;
+  readonly progressed: () => void;
   /** Gives the places back; again is of no effect. */
-  readonly leave: () => void;
+  readonly release: () => void;
 }
 
 /** Bounds of Places. */
-export interface PlacesLimits {
+export interface BudgetLimits {
   readonly most: number;
   /** Milliseconds without reading after which a client may lose its place to another. */
   readonly idle: number;
   readonly now?: () => number;
 }
 
-interface Holder extends Taker {
+interface Holder extends Claimant {
   readonly network: string;
   movedAt: number;
 }
@@ -36,21 +36,21 @@ interface Holder extends Taker {
  * all is taken, room is made by whoever has not read for the longest: of those that have stopped, or of an address
  * that has twice as much as the newcomer's would.
  */
-export class Places {
+export class Budget {
   readonly #most: number;
   readonly #idle: number;
   readonly #now: () => number;
   readonly #holders = new Set<Holder>();
   #taken = 0;
 
-  constructor({ most, idle, now = () => performance.now() }: PlacesLimits) {
+  constructor({ most, idle, now = () => performance.now() }: BudgetLimits) {
     this.#most = most;
     this.#idle = idle;
     this.#now = now;
   }
 
   /** `undefined`: there is no room. What alone is larger than all places is given room when there is nobody else. */
-  take(taker: Taker): Taken | undefined {
+  take(taker: Claimant): Claim | undefined {
     const holder = { ...taker, network: networkOf(taker.remote), movedAt: this.#now() };
     while (this.#taken > 0 && this.#taken + taker.size > this.#most) {
       const victim = this.#victim(holder);
@@ -61,10 +61,10 @@ export class Places {
     this.#holders.add(holder);
     this.#taken += holder.size;
     return {
-      moved: () => {
+      progressed: () => {
         holder.movedAt = this.#now();
       },
-      leave: () => {
+      release: () => {
         this.#leave(holder);
       },
     };
