@@ -2,8 +2,9 @@ import type { AmiClient } from './ami/client.ts';
 import type { Flow } from './flow.ts';
 import type { Overflow } from './snapshot/overflow.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
+import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
-import { Soon } from './system/soon.ts';
+import { Timer } from './system/timer.ts';
 
 /** Milliseconds between a snapshot that could not be had and the next question for it. */
 const retryWait = 1_000;
@@ -39,16 +40,16 @@ export class Link {
   #currentSince: number | undefined;
   /** Only the answer to the newest question counts: the picture was told to expect that one. */
   #asked = 0;
-  readonly #retry: Soon;
-  readonly #heal: Soon;
+  readonly #retry: Timer;
+  readonly #heal: Timer;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
     const ask = (): void => {
       if (this.#isUp) this.#ask();
     };
-    this.#retry = new Soon(retryWait, ask);
-    this.#heal = new Soon(healWait, ask);
+    this.#retry = new Timer(systemClock, ask);
+    this.#heal = new Timer(systemClock, ask);
   }
 
   get state(): LinkState {
@@ -99,12 +100,12 @@ export class Link {
   /** An event was missed: a new snapshot mends what it can. */
   missed(): void {
     this.#parts.flow().missed();
-    this.#retry.ask();
+    this.#retry.ensureIn(retryWait);
   }
 
   /** An event was forged. However many come, one snapshot mends what they may have done. */
   forged(): void {
-    this.#heal.ask();
+    this.#heal.ensureIn(healWait);
   }
 
   /** Called about once a second: has Asterisk asked again once there is room for what was turned away. */
@@ -116,8 +117,8 @@ export class Link {
 
   /** Nothing is asked for any more. */
   stop(): void {
-    this.#retry.cancel();
-    this.#heal.cancel();
+    this.#retry.clear();
+    this.#heal.clear();
   }
 
   get #isUp(): boolean {
@@ -145,7 +146,7 @@ export class Link {
       .catch((cause: unknown) => {
         if (asked !== this.#asked || !this.#isUp) return;
         log.warning('Asterisk did not answer the questions for its state, they are asked again', cause);
-        this.#retry.ask();
+        this.#retry.ensureIn(retryWait);
       });
   }
 }

@@ -1,6 +1,7 @@
 import type { Checkpoints } from '../system/checkpoints.ts';
-import type { Cancel, Clock } from '../system/clock.ts';
+import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { Timer } from '../system/timer.ts';
 import { CdrLog } from './cdr-log.ts';
 import type { Knowledge } from './missed-calls.ts';
 import type { GivenRow, KeyedRow } from './missed-rows.ts';
@@ -48,7 +49,7 @@ export class Gaps {
   #cdr: CdrLog;
   #queue: QueueCalls;
   #state: 'new' | 'running' | 'stopped' = 'new';
-  #cancel: Cancel | undefined;
+  readonly #timer: Timer;
   #polling: Promise<void> = Promise.resolve();
   /** Since when the picture is Asterisk's, ms of the monotonic clock. */
   #upSince: number | undefined;
@@ -59,6 +60,9 @@ export class Gaps {
   constructor(parts: GapsParts) {
     this.#parts = parts;
     this.#told = new ToldOnce(parts.log);
+    this.#timer = new Timer(parts.clock, () => {
+      this.#polling = this.#polling.then(() => this.#poll());
+    });
     [this.#cdr, this.#queue] = this.#logs();
   }
 
@@ -79,7 +83,7 @@ export class Gaps {
   /** Resolves when nothing is read any more and how far was read is noted. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
-    this.#cancel?.();
+    this.#timer.clear();
     await this.#polling;
     if (!this.#isDoubted) this.#save(true);
   }
@@ -124,11 +128,7 @@ export class Gaps {
   }
 
   #schedule(wait: number): void {
-    this.#cancel?.();
-    if (this.#state !== 'running') return;
-    this.#cancel = this.#parts.clock.after(wait, () => {
-      this.#polling = this.#polling.then(() => this.#poll());
-    });
+    if (this.#state === 'running') this.#timer.setIn(wait);
   }
 
   async #poll(): Promise<void> {

@@ -20,7 +20,7 @@ export class Receiver {
   readonly #lanes = new Lanes();
   readonly #records: Records;
   readonly #verdicts: Outcomes;
-  readonly #alarm: Timer;
+  readonly #timer: Timer;
   #running = false;
   readonly #idle: (() => void)[] = [];
 
@@ -31,7 +31,7 @@ export class Receiver {
     this.#parts = parts;
     this.#records = new Records(() => this.#parts, this.#lanes, pump);
     this.#verdicts = new Outcomes(() => this.#parts, this.#lanes, this.#records);
-    this.#alarm = new Timer(pump);
+    this.#timer = new Timer(parts.clock, pump);
   }
 
   /** Begins to deliver, what the store holds from earlier first. */
@@ -43,7 +43,7 @@ export class Receiver {
   /** Ends all attempts under way. What was not delivered stays in the store; signals are gone. */
   async stop(): Promise<void> {
     this.#running = false;
-    this.#alarm.clear();
+    this.#timer.clear();
     await this.#parts.sender.close();
     await this.idle();
   }
@@ -109,7 +109,7 @@ export class Receiver {
     };
   }
 
-  /** Starts what may start, and sets the alarm for what may start later. */
+  /** Starts what may start, and sets the timer for what may start later. */
   #pump(): void {
     if (!this.#running) {
       if (this.#lanes.underWay === 0) this.#wakeIdle();
@@ -126,7 +126,7 @@ export class Receiver {
       else void this.#attempt(delivery, now);
     }
     this.#records.load(now);
-    this.#alarm.set(this.#nextMoment(), clock);
+    this.#timer.setAt(this.#nextMoment());
     if (this.#lanes.underWay === 0 && !this.#records.isBusy) this.#wakeIdle();
   }
 

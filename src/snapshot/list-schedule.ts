@@ -1,4 +1,5 @@
-import type { Cancel, Clock } from '../system/clock.ts';
+import type { Clock } from '../system/clock.ts';
+import { Timer } from '../system/timer.ts';
 
 /** Milliseconds. */
 export interface ListTimes {
@@ -32,8 +33,8 @@ export class ListSchedule {
   #isWantedByEvent = false;
   readonly #waiting: (() => void)[] = [];
   #due = Infinity;
-  #cancel: Cancel | undefined;
-  #cancelPeriod: Cancel | undefined;
+  readonly #timer: Timer;
+  readonly #periodTimer: Timer;
   #askedAt = -Infinity;
   #wantedAt = -Infinity;
   #gap: number;
@@ -41,13 +42,19 @@ export class ListSchedule {
   constructor(options: ListScheduleOptions) {
     this.#options = options;
     this.#gap = options.times.shortest;
+    this.#timer = new Timer(options.clock, () => {
+      void this.#ask();
+    });
+    this.#periodTimer = new Timer(options.clock, () => {
+      this.#add(undefined, options.clock.monotonic());
+    });
   }
 
   /** Asterisk is there and the list was just read. */
   start(): void {
     this.#isUp = true;
     this.#askedAt = this.#options.clock.monotonic();
-    this.#armPeriod();
+    this.#periodTimer.setIn(this.#options.times.period);
     this.#arm();
   }
 
@@ -56,8 +63,8 @@ export class ListSchedule {
     this.#isUp = false;
     this.#wanted = undefined;
     this.#due = Infinity;
-    this.#disarm();
-    this.#cancelPeriod?.();
+    this.#timer.clear();
+    this.#periodTimer.clear();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -90,24 +97,7 @@ export class ListSchedule {
   }
 
   #arm(): void {
-    if (!this.#isUp || this.#isAsking || this.#due === Infinity) return;
-    this.#disarm();
-    this.#cancel = this.#options.clock.after(Math.max(0, this.#due - this.#options.clock.monotonic()), () => {
-      void this.#ask();
-    });
-  }
-
-  #disarm(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
-
-  #armPeriod(): void {
-    this.#cancelPeriod?.();
-    const { clock, times } = this.#options;
-    this.#cancelPeriod = clock.after(times.period, () => {
-      this.#add(undefined, clock.monotonic());
-    });
+    if (this.#isUp && !this.#isAsking) this.#timer.setAt(this.#due);
   }
 
   /** Never rejects. */
@@ -122,7 +112,7 @@ export class ListSchedule {
     this.#due = Infinity;
     this.#isAsking = true;
     this.#askedAt = clock.monotonic();
-    if (asked === undefined) this.#armPeriod();
+    if (asked === undefined) this.#periodTimer.setIn(times.period);
     try {
       const isNews = await ask(asked);
       if (isNews) this.#gap = times.shortest;

@@ -1,6 +1,7 @@
 import type { Checkpoints } from '../system/checkpoints.ts';
 import { systemClock } from '../system/clock.ts';
-import type { Cancel, Clock } from '../system/clock.ts';
+import type { Clock } from '../system/clock.ts';
+import { Timer } from '../system/timer.ts';
 import type { Entry } from './entry.ts';
 import { StoreError, storeError } from './store-error.ts';
 import { openFile } from './sqlite-file.ts';
@@ -56,8 +57,8 @@ export class SqliteStore implements Store, Checkpoints {
   #state: 'new' | 'open' | 'closed' = 'new';
   #rows: Rows | undefined;
   readonly #queue: Waiting[] = [];
-  #cancelFlush: Cancel | undefined;
-  #cancelRetry: Cancel | undefined;
+  readonly #flushTimer: Timer;
+  readonly #retryTimer: Timer;
   /** Milliseconds that the last transaction took. */
   #lastTook = 0;
   #trouble: Trouble | undefined;
@@ -66,6 +67,13 @@ export class SqliteStore implements Store, Checkpoints {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
+    this.#flushTimer = new Timer(this.#clock, () => {
+      this.#flush();
+      this.#scheduleFlush();
+    });
+    this.#retryTimer = new Timer(this.#clock, () => {
+      this.#catchUp();
+    });
     this.#late = new WriteBuffer(parts.limits?.late ?? 2_000);
     this.#upkeep = new Upkeep({
       folder: parts.folder,
@@ -116,11 +124,11 @@ export class SqliteStore implements Store, Checkpoints {
       if (this.#state !== 'open') return;
       this.#state = 'closed';
       this.#upkeep.stop();
-      this.#cancelFlush?.();
+      this.#flushTimer.clear();
       while (this.#queue.length > 0) this.#flush();
-      this.#cancelRetry?.();
+      this.#retryTimer.clear();
       if (this.#trouble !== undefined) this.#catchUp();
-      this.#cancelRetry?.();
+      this.#retryTimer.clear();
       this.#upkeep.copyCheckpoints(true);
       if (!this.#late.isEmpty) this.#parts.log.error(`store: ${this.#late.size} records could not be written`);
       this.#rows?.close();
@@ -238,14 +246,9 @@ export class SqliteStore implements Store, Checkpoints {
   }
 
   #scheduleFlush(): void {
-    if (this.#cancelFlush !== undefined || this.#queue.length === 0) return;
+    if (this.#queue.length === 0) return;
     // A third of the time at most goes into transactions, however slow the disk.
-    const wait = Math.min(Math.max(GATHER, 2 * this.#lastTook), LONGEST_GATHER);
-    this.#cancelFlush = this.#clock.after(wait, () => {
-      this.#cancelFlush = undefined;
-      this.#flush();
-      this.#scheduleFlush();
-    });
+    this.#flushTimer.ensureIn(Math.min(Math.max(GATHER, 2 * this.#lastTook), LONGEST_GATHER));
   }
 
   /** Writes what waits, as far as one transaction goes. */
@@ -323,11 +326,7 @@ export class SqliteStore implements Store, Checkpoints {
     } else {
       this.#trouble = { since: this.#trouble.since, error, reopen: reopen || this.#trouble.reopen };
     }
-    this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(RETRY, () => {
-      this.#cancelRetry = undefined;
-      this.#catchUp();
-    });
+    this.#retryTimer.setIn(RETRY);
   }
 
   /** Tries the disk again, with what waits; one transaction, then the next after others had their turn. */
@@ -346,10 +345,7 @@ export class SqliteStore implements Store, Checkpoints {
       return;
     }
     if (!this.#late.isEmpty) {
-      this.#cancelRetry = this.#clock.after(GATHER, () => {
-        this.#cancelRetry = undefined;
-        this.#catchUp();
-      });
+      this.#retryTimer.setIn(GATHER);
       return;
     }
     const seconds = Math.round((this.#clock.now() - since) / 1000);

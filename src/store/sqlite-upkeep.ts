@@ -1,5 +1,6 @@
-import type { Cancel, Clock } from '../system/clock.ts';
+import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { Timer } from '../system/timer.ts';
 import { CheckpointsCopy } from './checkpoints-copy.ts';
 import { StoreError, storeError } from './store-error.ts';
 import type { Lost, Rows } from './sqlite-rows.ts';
@@ -42,7 +43,7 @@ const MEASURE_EVERY = 64;
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
-  #cancel: Cancel | undefined;
+  readonly #timer: Timer;
   #copy: CheckpointsCopy | undefined;
   #copiedAt = -Infinity;
   #writes = 0;
@@ -50,6 +51,9 @@ export class Upkeep {
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
+    this.#timer = new Timer(parts.clock, () => {
+      this.#next(this.#step() ? STEP : LOOK);
+    });
   }
 
   start(): void {
@@ -57,13 +61,12 @@ export class Upkeep {
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer.clear();
   }
 
   /** Told of each transaction. */
   wrote(): void {
-    if (this.#cancel !== undefined && !this.#isSoon && ++this.#writes % MEASURE_EVERY === 0) this.#next(STEP);
+    if (this.#timer.isSet && !this.#isSoon && ++this.#writes % MEASURE_EVERY === 0) this.#next(STEP);
   }
 
   /** Sees to it that records have room. Throws StoreError when the store has all it may have, and SQLite's errors. */
@@ -84,11 +87,8 @@ export class Upkeep {
   }
 
   #next(wait: number): void {
-    this.#cancel?.();
     this.#isSoon = wait === STEP;
-    this.#cancel = this.#parts.clock.after(wait, () => {
-      this.#next(this.#step() ? STEP : LOOK);
-    });
+    this.#timer.setIn(wait);
   }
 
   /** Brings the second copy of the notes up to date. */

@@ -1,28 +1,48 @@
 import type { Cancel, Clock } from './clock.ts';
 
-/** One timer that is set anew again and again; most often to the moment it is set to already. */
+/** A timer that is set again and again, most often to the moment that it is set to already. It runs once for each time. */
 export class Timer {
+  readonly #clock: Clock;
   readonly #run: () => void;
   #set: { readonly at: number; readonly cancel: Cancel } | undefined;
 
-  constructor(run: () => void) {
+  constructor(clock: Clock, run: () => void) {
+    this.#clock = clock;
     this.#run = run;
   }
 
-  /** Runs at this moment of the monotonic clock, and at no other; Infinity: at none. */
-  set(at: number, clock: Clock): void {
+  get isSet(): boolean {
+    return this.#set !== undefined;
+  }
+
+  /** Runs at this moment of the monotonic clock, and at no other; Infinity: never. */
+  setAt(at: number): void {
     if (this.#set?.at === at) return;
-    this.clear();
-    if (at === Infinity) return;
-    const cancel = clock.after(Math.max(0, at - clock.monotonic()), () => {
-      this.#set = undefined;
-      this.#run();
-    });
-    this.#set = { at, cancel };
+    if (at === Infinity) this.clear();
+    else this.#start(at, Math.max(0, at - this.#clock.monotonic()));
+  }
+
+  /** Runs in `ms` milliseconds, and at no other moment. */
+  setIn(ms: number): void {
+    this.#start(this.#clock.monotonic() + ms, ms);
+  }
+
+  /** Runs in `ms` milliseconds, unless it is set to another moment already. */
+  ensureIn(ms: number): void {
+    if (this.#set === undefined) this.setIn(ms);
   }
 
   clear(): void {
     this.#set?.cancel();
     this.#set = undefined;
+  }
+
+  #start(at: number, ms: number): void {
+    this.clear();
+    const cancel = this.#clock.after(ms, () => {
+      this.#set = undefined;
+      this.#run();
+    });
+    this.#set = { at, cancel };
   }
 }

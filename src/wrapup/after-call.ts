@@ -4,8 +4,9 @@ import { memberPause } from '../control/member-pause.ts';
 import type { Change } from '../picture/change.ts';
 import type { Picture } from '../picture/picture.ts';
 import { Refusal } from '../system/refusal.ts';
-import type { Cancel, Clock } from '../system/clock.ts';
+import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { Timer } from '../system/timer.ts';
 import type { Decision, WrapupSettings } from './wrapups.ts';
 import { Wrapups } from './wrapups.ts';
 
@@ -27,7 +28,7 @@ export interface AfterCallOptions {
 export class AfterCall {
   private readonly options: AfterCallOptions;
   private readonly wrapups: Wrapups;
-  private cancel: Cancel | undefined;
+  private readonly timer: Timer;
   /** What the timer is set to (ms epoch); `Infinity`: there is none. */
   private due = Infinity;
   private isStopped = false;
@@ -35,6 +36,9 @@ export class AfterCall {
   constructor(options: AfterCallOptions) {
     this.options = options;
     this.wrapups = new Wrapups(options.picture, options.settings);
+    this.timer = new Timer(options.clock, () => {
+      this.onDue();
+    });
   }
 
   /** Takes what the picture saw at `now` (ms epoch); returns what goes on to the records. */
@@ -101,16 +105,16 @@ export class AfterCall {
 
   /** Sets the timer to what comes next. A timer that runs stays: the clock may step meanwhile. */
   private arm(): void {
-    const { clock } = this.options;
     const due = this.isStopped ? Infinity : this.wrapups.due;
     if (due === this.due) return;
-    this.cancel?.();
-    this.cancel = undefined;
     this.due = due;
-    if (due === Infinity) return;
-    this.cancel = clock.after(Math.max(0, due - clock.now()), () => {
-      this.due = Infinity;
-      this.carryOutAlone(this.wrapups.tick(Math.max(due, clock.now())));
-    });
+    if (due === Infinity) this.timer.clear();
+    else this.timer.setIn(Math.max(0, due - this.options.clock.now()));
+  }
+
+  private onDue(): void {
+    const now = Math.max(this.due, this.options.clock.now());
+    this.due = Infinity;
+    this.carryOutAlone(this.wrapups.tick(now));
   }
 }
