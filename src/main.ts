@@ -12,7 +12,7 @@ import { createNotify } from './system/notify.ts';
 import { serial } from './system/serial.ts';
 import { version } from './version.ts';
 
-/** The configuration, or its problems on standard error. */
+/** Loads the configuration; `undefined` if it has errors, which are printed on standard error. */
 function load(file: string): Loaded | undefined {
   try {
     return loadConfig(file);
@@ -23,7 +23,7 @@ function load(file: string): Loaded | undefined {
   }
 }
 
-/** Contract §1.1: nothing wrong, if it is meant. */
+/** Warns that authentication is off (contract §1.1): some boxes want it so. */
 function tellIfOpen({ general }: Config, log: Log): void {
   if (general.webkey === '') log.warning('no WEBKEY is set: whoever reaches the port may command this box');
 }
@@ -55,7 +55,7 @@ async function run(file: string): Promise<void> {
     log.info('the configuration was re-read');
     tellIfOpen(next.config, log);
   };
-  // Before the daemon is up too: a signal that nobody handles ends the process.
+  // Installed before the daemon is up, since an unhandled SIGHUP ends the process.
   process.on(
     'SIGHUP',
     serial(() =>
@@ -75,7 +75,7 @@ async function run(file: string): Promise<void> {
   tellIfOpen(config, log);
   let stopping = false;
   const stop = (): void => {
-    // A terminal and npm both pass Ctrl-C on: the second must not cut short what the first began.
+    // Ctrl-C may arrive twice (from the terminal and from npm): the second must not cut the stop short.
     if (stopping) return;
     stopping = true;
     log.info('stopping');
@@ -89,14 +89,14 @@ async function run(file: string): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // What nobody caught is a fault of ours: said with its cause, and the calls go on.
+  // An uncaught exception is our bug: log it, and keep the calls going.
   process.on('uncaughtException', (cause) => {
     log.error('unexpected', cause);
   });
 }
 
 async function main(): Promise<void> {
-  // Who read the log is gone: told of that, it would fail again, for ever. The calls go on.
+  // Ignore EPIPE: reporting it would raise it again.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let args: Arguments;
   try {
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   if (args.help) process.stdout.write(usage);
   else if (args.version) process.stdout.write(`coocenter-api ${version()}\n`);
   else if (command !== '') {
-    // What only a command needs is not loaded by the daemon.
+    // Loaded lazily: the daemon does not pay memory for the commands.
     const [{ runCommand }, { processIo }] = await Promise.all([import('./cli/run.ts'), import('./cli/io.ts')]);
     process.exitCode = await runCommand(command, args, processIo());
   } else if (options['check-config'] === true) {

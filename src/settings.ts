@@ -5,12 +5,12 @@ import type { PushSettings } from './push/outbox.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import type { EventContext } from './events/event.ts';
 
-/** What the picture needs of the configuration. */
+/** The settings of the picture. */
 export function pictureSettings({ extensions, dialplan }: Config): PictureSettings {
   return { extensions, ...dialplan };
 }
 
-/** What the outbox needs of it. Throws what the disk says when a file of authorities cannot be read. */
+/** The settings of the outbox. Throws the file system's error if a file of certificate authorities cannot be read. */
 export function pushSettings({ push }: Config): PushSettings {
   const receivers = push.receivers.map(({ ca, ...receiver }) => ({
     ...receiver,
@@ -19,7 +19,7 @@ export function pushSettings({ push }: Config): PushSettings {
   return { ...push, receivers };
 }
 
-/** What the records need of it. */
+/** The settings of the pushed events. */
 export function eventContextOf({ general, ivr }: Config): EventContext {
   return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir, ivrNames: ivr };
 }

@@ -6,7 +6,7 @@ import type { Outbox } from './push/outbox.ts';
 import { StoreError } from './store/store-error.ts';
 import type { SqliteStore } from './store/sqlite-store.ts';
 
-/** The parts of the daemon that tell how it does. */
+/** The parts of the daemon that know its state. */
 export interface StatusParts {
   readonly version: string;
   readonly ami: Pick<AmiClient, 'state' | 'lastError' | 'forged'>;
@@ -16,7 +16,7 @@ export interface StatusParts {
   readonly link: Pick<Link, 'state' | 'since'>;
 }
 
-/** How all of it does now. */
+/** The body of `GET status` (docs/api.md §6). */
 export async function statusOf(parts: StatusParts): Promise<Status> {
   const { version, ami, outbox, store, receivers, link } = parts;
   const { health } = store;
@@ -45,7 +45,7 @@ export async function statusOf(parts: StatusParts): Promise<Status> {
   };
 }
 
-/** Without a password, and without the query, in which there may be another. */
+/** A URL without user, password and query: each may hold a secret. */
 function shownUrl(url: URL | undefined): string {
   return url === undefined ? '' : `${url.protocol}//${url.host}${url.pathname}`;
 }
@@ -54,7 +54,7 @@ async function sizeOf(store: StatusParts['store']): Promise<number | undefined> 
   try {
     return await store.query((queries) => queries.used);
   } catch (error) {
-    // Why it cannot be read is said as the store's reason.
+    // The store's own state says why it cannot be read.
     if (error instanceof StoreError) return undefined;
     throw error;
   }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** What the build of the packages writes in place of this name; without a build there is none. */
+/** Replaced by the build of the packages; not defined when run from source. */
 declare const COOCENTER_VERSION: string | undefined;
 
 /**
- * The version of the packages, with the commit that they were made of (`0.1.0+0123456789ab`); as source or built in a
- * clone, that of package.json, which lies above this file in both cases.
+ * The version: in a package with the commit it was built from (`0.1.0+0123456789ab`), else that of package.json, which lies
+ * above both `src/` and the folder of the build.
  */
 export function version(): string {
   if (typeof COOCENTER_VERSION === 'string') return COOCENTER_VERSION;

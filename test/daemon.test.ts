@@ -18,7 +18,7 @@ import { eventually } from './lab/within.ts';
 
 const channel = ['Channel: PJSIP/800-00000001', 'Uniqueid: 1.1', 'Linkedid: 1.1', 'ChannelStateDesc: Up'];
 
-/** A receiver with a certificate that only `ca` vouches for, and what was posted to it. */
+/** A receiver whose certificate only `ca` vouches for, and the bodies posted to it. */
 async function secureReceiver(
   t: Test,
 ): Promise<{ readonly port: number; readonly ca: string; readonly got: string[] }> {
@@ -102,7 +102,7 @@ void t.test('an answer of Asterisk that a newer question has overtaken changes n
   await daemon.start();
   t.teardown(() => daemon.stop());
   const next = (): Promise<(typeof held)[number]> => eventually('CoreShowChannels', () => held.shift(), 60_000);
-  /** What begins no message has the daemon ask for everything. */
+  /** A line that begins no message makes the daemon ask for a new snapshot. */
   const forge = (): void => {
     peer.line.say('Number: of a caller');
   };
@@ -116,7 +116,7 @@ void t.test('an answer of Asterisk that a newer question has overtaken changes n
   await eventually('hangup', () => pushed.length > 0);
   forge();
   const newer = await next();
-  // What it says is from before the hang-up.
+  // The slow answer is older than the hang-up.
   answer(slow, [channel]);
   answer(newer, []);
   await sleep(100);

@@ -1,11 +1,10 @@
 /**
- * The failed assertions of a TAP stream (tap's nesting: four spaces a level, `# Subtest:` before its assertions),
- * each with the names of the file and subtests that it is in. A CI that keeps only the end of what a run printed
- * still has these.
+ * Finds the failed assertions in a TAP stream (tap nests by four spaces a level, `# Subtest:` before the assertions), each
+ * with the file and subtests it is in. Printed last, they survive a CI that keeps only the end of the output.
  */
 
-/** Lines of tap's diagnosis that are shown of each failure. */
-const DIAGNOSIS = 40;
+/** How many lines of tap's diagnosis are shown for each failure. */
+const diagnosisLines = 40;
 
 /** A failed assertion. */
 export interface Failure {
@@ -15,7 +14,7 @@ export interface Failure {
   readonly diagnosis: readonly string[];
 }
 
-/** The failures in the order of the stream; a subtest that failed by its parts is none of its own. */
+/** The failures in the order of the stream. A subtest that failed only because of its parts does not count. */
 export function failuresOf(stream: string): Failure[] {
   const found: Failure[] = [];
   const path: string[] = [];
@@ -44,6 +43,6 @@ function diagnosisAfter(lines: readonly string[], at: number): string[] {
   if (lines[at + 1]?.trim() !== '---') return [];
   const end = lines.findIndex((line, index) => index > at + 1 && line.trim() === '...');
   const block = lines.slice(at + 2, end === -1 ? undefined : end);
-  const left = block.length - DIAGNOSIS;
-  return left > 0 ? [...block.slice(0, DIAGNOSIS), `… ${left} more lines`] : block;
+  const left = block.length - diagnosisLines;
+  return left > 0 ? [...block.slice(0, diagnosisLines), `… ${left} more lines`] : block;
 }

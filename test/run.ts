@@ -1,7 +1,7 @@
 /**
- * `npm test`, and `node test/run.ts [file, folder or tap option…]` for a part: runs tap, and says in its very last
- * line how many assertions passed and failed, from tap's own totals, and before it which failed. No test, or no totals, is a failure. The tests of
- * the packages, which must be built before, run by their name only (`npm run test:package`).
+ * `npm test`, and `node test/run.ts [file, folder or tap option…]` for a part: runs tap, lists the assertions that failed,
+ * and ends with a line that says how many passed and failed, from tap's own totals. No test, or no totals, is a failure.
+ * The tests of the packages need the packages built, so they run only when named (`npm run test:package`).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
