@@ -1,5 +1,5 @@
 import { AmiClient } from './ami/client.ts';
-import { CatchUp } from './backfill/catch-up.ts';
+import { Backfill } from './backfill/backfill.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localSocketOf } from './config/local-socket.ts';
@@ -21,8 +21,9 @@ import { Replay } from './store/replay.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
 import { Picture } from './picture/picture.ts';
+import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
-import { pictureSettings, pushSettings, eventContextOf } from './settings.ts';
+import { pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
@@ -59,7 +60,7 @@ export class Daemon {
   private readonly wrapup: AfterCall;
   private readonly store: SqliteStore;
   private readonly outbox: Outbox;
-  private readonly backfill: CatchUp;
+  private readonly backfill: Backfill;
   private readonly http: HttpServer;
   private eventContext: EventContext;
   private tickTimer: NodeJS.Timeout | undefined;
@@ -137,18 +138,22 @@ export class Daemon {
         this.flow.pass(changes);
       },
     });
-    this.backfill = new CatchUp({
-      config,
+    this.backfill = new Backfill({
+      settings: logSettings(config),
       picture: this.picture,
-      outbox: this.outbox,
-      notes: this.store,
+      hasRecord: (callId) => this.outbox.has({ callId, rowKey: ccCdrKey, body: { event: 'cc_cdr' } }),
+      currentSince: () => this.link.currentSince,
+      checkpoints: this.store,
+      clock: systemClock,
       log,
-      context: () => this.eventContext,
-      onRow: (message, arrived) => {
-        this.flow.tell(this.picture.apply(message, arrived));
+      onHeldRow: (message, arrived) => {
+        this.flow.takeHeldRow(message, arrived);
       },
-      onFound: (change) => {
-        this.flow.pass([change]);
+      onRow: (found, origin) => {
+        this.flow.takeFoundRow(found, origin);
+      },
+      onCall: (call) => {
+        this.flow.takeFoundCall(call);
       },
     });
     this.flow = new Flow({

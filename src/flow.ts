@@ -1,5 +1,7 @@
 import type { AmiMessage } from './ami/message.ts';
-import type { CatchUp } from './backfill/catch-up.ts';
+import type { Backfill } from './backfill/backfill.ts';
+import type { KeyedRow } from './backfill/missed-rows.ts';
+import type { LoggedCall } from './backfill/queue-call.ts';
 import type { Endpoint } from './snapshot/endpoints.ts';
 import type { ListTaker, Relist } from './snapshot/relist.ts';
 import type { Verbs } from './control/verbs.ts';
@@ -7,6 +9,7 @@ import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/change.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
+import { ccCdrOfLogs } from './events/found-call.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
@@ -14,7 +17,7 @@ import type { AfterCall } from './wrapup/after-call.ts';
 /** The stages, in the order of the flow. */
 export interface FlowParts {
   readonly picture: Picture;
-  readonly backfill: CatchUp;
+  readonly backfill: Backfill;
   readonly relist: Relist;
   readonly wrapup: AfterCall;
   readonly verbs: Verbs;
@@ -49,7 +52,7 @@ export class Flow implements ListTaker {
     const { backfill, wrapup } = this.#parts;
     const now = Date.now();
     for (const change of changes) {
-      backfill.saw(change);
+      backfill.noteSeen(change);
       this.pass(wrapup.take(change, now));
     }
   }
@@ -58,11 +61,27 @@ export class Flow implements ListTaker {
   pass(changes: readonly Change[]): void {
     const { backfill, relist, verbs, outbox, context } = this.#parts;
     for (const change of changes) {
-      backfill.passing(change);
+      backfill.notePassing(change);
       if (change.type === 'outdated') relist.want(change);
       verbs.onChange(change);
       for (const push of eventsOf(change, context())) outbox.push(push);
     }
+  }
+
+  /** Takes a row that waited for older ones. */
+  takeHeldRow(message: AmiMessage, arrived: number): void {
+    this.tell(this.#parts.picture.apply(message, arrived));
+  }
+
+  /** Takes a row that nobody saw; `origin`: the channel with which its call began, `''` if unknown. */
+  takeFoundRow({ row, key }: KeyedRow, origin: string): void {
+    this.pass([this.#parts.picture.foundRow(row, key, origin)]);
+  }
+
+  /** Takes a call of a queue that nobody saw. */
+  takeFoundCall(call: LoggedCall): void {
+    const { outbox, picture, context } = this.#parts;
+    outbox.push(ccCdrOfLogs(call, picture, context()));
   }
 
   /** Called about once a second. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { LogSettings } from './backfill/log-watch.ts';
 import type { Config } from './config/config.ts';
 import { localMac } from './config/mac.ts';
 import type { PushSettings } from './push/outbox.ts';
@@ -17,6 +18,11 @@ export function pushSettings({ push }: Config): PushSettings {
     ...(ca === '' ? {} : { ca: readFileSync(ca, 'utf8') }),
   }));
   return { ...push, receivers };
+}
+
+/** The settings of the backfill. */
+export function logSettings({ asterisk, general }: Config): LogSettings {
+  return { ...asterisk, monitorDir: general.monitorDir };
 }
 
 /** The settings of the pushed events. */

@@ -4,7 +4,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { AmiClient } from '../src/ami/client.ts';
 import type { AmiMessage } from '../src/ami/message.ts';
-import { CatchUp } from '../src/backfill/catch-up.ts';
+import { Backfill } from '../src/backfill/backfill.ts';
 import { parseConfig } from '../src/config/parse.ts';
 import { Relist } from '../src/snapshot/relist.ts';
 import { Verbs } from '../src/control/verbs.ts';
@@ -33,31 +33,31 @@ const nothing = (): string => '';
 const stages: readonly (readonly [string, object, string, (argument: unknown) => string])[] = [
   ['outbox starts', Outbox.prototype, 'start', nothing],
   ['http starts', HttpServer.prototype, 'start', nothing],
-  ['backfill starts', CatchUp.prototype, 'start', nothing],
+  ['backfill starts', Backfill.prototype, 'start', nothing],
   ['ami starts', AmiClient.prototype, 'start', nothing],
   ['picture expects the snapshot', Picture.prototype, 'expectSnapshot', nothing],
   ['picture takes the snapshot', Picture.prototype, 'resync', nothing],
   ['wrap-up takes the snapshot', AfterCall.prototype, 'resynced', nothing],
   ['relist is up', Relist.prototype, 'start', nothing],
-  ['backfill is up', CatchUp.prototype, 'up', nothing],
+  ['backfill is up', Backfill.prototype, 'up', nothing],
   ['picture', Picture.prototype, 'apply', ofMessage],
-  ['backfill notes', CatchUp.prototype, 'saw', ofChange],
+  ['backfill notes', Backfill.prototype, 'noteSeen', ofChange],
   ['wrap-up', AfterCall.prototype, 'take', ofChange],
-  ['backfill notes the outcome', CatchUp.prototype, 'passing', ofChange],
+  ['backfill notes the outcome', Backfill.prototype, 'notePassing', ofChange],
   ['relist', Relist.prototype, 'want', () => 'outdated'],
   ['verbs', Verbs.prototype, 'onChange', ofChange],
   ['outbox', Outbox.prototype, 'push', ofPush],
   ['picture is lost', Picture.prototype, 'lost', nothing],
   ['relist is down', Relist.prototype, 'stop', nothing],
-  ['backfill is down', CatchUp.prototype, 'down', nothing],
+  ['backfill is down', Backfill.prototype, 'down', nothing],
   ['verbs are down', Verbs.prototype, 'onDown', nothing],
   ['wrap-up is down', AfterCall.prototype, 'onDown', nothing],
   ['http stops', HttpServer.prototype, 'stop', nothing],
-  ['backfill holds nothing back', CatchUp.prototype, 'release', nothing],
+  ['backfill holds nothing back', Backfill.prototype, 'release', nothing],
   ['picture finishes', Picture.prototype, 'finish', nothing],
   ['wrap-up stops', AfterCall.prototype, 'stop', nothing],
   ['ami stops', AmiClient.prototype, 'stop', nothing],
-  ['backfill stops', CatchUp.prototype, 'stop', nothing],
+  ['backfill stops', Backfill.prototype, 'stop', nothing],
   ['outbox stops', Outbox.prototype, 'stop', nothing],
 ];
 

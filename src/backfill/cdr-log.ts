@@ -30,7 +30,7 @@ interface Kept extends KeptRows {
 const nothing: Kept = { waiting: [], recent: [], hints: 0 };
 
 /** What a CdrLog is made of. */
-export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'notes' | 'log' | 'clock'> {
+export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'checkpoints' | 'log' | 'clock'> {
   /** Files that tell the same; one of them is read. */
   readonly paths: readonly string[];
   readonly times: RowTimes;

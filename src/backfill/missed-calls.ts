@@ -34,7 +34,7 @@ export interface Knowledge {
   /** Its record is still to be made by who saw the call. */
   readonly isExpected: (callId: string) => boolean;
   /** Its record was made. */
-  readonly isTold: (callId: string) => boolean;
+  readonly hasRecord: (callId: string) => boolean;
   /** Who looked on saw the whole call that a Uniqueid is part of, and no queue in it. */
   readonly hasNoQueue: (uniqueid: string) => boolean;
 }
@@ -210,7 +210,7 @@ export class MissedCalls {
    * The calls that are over and that nobody will make a record of. Only while the picture is Asterisk's. `hasRows`: all
    * rows that Asterisk wrote so far were read; else those that prove a call may still come.
    */
-  due(now: number, { callIdOf, isExpected, isTold, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
+  due(now: number, { callIdOf, isExpected, hasRecord, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
     const over = new Map<string, OpenCall[]>();
     const goesOn = new Set<string>();
     const patience = !hasRows ? Infinity : this.#open.size < ENOUGH ? PROOF : GRACE;
@@ -221,7 +221,7 @@ export class MissedCalls {
         call.heardAt = now;
         call.hasNoQueue = hasNoQueue(call.uniqueid);
       }
-      if (!this.#isProven(call, isTold)) {
+      if (!this.#isProven(call, hasRecord)) {
         if (now - call.heardAt >= patience) this.#drop(call, 'neither the manager interface nor a row knows the call');
         continue;
       }
@@ -229,7 +229,7 @@ export class MissedCalls {
       const isOver =
         now - call.heardAt >= GRACE &&
         !isExpected(callId) &&
-        (isTold(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < patience));
+        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < patience));
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
       else goesOn.add(callId);
     }
@@ -237,7 +237,7 @@ export class MissedCalls {
     for (const [callId, calls] of over) {
       if (goesOn.has(callId)) continue;
       for (const { uniqueid } of calls) this.#open.delete(uniqueid);
-      if (isTold(callId)) continue;
+      if (hasRecord(callId)) continue;
       const believed = calls.filter((call) => this.#isBelieved(call));
       if (believed.length === 0) continue;
       this.#leaving.set(callId, believed);
@@ -252,8 +252,8 @@ export class MissedCalls {
   }
 
   /** Anybody else than the log of queues knows of the call: a caller can write any Uniqueid there. */
-  #isProven({ uniqueid, callId, rows }: OpenCall, isTold: Knowledge['isTold']): boolean {
-    return callId !== undefined || rows !== undefined || this.#aliases.has(uniqueid) || isTold(uniqueid);
+  #isProven({ uniqueid, callId, rows }: OpenCall, hasRecord: Knowledge['hasRecord']): boolean {
+    return callId !== undefined || rows !== undefined || this.#aliases.has(uniqueid) || hasRecord(uniqueid);
   }
 
   /**
@@ -307,6 +307,7 @@ export class MissedCalls {
         destination: first.destination,
         legs: rows.flatMap(({ legs }) => legs),
       },
+      recording: '',
     };
   }
 

@@ -50,6 +50,8 @@ export interface LoggedCall {
   /** The number that was called from outside, where the dialplan writes it into the log (`DID`, as FreePBX does). */
   readonly did: string;
   readonly rows: FoundRows | undefined;
+  /** Path of the recording of its last conversation, below the folder of recordings; `''`: none is found. */
+  readonly recording: string;
 }
 
 /** The call detail records of a call. Times: ms epoch. */
@@ -71,6 +73,11 @@ export interface FoundLeg {
   readonly queue: string;
   readonly from: number;
   readonly to: number;
+}
+
+/** The last conversation that a caller had. */
+export function lastTalkOf(visits: readonly LoggedVisit[]): QueueTalk | undefined {
+  return visits.findLast(({ talk }) => talk !== undefined)?.talk;
 }
 
 const seconds = (text: string | undefined): number => Math.max(0, Number(text) || 0) * 1000;

@@ -1,9 +1,11 @@
 import { DOUBT } from './cdr-log.ts';
+import { findRecordings } from './found-recording.ts';
 import type { ResumableTailParts } from './resumable-tail.ts';
 import { ResumableTail } from './resumable-tail.ts';
 import type { KeptCalls, Knowledge } from './missed-calls.ts';
 import { ENOUGH, MissedCalls } from './missed-calls.ts';
 import type { LoggedCall } from './queue-call.ts';
+import { lastTalkOf } from './queue-call.ts';
 import { readEntry } from './queue-log.ts';
 import { withoutControls } from '../system/printable.ts';
 import type { LogRow } from './row.ts';
@@ -14,10 +16,10 @@ const SHOWN = 300;
 const AT_ONCE = 50;
 
 /** What a QueueCalls is made of. */
-export interface QueueCallsParts extends Pick<ResumableTailParts<unknown>, 'path' | 'notes' | 'log' | 'clock'> {
+export interface QueueCallsParts extends Pick<ResumableTailParts<unknown>, 'path' | 'checkpoints' | 'log' | 'clock'> {
   readonly knowledge: Knowledge;
-  /** Told of calls before `onCall` gets them, some at a time. */
-  readonly prepare?: (calls: readonly LoggedCall[]) => Promise<void>;
+  /** The folder of recordings. */
+  readonly monitorDir: string;
   readonly onCall: (call: LoggedCall) => void;
 }
 
@@ -73,17 +75,29 @@ export class QueueCalls {
    * whether to go on: what is not told then is told after the next start.
    */
   async tell(hasRows: boolean, isGoingOn: () => boolean): Promise<void> {
-    const { clock, log, knowledge } = this.#parts;
+    const { clock, knowledge } = this.#parts;
     const due = this.#calls.due(clock.monotonic(), knowledge, hasRows);
     this.#tellSetAside();
     for (let from = 0; from < due.length && isGoingOn(); from += AT_ONCE) {
       const some = due.slice(from, from + AT_ONCE);
-      try {
-        await this.#parts.prepare?.(some);
-      } catch (cause) {
-        log.error('what belongs to calls that nobody saw cannot be found', cause);
-      }
-      if (isGoingOn()) for (const call of some) this.#tellOne(call);
+      const paths = await this.#recordingsOf(some);
+      if (isGoingOn()) for (const call of some) this.#tellOne({ ...call, recording: paths.get(call.callId) ?? '' });
+    }
+  }
+
+  /** Paths of the recordings of the calls' last conversations, by the calls' ids. */
+  async #recordingsOf(calls: readonly LoggedCall[]): Promise<Map<string, string>> {
+    const { log, monitorDir } = this.#parts;
+    const recorded = calls.flatMap(({ callId, uniqueids, visits }) => {
+      const talk = lastTalkOf(visits);
+      return talk === undefined ? [] : [{ callId, uniqueids, at: talk.from }];
+    });
+    try {
+      const paths = await findRecordings(monitorDir, recorded);
+      return new Map(recorded.map(({ callId }, index) => [callId, paths[index] ?? '']));
+    } catch (cause) {
+      log.error('what belongs to calls that nobody saw cannot be found', cause);
+      return new Map();
     }
   }
 

@@ -11,7 +11,7 @@ const SAVE_EVERY = 5_000;
 /** What a ResumableTail is made of; `K` is what its reader wants back after a restart, as JSON. */
 export interface ResumableTailParts<K> {
   readonly path: string;
-  readonly notes: Checkpoints;
+  readonly checkpoints: Checkpoints;
   readonly log: Log;
   readonly clock: Clock;
   readonly keep: () => K;
@@ -40,7 +40,7 @@ export class ResumableTail<K> {
 
   /** Whether it was ever read, or skipped, before. */
   get isKnown(): boolean {
-    return this.#parts.notes.checkpoint(this.#name) !== undefined;
+    return this.#parts.checkpoints.checkpoint(this.#name) !== undefined;
   }
 
   /**
@@ -49,8 +49,8 @@ export class ResumableTail<K> {
    */
   async open(): Promise<void> {
     if (this.#tail !== undefined) return;
-    const { path, log, clock, notes } = this.#parts;
-    const text = notes.checkpoint(this.#name);
+    const { path, log, clock, checkpoints } = this.#parts;
+    const text = checkpoints.checkpoint(this.#name);
     const found = text === undefined ? undefined : readKept<K>(text);
     if (text !== undefined && found === undefined) log.error(`${path}: the note of how far it was read is no good`);
     this.#position = found?.position ?? (await Tail.end(path, clock.now()));
@@ -66,9 +66,9 @@ export class ResumableTail<K> {
 
   /** Notes that all of it up to now is none of our business: another log tells of the same. */
   async skip(empty: K): Promise<void> {
-    const { path, clock, notes } = this.#parts;
+    const { path, clock, checkpoints } = this.#parts;
     const position = await Tail.end(path, clock.now());
-    notes.setCheckpoint(this.#name, JSON.stringify({ position, kept: empty } satisfies Kept<K>));
+    checkpoints.setCheckpoint(this.#name, JSON.stringify({ position, kept: empty } satisfies Kept<K>));
   }
 
   /**
@@ -91,14 +91,14 @@ export class ResumableTail<K> {
 
   /** Notes how far was read, when that changed and the last note is old enough, or at once. */
   save(atOnce = false): void {
-    const { clock, notes, keep } = this.#parts;
+    const { clock, checkpoints, keep } = this.#parts;
     const now = clock.monotonic();
     // What memory alone holds may yet be dropped: then it is to be read again.
-    if (this.#position === undefined || !notes.isSafe || (!atOnce && now - this.#savedAt < SAVE_EVERY)) return;
+    if (this.#position === undefined || !checkpoints.isSafe || (!atOnce && now - this.#savedAt < SAVE_EVERY)) return;
     this.#savedAt = now;
     const text = JSON.stringify({ position: this.#position, kept: keep() } satisfies Kept<K>);
     // Asked of the store, which may have lost it with a damaged file.
-    if (notes.checkpoint(this.#name) !== text) notes.setCheckpoint(this.#name, text);
+    if (checkpoints.checkpoint(this.#name) !== text) checkpoints.setCheckpoint(this.#name, text);
   }
 
   #follow(position: Position): Tail {

@@ -1,5 +1,8 @@
 import type { Json } from './event.ts';
 
+/** What makes a cc_cdr the one record of its call. */
+export const ccCdrKey = 'cc_cdr';
+
 /** The fields of a cc_cdr in the order of contract §3.7, ours behind them, with what each holds when nothing is known. */
 export const blank = {
   event: 'cc_cdr',

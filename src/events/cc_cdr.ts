@@ -3,7 +3,7 @@ import type { CallerPath } from '../picture/caller-path.ts';
 import { partner } from '../picture/talks.ts';
 import type { Talk } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
-import { blank } from './cc_cdr-body.ts';
+import { blank, ccCdrKey } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';
 import {
   agentsOf,
@@ -101,7 +101,7 @@ export const ccCdr: EventMaker = (change, context) => {
   return {
     class: 'record',
     callId: call.id,
-    rowKey: 'cc_cdr',
+    rowKey: ccCdrKey,
     body: {
       ...blank,
       uuid: call.id,

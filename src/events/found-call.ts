@@ -1,29 +1,17 @@
 import type { LoggedCall, QueueTalk, LoggedVisit } from '../backfill/queue-call.ts';
+import { lastTalkOf } from '../backfill/queue-call.ts';
+import type { Picture } from '../picture/picture.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
-import { blank } from './cc_cdr-body.ts';
+import { blank, ccCdrKey } from './cc_cdr-body.ts';
 import { impatience } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
 import { seconds, total } from './seconds.ts';
 
 /** What the picture knows of the people and queues in a log. */
-export interface Surroundings {
-  /** The extension of a queue's member by the name that the log calls it. */
-  extensionOf(queue: string, member: string): string;
-  /** The extension behind a device, `''` for a trunk or a stranger. */
-  extensionOfDevice(device: string): string;
-  /** Path of the recording of the call's last conversation, below the recording folder; `''`: none is found. */
-  readonly recording: string;
-  isTrunk(device: string): boolean;
-  isExtension(number: string): boolean;
-  /** Somebody is logged in to that queue now. */
-  hasMembers(queue: string): boolean;
-}
-
-/** The last conversation that a caller had. */
-export function lastTalkOf(visits: readonly LoggedVisit[]): QueueTalk | undefined {
-  return visits.findLast(({ talk }) => talk !== undefined)?.talk;
-}
+export type Surroundings = Pick<Picture, 'extensionOfMember' | 'hasMembers'> & {
+  readonly directory: Pick<Picture['directory'], 'extensionOf' | 'isTrunk' | 'isExtension'>;
+};
 
 /** When the talk was over, as far as anybody knows: ms epoch. */
 function endOfTalk({ to, from }: QueueTalk, ended: number): number {
@@ -67,11 +55,11 @@ function agentOf(
   at: number,
   talked: boolean,
 ): string {
-  const own = around.extensionOf(queue, name);
-  if (around.isExtension(own)) return own;
+  const own = around.extensionOfMember(queue, name);
+  if (around.directory.isExtension(own)) return own;
   const rung = (call.rows?.legs ?? [])
     .filter(({ isAnswered, from, to }) => isAnswered === talked && at >= from - APART && at <= to + APART)
-    .map(({ channel, to }) => ({ extension: around.extensionOfDevice(deviceOf(channel)), away: Math.abs(to - at) }))
+    .map(({ channel, to }) => ({ extension: around.directory.extensionOf(deviceOf(channel)), away: Math.abs(to - at) }))
     .filter(({ extension }) => extension !== '')
     .sort((a, b) => Number(name.includes(b.extension)) - Number(name.includes(a.extension)) || a.away - b.away);
   return rung[0]?.extension ?? own;
@@ -81,7 +69,7 @@ function agentOf(
 function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, around: Surroundings): string {
   if (callType !== 'incoming' || did !== '') return did;
   const dialled = rows?.destination ?? '';
-  const isElse = visits.some(({ queue }) => queue === dialled) || around.isExtension(dialled);
+  const isElse = visits.some(({ queue }) => queue === dialled) || around.directory.isExtension(dialled);
   // Shorter ones are ring groups, conferences, feature codes: no number is better than a wrong one.
   return /^\+?\d{5,}$/.test(dialled) && !isElse ? dialled : '';
 }
@@ -89,8 +77,8 @@ function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, arou
 /** Direction by the channel of the call's first row, else by who called. */
 function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string {
   const device = deviceOf(rows?.channel ?? '');
-  if (device !== '' && !device.startsWith('Local/')) return around.isTrunk(device) ? 'incoming' : 'internal';
-  return around.isExtension(caller) ? 'internal' : 'incoming';
+  if (device !== '' && !device.startsWith('Local/')) return around.directory.isTrunk(device) ? 'incoming' : 'internal';
+  return around.directory.isExtension(caller) ? 'internal' : 'incoming';
 }
 
 /**
@@ -120,7 +108,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
   return {
     class: 'record',
     callId,
-    rowKey: 'cc_cdr',
+    rowKey: ccCdrKey,
     body: {
       ...blank,
       uuid: callId,
@@ -140,7 +128,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
       fwType: isHandedOver ? over.how : '',
       forwardNumber: isHandedOver ? over.to : '',
       trunkNumber: trunkNumberOf(call, callType, around),
-      filePath: talked === undefined ? '' : around.recording,
+      filePath: talked === undefined ? '' : call.recording,
       missCause: missCauseOf(visits, around),
       mac: context.mac,
       agents: talks.map(({ agent, talk, to }) => ({

@@ -16,17 +16,18 @@ import { bodiesOf, recorded, recordedSetups } from './recorded.ts';
 const nobodyKnows: Knowledge = {
   callIdOf: () => undefined,
   isExpected: () => false,
-  isTold: () => false,
+  hasRecord: () => false,
   hasNoQueue: () => false,
 };
 
 const around: Surroundings = {
-  extensionOf: (_queue, member) => /\d+$/.exec(member)?.[0] ?? member,
-  extensionOfDevice: (device) => /\/(8\d\d)$/.exec(device)?.[1] ?? '',
-  recording: '',
-  isTrunk: (device) => device.endsWith('/trunk'),
-  isExtension: (number) => /^8\d\d$/.test(number),
+  extensionOfMember: (_queue, member) => /\d+$/.exec(member)?.[0] ?? member,
   hasMembers: () => true,
+  directory: {
+    extensionOf: (device) => /\/(8\d\d)$/.exec(device)?.[1] ?? '',
+    isTrunk: (device) => device.endsWith('/trunk'),
+    isExtension: (number) => /^8\d\d$/.test(number),
+  },
 };
 
 /** What a scenario's logs tell when nobody looked on. */
@@ -126,6 +127,7 @@ function foundCall(more: Partial<LoggedCall> = {}): LoggedCall {
     did: '',
     visits: [{ ...visit, rings: [...visit.rings] }],
     rows,
+    recording: '',
     ...more,
   };
 }

@@ -11,7 +11,7 @@ import { RowTexts } from '../../src/backfill/row-texts.ts';
 const nobodyKnows: Knowledge = {
   callIdOf: () => undefined,
   isExpected: () => false,
-  isTold: () => false,
+  hasRecord: () => false,
   hasNoQueue: () => false,
 };
 

@@ -177,7 +177,7 @@ void t.test('whatever AMI misses and whenever the daemon dies, each row is told 
 const knows = (over: Partial<Knowledge> = {}): Knowledge => ({
   callIdOf: () => undefined,
   isExpected: () => false,
-  isTold: () => false,
+  hasRecord: () => false,
   hasNoQueue: () => false,
   ...over,
 });
@@ -193,7 +193,7 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.strictSame(calls.due(10_900, knows()), [], 'nobody is asked the moment it is gone');
   t.strictSame(calls.due(12_000, knows({ isExpected: (id) => id === '1.0' })), [], 'after-call work goes on');
   const kept = JSON.parse(JSON.stringify(calls.kept)) as KeptCalls;
-  t.strictSame(calls.due(12_000, knows({ isTold: (id) => id === '1.0' })), [], 'its record was made');
+  t.strictSame(calls.due(12_000, knows({ hasRecord: (id) => id === '1.0' })), [], 'its record was made');
   t.strictSame(calls.due(99_000, knows()), [], 'which ends it');
   const next = new MissedCalls();
   next.restore(kept, 0);
@@ -213,7 +213,7 @@ void t.test('what the log calls a call by is known after a restart, and told onc
   const next = new MissedCalls();
   next.restore(JSON.parse(JSON.stringify(calls.kept)) as KeptCalls, 0);
   next.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
-  t.strictSame(next.due(6_000, knows({ isTold: (id) => id === '1.0' })), []);
+  t.strictSame(next.due(6_000, knows({ hasRecord: (id) => id === '1.0' })), []);
   for (let n = 0; n < 1_000; n++) next.alias('2.0', [`2.${n}`]);
   t.ok(next.kept.aliases.length <= 200, 'bounded');
   t.end();

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { Gaps } from '../../src/backfill/gaps.ts';
+import { LinkedWatch } from './linked-watch.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { localTime } from '../../src/system/local-time.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
@@ -17,34 +17,34 @@ void t.test('a file that a person trims (tail > new; mv new file): no row is tol
   const dir = makeTemp();
   const path = join(dir, 'rows.csv');
   writeFileSync(path, lineOf('1.0'));
-  const notes = new Map<string, string>();
+  const checkpoints = new Map<string, string>();
   const told: string[] = [];
   const log = new FakeLog();
-  const gaps = new Gaps({
+  const watch = new LinkedWatch({
     settings: { cdrFiles: [path], cdrTimes: 'local', queueLog: join(dir, 'queue_log') },
-    notes: {
-      checkpoint: (name) => notes.get(name),
+    checkpoints: {
+      checkpoint: (name) => checkpoints.get(name),
       setCheckpoint: (name, text) => {
-        notes.set(name, text);
+        checkpoints.set(name, text);
       },
       isSafe: true,
       settled: () => Promise.resolve(),
     },
     log,
     clock: systemClock,
-    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false, hasNoQueue: () => false },
+    knowledge: { callIdOf: () => undefined, isExpected: () => false, hasRecord: () => false, hasNoQueue: () => false },
     onRow: ({ key }) => {
       told.push(key);
     },
     onCall: () => undefined,
   });
   t.teardown(async () => {
-    await gaps.stop();
+    await watch.stop();
     removeTemp(dir);
   });
-  gaps.start();
+  watch.start();
   await sleep(200);
-  gaps.up();
+  watch.up();
   await sleep(1_500);
   for (let n = 1; n <= 5; n++) appendFileSync(path, lineOf(`1.${n}`));
   await sleep(6_000);

@@ -40,13 +40,13 @@ void t.test('lines whose taker failed are given again', async (t) => {
   });
   const path = join(dir, 'rows');
   writeFileSync(path, '');
-  const notes = new Map<string, string>();
+  const checkpoints = new Map<string, string>();
   const followed = new ResumableTail({
     path,
-    notes: {
-      checkpoint: (name) => notes.get(name),
+    checkpoints: {
+      checkpoint: (name) => checkpoints.get(name),
       setCheckpoint: (name, text) => {
-        notes.set(name, text);
+        checkpoints.set(name, text);
       },
       isSafe: true,
       settled: () => Promise.resolve(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
-import { Gaps } from '../../src/backfill/gaps.ts';
+import { LinkedWatch } from './linked-watch.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { FILE } from '../../src/store/sqlite-file.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -32,19 +32,19 @@ function boxOf(t: Test): Box {
   return { dir, file: join(dir, 'rows.csv'), log: new FakeLog() };
 }
 
-/** The store and the gaps of one process, and how it ends. */
+/** The store and the watch of one process, and how it ends. */
 async function run(
   { dir, log }: Box,
   limits: { bytes?: number; late?: number } = {},
 ): Promise<{ store: SqliteStore; stop: () => Promise<void>; ids: () => Promise<string[]> }> {
   const store = new SqliteStore({ folder: join(dir, 'data'), log, keepDays: () => 30, receivers: () => [''], limits });
   await store.start(() => undefined);
-  const gaps = new Gaps({
+  const watch = new LinkedWatch({
     settings: { cdrFiles: [join(dir, 'rows.csv')], cdrTimes: 'local', queueLog: join(dir, 'queue_log') },
-    notes: store,
+    checkpoints: store,
     log,
     clock: systemClock,
-    knowledge: { callIdOf: () => undefined, isExpected: () => false, isTold: () => false, hasNoQueue: () => false },
+    knowledge: { callIdOf: () => undefined, isExpected: () => false, hasRecord: () => false, hasNoQueue: () => false },
     onRow: ({ row, key }) => {
       const body = JSON.stringify({ id: row.uniqueId, pad: 'x'.repeat(600) });
       store.add({ ...entry(key, 'record', row.uniqueId), body }, ['']).catch(() => undefined);
@@ -52,13 +52,13 @@ async function run(
     onCall: () => undefined,
   });
   let isStopped = false;
-  gaps.start();
+  watch.start();
   await sleep(200);
-  gaps.up();
+  watch.up();
   const stop = async (): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
-    await gaps.stop();
+    await watch.stop();
     await store.stop();
   };
   const ids = async (): Promise<string[]> =>

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
-import type { LogSettings } from '../../src/backfill/gaps.ts';
-import { Gaps } from '../../src/backfill/gaps.ts';
+import type { LogSettings } from '../../src/backfill/log-watch.ts';
+import { LinkedWatch } from './linked-watch.ts';
 import type { Knowledge } from '../../src/backfill/missed-calls.ts';
 import type { LoggedCall } from '../../src/backfill/queue-call.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -21,15 +21,15 @@ function lost(id: string, at = 1_795_594_860): string {
   return `${at}|${id}|630|NONE|ENTERQUEUE||85322361|1\n${at + 20}|${id}|630|NONE|ABANDON|1|1|20\n`;
 }
 
-/** Logs of an Asterisk in a folder, and who looks for gaps in them: `start` is the daemon's start with AMI there. */
+/** Logs of an Asterisk in a folder, and who looks for watch in them: `start` is the daemon's start with AMI there. */
 class Box {
   readonly dir = makeTemp();
   readonly log = new FakeLog();
-  readonly notes = new Map<string, string>();
+  readonly checkpoints = new Map<string, string>();
   readonly rows: string[] = [];
   readonly calls: LoggedCall[] = [];
   readonly told = new Set<string>();
-  gaps: Gaps | undefined;
+  watch: LinkedWatch | undefined;
 
   constructor(t: Test) {
     t.teardown(async () => {
@@ -46,14 +46,14 @@ class Box {
     const knowledge: Knowledge = {
       callIdOf: () => undefined,
       isExpected: () => false,
-      isTold: (id) => this.told.has(id),
+      hasRecord: (id) => this.told.has(id),
       hasNoQueue: () => false,
     };
-    this.gaps = new Gaps({
+    this.watch = new LinkedWatch({
       settings: { cdrFiles: [this.path('rows.csv')], cdrTimes: 'local', queueLog: this.path('queue_log'), ...settings },
-      notes: {
-        checkpoint: (name) => this.notes.get(name),
-        setCheckpoint: (name, text) => this.notes.set(name, text),
+      checkpoints: {
+        checkpoint: (name) => this.checkpoints.get(name),
+        setCheckpoint: (name, text) => this.checkpoints.set(name, text),
         isSafe: true,
         settled: () => Promise.resolve(),
       },
@@ -68,15 +68,15 @@ class Box {
         this.calls.push(call);
       },
     });
-    this.gaps.start();
+    this.watch.start();
     await sleep(200);
-    this.gaps.up();
+    this.watch.up();
   }
 
   async stop(): Promise<void> {
-    const { gaps } = this;
-    this.gaps = undefined;
-    await gaps?.stop();
+    const { watch } = this;
+    this.watch = undefined;
+    await watch?.stop();
   }
 }
 
@@ -101,7 +101,7 @@ void t.test('rows are found though queue_log cannot be read', async (t) => {
   writeFileSync(box.path('rows.csv'), lineOf('1.1'));
   mkdirSync(box.path('queue_log'));
   await box.start();
-  await eventually('where the rows end', () => box.notes.size > 0);
+  await eventually('where the rows end', () => box.checkpoints.size > 0);
   appendFileSync(box.path('rows.csv'), lineOf('1.2'));
   await eventually('the row', () => box.rows.length > 0, 30_000);
   t.strictSame(box.rows, ['1.2'], box.log.lines.join('\n'));

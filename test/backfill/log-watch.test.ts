@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
-import { Gaps } from '../../src/backfill/gaps.ts';
+import { LinkedWatch } from './linked-watch.ts';
 import type { Knowledge } from '../../src/backfill/missed-calls.ts';
 import type { LoggedCall } from '../../src/backfill/queue-call.ts';
 import { FakeClock, FakeLog } from '../push/fakes.ts';
@@ -15,27 +15,27 @@ class Box {
   readonly kit = join(this.dir, 'coocenter.csv');
   readonly master = join(this.dir, 'Master.csv');
   readonly queueLog = join(this.dir, 'queue_log');
-  readonly notes = new Map<string, string>();
+  readonly checkpoints = new Map<string, string>();
   readonly clock = new FakeClock();
   readonly log = new FakeLog();
   rows: string[] = [];
   calls: LoggedCall[] = [];
   knowledge: Partial<Knowledge> = {};
   isReadable = true;
-  gaps: Gaps | undefined;
+  watch: LinkedWatch | undefined;
   /** It reads, or a timer of it is set. */
   #isRunning = false;
 
-  start(): Gaps {
-    const gaps = new Gaps({
+  start(): LinkedWatch {
+    const watch = new LinkedWatch({
       settings: { cdrFiles: [this.kit, this.master], cdrTimes: 'local', queueLog: this.queueLog },
-      notes: {
+      checkpoints: {
         checkpoint: (name) => {
           if (!this.isReadable) throw new Error('the disk fails');
-          return this.notes.get(name);
+          return this.checkpoints.get(name);
         },
         setCheckpoint: (name, text) => {
-          this.notes.set(name, text);
+          this.checkpoints.set(name, text);
         },
         isSafe: true,
         settled: () => Promise.resolve(),
@@ -45,16 +45,16 @@ class Box {
       knowledge: {
         callIdOf: (id) => this.knowledge.callIdOf?.(id),
         isExpected: (id) => this.knowledge.isExpected?.(id) ?? false,
-        isTold: (id) => this.knowledge.isTold?.(id) ?? false,
+        hasRecord: (id) => this.knowledge.hasRecord?.(id) ?? false,
         hasNoQueue: (id) => this.knowledge.hasNoQueue?.(id) ?? false,
       },
       onRow: ({ row }) => this.rows.push(row.uniqueId),
       onCall: (call) => this.calls.push(call),
     });
-    this.gaps = gaps;
+    this.watch = watch;
     this.#isRunning = true;
-    gaps.start();
-    return gaps;
+    watch.start();
+    return watch;
   }
 
   /** Lets so many seconds pass, and the disk do its part: time stands while something is being read. */
@@ -68,7 +68,7 @@ class Box {
 
   async stop(): Promise<void> {
     this.#isRunning = false;
-    const stopped = this.gaps?.stop().then(() => false);
+    const stopped = this.watch?.stop().then(() => false);
     while ((await Promise.race([stopped, sleep(1, true)])) === true) await this.clock.advance(100);
   }
 
@@ -108,13 +108,13 @@ void t.test('the first start begins at the end, the next one where the last one 
   inBox(t, async (box) => {
     box.row('1.1');
     box.entry('1.1', 'ENTERQUEUE', '', '100', '1');
-    const gaps = box.start();
+    const watch = box.start();
     await box.pass(1);
     box.row('1.2');
-    t.ok(gaps.isCatchingUp, 'rows that AMI tells wait until those before them are read');
-    gaps.up();
+    t.ok(watch.isCatchingUp, 'rows that AMI tells wait until those before them are read');
+    watch.up();
     await box.pass(3);
-    t.notOk(gaps.isCatchingUp);
+    t.notOk(watch.isCatchingUp);
     t.strictSame(box.rows, ['1.2']);
     await box.stop();
     box.row('1.3');
@@ -129,20 +129,20 @@ void t.test('the first start begins at the end, the next one where the last one 
 
 void t.test('nothing is read while Asterisk is away, and nothing is lost by it', (t) =>
   inBox(t, async (box) => {
-    const gaps = box.start();
+    const watch = box.start();
     await box.pass(2);
     box.row('1.1');
     await box.pass(5);
     t.strictSame(box.rows, []);
-    gaps.up();
+    watch.up();
     await box.pass(3);
     t.strictSame(box.rows, ['1.1']);
-    gaps.down();
-    t.ok(gaps.isCatchingUp);
+    watch.down();
+    t.ok(watch.isCatchingUp);
     box.row('1.2');
     await box.pass(5);
     t.strictSame(box.rows, ['1.1']);
-    gaps.up();
+    watch.up();
     await box.pass(3);
     t.strictSame(box.rows, ['1.1', '1.2']);
   }),
@@ -151,18 +151,18 @@ void t.test('nothing is read while Asterisk is away, and nothing is lost by it',
 void t.test('a call that was in the queue when the daemon died is known to the next one', (t) =>
   inBox(t, async (box) => {
     box.knowledge = { callIdOf: () => '1.0' };
-    const gaps = box.start();
-    gaps.up();
+    const watch = box.start();
+    watch.up();
     await box.pass(1);
     box.entry('1.1', 'ENTERQUEUE', '', '100', '1');
     await box.pass(10);
     t.strictSame(box.calls, []);
     // Killed: it is not asked to stop.
-    gaps.down();
-    const next = new Map(box.notes);
+    watch.down();
+    const next = new Map(box.checkpoints);
     await box.stop();
-    box.notes.clear();
-    for (const [name, text] of next) box.notes.set(name, text);
+    box.checkpoints.clear();
+    for (const [name, text] of next) box.checkpoints.set(name, text);
     box.knowledge = {};
     box.entry('1.1', 'ABANDON', '1', '1', '12');
     box.start().up();
@@ -174,8 +174,8 @@ void t.test('a call that was in the queue when the daemon died is known to the n
 void t.test('the kit’s file is read before Master.csv, whichever comes when', (t) =>
   inBox(t, async (box) => {
     box.stockRow('1.0');
-    let gaps = box.start();
-    gaps.up();
+    let watch = box.start();
+    watch.up();
     await box.pass(2);
     box.stockRow('1.1');
     await box.pass(5);
@@ -188,8 +188,8 @@ void t.test('the kit’s file is read before Master.csv, whichever comes when', 
     await box.stop();
     box.row('1.3');
     box.stockRow('1.3');
-    gaps = box.start();
-    gaps.up();
+    watch = box.start();
+    watch.up();
     await box.pass(5);
     t.strictSame(box.rows.filter((id) => id === '1.3').length, 1);
     renameSync(box.kit, `${box.kit}.1`);
@@ -202,10 +202,10 @@ void t.test('the kit’s file is read before Master.csv, whichever comes when', 
 void t.test('a log that cannot be read is told once, and what AMI tells does not wait for it', (t) =>
   inBox(t, async (box) => {
     mkdirSync(box.kit);
-    const gaps = box.start();
-    gaps.up();
+    const watch = box.start();
+    watch.up();
     await box.pass(8);
-    t.notOk(gaps.isCatchingUp);
+    t.notOk(watch.isCatchingUp);
     const told = (): number => box.log.lines.filter((line) => line.includes("Asterisk's own logs")).length;
     t.equal(told(), 1);
     rmSync(box.kit, { recursive: true });
@@ -224,9 +224,9 @@ void t.test('while the store cannot be read nobody knows how far the logs were r
     box.start().up();
     await box.pass(3);
     box.row('1.1');
-    t.equal(box.notes.size, 0);
+    t.equal(box.checkpoints.size, 0);
     box.isReadable = true;
-    box.notes.set(`log ${box.queueLog}`, 'torn');
+    box.checkpoints.set(`log ${box.queueLog}`, 'torn');
     await box.pass(3);
     t.match(box.log.lines.join('\n'), /the note of how far it was read is no good/);
     box.row('1.2');

@@ -10,24 +10,28 @@ import { QueueCalls } from './queue-calls.ts';
 import type { RowTimes } from './row-times.ts';
 import { ToldOnce } from './told-once.ts';
 
-/** Where Asterisk's own logs are: the section `[asterisk]` of the configuration. */
+/** Where Asterisk's own logs and recordings are. */
 export interface LogSettings {
   /** Files of call detail records that tell the same; one of them is read. */
   readonly cdrFiles: readonly string[];
   readonly cdrTimes: RowTimes;
   readonly queueLog: string;
+  /** The folder of recordings. */
+  readonly monitorDir: string;
 }
 
-/** What Gaps is made of. */
-export interface GapsParts {
+/** What a LogWatch is made of. */
+export interface LogWatchParts {
   readonly settings: LogSettings;
-  readonly notes: Checkpoints;
+  readonly checkpoints: Checkpoints;
   readonly log: Log;
   readonly clock: Clock;
   readonly knowledge: Knowledge;
+  /** Since when the picture is Asterisk's, ms of the monotonic clock; `undefined` while it is not. */
+  readonly currentSince: () => number | undefined;
+  /** Takes a row that the manager interface did not tell; `origin`: the channel its call began with, `''` if unknown. */
   readonly onRow: (missed: KeyedRow, origin: string) => void;
-  /** Told of calls before `onCall` gets them, some at a time. */
-  readonly prepare?: (calls: readonly LoggedCall[]) => Promise<void>;
+  /** Takes a call of a queue whose record nobody else makes. */
   readonly onCall: (call: LoggedCall) => void;
 }
 
@@ -43,21 +47,19 @@ const BREATH = 10;
  * any other reason: rows of call detail records, and callers of queues. Looks only while the picture is Asterisk's, and
  * no faster than the store takes what is found.
  */
-export class Gaps {
-  readonly #parts: GapsParts;
+export class LogWatch {
+  readonly #parts: LogWatchParts;
   readonly #told: ToldOnce;
   #cdr: CdrLog;
   #queue: QueueCalls;
   #state: 'new' | 'running' | 'stopped' = 'new';
   readonly #timer: Timer;
   #polling: Promise<void> = Promise.resolve();
-  /** Since when the picture is Asterisk's, ms of the monotonic clock. */
-  #upSince: number | undefined;
   #isCatchingUp = true;
   /** The store dropped, or may have dropped, what was read: the logs are read again from the last note. */
   #isDoubted = false;
 
-  constructor(parts: GapsParts) {
+  constructor(parts: LogWatchParts) {
     this.#parts = parts;
     this.#told = new ToldOnce(parts.log);
     this.#timer = new Timer(parts.clock, () => {
@@ -90,14 +92,12 @@ export class Gaps {
 
   /** The picture is Asterisk's. */
   up(): void {
-    if (this.#upSince !== undefined) return;
-    this.#upSince = this.#parts.clock.monotonic();
-    this.#schedule(SETTLE);
+    const wait = this.#settling;
+    if (this.#isCatchingUp && wait !== undefined) this.#schedule(wait);
   }
 
   /** The connection to Asterisk is lost. */
   down(): void {
-    this.#upSince = undefined;
     this.#isCatchingUp = true;
   }
 
@@ -113,7 +113,7 @@ export class Gaps {
 
   #logs(): [CdrLog, QueueCalls] {
     const { settings, onRow, ...parts } = this.#parts;
-    const queue = new QueueCalls({ ...parts, path: settings.queueLog });
+    const queue = new QueueCalls({ ...parts, path: settings.queueLog, monitorDir: settings.monitorDir });
     const cdr = new CdrLog({
       ...parts,
       paths: settings.cdrFiles,
@@ -127,31 +127,38 @@ export class Gaps {
     return [cdr, queue];
   }
 
+  /** Milliseconds until Asterisk has written what it told before we were connected; `undefined` while we are not. */
+  get #settling(): number | undefined {
+    const since = this.#parts.currentSince();
+    return since === undefined ? undefined : Math.max(0, since + SETTLE - this.#parts.clock.monotonic());
+  }
+
   #schedule(wait: number): void {
     if (this.#state === 'running') this.#timer.setIn(wait);
   }
 
   async #poll(): Promise<void> {
+    const { currentSince } = this.#parts;
     if (this.#isSafe()) {
       // One that cannot be read does not keep the other from being read.
       await this.#attempt('the start of queue_log', () => this.#queue.open());
       await this.#attempt('the start of the call detail records', () => this.#cdr.open());
-      const since = this.#upSince;
-      if (since !== undefined && this.#parts.clock.monotonic() - since >= SETTLE) {
+      const since = currentSince();
+      if (this.#settling === 0) {
         await this.#look();
-        // Lost and found again meanwhile, it is another gap.
-        if (since === this.#upSince) this.#isCatchingUp = false;
+        // A connection that was lost and is back meanwhile has left another gap.
+        if (since === currentSince()) this.#isCatchingUp = false;
       }
       await this.#attempt('how far was read', () => {
         this.#save(false);
       });
-    } else if (this.#upSince !== undefined) this.#isCatchingUp = false;
+    } else if (currentSince() !== undefined) this.#isCatchingUp = false;
     this.#schedule(POLL);
   }
 
   /** Whether what is found becomes durable. Where it did not for a while, the logs are read again from the last note. */
   #isSafe(): boolean {
-    if (!this.#parts.notes.isSafe) {
+    if (!this.#parts.checkpoints.isSafe) {
       this.#isDoubted = true;
       return false;
     }
@@ -166,7 +173,7 @@ export class Gaps {
     await this.#attempt('queue_log', () => this.#queue.read(breathe));
     const hasRows = await this.#attempt('call detail records', () => this.#cdr.read(this.#isCatchingUp, breathe));
     // A stop ends the reading where it is: of calls that were read by half the rest comes after the next start.
-    const isGoingOn = (): boolean => this.#state === 'running' && this.#parts.notes.isSafe;
+    const isGoingOn = (): boolean => this.#state === 'running' && this.#parts.checkpoints.isSafe;
     if (isGoingOn()) await this.#queue.tell(hasRows, isGoingOn);
   }
 
@@ -184,10 +191,10 @@ export class Gaps {
 
   /** Lets others have their turn, and the store take what was found. Whether to go on. */
   async #breathe(): Promise<boolean> {
-    const { clock, notes } = this.#parts;
+    const { clock, checkpoints } = this.#parts;
     await new Promise<void>((resolve) => clock.after(BREATH, resolve));
-    await notes.settled();
-    return this.#state === 'running' && notes.isSafe;
+    await checkpoints.settled();
+    return this.#state === 'running' && checkpoints.isSafe;
   }
 
   #save(atOnce: boolean): void {

@@ -1,0 +1,33 @@
+import type { Picture } from '../picture/picture.ts';
+
+/** Most rows held back at once; further ones pass without waiting. */
+const mostHeld = 2_000;
+/** Milliseconds for which a row is held back at most. */
+const longestHold = 8_000;
+
+/** An event of Asterisk as the picture takes it. */
+export type AmiEvent = Parameters<Picture['apply']>[0];
+
+/** Rows that the manager interface told while older ones were still being read from the file, in their order. */
+export class HeldRows {
+  #held: { readonly event: AmiEvent; readonly arrived: number }[] = [];
+
+  /** Holds a row back; false: there is no room for it. */
+  add(event: AmiEvent, arrived: number): boolean {
+    if (this.#held.length >= mostHeld) return false;
+    this.#held.push({ event: event.keep(), arrived });
+    return true;
+  }
+
+  /** Whether the oldest row has waited too long; `now`: ms epoch. */
+  isOverdue(now: number): boolean {
+    return now - (this.#held[0]?.arrived ?? Infinity) > longestHold;
+  }
+
+  /** Hands over every row, the oldest first. */
+  release(take: (event: AmiEvent, arrived: number) => void): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { event, arrived } of held) take(event, arrived);
+  }
+}
