@@ -14,7 +14,7 @@ import type { Status } from './http/routes/status.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import { Link } from './link.ts';
-import type { Entry } from './store/entry.ts';
+import type { Entry } from './store/store.ts';
 import { Outbox } from './push/outbox.ts';
 import { Pull } from './store/pull.ts';
 import { Replay } from './store/replay.ts';

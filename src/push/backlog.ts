@@ -1,4 +1,4 @@
-import type { Pending, Store } from '../store/store.ts';
+import type { PendingRecord, Store } from '../store/store.ts';
 
 /**
  * Which of a receiver's records are at hand in memory and which still wait in the store. A receiver that was away for
@@ -9,7 +9,7 @@ export class Backlog {
   readonly #name: string;
   readonly #store: Store;
   /** All records up to this place are at hand or done. */
-  #cursor = 0;
+  #seenUpTo = 0;
   /** There may be more in the store. True at first: who knows what an earlier process left. */
   #behind = true;
   #loading = false;
@@ -48,7 +48,7 @@ export class Backlog {
 
   /** A record at hand got its place in the store. */
   confirmed(seq: number): void {
-    if (!this.#rewound) this.#cursor = Math.max(this.#cursor, seq);
+    if (!this.#rewound) this.#seenUpTo = Math.max(this.#seenUpTo, seq);
   }
 
   /** A record left to the store is there now, or could not be stored. */
@@ -62,7 +62,7 @@ export class Backlog {
    * found again, also what was just delivered and is not noted yet: it is to be told apart by its id.
    */
   rewind(after: number): void {
-    this.#cursor = Math.min(this.#cursor, after);
+    this.#seenUpTo = Math.min(this.#seenUpTo, after);
     this.#rewound = true;
     this.#rewinds++;
     this.#behind = true;
@@ -75,16 +75,16 @@ export class Backlog {
   }
 
   /** The next records of the store, at most `limit`, which are at hand from now on. Rejects with the store's error. */
-  async load(limit: number): Promise<readonly Pending[]> {
+  async load(limit: number): Promise<readonly PendingRecord[]> {
     this.#loading = true;
     this.#missed = this.#unconfirmed > 0;
     const rewinds = this.#rewinds;
     try {
-      const found = await this.#store.pending(this.#name, this.#cursor, limit);
+      const found = await this.#store.pending(this.#name, this.#seenUpTo, limit);
       if (rewinds !== this.#rewinds) return [];
       // One that was kept at hand may have been confirmed, even delivered, while the store looked.
-      const fresh = found.filter(({ seq }) => seq > this.#cursor);
-      this.#cursor = fresh.at(-1)?.seq ?? this.#cursor;
+      const fresh = found.filter(({ seq }) => seq > this.#seenUpTo);
+      this.#seenUpTo = fresh.at(-1)?.seq ?? this.#seenUpTo;
       this.#behind = found.length >= limit || this.#missed;
       this.#rewound &&= this.#behind;
       this.#stalled = found.length === 0 && this.#unconfirmed > 0;

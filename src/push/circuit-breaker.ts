@@ -2,10 +2,10 @@ import type { Delivery } from './lanes.ts';
 import { probeWait } from './schedule.ts';
 
 /** So many calls fail one after the other, none succeeding in between, and it is the receiver, not the events. */
-const CALLS_TO_BLAME = 3;
+const callsToBlame = 3;
 
 /** Where a receiver stands; times in milliseconds of the monotonic clock. */
-type State =
+type BreakerState =
   | { readonly at: 'up' }
   | {
       readonly at: 'down';
@@ -34,7 +34,7 @@ export interface Success {
  * again and again. While it is down one event at a time probes it, at growing waits.
  */
 export class CircuitBreaker {
-  #state: State = { at: 'up' };
+  #state: BreakerState = { at: 'up' };
   readonly #suspects = new Set<Delivery>();
 
   get isUp(): boolean {
@@ -74,7 +74,7 @@ export class CircuitBreaker {
     if (delivery.blamed) return;
     this.#suspects.add(delivery);
     const calls = new Set(Array.from(this.#suspects, ({ entry }) => entry.callId));
-    if (this.#state.at === 'up' && calls.size < CALLS_TO_BLAME) return;
+    if (this.#state.at === 'up' && calls.size < callsToBlame) return;
     this.#fell(now, startedAt, (probe) => probeWait(probe, random), true);
   }
 

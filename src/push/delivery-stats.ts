@@ -1,7 +1,7 @@
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { Complaints } from '../system/complaints.ts';
-import type { Entry } from '../store/entry.ts';
+import type { Entry } from '../store/store.ts';
 
 /** How one receiver does; counts since the start, moments in milliseconds since 1970. */
 export interface ReceiverStatus {
@@ -19,7 +19,7 @@ export interface ReceiverStatus {
   readonly lastError: { readonly at: number; readonly reason: string } | undefined;
 }
 
-type What = Pick<Entry, 'event' | 'id'>;
+type EventRef = Pick<Entry, 'event' | 'id'>;
 
 /** Counts what becomes of a receiver's events, and tells the log. */
 export class DeliveryStats {
@@ -73,7 +73,7 @@ export class DeliveryStats {
   }
 
   /** An attempt failed; `isUp` is what is thought of the receiver now. */
-  failed(what: What, reason: string, isUp: boolean): void {
+  failed(what: EventRef, reason: string, isUp: boolean): void {
     this.#lastError = { at: this.#clock.now(), reason };
     if (isUp) {
       this.#complaints.warn('refused', `${this.#label}: ${what.event} ${what.id} refused (${reason})`);
@@ -91,13 +91,13 @@ export class DeliveryStats {
     this.#turn('up');
   }
 
-  dropped(what: What, why: string): void {
+  dropped(what: EventRef, why: string): void {
     this.#dropped++;
     this.#complaints.warn('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
   }
 
   /** A record is given up; the reason is the last failure's. */
-  dead(what: What): string {
+  dead(what: EventRef): string {
     const reason = this.#lastError?.reason ?? 'never tried';
     this.#complaints.warn('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
     return reason;

@@ -1,5 +1,5 @@
-import type { Entry } from '../store/entry.ts';
-import { signature } from './signature.ts';
+import { createHmac } from 'node:crypto';
+import type { Entry } from '../store/store.ts';
 
 /** Headers of one request; `Content-Length` and `Host` are the transport's. */
 export type Headers = Readonly<Record<string, string | number>>;
@@ -28,4 +28,12 @@ export function headersOf(
     'webhook-timestamp': timestamp,
     'webhook-signature': signature(key, entry.id, timestamp, entry.body),
   };
+}
+
+/**
+ * The value of `webhook-signature`: version 1, HMAC-SHA256 in base64 over `id.timestamp.body`, the timestamp in whole
+ * seconds since 1970 (Standard Webhooks, "Signature scheme").
+ */
+export function signature(key: Buffer, id: string, timestamp: number, body: string): string {
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }

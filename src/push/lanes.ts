@@ -1,10 +1,10 @@
-import type { DeliveryClass, Entry } from '../store/entry.ts';
+import type { DeliveryClass, Entry } from '../store/store.ts';
 
 /** One event on its way to one receiver. Times in milliseconds of the monotonic clock. */
 export interface Delivery {
   readonly entry: Entry;
   /** Its place in the order of arrival at this receiver. */
-  readonly place: number;
+  readonly arrival: number;
   /** It is given up from here on. */
   readonly expiresAt: number;
   /** Not yet durable: it keeps its place and is not sent. */
@@ -32,7 +32,7 @@ interface Lane {
 
 /** The first of each class, the older one first. */
 function heads({ queues }: Lane): Delivery[] {
-  return [...queues.record.slice(0, 1), ...queues.signal.slice(0, 1)].sort((a, b) => a.place - b.place);
+  return [...queues.record.slice(0, 1), ...queues.signal.slice(0, 1)].sort((a, b) => a.arrival - b.arrival);
 }
 
 /** The delivery of this lane that may go now. */
@@ -74,7 +74,7 @@ export class Lanes {
   #wakeAt = Infinity;
   readonly #all: Readonly<Record<DeliveryClass, Map<string, Delivery>>> = { record: new Map(), signal: new Map() };
   #underWay = 0;
-  #places = 0;
+  #arrivals = 0;
   #turn: DeliveryClass = 'signal';
 
   /** Deliveries under way. */
@@ -123,7 +123,7 @@ export class Lanes {
   add(what: NewDelivery, now: number): Delivery | undefined {
     const { id, callId, class: of } = what.entry;
     if (this.#all[of].has(id)) return undefined;
-    const delivery: Delivery = { ...what, place: this.#places++, failures: 0, notBefore: 0, blamed: false };
+    const delivery: Delivery = { ...what, arrival: this.#arrivals++, failures: 0, notBefore: 0, blamed: false };
     this.#all[of].set(id, delivery);
     let lane = this.#lanes.get(callId);
     if (lane === undefined) {

@@ -3,28 +3,27 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
 import { Complaints } from '../system/complaints.ts';
-import type { Body, Entry, PushEvent } from '../store/entry.ts';
+import type { Body, Entry, PushEvent, Store } from '../store/store.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';
 import { Receiver } from './receiver.ts';
-import type { Limits, ReceiverParts } from './receiver-parts.ts';
-import type { Store } from '../store/store.ts';
+import type { ReceiverLimits, ReceiverParts } from './receiver-parts.ts';
 import { DeliveryStats } from './delivery-stats.ts';
 import type { ReceiverStatus } from './delivery-stats.ts';
 import { webhookId } from './webhook-id.ts';
 
-const SECOND = 1000;
-const HOUR = 3600 * SECOND;
+const second = 1000;
+const hour = 3600 * second;
 
 /** Milliseconds in which a receiver must have answered. */
-const ANSWER_TIMEOUT = 15 * SECOND;
+const answerTimeout = 15 * second;
 /** Signals that wait for one receiver at most. */
-const MOST_SIGNALS = 2_000;
+const mostSignals = 2_000;
 /** Records of one receiver that are kept at hand; the others wait in the store. */
-const RECORDS_AT_HAND = 1_000;
+const recordsAtHand = 1_000;
 
 /** Sent only to receivers that name them. */
-const ONLY_BY_NAME: ReadonlySet<string> = new Set(['dialanswer']);
+const onlyByName: ReadonlySet<string> = new Set(['dialanswer']);
 
 /** A receiver as it is configured. */
 export interface ReceiverSettings {
@@ -71,11 +70,11 @@ export interface OutboxParts {
 /** What a record is known by. */
 export type Identified = Pick<PushEvent, 'callId' | 'rowKey' | 'keyScope'> & { readonly body: Pick<Body, 'event'> };
 
-interface Member {
+interface RunningReceiver {
   settings: ReceiverSettings;
   sender: Sender;
   readonly receiver: Receiver;
-  readonly tally: DeliveryStats;
+  readonly stats: DeliveryStats;
 }
 
 /** Takes the events of the daemon and gets each to its receivers, records through thick and thin (contract §3). */
@@ -84,7 +83,7 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #complaints: Complaints;
   #settings: PushSettings;
-  readonly #members = new Map<string, Member>();
+  readonly #running = new Map<string, RunningReceiver>();
   #state: 'new' | 'open' | 'closed' = 'new';
 
   constructor(parts: OutboxParts) {
@@ -97,7 +96,7 @@ export class Outbox {
   /** Opens the store and begins to deliver. Rejects with SecretError or the store's error. */
   async start(): Promise<void> {
     for (const settings of this.#settings.receivers) signingKey(settings.secret);
-    await this.#parts.store.start((receiver, id) => this.#members.get(receiver)?.receiver.dropped(id));
+    await this.#parts.store.start((receiver, id) => this.#running.get(receiver)?.receiver.dropped(id));
     this.#state = 'open';
     for (const settings of this.#settings.receivers) this.#join(settings);
   }
@@ -106,7 +105,7 @@ export class Outbox {
   async stop(graceful: number): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'closed';
-    const members = [...this.#members.values()];
+    const members = [...this.#running.values()];
     await this.#within(graceful, Promise.all(members.map(({ receiver }) => receiver.idle())));
     for (const { name, pending } of this.status()) {
       const { records, signals } = pending;
@@ -135,8 +134,8 @@ export class Outbox {
     this.#settings = settings;
     if (this.#state !== 'open') return;
     const names = new Set(settings.receivers.map(({ name }) => name));
-    const gone = [...this.#members].filter(([name]) => !names.has(name));
-    for (const [name] of gone) this.#members.delete(name);
+    const gone = [...this.#running].filter(([name]) => !names.has(name));
+    for (const [name] of gone) this.#running.delete(name);
     const changes = settings.receivers.map((wanted) => this.#change(wanted));
     await Promise.all([...gone.map(([, { receiver }]) => receiver.stop()), ...changes]);
   }
@@ -148,12 +147,12 @@ export class Outbox {
 
   /** Records in the store beyond the place `after` are pending for this receiver anew; of no effect for one that is gone. */
   again(receiver: string, after: number): void {
-    this.#members.get(receiver)?.receiver.again(after);
+    this.#running.get(receiver)?.receiver.again(after);
   }
 
   /** How each receiver does, in the order of the configuration. */
   status(): ReceiverStatus[] {
-    return this.#settings.receivers.flatMap(({ name }) => this.#members.get(name)?.receiver.status() ?? []);
+    return this.#settings.receivers.flatMap(({ name }) => this.#running.get(name)?.receiver.status() ?? []);
   }
 
   #push(push: PushEvent): void {
@@ -173,11 +172,11 @@ export class Outbox {
       createdAt: this.#clock.now(),
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
-    const takers = [...this.#members.values()].filter(({ settings }) => wants(settings, event));
+    const takers = [...this.#running.values()].filter(({ settings }) => wants(settings, event));
     switch (of) {
       case 'signal':
-        for (const { receiver, tally } of takers) {
-          if (store.isFull) tally.dropped(entry, 'the disk is full');
+        for (const { receiver, stats } of takers) {
+          if (store.isFull) stats.dropped(entry, 'the disk is full');
           else receiver.signal(entry);
         }
         return;
@@ -199,15 +198,15 @@ export class Outbox {
   }
 
   #join(settings: ReceiverSettings): void {
-    const tally = new DeliveryStats(settings.name, this.#parts.log, this.#clock);
+    const stats = new DeliveryStats(settings.name, this.#parts.log, this.#clock);
     const sender = this.#createSender(settings);
-    const receiver = new Receiver(this.#receiverParts(settings, sender, tally));
-    this.#members.set(settings.name, { settings, sender, receiver, tally });
+    const receiver = new Receiver(this.#receiverParts(settings, sender, stats));
+    this.#running.set(settings.name, { settings, sender, receiver, stats });
     receiver.start();
   }
 
   async #change(settings: ReceiverSettings): Promise<void> {
-    const member = this.#members.get(settings.name);
+    const member = this.#running.get(settings.name);
     if (member === undefined) {
       this.#join(settings);
       return;
@@ -215,23 +214,23 @@ export class Outbox {
     const isMoved = member.settings.url.href !== settings.url.href || member.settings.ca !== settings.ca;
     member.settings = settings;
     if (isMoved) member.sender = this.#createSender(settings);
-    await member.receiver.update(this.#receiverParts(settings, member.sender, member.tally), isMoved);
+    await member.receiver.update(this.#receiverParts(settings, member.sender, member.stats), isMoved);
   }
 
   #createSender({ url, ca }: ReceiverSettings): Sender {
-    const options: PosterOptions = { url, ca, timeout: ANSWER_TIMEOUT, clock: this.#clock };
+    const options: PosterOptions = { url, ca, timeout: answerTimeout, clock: this.#clock };
     return this.#parts.createSender?.(options) ?? new Poster(options);
   }
 
-  #receiverParts({ name, secret }: ReceiverSettings, sender: Sender, tally: DeliveryStats): ReceiverParts {
+  #receiverParts({ name, secret }: ReceiverSettings, sender: Sender, stats: DeliveryStats): ReceiverParts {
     const { store, version, random = Math.random } = this.#parts;
     const { retryHours, signalSeconds, connections } = this.#settings;
-    const limits: Limits = {
+    const limits: ReceiverLimits = {
       connections,
-      recordAge: retryHours * HOUR,
-      signalAge: signalSeconds * SECOND,
-      signals: MOST_SIGNALS,
-      records: RECORDS_AT_HAND,
+      recordAge: retryHours * hour,
+      signalAge: signalSeconds * second,
+      signals: mostSignals,
+      records: recordsAtHand,
     };
     return {
       name,
@@ -242,7 +241,7 @@ export class Outbox {
       store,
       clock: this.#clock,
       random,
-      tally,
+      stats,
       onDelivered: (entry, attempts) => {
         this.#tell(() => this.#parts.onDelivered?.(name, entry, attempts));
       },
@@ -271,5 +270,5 @@ export class Outbox {
 
 function wants({ events }: ReceiverSettings, event: string): boolean {
   const names = events === 'all' ? [events] : events;
-  return names.includes(event) || (names.includes('all') && !ONLY_BY_NAME.has(event));
+  return names.includes(event) || (names.includes('all') && !onlyByName.has(event));
 }

@@ -1,35 +1,35 @@
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { Delivery, Lanes } from './lanes.ts';
-import type { Outcome } from './post.ts';
+import type { PostResult } from './post.ts';
 import type { ReceiverParts } from './receiver-parts.ts';
-import type { Records } from './records.ts';
+import type { RecordFeed } from './record-feed.ts';
 import { eventWait } from './schedule.ts';
 
 /** Milliseconds: the longest that a signal waits between two attempts, since it does not live long. */
-const LONGEST_SIGNAL_WAIT = 30_000;
+const longestSignalWait = 30_000;
 
 /** What the outcome of an attempt means for its delivery and for the receiver, and how a delivery ends. */
 export class Outcomes {
   readonly #parts: () => ReceiverParts;
   readonly #lanes: Lanes;
-  readonly #records: Records;
-  #health = new CircuitBreaker();
+  readonly #feed: RecordFeed;
+  #breaker = new CircuitBreaker();
 
-  constructor(parts: () => ReceiverParts, lanes: Lanes, records: Records) {
+  constructor(parts: () => ReceiverParts, lanes: Lanes, records: RecordFeed) {
     this.#parts = parts;
     this.#lanes = lanes;
-    this.#records = records;
+    this.#feed = records;
   }
 
   /** Of the receiver, as far as its deliveries tell. */
-  get health(): CircuitBreaker {
-    return this.#health;
+  get breaker(): CircuitBreaker {
+    return this.#breaker;
   }
 
   /** The receiver is at another address, where nothing has failed yet. */
   forget(now: number): void {
-    this.#health = new CircuitBreaker();
-    this.#parts().tally.moved();
+    this.#breaker = new CircuitBreaker();
+    this.#parts().stats.moved();
     for (const delivery of this.#lanes.all()) this.#release(delivery, now);
   }
 
@@ -37,8 +37,8 @@ export class Outcomes {
    * Takes the outcome of an attempt that began at `startedAt`; `isHere`: at the address that counts now. A failure at the
    * one before says nothing of it.
    */
-  finish(delivery: Delivery, outcome: Outcome, startedAt: number, isHere: boolean): void {
-    const { clock, random, tally, onDelivered } = this.#parts();
+  finish(delivery: Delivery, outcome: PostResult, startedAt: number, isHere: boolean): void {
+    const { clock, random, stats, onDelivered } = this.#parts();
     const { entry, attempts } = delivery;
     const now = clock.monotonic();
     if (!isHere && outcome.kind !== 'delivered') {
@@ -48,32 +48,32 @@ export class Outcomes {
     switch (outcome.kind) {
       case 'delivered':
         this.#lanes.remove(delivery, now);
-        this.#records.mark(entry, { state: 'delivered', attempts });
+        this.#feed.mark(entry, { state: 'delivered', attempts });
         if (isHere) this.#succeeded(now);
-        tally.delivered(isHere);
+        stats.delivered(isHere);
         onDelivered(entry, attempts);
         return;
       case 'aborted':
         this.#lanes.again(delivery, now);
         return;
       case 'unreachable':
-        this.#health.unreachable(now, startedAt, random());
+        this.#breaker.unreachable(now, startedAt, random());
         break;
       case 'busy':
-        this.#health.busy(delivery, now, startedAt, random(), outcome.retryAfter);
+        this.#breaker.busy(delivery, now, startedAt, random(), outcome.retryAfter);
         this.#postpone(delivery, now, outcome.retryAfter);
         break;
       case 'refused':
-        this.#health.refused(delivery, now, startedAt, random());
+        this.#breaker.refused(delivery, now, startedAt, random());
         this.#postpone(delivery, now, outcome.retryAfter);
         break;
     }
-    tally.failed(entry, outcome.reason, this.#health.isUp);
+    stats.failed(entry, outcome.reason, this.#breaker.isUp);
     if (Math.max(now, delivery.notBefore) >= delivery.expiresAt) {
       this.giveUp(delivery, now);
     } else {
       this.#lanes.again(delivery, now);
-      this.#records.mark(entry, { state: 'pending', attempts, error: outcome.reason });
+      this.#feed.mark(entry, { state: 'pending', attempts, error: outcome.reason });
     }
   }
 
@@ -85,13 +85,13 @@ export class Outcomes {
       return;
     }
     this.#end(delivery, now);
-    this.#records.mark(entry, { state: 'dead', attempts, error: this.#parts().tally.dead(entry) });
+    this.#feed.mark(entry, { state: 'dead', attempts, error: this.#parts().stats.dead(entry) });
   }
 
   /** Ends a signal that will not be sent. */
   drop(delivery: Delivery, now: number, why: string): void {
     this.#end(delivery, now);
-    this.#parts().tally.dropped(delivery.entry, why);
+    this.#parts().stats.dropped(delivery.entry, why);
   }
 
   /**
@@ -100,27 +100,27 @@ export class Outcomes {
    */
   #postpone(delivery: Delivery, now: number, retryAfter = 0): void {
     let wait = 0;
-    if (delivery.blamed || this.#health.isUp) {
+    if (delivery.blamed || this.#breaker.isUp) {
       delivery.failures++;
-      const longest = delivery.entry.class === 'signal' ? LONGEST_SIGNAL_WAIT : Infinity;
+      const longest = delivery.entry.class === 'signal' ? longestSignalWait : Infinity;
       wait = eventWait(delivery.failures + 1, this.#parts().random(), longest);
     }
     delivery.notBefore = now + Math.max(wait, retryAfter);
   }
 
   #succeeded(now: number): void {
-    const { recovered, suspects } = this.#health.succeeded();
+    const { recovered, suspects } = this.#breaker.succeeded();
     for (const suspect of suspects) {
       suspect.blamed = true;
       // The receiver was at fault, so it seems: what failed meanwhile goes at once, this one time.
       if (recovered) this.#release(suspect, now);
     }
-    if (recovered) this.#parts().tally.up();
+    if (recovered) this.#parts().stats.up();
   }
 
   #end(delivery: Delivery, now: number): void {
     this.#lanes.remove(delivery, now);
-    this.#health.forget(delivery);
+    this.#breaker.forget(delivery);
   }
 
   #release(delivery: Delivery, now: number): void {

@@ -6,18 +6,18 @@ import type { Headers } from './headers.ts';
 import { retryAfter } from './schedule.ts';
 
 /** Bytes of an answer's body that are read so that the connection can be used again. */
-const MOST_DRAINED = 64 * 1024;
+const mostDrained = 64 * 1024;
 /** Milliseconds for the same. */
-const LONGEST_DRAIN = 2_000;
+const longestDrain = 2_000;
 /** Answers of status 1xx to one request: each costs CPU, and what comes without end may cost all of it. */
-const MOST_INTERIM = 10;
+const mostInterim = 10;
 /** Characters of a status line's text that are told on: it ends in the log and in the store. */
-const LONGEST_TEXT = 100;
+const longestText = 100;
 /** Milliseconds for which an idle connection is kept. */
-const LONGEST_IDLE = 30_000;
+const longestIdle = 30_000;
 
 /** What became of one POST; `reason` is for people to read. */
-export type Outcome =
+export type PostResult =
   /** The status was 2xx. */
   | { readonly kind: 'delivered' }
   /** Any other answer (redirects too), none in time, or the connection broke. `retryAfter` in milliseconds. */
@@ -31,7 +31,7 @@ export type Outcome =
 
 /** What sends the events of a receiver: a Poster, or a test's stand-in. */
 export interface Sender {
-  post(body: string, headers: Headers): Promise<Outcome>;
+  post(body: string, headers: Headers): Promise<PostResult>;
   /** Ends what is under way, each with the outcome `aborted` unless it has another already. */
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export class Poster implements Sender {
   }
 
   /** One POST. A connection that the receiver closed while it was idle is replaced, and that is no failure. */
-  async post(body: string, headers: Headers): Promise<Outcome> {
+  async post(body: string, headers: Headers): Promise<PostResult> {
     this.#transport ??= this.#open();
     const transport = await this.#transport;
     const deadline = this.#options.clock.monotonic() + this.#options.timeout;
@@ -87,7 +87,7 @@ export class Poster implements Sender {
   }
 
   async #open(): Promise<Transport> {
-    const options = { keepAlive: true, timeout: LONGEST_IDLE };
+    const options = { keepAlive: true, timeout: longestIdle };
     if (this.#options.url.protocol !== 'https:') return { request: httpRequest, agent: new HttpAgent(options) };
     // TLS costs some MB: only who needs it pays.
     const { Agent, request } = await import('node:https');
@@ -95,7 +95,12 @@ export class Poster implements Sender {
     return { request, agent: new Agent(ca === undefined ? options : { ...options, ca }) };
   }
 
-  #send({ request, agent }: Transport, body: string, headers: Headers, deadline: number): Promise<Outcome | 'stale'> {
+  #send(
+    { request, agent }: Transport,
+    body: string,
+    headers: Headers,
+    deadline: number,
+  ): Promise<PostResult | 'stale'> {
     const { url, clock, timeout } = this.#options;
     if (this.#closed) return Promise.resolve({ kind: 'aborted' });
     return new Promise((resolve) => {
@@ -109,7 +114,7 @@ export class Poster implements Sender {
         agent,
         headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
       });
-      const settle = (outcome: Outcome | 'stale'): void => {
+      const settle = (outcome: PostResult | 'stale'): void => {
         timer();
         this.#requests.delete(req);
         resolve(outcome);
@@ -134,7 +139,7 @@ export class Poster implements Sender {
         else socket.once(ready, () => (connected = true));
       });
       req.on('information', () => {
-        if (++interim > MOST_INTERIM) req.destroy(new Error(`more than ${MOST_INTERIM} interim answers`));
+        if (++interim > mostInterim) req.destroy(new Error(`more than ${mostInterim} interim answers`));
       });
       req.on('response', (response) => {
         answered = true;
@@ -157,12 +162,12 @@ export class Poster implements Sender {
   /** Reads the body away, within bounds, so that the connection is free again; the status alone tells the outcome. */
   #drain(response: IncomingMessage, done: () => void): Cancel {
     let bytes = 0;
-    const cancel = this.#options.clock.after(LONGEST_DRAIN, () => {
+    const cancel = this.#options.clock.after(longestDrain, () => {
       response.destroy();
     });
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_DRAINED) response.destroy();
+      if (bytes > mostDrained) response.destroy();
     });
     // The receiver has said what it had to say: a body that breaks off does not take it back.
     response.on('error', () => undefined);
@@ -170,10 +175,10 @@ export class Poster implements Sender {
     return cancel;
   }
 
-  #judge({ statusCode = 0, statusMessage = '', headers }: IncomingMessage): Outcome {
+  #judge({ statusCode = 0, statusMessage = '', headers }: IncomingMessage): PostResult {
     if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
     const wait = retryAfter(headers['retry-after'], this.#options.clock.now());
-    const reason = `HTTP ${statusCode} ${statusMessage.slice(0, LONGEST_TEXT)}`.trim();
+    const reason = `HTTP ${statusCode} ${statusMessage.slice(0, longestText)}`.trim();
     return { kind: statusCode === 429 || statusCode === 503 ? 'busy' : 'refused', reason, retryAfter: wait };
   }
 }

@@ -1,11 +1,10 @@
 import type { Clock } from '../system/clock.ts';
-import type { Entry } from '../store/entry.ts';
+import type { Entry, Store } from '../store/store.ts';
 import type { Sender } from './post.ts';
-import type { Store } from '../store/store.ts';
 import type { DeliveryStats } from './delivery-stats.ts';
 
 /** Bounds of one receiver; times in milliseconds. */
-export interface Limits {
+export interface ReceiverLimits {
   /** Deliveries under way at once. */
   readonly connections: number;
   /** Age at which a record is dead. */
@@ -24,13 +23,13 @@ export interface ReceiverParts {
   readonly sender: Sender;
   /** Signs what is sent, when there is one. */
   readonly key: Buffer | undefined;
-  readonly limits: Limits;
+  readonly limits: ReceiverLimits;
   readonly userAgent: string;
   readonly store: Store;
   readonly clock: Clock;
   /** 0 ≤ random < 1: spreads the waits. */
   readonly random: () => number;
-  readonly tally: DeliveryStats;
+  readonly stats: DeliveryStats;
   /** Told of each event that arrived, after it did. */
   readonly onDelivered: (entry: Entry, attempts: number) => void;
 }

@@ -1,25 +1,23 @@
 import { Timer } from '../system/timer.ts';
-import type { Entry } from '../store/entry.ts';
+import type { Entry } from '../store/store.ts';
 import { headersOf } from './headers.ts';
 import { Lanes } from './lanes.ts';
 import type { Delivery } from './lanes.ts';
-import type { Outcome } from './post.ts';
+import type { PostResult } from './post.ts';
 import type { ReceiverParts } from './receiver-parts.ts';
-import { Records } from './records.ts';
+import { RecordFeed } from './record-feed.ts';
 import type { ReceiverStatus } from './delivery-stats.ts';
 import { Outcomes } from './outcomes.ts';
 
-export type { Limits, ReceiverParts } from './receiver-parts.ts';
-
 /** Milliseconds by which signals may outlive their age in memory (never on the wire), so that few alarms end many. */
-const EXPIRY_SLACK = 1_000;
+const expirySlack = 1_000;
 
 /** One receiver: takes what is for it, and makes the attempts at it when they may be made. */
 export class Receiver {
   #parts: ReceiverParts;
   readonly #lanes = new Lanes();
-  readonly #records: Records;
-  readonly #verdicts: Outcomes;
+  readonly #feed: RecordFeed;
+  readonly #outcomes: Outcomes;
   readonly #timer: Timer;
   #running = false;
   readonly #idle: (() => void)[] = [];
@@ -29,8 +27,8 @@ export class Receiver {
       this.#pump();
     };
     this.#parts = parts;
-    this.#records = new Records(() => this.#parts, this.#lanes, pump);
-    this.#verdicts = new Outcomes(() => this.#parts, this.#lanes, this.#records);
+    this.#feed = new RecordFeed(() => this.#parts, this.#lanes, pump);
+    this.#outcomes = new Outcomes(() => this.#parts, this.#lanes, this.#feed);
     this.#timer = new Timer(parts.clock, pump);
   }
 
@@ -60,7 +58,7 @@ export class Receiver {
   async update(parts: ReceiverParts, moved: boolean): Promise<void> {
     const { sender } = this.#parts;
     this.#parts = parts;
-    if (moved) this.#verdicts.forget(parts.clock.monotonic());
+    if (moved) this.#outcomes.forget(parts.clock.monotonic());
     if (sender !== parts.sender) await sender.close();
     this.#pump();
   }
@@ -73,19 +71,19 @@ export class Receiver {
     while (this.#lanes.size('signal') > limits.signals) {
       const oldest = this.#lanes.oldestSignal();
       if (oldest === undefined) break;
-      this.#verdicts.drop(oldest, now, `more than ${limits.signals} events wait`);
+      this.#outcomes.drop(oldest, now, `more than ${limits.signals} events wait`);
     }
     this.#pump();
   }
 
   /** Takes a record on its way into the store. */
   record(entry: Entry, stored: Promise<number | undefined>): void {
-    this.#records.take(entry, stored);
+    this.#feed.take(entry, stored);
   }
 
   /** Records of the store beyond this place are to be sent again. */
   again(after: number): void {
-    this.#records.again(after);
+    this.#feed.again(after);
     this.#pump();
   }
 
@@ -95,15 +93,15 @@ export class Receiver {
     // One under way is still in memory and gets its chance.
     if (delivery !== undefined && this.#lanes.isUnderWay(delivery)) return;
     if (delivery !== undefined) this.#lanes.remove(delivery, this.#parts.clock.monotonic());
-    this.#parts.tally.dropped({ event: 'record', id }, 'the store is full');
+    this.#parts.stats.dropped({ event: 'record', id }, 'the store is full');
   }
 
   status(): ReceiverStatus {
-    const { name, store, tally } = this.#parts;
+    const { name, store, stats } = this.#parts;
     const { pending, dead } = store.counts(name);
     return {
       name,
-      ...tally.counts,
+      ...stats.counts,
       pending: { records: Math.max(pending, this.#lanes.size('record')), signals: this.#lanes.size('signal') },
       dead,
     };
@@ -118,30 +116,30 @@ export class Receiver {
     const { clock, limits } = this.#parts;
     const now = clock.monotonic();
     this.#expireSignals(now);
-    const { health } = this.#verdicts;
-    while (health.mayStart(now, this.#lanes.underWay, limits.connections)) {
-      const delivery = this.#lanes.take(now, health.wantsFresh);
+    const { breaker } = this.#outcomes;
+    while (breaker.mayStart(now, this.#lanes.underWay, limits.connections)) {
+      const delivery = this.#lanes.take(now, breaker.wantsFresh);
       if (delivery === undefined) break;
-      if (delivery.expiresAt <= now) this.#verdicts.giveUp(delivery, now);
+      if (delivery.expiresAt <= now) this.#outcomes.giveUp(delivery, now);
       else void this.#attempt(delivery, now);
     }
-    this.#records.load(now);
+    this.#feed.load(now);
     this.#timer.setAt(this.#nextMoment());
-    if (this.#lanes.underWay === 0 && !this.#records.isBusy) this.#wakeIdle();
+    if (this.#lanes.underWay === 0 && !this.#feed.isBusy) this.#wakeIdle();
   }
 
   async #attempt(delivery: Delivery, startedAt: number): Promise<void> {
-    const { sender, key, userAgent, clock, tally } = this.#parts;
+    const { sender, key, userAgent, clock, stats } = this.#parts;
     delivery.attempts++;
-    let outcome: Outcome;
+    let outcome: PostResult;
     try {
       const headers = headersOf(delivery.entry, delivery.attempts, userAgent, key, clock.now());
       outcome = await sender.post(delivery.entry.body, headers);
     } catch (error) {
-      tally.bug(error);
+      stats.bug(error);
       outcome = { kind: 'unreachable', reason: String(error) };
     }
-    this.#verdicts.finish(delivery, outcome, startedAt, sender === this.#parts.sender);
+    this.#outcomes.finish(delivery, outcome, startedAt, sender === this.#parts.sender);
     this.#pump();
   }
 
@@ -149,18 +147,18 @@ export class Receiver {
     for (;;) {
       const oldest = this.#lanes.oldestSignal();
       if (oldest === undefined || oldest.expiresAt > now) return;
-      this.#verdicts.giveUp(oldest, now);
+      this.#outcomes.giveUp(oldest, now);
     }
   }
 
   /** When `#pump` may have something to do though nothing else happens. */
   #nextMoment(): number {
-    const { health } = this.#verdicts;
-    const hasRoom = this.#lanes.underWay < (health.isUp ? this.#parts.limits.connections : 1);
+    const { breaker } = this.#outcomes;
+    const hasRoom = this.#lanes.underWay < (breaker.isUp ? this.#parts.limits.connections : 1);
     // What could go has gone: what is ready waits for the next probe, the others for the end of their own waits.
-    const start = Math.max(health.notBefore, this.#lanes.hasReady ? 0 : this.#lanes.wakeAt);
-    const expiry = (this.#lanes.oldestSignal()?.expiresAt ?? Infinity) + EXPIRY_SLACK;
-    return Math.min(hasRoom ? start : Infinity, expiry, this.#records.loadAt);
+    const start = Math.max(breaker.notBefore, this.#lanes.hasReady ? 0 : this.#lanes.wakeAt);
+    const expiry = (this.#lanes.oldestSignal()?.expiresAt ?? Infinity) + expirySlack;
+    return Math.min(hasRoom ? start : Infinity, expiry, this.#feed.loadAt);
   }
 
   #wakeIdle(): void {

@@ -1,18 +1,18 @@
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
 
 /** Milliseconds before the 1st, 2nd, 3rd … attempt at one event; the last holds for all that follow. */
-const EVENT_WAITS = [0, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
+const eventWaits = [0, 5 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute, hour, 2 * hour];
 
 /** Milliseconds before the 1st, 2nd, 3rd … probe of a receiver that is down; the last holds for all that follow. */
-const PROBE_WAITS = [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND, MINUTE];
+const probeWaits = [second, 2 * second, 5 * second, 10 * second, 30 * second, minute];
 
 /** A receiver may ask for at most this much patience. */
-const LONGEST_RETRY_AFTER = HOUR;
+const longestRetryAfter = hour;
 
 /** IMF-fixdate, the one form that may still be sent (RFC 9110 §5.6.7). */
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 /** `random` (0 ≤ random < 1) spreads a wait from 80 % to 120 %, so that boxes do not come back all at once. */
 function jitter(ms: number, random: number): number {
@@ -27,12 +27,12 @@ function at(waits: readonly number[], index: number): number {
  * Milliseconds to wait before the attempt of that number (the first is 1) at one event; at most `longest` before jitter.
  */
 export function eventWait(attempt: number, random: number, longest = Infinity): number {
-  return jitter(Math.min(at(EVENT_WAITS, attempt - 1), longest), random);
+  return jitter(Math.min(at(eventWaits, attempt - 1), longest), random);
 }
 
 /** Milliseconds to wait before the probe of that number (the first is 1). */
 export function probeWait(probe: number, random: number): number {
-  return jitter(at(PROBE_WAITS, probe - 1), random);
+  return jitter(at(probeWaits, probe - 1), random);
 }
 
 /**
@@ -41,8 +41,8 @@ export function probeWait(probe: number, random: number): number {
  */
 export function retryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';
-  if (/^\d+$/.test(text)) return Math.min(Number(text) * SECOND, LONGEST_RETRY_AFTER);
-  if (!HTTP_DATE.test(text)) return undefined;
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * second, longestRetryAfter);
+  if (!httpDate.test(text)) return undefined;
   const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_RETRY_AFTER);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), longestRetryAfter);
 }

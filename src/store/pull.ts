@@ -1,6 +1,5 @@
 import { Refusal } from '../system/refusal.ts';
 import { Turns } from '../system/turns.ts';
-import { formatCursor, parseCursor } from './cursor.ts';
 import { StoreError } from './store-error.ts';
 import type { DeliveryFilter, Queries, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
@@ -38,11 +37,11 @@ export interface DeliveriesWanted extends DeliveryFilter {
 }
 
 /** Looks at the store for one page; the page ends there, and the next one goes on. */
-const MOST_LOOKS = 12;
+const mostLooks = 12;
 /** Bytes of bodies in one page, if it is not a single one. */
-const MOST_BYTES = 1024 * 1024;
+const mostBytes = 1024 * 1024;
 /** Pages that wait until those before them are made. */
-const MOST_WAITING = 32;
+const mostWaiting = 32;
 
 /**
  * The store as programs read it over HTTP: one page is made at a time, by short looks between which all else has its
@@ -50,7 +49,7 @@ const MOST_WAITING = 32;
  */
 export class Pull {
   readonly #store: Pick<SqliteStore, 'query'>;
-  readonly #turns = new Turns(MOST_WAITING);
+  readonly #turns = new Turns(mostWaiting);
 
   constructor(store: Pick<SqliteStore, 'query'>) {
     this.#store = store;
@@ -68,7 +67,7 @@ export class Pull {
         return { seq, reset };
       },
       look(queries, after, found) {
-        const { records, ...rest } = queries.records(after, events, limit - found, MOST_BYTES - bytes, found === 0);
+        const { records, ...rest } = queries.records(after, events, limit - found, mostBytes - bytes, found === 0);
         bytes += rest.bytes;
         return { rows: records, ...rest };
       },
@@ -100,7 +99,7 @@ export class Pull {
     const rows: T[] = [];
     let last = seq;
     let more = true;
-    for (let looks = 0; more && looks < MOST_LOOKS; looks++) {
+    for (let looks = 0; more && looks < mostLooks; looks++) {
       if (looks > 0) await new Promise((resolve) => setImmediate(resolve));
       const found = await this.#ask((queries) =>
         // Set aside meanwhile: the page ends here, and the next one begins anew.
@@ -161,4 +160,21 @@ function pageOf<T extends { readonly seq: number }>(
 ): Page<T> {
   const items = rows.map((row) => ({ ...row, cursor: formatCursor({ storeId, seq: row.seq }) }));
   return { items, next: formatCursor({ storeId, seq: last }), more, reset };
+}
+
+/** A place in the order of one store's file, as clients keep it: it means nothing in another one's. */
+export interface Cursor {
+  readonly storeId: string;
+  readonly seq: number;
+}
+
+/** `3f9ac21b-1842` */
+export function formatCursor({ storeId, seq }: Cursor): string {
+  return `${storeId}-${seq}`;
+}
+
+/** The cursor that a text is; `undefined` when it is none. */
+export function parseCursor(text: string): Cursor | undefined {
+  const [, storeId, digits] = /^([0-9a-f]{8})-(\d{1,15})$/.exec(text) ?? [];
+  return storeId === undefined || digits === undefined ? undefined : { storeId, seq: Number(digits) };
 }

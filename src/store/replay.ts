@@ -40,7 +40,7 @@ export interface ReplayParts {
 }
 
 /** Milliseconds between two slices: others have their turn. */
-const PAUSE = 1;
+const slicePause = 1;
 
 /**
  * Sends again what was delivered or given up, under the same `webhook-id` and with the same body. Attempts are counted
@@ -110,7 +110,7 @@ export class Replay {
         ({ last: after, more } = slice);
         // After the last one too: by then the receivers have heard of what they told the store before.
         await new Promise<void>((resolve) => {
-          clock.after(PAUSE, resolve);
+          clock.after(slicePause, resolve);
         });
       }
     } catch (error) {

@@ -8,23 +8,23 @@ import { salvage } from './sqlite-salvage.ts';
 import { migrate } from './sqlite-schema.ts';
 
 /** Name of the store's file in the data folder; SQLite puts `-wal` beside it. */
-export const FILE = 'records.db';
+export const fileName = 'records.db';
 
 /** Bytes of a page, SQLite's default. */
-export const PAGE = 4096;
+export const pageSize = 4096;
 
 /** Bytes up to which a file is looked through whenever it is opened: that takes some milliseconds. */
-export const SMALL = 8 * 1024 * 1024;
+export const smallFile = 8 * 1024 * 1024;
 
 /** Files of a database, by what SQLite appends to their name. */
-const PARTS = ['', '-wal', '-shm', '-journal'];
+const suffixes = ['', '-wal', '-shm', '-journal'];
 
 /**
  * How the file is used. EXCLUSIVE: a second daemon on the same folder would deliver everything twice; it also spares
  * the shared memory file. The cache is small since the hot pages are few; the checkpoint comes early, so that it
  * holds up the event loop for a short time.
  */
-const PRAGMAS = `
+const pragmas = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
@@ -44,7 +44,7 @@ export function openFile(folder: string, isChecked: boolean, now: number, log: L
   try {
     // What the records say is nobody's business: SQLite gives its other files the mode of this one.
     mkdirSync(folder, { recursive: true, mode: 0o750 });
-    const path = join(folder, FILE);
+    const path = join(folder, fileName);
     closeSync(openSync(path, 'a', 0o600));
     try {
       return open(path, isChecked);
@@ -70,8 +70,8 @@ export function openFile(folder: string, isChecked: boolean, now: number, log: L
 function open(path: string, isChecked: boolean): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 0 });
   try {
-    db.exec(PRAGMAS);
-    if (isChecked || statSync(path).size <= SMALL) check(db);
+    db.exec(pragmas);
+    if (isChecked || statSync(path).size <= smallFile) check(db);
     migrate(db);
     return db;
   } catch (error) {
@@ -91,6 +91,6 @@ function setAside(path: string, now: number): string {
   const date = new Date(now).toISOString().replaceAll(':', '-').replace('.', '-');
   let aside = `${path}.damaged-${date}`;
   for (let n = 2; existsSync(aside); n++) aside = `${path}.damaged-${date}-${n}`;
-  for (const part of PARTS) if (existsSync(path + part)) renameSync(path + part, aside + part);
+  for (const part of suffixes) if (existsSync(path + part)) renameSync(path + part, aside + part);
   return aside;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** Rows that are read in one step: some hundred kilobytes. */
-const ROWS = 200;
+const rowsPerStep = 200;
 
 /**
  * Reads all of an open file, a piece at a time, so that damage is found before somebody needs what is damaged, and
@@ -14,10 +14,10 @@ export class Inspection {
 
   constructor(db: DatabaseSync) {
     this.#parts = [
-      `SELECT max(seq) AS last, sum(length(body)) FROM (SELECT seq, body FROM record WHERE seq > ? ORDER BY seq LIMIT ${ROWS})`,
-      `SELECT max(seq) AS last, sum(length(error)) FROM (SELECT seq, error FROM delivery WHERE seq > ? ORDER BY seq LIMIT ${ROWS})`,
+      `SELECT max(seq) AS last, sum(length(body)) FROM (SELECT seq, body FROM record WHERE seq > ? ORDER BY seq LIMIT ${rowsPerStep})`,
+      `SELECT max(seq) AS last, sum(length(error)) FROM (SELECT seq, error FROM delivery WHERE seq > ? ORDER BY seq LIMIT ${rowsPerStep})`,
       // The index by which a record is known again.
-      `SELECT max(id) AS last FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ${ROWS})`,
+      `SELECT max(id) AS last FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ${rowsPerStep})`,
     ].map((sql) => db.prepare(sql));
   }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { PAGE } from './sqlite-file.ts';
-import { DEAD, DELIVERED, PENDING } from './sqlite-schema.ts';
+import { pageSize } from './sqlite-file.ts';
+import { stateCode } from './sqlite-schema.ts';
 
 /** A record as it is pulled. */
 export interface StoredRecord {
@@ -60,16 +60,15 @@ export interface DeliveryPage {
 }
 
 /** Rows looked at at once: what a look may hold up the event loop for. */
-const MOST_LOOKED_AT = 500;
+const mostLookedAt = 500;
 /** Rows kept in reserve for the last record of a look: more receivers than a box has. */
-const LAST_RECORD = 100;
+const lastRecordReserve = 100;
 /** Bytes of bodies in one look, if it is not a single one. */
-const MOST_BYTES = 128 * 1024;
+const mostBytes = 128 * 1024;
 
-const STATES = { pending: PENDING, dead: DEAD, delivered: DELIVERED } as const;
-const NAMES: readonly DeliveryState[] = ['pending', 'dead', 'delivered'];
+const stateNames: readonly DeliveryState[] = ['pending', 'dead', 'delivered'];
 
-const DELIVERY = `SELECT d.seq, d.receiver, d.state, d.attempts, d.error, d.changed_at, d.replayed_at,
+const deliveryColumns = `SELECT d.seq, d.receiver, d.state, d.attempts, d.error, d.changed_at, d.replayed_at,
   r.id, r.event, r.call_id, r.created_at`;
 
 interface DeliveryRow {
@@ -111,15 +110,15 @@ export class Queries {
     // A body that is not wanted is not read: it may lie on pages of its own.
     this.#records = db.prepare(
       `SELECT seq, id, event, call_id, created_at, CASE WHEN instr(?, ' ' || event || ' ') THEN body END AS body
-       FROM record WHERE seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT}`,
+       FROM record WHERE seq > ? ORDER BY seq LIMIT ${mostLookedAt}`,
     );
     this.#deliveries = db.prepare(
-      `${DELIVERY} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
-       WHERE d.seq < ? ORDER BY d.seq DESC, d.receiver LIMIT ${MOST_LOOKED_AT}`,
+      `${deliveryColumns} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
+       WHERE d.seq < ? ORDER BY d.seq DESC, d.receiver LIMIT ${mostLookedAt}`,
     );
     this.#deliveriesOf = db.prepare(
-      `${DELIVERY} FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
-       WHERE d.receiver = ? AND d.state = ? AND d.state < 2 AND d.seq < ? ORDER BY d.seq DESC LIMIT ${MOST_LOOKED_AT}`,
+      `${deliveryColumns} FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
+       WHERE d.receiver = ? AND d.state = ? AND d.state < 2 AND d.seq < ? ORDER BY d.seq DESC LIMIT ${mostLookedAt}`,
     );
     this.#nextReceiver = db.prepare(
       'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2 AND receiver > ?',
@@ -141,7 +140,7 @@ export class Queries {
 
   /** Bytes in use; free pages within the file left out. */
   get used(): number {
-    return (this.#pages.get() as { used: number }).used * PAGE;
+    return (this.#pages.get() as { used: number }).used * pageSize;
   }
 
   /** Places of the records of these ids, growing; and the ids that no record has. */
@@ -172,13 +171,13 @@ export class Queries {
       const size = Buffer.byteLength(body ?? '');
       const isBeyond = bytes + size > room && !(isFirst && records.length === 0);
       if (isBeyond || records.length === limit) return { records, last, more: true, bytes, isFull: true };
-      if (records.length > 0 && bytes + size > MOST_BYTES) return { records, last, more: true, bytes, isFull: false };
+      if (records.length > 0 && bytes + size > mostBytes) return { records, last, more: true, bytes, isFull: false };
       bytes += size;
       if (body !== null) records.push({ seq, id, event, callId, createdAt, body });
       last = seq;
       looked++;
     }
-    return { records, last, more: looked === MOST_LOOKED_AT, bytes, isFull: false };
+    return { records, last, more: looked === mostLookedAt, bytes, isFull: false };
   }
 
   /**
@@ -192,11 +191,11 @@ export class Queries {
     const rows = state === 'pending' || state === 'dead' ? this.#open(state, receiver, before) : this.#any(before);
     for (const row of rows) {
       if (deliveries.length >= limit && row.seq !== last) return { deliveries, last, more: true };
-      if (looked >= MOST_LOOKED_AT - LAST_RECORD && row.seq !== last) return { deliveries, last, more: true };
+      if (looked >= mostLookedAt - lastRecordReserve && row.seq !== last) return { deliveries, last, more: true };
       looked++;
       last = row.seq;
       const isOf = receiver === undefined || row.receiver === receiver;
-      const isIn = state === undefined || row.state === STATES[state];
+      const isIn = state === undefined || row.state === stateCode[state];
       if (isOf && isIn && (events?.includes(row.event) ?? true)) deliveries.push(createDelivery(row));
     }
     return { deliveries, last, more: false };
@@ -221,10 +220,10 @@ export class Queries {
   #open(state: 'pending' | 'dead', receiver: string | undefined, before: number): DeliveryRow[] {
     const names = receiver === undefined ? this.#receivers() : [receiver];
     const rows = names.flatMap(
-      (name) => this.#deliveriesOf.all(name, STATES[state], before) as unknown as DeliveryRow[],
+      (name) => this.#deliveriesOf.all(name, stateCode[state], before) as unknown as DeliveryRow[],
     );
     if (names.length === 1) return rows;
-    return rows.sort((a, b) => b.seq - a.seq || (a.receiver < b.receiver ? -1 : 1)).slice(0, MOST_LOOKED_AT);
+    return rows.sort((a, b) => b.seq - a.seq || (a.receiver < b.receiver ? -1 : 1)).slice(0, mostLookedAt);
   }
 }
 
@@ -233,7 +232,7 @@ function createDelivery(row: DeliveryRow): StoredDelivery {
   return {
     seq,
     receiver,
-    state: NAMES[state] ?? 'pending',
+    state: stateNames[state] ?? 'pending',
     attempts,
     error,
     changedAt: row.changed_at,

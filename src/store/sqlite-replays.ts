@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { DEAD, DELIVERED, PENDING } from './sqlite-schema.ts';
+import { stateCode } from './sqlite-schema.ts';
 
 /** Which records are looked at: at these places (growing), taken between two moments (both included), or all dead. */
 export type Which =
@@ -33,9 +33,9 @@ export interface ReplayedSlice {
 }
 
 /** Records that are changed in one transaction at most. */
-const MOST_CHANGED = 250;
+const mostChanged = 250;
 /** Records that are looked at for it. */
-const MOST_LOOKED_AT = 1_000;
+const mostLookedAt = 1_000;
 
 type Counting = (receiver: string, state: number, by: number) => void;
 
@@ -57,20 +57,20 @@ export class Replays {
 
   constructor(db: DatabaseSync) {
     this.#after = db.prepare(
-      `SELECT seq FROM (SELECT seq, created_at FROM record WHERE seq > ?1 ORDER BY seq LIMIT ${MOST_LOOKED_AT})
-       WHERE created_at BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ${MOST_CHANGED}`,
+      `SELECT seq FROM (SELECT seq, created_at FROM record WHERE seq > ?1 ORDER BY seq LIMIT ${mostLookedAt})
+       WHERE created_at BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ${mostChanged}`,
     );
     this.#lookedAt = db.prepare(
-      `SELECT max(seq) AS seq FROM (SELECT seq FROM record WHERE seq > ? ORDER BY seq LIMIT ${MOST_LOOKED_AT})`,
+      `SELECT max(seq) AS seq FROM (SELECT seq FROM record WHERE seq > ? ORDER BY seq LIMIT ${mostLookedAt})`,
     );
     this.#dead = db.prepare(
-      `SELECT DISTINCT seq FROM delivery INDEXED BY delivery_dead WHERE state = ${DEAD} AND seq > ?
-       ORDER BY seq LIMIT ${MOST_CHANGED}`,
+      `SELECT DISTINCT seq FROM delivery INDEXED BY delivery_dead WHERE state = ${stateCode.dead} AND seq > ?
+       ORDER BY seq LIMIT ${mostChanged}`,
     );
     this.#record = db.prepare('SELECT event FROM record WHERE seq = ?');
     this.#deliveries = db.prepare('SELECT receiver, state FROM delivery WHERE seq = ?');
     this.#again = db.prepare(
-      `UPDATE delivery SET state = ${PENDING}, changed_at = ?1, replayed_at = ?1 WHERE seq = ?2 AND receiver = ?3`,
+      `UPDATE delivery SET state = ${stateCode.pending}, changed_at = ?1, replayed_at = ?1 WHERE seq = ?2 AND receiver = ?3`,
     );
     this.#open = db.prepare('UPDATE record SET done_at = NULL WHERE seq = ?');
   }
@@ -87,17 +87,17 @@ export class Replays {
     switch (which.by) {
       case 'place': {
         const left = which.seqs.filter((seq) => seq > after);
-        const seqs = left.slice(0, MOST_CHANGED);
+        const seqs = left.slice(0, mostChanged);
         return { seqs, last: seqs.at(-1) ?? after, more: left.length > seqs.length };
       }
       case 'dead': {
         const seqs = placesOf(this.#dead.all(after));
         const last = seqs.at(-1) ?? after;
-        return { seqs, last, more: seqs.length === MOST_CHANGED && last < upTo };
+        return { seqs, last, more: seqs.length === mostChanged && last < upTo };
       }
       case 'time': {
         const seqs = placesOf(this.#after.all(after, which.from, which.to));
-        const last = seqs.length === MOST_CHANGED ? (seqs.at(-1) ?? after) : this.#lookedTo(after);
+        const last = seqs.length === mostChanged ? (seqs.at(-1) ?? after) : this.#lookedTo(after);
         return { seqs, last, more: last > after && last < upTo };
       }
     }
@@ -114,11 +114,11 @@ export class Replays {
     let isOpen = false;
     for (const { receiver, state } of this.#deliveries.all(seq) as { receiver: string; state: number }[]) {
       if (!receivers.includes(receiver)) continue;
-      if (state === PENDING) slice.waiting += states.length === 2 ? 1 : 0;
-      else if (states.includes(state === DELIVERED ? 'delivered' : 'dead')) {
+      if (state === stateCode.pending) slice.waiting += states.length === 2 ? 1 : 0;
+      else if (states.includes(state === stateCode.delivered ? 'delivered' : 'dead')) {
         this.#again.run(now, seq, receiver);
-        if (state !== DELIVERED) count(receiver, state, -1);
-        count(receiver, PENDING, 1);
+        if (state !== stateCode.delivered) count(receiver, state, -1);
+        count(receiver, stateCode.pending, 1);
         slice.replayed++;
         if (!slice.first.has(receiver)) slice.first.set(receiver, seq);
         isOpen = true;

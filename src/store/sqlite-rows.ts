@@ -1,31 +1,29 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Entry } from './entry.ts';
-import { CLOCK_UNSET } from './entry.ts';
+import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
+import { clockUnset } from './store.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
 import { Replays } from './sqlite-replays.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
-import { DEAD, DELIVERED, PENDING } from './sqlite-schema.ts';
-import type { Mark, Pending, StoreCounts } from './store.ts';
+import { stateCode } from './sqlite-schema.ts';
 
 /** One change of the store. */
-export type Change =
+export type StoreChange =
   | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
   | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
   | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string };
 
 /** A delivery that was let go of before it was made. */
-export interface Lost {
+export interface DroppedDelivery {
   readonly receiver: string;
   readonly id: string;
 }
 
 type OpenState = 'pending' | 'dead';
-type Counts = Record<OpenState, number>;
+type OpenCounts = Record<OpenState, number>;
 
-const STATES = { pending: PENDING, dead: DEAD, delivered: DELIVERED } as const;
 /** Characters of an error that are kept. */
-const MOST_ERROR = 500;
+const mostErrorText = 500;
 
 /** The statements of the store on an open file. All throw what SQLite throws, and then nothing has changed. */
 export class Rows {
@@ -33,7 +31,7 @@ export class Rows {
   readonly queries: Queries;
   readonly #db: DatabaseSync;
   readonly #replays: Replays;
-  readonly #counts = new Map<string, Counts>();
+  readonly #counts = new Map<string, OpenCounts>();
   /** Of the transaction under way. */
   #deltas: [receiver: string, state: OpenState, by: number][] = [];
   readonly #inspection: Inspection;
@@ -64,19 +62,19 @@ export class Rows {
       'INSERT INTO record (id, event, call_id, body, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#insertDelivery = db.prepare(
-      `INSERT INTO delivery (seq, receiver, state, attempts, error, changed_at) VALUES (?, ?, ${PENDING}, 0, '', ?)
+      `INSERT INTO delivery (seq, receiver, state, attempts, error, changed_at) VALUES (?, ?, ${stateCode.pending}, 0, '', ?)
        ON CONFLICT DO NOTHING`,
     );
     this.#findDelivery = db.prepare(
       `SELECT d.seq, d.state FROM record r JOIN delivery d ON d.seq = r.seq
-       WHERE r.id = ? AND d.receiver = ? AND d.state <> ${DELIVERED}`,
+       WHERE r.id = ? AND d.receiver = ? AND d.state <> ${stateCode.delivered}`,
     );
     this.#updateDelivery = db.prepare(
       'UPDATE delivery SET state = ?, attempts = ?, error = ?, changed_at = ? WHERE seq = ? AND receiver = ?',
     );
     this.#finish = db.prepare(
       `UPDATE record SET done_at = ?1 WHERE seq = ?2
-       AND NOT EXISTS (SELECT 1 FROM delivery WHERE seq = ?2 AND state <> ${DELIVERED})`,
+       AND NOT EXISTS (SELECT 1 FROM delivery WHERE seq = ?2 AND state <> ${stateCode.delivered})`,
     );
     this.#has = db.prepare('SELECT 1 FROM record WHERE id = ?');
     // Said outright, since it would look through all that was delivered else: the index that knows the open ones, which
@@ -84,13 +82,13 @@ export class Rows {
     this.#pending = db.prepare(
       `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.attempts, d.replayed_at
        FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
-       WHERE d.receiver = ? AND d.state = ${PENDING} AND d.state < 2 AND d.seq > ? ORDER BY d.seq LIMIT ?`,
+       WHERE d.receiver = ? AND d.state = ${stateCode.pending} AND d.state < 2 AND d.seq > ? ORDER BY d.seq LIMIT ?`,
     );
     this.#aged = db.prepare('SELECT seq FROM record WHERE done_at >= ? AND done_at < ? ORDER BY done_at LIMIT ?');
     this.#oldestDone = db.prepare('SELECT seq FROM record WHERE done_at IS NOT NULL ORDER BY done_at LIMIT ?');
     this.#oldestDead = db.prepare(
-      `SELECT DISTINCT d.seq FROM delivery d WHERE d.state = ${DEAD}
-       AND NOT EXISTS (SELECT 1 FROM delivery p WHERE p.seq = d.seq AND p.state = ${PENDING})
+      `SELECT DISTINCT d.seq FROM delivery d WHERE d.state = ${stateCode.dead}
+       AND NOT EXISTS (SELECT 1 FROM delivery p WHERE p.seq = d.seq AND p.state = ${stateCode.pending})
        ORDER BY d.seq LIMIT ?`,
     );
     this.#oldestOf = db.prepare(
@@ -100,7 +98,7 @@ export class Rows {
     );
     this.#openOf = db.prepare(
       `SELECT d.receiver, d.state, r.id FROM delivery d JOIN record r ON r.seq = d.seq
-       WHERE d.seq = ? AND d.state < ${DELIVERED}`,
+       WHERE d.seq = ? AND d.state < ${stateCode.delivered}`,
     );
     this.#deleteDelivery = db.prepare('DELETE FROM delivery WHERE seq = ? AND receiver = ?');
     this.#deleteDeliveries = db.prepare('DELETE FROM delivery WHERE seq = ?');
@@ -111,10 +109,10 @@ export class Rows {
     );
     const open = db
       .prepare(
-        `SELECT receiver, state, count(*) AS n FROM delivery WHERE state < ${DELIVERED} GROUP BY receiver, state`,
+        `SELECT receiver, state, count(*) AS n FROM delivery WHERE state < ${stateCode.delivered} GROUP BY receiver, state`,
       )
       .all() as { receiver: string; state: number; n: number }[];
-    for (const { receiver, state, n } of open) this.#of(receiver)[state === DEAD ? 'dead' : 'pending'] = n;
+    for (const { receiver, state, n } of open) this.#of(receiver)[state === stateCode.dead ? 'dead' : 'pending'] = n;
   }
 
   /** Receivers that have, or had since the start, something open. */
@@ -160,7 +158,7 @@ export class Rows {
     return (this.#note.get(name) as { text: string } | undefined)?.text;
   }
 
-  pending(receiver: string, after: number, limit: number): Pending[] {
+  pending(receiver: string, after: number, limit: number): PendingRecord[] {
     const found = this.#pending.all(receiver, after, Math.max(0, limit)) as {
       seq: number;
       id: string;
@@ -180,7 +178,7 @@ export class Rows {
   }
 
   /** Makes the changes in one transaction. Returns for each the place of a record that is new, else `undefined`. */
-  apply(changes: readonly Change[], now: number): (number | undefined)[] {
+  apply(changes: readonly StoreChange[], now: number): (number | undefined)[] {
     const isFirst = changes.some(
       (change) => change.kind === 'checkpoint' && this.checkpoint(change.name) === undefined,
     );
@@ -214,7 +212,7 @@ export class Rows {
   /** Deletes at most `limit` records that every receiver got before `before`. Returns how many. */
   evictAged(before: number, limit: number): number {
     return this.#transact(() => {
-      const found = this.#aged.all(CLOCK_UNSET, before, limit) as { seq: number }[];
+      const found = this.#aged.all(clockUnset, before, limit) as { seq: number }[];
       for (const { seq } of found) this.#delete(seq);
       return found.length;
     });
@@ -230,7 +228,7 @@ export class Rows {
   }
 
   /** Deletes at most `limit` of the oldest records that wait for nobody any more and that somebody never got. */
-  evictDead(limit: number): Lost[] {
+  evictDead(limit: number): DroppedDelivery[] {
     return this.#transact(() => {
       const found = this.#oldestDead.all(limit) as { seq: number }[];
       return found.flatMap(({ seq }) => this.#delete(seq));
@@ -238,9 +236,9 @@ export class Rows {
   }
 
   /** Ends those of the `limit` oldest open deliveries of each state to a receiver whose record was made before `before`. */
-  evictOf(receiver: string, before: number, now: number, limit: number): Lost[] {
+  evictOf(receiver: string, before: number, now: number, limit: number): DroppedDelivery[] {
     return this.#transact(() => {
-      const oldest = [PENDING, DEAD].flatMap(
+      const oldest = [stateCode.pending, stateCode.dead].flatMap(
         (state) =>
           this.#oldestOf.all(receiver, state, limit) as {
             seq: number;
@@ -266,7 +264,7 @@ export class Rows {
     const seq = Number(lastInsertRowid);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);
-      this.#count(receiver, PENDING, 1);
+      this.#count(receiver, stateCode.pending, 1);
     }
     return seq;
   }
@@ -275,14 +273,14 @@ export class Rows {
     const found = this.#findDelivery.get(id, receiver) as { seq: number; state: number } | undefined;
     if (found === undefined) return;
     const { seq, state } = found;
-    const error = mark.state === 'delivered' ? '' : mark.error.slice(0, MOST_ERROR);
-    this.#updateDelivery.run(STATES[mark.state], mark.attempts, error, now, seq, receiver);
+    const error = mark.state === 'delivered' ? '' : mark.error.slice(0, mostErrorText);
+    this.#updateDelivery.run(stateCode[mark.state], mark.attempts, error, now, seq, receiver);
     this.#count(receiver, state, -1);
-    this.#count(receiver, STATES[mark.state], 1);
+    this.#count(receiver, stateCode[mark.state], 1);
     if (mark.state === 'delivered') this.#finish.run(now, seq);
   }
 
-  #delete(seq: number): Lost[] {
+  #delete(seq: number): DroppedDelivery[] {
     const open = this.#openOf.all(seq) as { receiver: string; state: number; id: string }[];
     for (const { receiver, state } of open) this.#count(receiver, state, -1);
     this.#deleteDeliveries.run(seq);
@@ -319,11 +317,11 @@ export class Rows {
   }
 
   #count(receiver: string, state: number, by: number): void {
-    if (state === DELIVERED) return;
-    this.#deltas.push([receiver, state === DEAD ? 'dead' : 'pending', by]);
+    if (state === stateCode.delivered) return;
+    this.#deltas.push([receiver, state === stateCode.dead ? 'dead' : 'pending', by]);
   }
 
-  #of(receiver: string): Counts {
+  #of(receiver: string): OpenCounts {
     let counts = this.#counts.get(receiver);
     if (counts === undefined) this.#counts.set(receiver, (counts = { pending: 0, dead: 0 }));
     return counts;

@@ -5,10 +5,8 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** `delivery.state`. */
-export const PENDING = 0;
-export const DEAD = 1;
-export const DELIVERED = 2;
+/** What `delivery.state` holds. The statements and the partial indexes rely on these numbers. */
+export const stateCode = { pending: 0, dead: 1, delivered: 2 } as const;
 
 /**
  * The steps from each version (`user_version`) to the next; the last one leads to the current. A step that was

@@ -2,23 +2,41 @@ import type { Checkpoints } from '../system/checkpoints.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Clock } from '../system/clock.ts';
 import { Timer } from '../system/timer.ts';
-import type { Entry } from './entry.ts';
 import { StoreError, storeError } from './store-error.ts';
 import { openFile } from './sqlite-file.ts';
 import { WriteBuffer } from './write-buffer.ts';
 import type { Queries } from './sqlite-queries.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
-import type { SqliteStoreParts, StoreHealth } from './sqlite-parts.ts';
+import type { Log } from '../system/log.ts';
 import { Rows } from './sqlite-rows.ts';
-import type { Change, Lost } from './sqlite-rows.ts';
+import type { StoreChange, DroppedDelivery } from './sqlite-rows.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
-import type { Mark, OnDropped, Pending, Store, StoreCounts } from './store.ts';
+import type { Entry, Mark, OnDropped, PendingRecord, Store, StoreCounts, StoreHealth } from './store.ts';
 
-export type { SqliteStoreLimits, SqliteStoreParts, StoreHealth } from './sqlite-parts.ts';
+/** Bounds of a SqliteStore. */
+export interface SqliteStoreLimits {
+  /** Bytes of the file; the log beside it (`-wal`) adds a few megabytes at most. */
+  readonly bytes: number;
+  /** Records that wait in memory while the disk takes none. */
+  readonly buffered: number;
+}
+
+/** What a SqliteStore is made of. */
+export interface SqliteStoreParts {
+  /** Made if absent; nothing else may write to it. */
+  readonly folder: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly limits?: Partial<SqliteStoreLimits>;
+  /** Days for which a record is kept after its last receiver got it. */
+  readonly keepDays: () => number;
+  /** Names of the receivers there are: what is open for another expires as if it had been delivered. */
+  readonly receivers: () => readonly string[];
+}
 
 /** A change whose caller waits. */
-interface Waiting {
-  readonly change: Change;
+interface QueuedChange {
+  readonly change: StoreChange;
   readonly promise: Promise<number | undefined>;
   readonly resolve: (seq: number | undefined) => void;
   readonly reject: (error: unknown) => void;
@@ -31,15 +49,15 @@ interface Trouble {
   readonly reopen: boolean;
 }
 
-const MEGABYTE = 1024 * 1024;
+const megabyte = 1024 * 1024;
 /** Changes in one transaction: what it may hold up the event loop for. */
-const MOST_CHANGES = 200;
+const mostChanges = 200;
 /** Milliseconds in which changes gather. */
-const GATHER = 3;
+const gatherTime = 3;
 /** Milliseconds that a slow disk can make of it. */
-const LONGEST_GATHER = 100;
+const longestGatherTime = 100;
 /** Milliseconds between two attempts at a disk that fails. */
-const RETRY = 1_000;
+const retryWait = 1_000;
 
 /**
  * Records in an SQLite file: they outlive the process and the power. What a promise resolved for is on the disk.
@@ -51,12 +69,12 @@ const RETRY = 1_000;
 export class SqliteStore implements Store, Checkpoints {
   readonly #parts: SqliteStoreParts;
   readonly #clock: Clock;
-  readonly #late: WriteBuffer;
+  readonly #buffer: WriteBuffer;
   readonly #upkeep: Upkeep;
   #onDropped: OnDropped = () => undefined;
   #state: 'new' | 'open' | 'closed' = 'new';
   #rows: Rows | undefined;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: QueuedChange[] = [];
   readonly #flushTimer: Timer;
   readonly #retryTimer: Timer;
   /** Milliseconds that the last transaction took. */
@@ -74,12 +92,12 @@ export class SqliteStore implements Store, Checkpoints {
     this.#retryTimer = new Timer(this.#clock, () => {
       this.#catchUp();
     });
-    this.#late = new WriteBuffer(parts.limits?.late ?? 2_000);
+    this.#buffer = new WriteBuffer(parts.limits?.buffered ?? 2_000);
     this.#upkeep = new Upkeep({
       folder: parts.folder,
       log: parts.log,
       clock: this.#clock,
-      bytes: parts.limits?.bytes ?? 512 * MEGABYTE,
+      bytes: parts.limits?.bytes ?? 512 * megabyte,
       keepDays: parts.keepDays,
       receivers: parts.receivers,
       rows: () => (this.#trouble === undefined ? this.#rows : undefined),
@@ -97,7 +115,7 @@ export class SqliteStore implements Store, Checkpoints {
     const dropped = this.#dropped;
     if (this.#trouble === undefined) return { state: 'ok', dropped };
     const { since, error } = this.#trouble;
-    return { state: 'failing', since, reason: error.message, waiting: this.#late.size, dropped };
+    return { state: 'failing', since, reason: error.message, waiting: this.#buffer.size, dropped };
   }
 
   /** Opens the file. With a disk that fails the store goes on in memory; only SchemaError rejects. */
@@ -130,7 +148,7 @@ export class SqliteStore implements Store, Checkpoints {
       if (this.#trouble !== undefined) this.#catchUp();
       this.#retryTimer.clear();
       this.#upkeep.copyCheckpoints(true);
-      if (!this.#late.isEmpty) this.#parts.log.error(`store: ${this.#late.size} records could not be written`);
+      if (!this.#buffer.isEmpty) this.#parts.log.error(`store: ${this.#buffer.size} records could not be written`);
       this.#rows?.close();
     });
   }
@@ -143,7 +161,7 @@ export class SqliteStore implements Store, Checkpoints {
     await this.#change({ kind: 'mark', receiver, id, mark });
   }
 
-  pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
+  pending(receiver: string, after: number, limit: number): Promise<readonly PendingRecord[]> {
     return this.#read((rows) => rows.pending(receiver, after, limit));
   }
 
@@ -191,7 +209,7 @@ export class SqliteStore implements Store, Checkpoints {
     const queued = this.#queue.findLast(({ change }) => change.kind === 'checkpoint' && change.name === name)?.change;
     return queued?.kind === 'checkpoint'
       ? queued.text
-      : (this.#late.checkpoint(name) ?? this.#readable.checkpoint(name));
+      : (this.#buffer.checkpoint(name) ?? this.#readable.checkpoint(name));
   }
 
   setCheckpoint(name: string, text: string): void {
@@ -208,24 +226,24 @@ export class SqliteStore implements Store, Checkpoints {
     await this.#queue.at(-1)?.promise.catch(() => undefined);
   }
 
-  #change(change: Change): Promise<number | undefined> {
+  #change(change: StoreChange): Promise<number | undefined> {
     if (this.#state !== 'open') return Promise.reject(new StoreError('unusable', 'the store is not open'));
     if (this.#trouble !== undefined) {
       return this.#promise(() => {
         if (this.#trouble === undefined || this.#isKnown(change)) return undefined;
         const { error } = this.#trouble;
-        this.#tell(this.#late.take(change));
+        this.#tell(this.#buffer.take(change));
         throw error;
       });
     }
-    const waiting: Waiting = { change, ...Promise.withResolvers<number | undefined>() };
+    const waiting: QueuedChange = { change, ...Promise.withResolvers<number | undefined>() };
     this.#queue.push(waiting);
     this.#scheduleFlush();
     return waiting.promise;
   }
 
   /** A record that was taken before: the file can most often be read though not written. */
-  #isKnown(change: Change): boolean {
+  #isKnown(change: StoreChange): boolean {
     return change.kind === 'add' && this.#isKept(change.entry.id);
   }
 
@@ -236,7 +254,7 @@ export class SqliteStore implements Store, Checkpoints {
   }
 
   #isKept(id: string): boolean {
-    if (this.#late.has(id)) return true;
+    if (this.#buffer.has(id)) return true;
     try {
       return this.#rows?.isOpen === true && this.#rows.has(id);
     } catch {
@@ -248,12 +266,12 @@ export class SqliteStore implements Store, Checkpoints {
   #scheduleFlush(): void {
     if (this.#queue.length === 0) return;
     // A third of the time at most goes into transactions, however slow the disk.
-    this.#flushTimer.ensureIn(Math.min(Math.max(GATHER, 2 * this.#lastTook), LONGEST_GATHER));
+    this.#flushTimer.ensureIn(Math.min(Math.max(gatherTime, 2 * this.#lastTook), longestGatherTime));
   }
 
   /** Writes what waits, as far as one transaction goes. */
   #flush(): void {
-    const group = this.#queue.splice(0, MOST_CHANGES);
+    const group = this.#queue.splice(0, mostChanges);
     const rows = this.#rows;
     if (rows === undefined || this.#trouble !== undefined) {
       this.#refuse(group, this.#trouble?.error ?? new StoreError('unusable', 'the store has no file'));
@@ -275,7 +293,7 @@ export class SqliteStore implements Store, Checkpoints {
   }
 
   /** One of a group is at fault, and only that one shall fail. */
-  #single(rows: Rows, group: readonly Waiting[]): void {
+  #single(rows: Rows, group: readonly QueuedChange[]): void {
     for (const one of group) {
       if (this.#trouble !== undefined) {
         this.#refuse([one], this.#trouble.error);
@@ -295,7 +313,7 @@ export class SqliteStore implements Store, Checkpoints {
     }
   }
 
-  #write(rows: Rows, changes: readonly Change[]): (number | undefined)[] {
+  #write(rows: Rows, changes: readonly StoreChange[]): (number | undefined)[] {
     const begun = this.#clock.monotonic();
     try {
       if (changes.some(({ kind }) => kind === 'add')) this.#upkeep.requireRoom(rows);
@@ -311,9 +329,9 @@ export class SqliteStore implements Store, Checkpoints {
     }
   }
 
-  #refuse(group: readonly Waiting[], error: StoreError): void {
+  #refuse(group: readonly QueuedChange[], error: StoreError): void {
     for (const { change, reject } of group) {
-      this.#tell(this.#late.take(change));
+      this.#tell(this.#buffer.take(change));
       reject(error);
     }
   }
@@ -326,7 +344,7 @@ export class SqliteStore implements Store, Checkpoints {
     } else {
       this.#trouble = { since: this.#trouble.since, error, reopen: reopen || this.#trouble.reopen };
     }
-    this.#retryTimer.setIn(RETRY);
+    this.#retryTimer.setIn(retryWait);
   }
 
   /** Tries the disk again, with what waits; one transaction, then the next after others had their turn. */
@@ -336,16 +354,16 @@ export class SqliteStore implements Store, Checkpoints {
       if (this.#trouble?.reopen === true) this.#reopen(this.#trouble);
       const rows = this.#readable;
       do {
-        const { changes, written } = this.#late.next(MOST_CHANGES);
+        const { changes, written } = this.#buffer.next(mostChanges);
         this.#write(rows, changes);
         written();
-      } while (this.#state === 'closed' && !this.#late.isEmpty);
+      } while (this.#state === 'closed' && !this.#buffer.isEmpty);
     } catch (error) {
       this.#fails(storeError(error) ?? new StoreError('unusable', String(error), { cause: error }));
       return;
     }
-    if (!this.#late.isEmpty) {
-      this.#retryTimer.setIn(GATHER);
+    if (!this.#buffer.isEmpty) {
+      this.#retryTimer.setIn(gatherTime);
       return;
     }
     const seconds = Math.round((this.#clock.now() - since) / 1000);
@@ -371,7 +389,7 @@ export class SqliteStore implements Store, Checkpoints {
     }
   }
 
-  #tell(lost: readonly Lost[]): void {
+  #tell(lost: readonly DroppedDelivery[]): void {
     for (const { receiver, id } of lost) {
       this.#dropped++;
       this.#onDropped(receiver, id);

@@ -3,7 +3,7 @@ import type { Log } from '../system/log.ts';
 import { Timer } from '../system/timer.ts';
 import { CheckpointsCopy } from './checkpoints-copy.ts';
 import { StoreError, storeError } from './store-error.ts';
-import type { Lost, Rows } from './sqlite-rows.ts';
+import type { DroppedDelivery, Rows } from './sqlite-rows.ts';
 
 /** What an Upkeep is made of. */
 export interface UpkeepParts {
@@ -16,25 +16,25 @@ export interface UpkeepParts {
   readonly receivers: () => readonly string[];
   /** The file, while it can be used. */
   readonly rows: () => Rows | undefined;
-  readonly onLost: (lost: readonly Lost[]) => void;
+  readonly onLost: (lost: readonly DroppedDelivery[]) => void;
   readonly onFailed: (error: StoreError) => void;
 }
 
-const DAY = 24 * 3600 * 1000;
+const day = 24 * 3600 * 1000;
 /** Milliseconds for which a record is kept in any case: it is known by its id when a log is read again. */
-const LEAST_KEPT = 2 * 3600 * 1000;
+const leastKept = 2 * 3600 * 1000;
 /** Milliseconds between two looks for what is old. */
-const LOOK = 60_000;
+const lookWait = 60_000;
 /** Milliseconds between two steps while there is more to do. */
-const STEP = 50;
+const stepWait = 50;
 /** Records deleted in one transaction. */
-const MOST_DELETED = 100;
+const mostDeleted = 100;
 /** Times that records are deleted for one transaction that brings new ones: more than it brings. */
-const STEPS_AT_ONCE = 3;
+const stepsAtOnce = 3;
 /** Share of the room that may be used before the oldest make way for the new. */
-const FULL = 0.95;
+const fullShare = 0.95;
 /** Transactions between two looks at how much is used. */
-const MEASURE_EVERY = 64;
+const measureEvery = 64;
 
 /**
  * Keeps the store whole: looks through the file once, after it was opened. And within its bounds. By age: what every receiver got, and what is open for receivers that are gone
@@ -52,12 +52,12 @@ export class Upkeep {
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
     this.#timer = new Timer(parts.clock, () => {
-      this.#next(this.#step() ? STEP : LOOK);
+      this.#next(this.#step() ? stepWait : lookWait);
     });
   }
 
   start(): void {
-    this.#next(LOOK);
+    this.#next(lookWait);
   }
 
   stop(): void {
@@ -66,20 +66,20 @@ export class Upkeep {
 
   /** Told of each transaction. */
   wrote(): void {
-    if (this.#timer.isSet && !this.#isSoon && ++this.#writes % MEASURE_EVERY === 0) this.#next(STEP);
+    if (this.#timer.isSet && !this.#isSoon && ++this.#writes % measureEvery === 0) this.#next(stepWait);
   }
 
   /** Sees to it that records have room. Throws StoreError when the store has all it may have, and SQLite's errors. */
   requireRoom(rows: Rows): void {
-    for (let step = 0; step < STEPS_AT_ONCE && rows.used > this.#parts.bytes; step++) {
+    for (let step = 0; step < stepsAtOnce && rows.used > this.#parts.bytes; step++) {
       if (!this.makeRoom(rows)) throw new StoreError('full', 'the room set for the store is full of pending records');
     }
   }
 
   /** Makes some room at once. Returns whether there is some; throws what SQLite throws. */
   makeRoom(rows: Rows): boolean {
-    if (rows.evictDone(MOST_DELETED) > 0) return true;
-    const lost = rows.evictDead(MOST_DELETED);
+    if (rows.evictDone(mostDeleted) > 0) return true;
+    const lost = rows.evictDead(mostDeleted);
     if (lost.length === 0) return false;
     this.#parts.log.warning(`store: full, the ${lost.length} oldest dead letters are deleted`);
     this.#parts.onLost(lost);
@@ -87,7 +87,7 @@ export class Upkeep {
   }
 
   #next(wait: number): void {
-    this.#isSoon = wait === STEP;
+    this.#isSoon = wait === stepWait;
     this.#timer.setIn(wait);
   }
 
@@ -96,7 +96,7 @@ export class Upkeep {
     const { rows, clock, log, folder } = this.#parts;
     const open = rows();
     const now = clock.monotonic();
-    if (open?.isOpen !== true || (!atOnce && now - this.#copiedAt < LOOK)) return;
+    if (open?.isOpen !== true || (!atOnce && now - this.#copiedAt < lookWait)) return;
     this.#copiedAt = now;
     this.#copy ??= new CheckpointsCopy(folder);
     try {
@@ -114,8 +114,8 @@ export class Upkeep {
       this.copyCheckpoints();
       if (rows.inspect()) return true;
       const now = this.#parts.clock.now();
-      const before = now - Math.max(this.#parts.keepDays() * DAY, LEAST_KEPT);
-      if (rows.evictAged(before, MOST_DELETED) === MOST_DELETED) return true;
+      const before = now - Math.max(this.#parts.keepDays() * day, leastKept);
+      if (rows.evictAged(before, mostDeleted) === mostDeleted) return true;
       if (this.#expireGone(rows, before, now)) return true;
       return this.#isFull(rows) && this.makeRoom(rows);
     } catch (error) {
@@ -132,16 +132,16 @@ export class Upkeep {
     for (const receiver of rows.receivers) {
       const { pending, dead } = rows.counts(receiver);
       if (names.has(receiver) || pending + dead === 0) continue;
-      const lost = rows.evictOf(receiver, before, now, MOST_DELETED);
+      const lost = rows.evictOf(receiver, before, now, mostDeleted);
       if (lost.length === 0) continue;
       this.#parts.log.info(`store: ${lost.length} records for ${receiver}, which is no receiver any more, expired`);
       this.#parts.onLost(lost);
-      isMore ||= lost.length >= MOST_DELETED;
+      isMore ||= lost.length >= mostDeleted;
     }
     return isMore;
   }
 
   #isFull(rows: Rows): boolean {
-    return rows.used > FULL * this.#parts.bytes;
+    return rows.used > fullShare * this.#parts.bytes;
   }
 }

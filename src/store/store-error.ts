@@ -10,7 +10,7 @@ export class StoreError extends Error {
 }
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that are about the disk and not about a statement. */
-const CODES: ReadonlyMap<number, readonly [StoreError['kind'], string]> = new Map([
+const sqliteErrors: ReadonlyMap<number, readonly [StoreError['kind'], string]> = new Map([
   [3, ['unusable', 'the file may not be accessed']],
   [5, ['busy', 'another process has the file']],
   [6, ['busy', 'the file is locked']],
@@ -25,18 +25,18 @@ const CODES: ReadonlyMap<number, readonly [StoreError['kind'], string]> = new Ma
 ]);
 
 /** The system's codes for a disk or a quota without room. */
-const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const noRoomCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** The StoreError that a failure of the disk is; `undefined` when the fault is in what was asked. */
 export function storeError(error: unknown): StoreError | undefined {
   if (error instanceof StoreError) return error;
   if (!(error instanceof Error)) return undefined;
   if ('errcode' in error && typeof error.errcode === 'number') {
-    const known = CODES.get(error.errcode & 0xff);
+    const known = sqliteErrors.get(error.errcode & 0xff);
     return known && new StoreError(known[0], `${known[1]} (${error.message})`, { cause: error });
   }
   if ('syscall' in error && 'code' in error) {
-    return new StoreError(NO_ROOM.has(error.code) ? 'full' : 'unusable', error.message, { cause: error });
+    return new StoreError(noRoomCodes.has(error.code) ? 'full' : 'unusable', error.message, { cause: error });
   }
   return undefined;
 }

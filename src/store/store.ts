@@ -1,7 +1,45 @@
-import type { Entry } from './entry.ts';
+/**
+ * How much an event matters: a `record` (ivr, cdr, cc_cdr) is kept until it is delivered or
+ * dead; a `signal` (all else) is best effort, since a late ring is worse than none.
+ */
+export type DeliveryClass = 'record' | 'signal';
+
+/** The JSON object of a push, its fields in the order of the contract (contract §3). */
+export type Body = { readonly event: string } & Readonly<Record<string, unknown>>;
+
+/** An event as the rest of the daemon hands it over. */
+export interface PushEvent {
+  readonly class: DeliveryClass;
+  /** Events of one call are delivered in this order; what belongs to no call names its own order (an extension). */
+  readonly callId: string;
+  /** Tells apart the events of one name and call, the same when a record is rebuilt after a crash. */
+  readonly rowKey: string;
+  /** What `rowKey` is unique within when it is not the call (a row is found again by who does not know its call). */
+  readonly keyScope?: string | undefined;
+  readonly body: Body;
+}
+
+/** An event on its way, the same for all receivers. */
+export interface Entry {
+  /** Value of the header `webhook-id`. */
+  readonly id: string;
+  readonly event: string;
+  readonly callId: string;
+  readonly class: DeliveryClass;
+  /** The exact request body, made once. */
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/**
+ * Milliseconds since 1970: what carries an earlier time was made, or delivered, while the box's clock was not set. Its age
+ * cannot be known.
+ */
+export const clockUnset = Date.UTC(2020, 0, 1);
 
 /** A record that a receiver has not got yet. */
-export interface Pending {
+export interface PendingRecord {
   /** Place in the store's order, growing; never used twice. */
   readonly seq: number;
   readonly entry: Entry;
@@ -42,7 +80,7 @@ export interface Store {
    */
   add(entry: Entry, receivers: readonly string[]): Promise<number | undefined>;
   /** The pending records of a receiver with a place beyond `after`, in order, at most `limit`. */
-  pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]>;
+  pending(receiver: string, after: number, limit: number): Promise<readonly PendingRecord[]>;
   /** Notes what became of a record; of no effect when the store does not hold it. */
   mark(receiver: string, id: string, mark: Mark): Promise<void>;
   /** Kept at hand: cheap at any time. */
@@ -52,3 +90,16 @@ export interface Store {
   /** Whether a record of that id was taken, as far as can be told: of what was deleted since nothing is known. */
   has(id: string): boolean;
 }
+
+/** How the store does; `since` in milliseconds since 1970. */
+export type StoreHealth =
+  | { readonly state: 'ok'; readonly dropped: number }
+  | {
+      readonly state: 'failing';
+      readonly since: number;
+      readonly reason: string;
+      /** Records in memory that are to be written. */
+      readonly waiting: number;
+      /** Deliveries let go of for want of room, since the start. */
+      readonly dropped: number;
+    };

@@ -1,19 +1,18 @@
-import type { Entry } from './entry.ts';
-import type { Change, Lost } from './sqlite-rows.ts';
-import type { Mark } from './store.ts';
+import type { Entry, Mark } from './store.ts';
+import type { StoreChange, DroppedDelivery } from './sqlite-rows.ts';
 
-interface LateRecord {
+interface BufferedRecord {
   readonly entry: Entry;
   readonly receivers: readonly string[];
   readonly marks: Map<string, Mark>;
 }
 
-type LateMark = Extract<Change, { kind: 'mark' }>;
-type LateCheckpoint = Extract<Change, { kind: 'checkpoint' }>;
+type BufferedMark = Extract<StoreChange, { kind: 'mark' }>;
+type BufferedCheckpoint = Extract<StoreChange, { kind: 'checkpoint' }>;
 
 /** Some changes that are late, and what makes them forgotten once they are written. */
-export interface Slice {
-  readonly changes: readonly Change[];
+export interface Batch {
+  readonly changes: readonly StoreChange[];
   readonly written: () => void;
 }
 
@@ -24,11 +23,11 @@ export interface Slice {
 export class WriteBuffer {
   readonly #most: number;
   /** By id, in order of arrival. */
-  readonly #records = new Map<string, LateRecord>();
+  readonly #records = new Map<string, BufferedRecord>();
   /** Marks of records that are in the file. */
-  readonly #marks = new Map<string, LateMark>();
+  readonly #marks = new Map<string, BufferedMark>();
   /** By name. */
-  readonly #checkpoints = new Map<string, LateCheckpoint>();
+  readonly #checkpoints = new Map<string, BufferedCheckpoint>();
 
   constructor(most: number) {
     this.#most = most;
@@ -52,7 +51,7 @@ export class WriteBuffer {
   }
 
   /** Takes a change. Returns the deliveries that were let go of for it. */
-  take(change: Change): Lost[] {
+  take(change: StoreChange): DroppedDelivery[] {
     switch (change.kind) {
       case 'add': {
         const { entry, receivers } = change;
@@ -76,7 +75,7 @@ export class WriteBuffer {
    * file go first, by themselves: where there is no room for a record, they may be what makes some. Notes go last: they
    * speak of the records before them.
    */
-  next(most: number): Slice {
+  next(most: number): Batch {
     const marks = [...this.#marks].slice(0, most);
     if (marks.length > 0) {
       const written = (): void => {
@@ -84,7 +83,7 @@ export class WriteBuffer {
       };
       return { changes: marks.map(([, mark]) => mark), written };
     }
-    const changes: Change[] = [];
+    const changes: StoreChange[] = [];
     const ids: string[] = [];
     for (const [id, { entry, receivers, marks: own }] of this.#records) {
       if (changes.length >= most) break;
@@ -101,7 +100,7 @@ export class WriteBuffer {
     return { changes: [...changes, ...notes], written };
   }
 
-  #mark(change: LateMark): void {
+  #mark(change: BufferedMark): void {
     const { receiver, id, mark } = change;
     const own = this.#records.get(id)?.marks;
     if (own !== undefined) {
@@ -116,7 +115,7 @@ export class WriteBuffer {
     if (this.#marks.size > 4 * this.#most && oldest !== undefined) this.#marks.delete(oldest);
   }
 
-  #drop(): Lost[] {
+  #drop(): DroppedDelivery[] {
     const [oldest] = this.#records.values();
     if (oldest === undefined) return [];
     const { entry, receivers, marks } = oldest;

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { LinkedWatch } from './linked-watch.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import { FILE } from '../../src/store/sqlite-file.ts';
+import { fileName } from '../../src/store/sqlite-file.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 import { eventually } from '../lab/within.ts';
@@ -35,7 +35,7 @@ function boxOf(t: Test): Box {
 /** The store and the watch of one process, and how it ends. */
 async function run(
   { dir, log }: Box,
-  limits: { bytes?: number; late?: number } = {},
+  limits: { bytes?: number; buffered?: number } = {},
 ): Promise<{ store: SqliteStore; stop: () => Promise<void>; ids: () => Promise<string[]> }> {
   const store = new SqliteStore({ folder: join(dir, 'data'), log, keepDays: () => 30, receivers: () => [''], limits });
   await store.start(() => undefined);
@@ -79,7 +79,7 @@ void t.test('a store that is found damaged while it runs: where the logs were re
   await first.stop();
   const second = await run(box);
   await sleep(2_500);
-  const path = join(box.dir, 'data', FILE);
+  const path = join(box.dir, 'data', fileName);
   const bytes = readFileSync(path);
   bytes.fill(0x55, 4096 * 2);
   writeFileSync(path, bytes);
@@ -101,7 +101,7 @@ void t.test('a store that is found damaged at the start: the rows since the daem
   const first = await run(box);
   await sleep(2_500);
   await first.stop();
-  const path = join(box.dir, 'data', FILE);
+  const path = join(box.dir, 'data', fileName);
   truncateSync(path, 5_000);
   appendFileSync(box.file, lineOf('1.1'));
   const second = await run(box);
@@ -113,7 +113,7 @@ void t.test('a store that is found damaged at the start: the rows since the daem
 
 void t.test('a full disk: what it does not take is not passed over in the log, where it still is', async (t) => {
   const box = boxOf(t);
-  const first = await run(box, { bytes: 1_000_000, late: 50 });
+  const first = await run(box, { bytes: 1_000_000, buffered: 50 });
   await sleep(2_500);
   const lines = Array.from({ length: 3_000 }, (_, n) => lineOf(`2.${n}`));
   appendFileSync(box.file, lines.join(''));

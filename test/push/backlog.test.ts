@@ -2,14 +2,14 @@ import t from 'tap';
 
 import { Backlog } from '../../src/push/backlog.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { Pending } from '../../src/store/store.ts';
+import type { PendingRecord } from '../../src/store/store.ts';
 import { entry } from './fakes.ts';
 
 /** A store whose looks are answered by the test. */
 class AskedStore extends MemoryStore {
-  answer: (found: readonly Pending[]) => void = () => undefined;
+  answer: (found: readonly PendingRecord[]) => void = () => undefined;
 
-  override pending(): Promise<readonly Pending[]> {
+  override pending(): Promise<readonly PendingRecord[]> {
     return new Promise((resolve) => {
       this.answer = resolve;
     });

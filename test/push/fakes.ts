@@ -1,6 +1,6 @@
-import type { Entry } from '../../src/store/entry.ts';
+import type { Entry } from '../../src/store/store.ts';
 import type { Headers } from '../../src/push/headers.ts';
-import type { Outcome, Sender } from '../../src/push/post.ts';
+import type { PostResult, Sender } from '../../src/push/post.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import { describe } from '../../src/system/log.ts';
 import type { Log } from '../../src/system/log.ts';
@@ -83,18 +83,18 @@ export interface Attempt {
   readonly number: number;
   readonly body: string;
   readonly at: number;
-  readonly outcome: Outcome;
+  readonly outcome: PostResult;
 }
 
 /** A receiver as the test wants it: `judge` says what becomes of an attempt, which takes `latency` milliseconds. */
 export class FakeSender implements Sender {
-  judge: (id: string, body: string) => Outcome = () => ({ kind: 'delivered' });
+  judge: (id: string, body: string) => PostResult = () => ({ kind: 'delivered' });
   latency = 10;
   underWay = 0;
   mostUnderWay = 0;
   readonly attempts: Attempt[] = [];
   readonly #clock: FakeClock;
-  readonly #open = new Set<(outcome: Outcome) => void>();
+  readonly #open = new Set<(outcome: PostResult) => void>();
 
   constructor(clock: FakeClock) {
     this.#clock = clock;
@@ -104,11 +104,11 @@ export class FakeSender implements Sender {
     return this.attempts.filter(({ outcome }) => outcome.kind === 'delivered');
   }
 
-  post(body: string, headers: Headers): Promise<Outcome> {
+  post(body: string, headers: Headers): Promise<PostResult> {
     this.underWay++;
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
     return new Promise((resolve) => {
-      const end = (outcome: Outcome): void => {
+      const end = (outcome: PostResult): void => {
         if (!this.#open.delete(end)) return;
         this.underWay--;
         this.attempts.push({

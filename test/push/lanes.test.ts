@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 
-import type { DeliveryClass } from '../../src/store/entry.ts';
+import type { DeliveryClass } from '../../src/store/store.ts';
 import { CircuitBreaker } from '../../src/push/circuit-breaker.ts';
 import { Lanes } from '../../src/push/lanes.ts';
 import type { Delivery } from '../../src/push/lanes.ts';
@@ -139,9 +139,9 @@ void t.test(
           if (delivery.held || delivery.notBefore > now) throw new Error('taken too early');
           if (underWay.some(({ entry: { callId } }) => callId === delivery.entry.callId))
             throw new Error('two of a call');
-          for (const { entry: of, place } of waiting) {
+          for (const { entry: of, arrival: place } of waiting) {
             const { callId, class: kind } = delivery.entry;
-            if (of.callId === callId && of.class === kind && place < delivery.place) throw new Error('overtaken');
+            if (of.callId === callId && of.class === kind && place < delivery.arrival) throw new Error('overtaken');
           }
           underWay.push(delivery);
           return true;
@@ -184,7 +184,7 @@ void t.test(
           if (lanes.underWay !== underWay.length) throw new Error('miscounted');
           const oldest = [...waiting]
             .filter(({ entry: of }) => of.class === 'signal')
-            .sort((a, b) => a.place - b.place)[0];
+            .sort((a, b) => a.arrival - b.arrival)[0];
           if (lanes.oldestSignal() !== oldest) throw new Error('not the oldest');
         }
         for (const delivery of waiting) {
@@ -211,44 +211,44 @@ void t.test('health: one event that fails is no outage, three calls that fail in
   const lanes = new Lanes();
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((call) => add(lanes, call, 'record', call));
   const a2 = add(lanes, 'a2', 'record', 'a');
-  const health = new CircuitBreaker();
-  health.refused(a!, 0, 0, 0.5);
-  health.refused(a!, 0, 0, 0.5);
-  health.refused(a2, 0, 0, 0.5);
-  health.refused(b!, 0, 0, 0.5);
-  t.ok(health.isUp, 'two calls are not enough');
-  t.ok(health.mayStart(0, 3, 4));
-  t.notOk(health.mayStart(0, 4, 4));
-  t.strictSame(health.succeeded(), { recovered: false, suspects: [a, a2, b] });
-  health.refused(a!, 0, 0, 0.5);
-  health.refused(b!, 0, 0, 0.5);
-  health.forget(b!);
-  health.refused(c!, 0, 0, 0.5);
-  t.ok(health.isUp, 'a forgotten event is no evidence');
-  health.refused(d!, 0, 0, 0.5);
-  t.notOk(health.isUp);
-  t.ok(health.wantsFresh);
-  t.notOk(health.mayStart(999, 0, 4), 'the first probe after 1 s');
-  t.ok(health.mayStart(1000, 0, 4));
-  t.notOk(health.mayStart(1000, 1, 4), 'one probe at a time');
-  t.strictSame(health.succeeded(), { recovered: true, suspects: [a, c, d] });
-  t.ok(health.isUp);
+  const breaker = new CircuitBreaker();
+  breaker.refused(a!, 0, 0, 0.5);
+  breaker.refused(a!, 0, 0, 0.5);
+  breaker.refused(a2, 0, 0, 0.5);
+  breaker.refused(b!, 0, 0, 0.5);
+  t.ok(breaker.isUp, 'two calls are not enough');
+  t.ok(breaker.mayStart(0, 3, 4));
+  t.notOk(breaker.mayStart(0, 4, 4));
+  t.strictSame(breaker.succeeded(), { recovered: false, suspects: [a, a2, b] });
+  breaker.refused(a!, 0, 0, 0.5);
+  breaker.refused(b!, 0, 0, 0.5);
+  breaker.forget(b!);
+  breaker.refused(c!, 0, 0, 0.5);
+  t.ok(breaker.isUp, 'a forgotten event is no evidence');
+  breaker.refused(d!, 0, 0, 0.5);
+  t.notOk(breaker.isUp);
+  t.ok(breaker.wantsFresh);
+  t.notOk(breaker.mayStart(999, 0, 4), 'the first probe after 1 s');
+  t.ok(breaker.mayStart(1000, 0, 4));
+  t.notOk(breaker.mayStart(1000, 1, 4), 'one probe at a time');
+  t.strictSame(breaker.succeeded(), { recovered: true, suspects: [a, c, d] });
+  t.ok(breaker.isUp);
   t.end();
 });
 
 void t.test('health: without a connection it is down at once, and probed ever more seldom', (t) => {
-  const health = new CircuitBreaker();
+  const breaker = new CircuitBreaker();
   let now = 0;
   const waits: number[] = [];
   for (let i = 0; i < 8; i++) {
-    health.unreachable(now, now, 0.5);
-    waits.push(health.notBefore - now);
-    now = health.notBefore;
+    breaker.unreachable(now, now, 0.5);
+    waits.push(breaker.notBefore - now);
+    now = breaker.notBefore;
   }
   t.strictSame(waits, [1000, 2000, 5000, 10_000, 30_000, 60_000, 60_000, 60_000]);
-  t.notOk(health.wantsFresh);
-  health.unreachable(now, -1, 0.5);
-  t.equal(health.notBefore - now, 60_000, 'an attempt of before is no probe');
+  t.notOk(breaker.wantsFresh);
+  breaker.unreachable(now, -1, 0.5);
+  t.equal(breaker.notBefore - now, 60_000, 'an attempt of before is no probe');
   t.end();
 });
 
@@ -257,28 +257,28 @@ void t.test(
   (t) => {
     const lanes = new Lanes();
     const a = add(lanes, 'a', 'record', 'a');
-    const health = new CircuitBreaker();
+    const breaker = new CircuitBreaker();
     a.blamed = true;
-    health.busy(a, 0, 0, 0.5, 30_000);
-    t.ok(health.isUp);
+    breaker.busy(a, 0, 0, 0.5, 30_000);
+    t.ok(breaker.isUp);
     a.blamed = false;
-    health.busy(a, 0, 0, 0.5, 30_000);
-    t.equal(health.notBefore, 30_000);
-    health.busy(a, 10, 0, 0.5, 5_000);
-    t.equal(health.notBefore, 30_000, 'a shorter wish does not end a longer one');
+    breaker.busy(a, 0, 0, 0.5, 30_000);
+    t.equal(breaker.notBefore, 30_000);
+    breaker.busy(a, 10, 0, 0.5, 5_000);
+    t.equal(breaker.notBefore, 30_000, 'a shorter wish does not end a longer one');
     t.end();
   },
 );
 
 void t.test('health: busy with a Retry-After of 0, or a date gone by, is no leave to try at once for ever', (t) => {
   const lanes = new Lanes();
-  const health = new CircuitBreaker();
+  const breaker = new CircuitBreaker();
   let now = 0;
   const waits: number[] = [];
   for (let i = 0; i < 4; i++) {
-    health.busy(add(lanes, `${i}`, 'record', `${i}`), now, now, 0.5, 0);
-    waits.push(health.notBefore - now);
-    now = health.notBefore;
+    breaker.busy(add(lanes, `${i}`, 'record', `${i}`), now, now, 0.5, 0);
+    waits.push(breaker.notBefore - now);
+    now = breaker.notBefore;
   }
   t.strictSame(waits, [1000, 2000, 5000, 10_000], 'as if it had not said how long');
   t.end();

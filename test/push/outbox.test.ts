@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import type { Test } from 'tap';
 
-import type { Entry, PushEvent } from '../../src/store/entry.ts';
+import type { Entry, PushEvent } from '../../src/store/store.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { Outbox } from '../../src/push/outbox.ts';
 import type { OutboxParts, PushSettings, ReceiverSettings } from '../../src/push/outbox.ts';

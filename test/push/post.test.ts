@@ -17,8 +17,8 @@ import { systemClock } from '../../src/system/clock.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import { settle } from './fakes.ts';
 
-const HEADERS = { 'Content-Type': 'application/json', 'User-Agent': 'coocenter-api/1', 'webhook-id': 'ab' };
-const BODY = '{"event":"cdr","callerid":"\\"張\\" <808>"}';
+const sentHeaders = { 'Content-Type': 'application/json', 'User-Agent': 'coocenter-api/1', 'webhook-id': 'ab' };
+const sentBody = '{"event":"cdr","callerid":"\\"張\\" <808>"}';
 
 /** A clock whose waits are short. */
 const hasty: Clock = { ...systemClock, after: (ms, run) => systemClock.after(ms / 20, run) };
@@ -75,13 +75,13 @@ void t.test('contract §3: POST, JSON, the bytes as given, and no header besides
       res.writeHead(204).end();
     });
   });
-  t.strictSame(await post.post(BODY, HEADERS), { kind: 'delivered' });
-  t.match(seen, { method: 'POST', url: '/in?a=1', body: BODY });
+  t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'delivered' });
+  t.match(seen, { method: 'POST', url: '/in?a=1', body: sentBody });
   t.strictSame(
     seen?.headers.filter((_, i) => i % 2 === 0),
     ['Content-Type', 'User-Agent', 'webhook-id', 'Content-Length', 'Host', 'Connection'],
   );
-  t.equal(seen?.headers[7], String(Buffer.byteLength(BODY)));
+  t.equal(seen?.headers[7], String(Buffer.byteLength(sentBody)));
 });
 
 void t.test('what each status means', async (t) => {
@@ -93,24 +93,24 @@ void t.test('what each status means', async (t) => {
     req.resume().on('end', () => res.writeHead(status, headers).end('said'));
   });
   for (status of [200, 201, 202, 299])
-    t.strictSame(await post.post(BODY, HEADERS), { kind: 'delivered' }, String(status));
+    t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'delivered' }, String(status));
   for (status of [300, 400, 404, 410, 500, 502])
-    t.match(await post.post(BODY, HEADERS), { kind: 'refused', reason: `HTTP ${status}` });
+    t.match(await post.post(sentBody, sentHeaders), { kind: 'refused', reason: `HTTP ${status}` });
   for (status of [301, 302, 307, 308]) {
     headers = { Location: '/elsewhere' };
     t.match(
-      await post.post(BODY, HEADERS),
+      await post.post(sentBody, sentHeaders),
       { kind: 'refused', reason: `HTTP ${status}` },
       'redirects are not followed',
     );
   }
   t.notOk(redirected.includes('/elsewhere'));
   headers = { 'Retry-After': '7' };
-  for (status of [429, 503]) t.match(await post.post(BODY, HEADERS), { kind: 'busy', retryAfter: 7000 });
+  for (status of [429, 503]) t.match(await post.post(sentBody, sentHeaders), { kind: 'busy', retryAfter: 7000 });
   headers = { 'Retry-After': new Date(Date.now() + 3 * 3_600_000).toUTCString() };
-  t.match(await post.post(BODY, HEADERS), { kind: 'busy', retryAfter: 3_600_000 }, 'a date, bounded');
+  t.match(await post.post(sentBody, sentHeaders), { kind: 'busy', retryAfter: 3_600_000 }, 'a date, bounded');
   status = 500;
-  t.match(await post.post(BODY, HEADERS), { kind: 'refused', retryAfter: 3_600_000 });
+  t.match(await post.post(sentBody, sentHeaders), { kind: 'refused', retryAfter: 3_600_000 });
 });
 
 void t.test('one connection serves many', async (t) => {
@@ -119,7 +119,7 @@ void t.test('one connection serves many', async (t) => {
     ports.add(req.socket.remotePort);
     req.resume().on('end', () => res.end('x'.repeat(1000)));
   });
-  for (let i = 0; i < 20; i++) await post.post(BODY, HEADERS);
+  for (let i = 0; i < 20; i++) await post.post(sentBody, sentHeaders);
   t.equal(ports.size, 1);
 });
 
@@ -128,48 +128,48 @@ void t.test('nobody there', async (t) => {
   const url = await listen(t, server);
   server.close();
   await once(server, 'close');
-  t.match(await poster(t, url).post(BODY, HEADERS), { kind: 'unreachable', reason: /ECONNREFUSED/ });
+  t.match(await poster(t, url).post(sentBody, sentHeaders), { kind: 'unreachable', reason: /ECONNREFUSED/ });
 });
 
 void t.test('accepts and never answers; answers at a trickle', async (t) => {
   const silent = await raw(t, () => undefined, { timeout: 100 });
-  t.strictSame(await silent.post(BODY, HEADERS), { kind: 'refused', reason: 'no answer in 0.1 s' });
+  t.strictSame(await silent.post(sentBody, sentHeaders), { kind: 'refused', reason: 'no answer in 0.1 s' });
   const trickle = await raw(t, (socket) => socket.write('HTTP/1.1 200 O'), { timeout: 100 });
-  t.strictSame(await trickle.post(BODY, HEADERS), { kind: 'refused', reason: 'no answer in 0.1 s' });
+  t.strictSame(await trickle.post(sentBody, sentHeaders), { kind: 'refused', reason: 'no answer in 0.1 s' });
 });
 
 void t.test('says "go on" for ever, or gives a reason as long as a book', async (t) => {
   const early = `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(1000)}>\r\n\r\n`;
   const talking = await raw(t, (socket) => socket.write(early.repeat(100)));
-  t.strictSame(await talking.post(BODY, HEADERS), { kind: 'refused', reason: 'more than 10 interim answers' });
+  t.strictSame(await talking.post(sentBody, sentHeaders), { kind: 'refused', reason: 'more than 10 interim answers' });
   const few = await raw(t, (socket) => socket.write(`${early}HTTP/1.1 204 No\r\n\r\n`));
-  t.strictSame(await few.post(BODY, HEADERS), { kind: 'delivered' });
+  t.strictSame(await few.post(sentBody, sentHeaders), { kind: 'delivered' });
   const book = await raw(t, (socket) => socket.end(`HTTP/1.1 500 ${'no '.repeat(1000)}\r\nContent-Length: 0\r\n\r\n`));
-  t.match(await book.post(BODY, HEADERS), { kind: 'refused', reason: /^HTTP 500 (no ){20,50}no?$/ });
+  t.match(await book.post(sentBody, sentHeaders), { kind: 'refused', reason: /^HTTP 500 (no ){20,50}no?$/ });
 });
 
 void t.test('breaks off', async (t) => {
   const closing = await raw(t, (socket) => socket.destroy());
-  t.match(await closing.post(BODY, HEADERS), { kind: 'refused', reason: /hang up|reset/i });
+  t.match(await closing.post(sentBody, sentHeaders), { kind: 'refused', reason: /hang up|reset/i });
   const early = createTcpServer((socket) => socket.resetAndDestroy());
-  t.match(await poster(t, await listen(t, early)).post('x'.repeat(1e6), HEADERS), { kind: /refused|unreachable/ });
+  t.match(await poster(t, await listen(t, early)).post('x'.repeat(1e6), sentHeaders), { kind: /refused|unreachable/ });
   const garbage = await raw(t, (socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
-  t.match(await garbage.post(BODY, HEADERS), { kind: 'refused', reason: /Parse Error/ });
+  t.match(await garbage.post(sentBody, sentHeaders), { kind: 'refused', reason: /Parse Error/ });
   const switching = await raw(t, (socket) =>
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
   );
-  t.match(await switching.post(BODY, HEADERS), { kind: 'refused' });
+  t.match(await switching.post(sentBody, sentHeaders), { kind: 'refused' });
 });
 
 void t.test('the status tells, whatever becomes of the body', async (t) => {
   const short = await raw(t, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'));
-  t.strictSame(await short.post(BODY, HEADERS), { kind: 'delivered' }, 'breaks off');
+  t.strictSame(await short.post(sentBody, sentHeaders), { kind: 'delivered' }, 'breaks off');
   const failing = await raw(t, (socket) => socket.end('HTTP/1.1 500 No\r\nContent-Length: 100\r\n\r\nhalf'));
-  t.match(await failing.post(BODY, HEADERS), { kind: 'refused', reason: 'HTTP 500 No' });
+  t.match(await failing.post(sentBody, sentHeaders), { kind: 'refused', reason: 'HTTP 500 No' });
   const stuck = await raw(t, (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'), {
     clock: hasty,
   });
-  t.strictSame(await stuck.post(BODY, HEADERS), { kind: 'delivered' }, 'goes on for ever');
+  t.strictSame(await stuck.post(sentBody, sentHeaders), { kind: 'delivered' }, 'goes on for ever');
   const patient: Clock = { ...systemClock, after: (ms, run) => systemClock.after(ms === 2_000 ? 1e9 : ms, run) };
   let sent = 0;
   const pouring: RequestListener = (req, res) => {
@@ -180,7 +180,7 @@ void t.test('the status tells, whatever becomes of the body', async (t) => {
     req.resume().on('end', pour);
   };
   const huge = await answering(t, pouring, { clock: patient });
-  t.strictSame(await huge.post(BODY, HEADERS), { kind: 'delivered' }, 'too much to read');
+  t.strictSame(await huge.post(sentBody, sentHeaders), { kind: 'delivered' }, 'too much to read');
   t.ok(sent < 64e6, 'and is not read to its end, which there is none');
 });
 
@@ -195,7 +195,7 @@ void t.test('a connection that was closed while idle is replaced, once, and that
   });
   const post = poster(t, await listen(t, server));
   for (let i = 1; i <= 5; i++) {
-    t.strictSame(await post.post(BODY, HEADERS), { kind: 'delivered' });
+    t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'delivered' });
     await settle();
   }
   t.equal(connections, 5);
@@ -204,9 +204,9 @@ void t.test('a connection that was closed while idle is replaced, once, and that
     socket.on('data', () => (alive ? socket.write(ok) : socket.resetAndDestroy())),
   );
   const other = poster(t, await listen(t, dying));
-  await other.post(BODY, HEADERS);
+  await other.post(sentBody, sentHeaders);
   alive = false;
-  t.match(await other.post(BODY, HEADERS), { kind: 'refused' }, 'a reset on the fresh one counts');
+  t.match(await other.post(sentBody, sentHeaders), { kind: 'refused' }, 'a reset on the fresh one counts');
 });
 
 void t.test(
@@ -223,13 +223,13 @@ void t.test(
       });
     });
     const post = poster(t, await listen(t, server), { timeout: 200 });
-    await Promise.all([1, 2, 3].map(() => post.post(BODY, HEADERS)));
+    await Promise.all([1, 2, 3].map(() => post.post(sentBody, sentHeaders)));
     await settle();
     t.equal(connections, 3);
-    t.strictSame(await post.post(BODY, HEADERS), { kind: 'delivered' });
+    t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'delivered' });
     t.equal(connections, 4);
     await settle();
-    t.strictSame(await post.post(BODY, HEADERS), { kind: 'refused', reason: 'no answer in 0.2 s' });
+    t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'refused', reason: 'no answer in 0.2 s' });
   },
 );
 
@@ -237,11 +237,11 @@ void t.test('close ends what is under way', async (t) => {
   const post = await raw(t, (_, n) => {
     if (n === 2) void post.close();
   });
-  t.strictSame(await Promise.all([post.post(BODY, HEADERS), post.post(BODY, HEADERS)]), [
+  t.strictSame(await Promise.all([post.post(sentBody, sentHeaders), post.post(sentBody, sentHeaders)]), [
     { kind: 'aborted' },
     { kind: 'aborted' },
   ]);
-  t.strictSame(await post.post(BODY, HEADERS), { kind: 'aborted' });
+  t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'aborted' });
 });
 
 void t.test('https: a certificate that nobody vouches for is refused, and taken with its CA', async (t) => {
@@ -275,13 +275,13 @@ void t.test('https: a certificate that nobody vouches for is refused, and taken 
     req.resume().on('end', () => res.end());
   });
   const url = await listen(t, server, 'https');
-  t.match(await poster(t, url).post(BODY, HEADERS), { kind: 'unreachable', reason: /self-signed/ });
+  t.match(await poster(t, url).post(sentBody, sentHeaders), { kind: 'unreachable', reason: /self-signed/ });
   t.equal(requests, 0, 'nothing was sent');
   const trusting = poster(t, url, { ca });
-  t.strictSame(await trusting.post(BODY, HEADERS), { kind: 'delivered' });
-  t.strictSame(await trusting.post(BODY, HEADERS), { kind: 'delivered' });
+  t.strictSame(await trusting.post(sentBody, sentHeaders), { kind: 'delivered' });
+  t.strictSame(await trusting.post(sentBody, sentHeaders), { kind: 'delivered' });
   const plain = await answering(t, (_, res) => res.end());
-  t.strictSame(await plain.post(BODY, HEADERS), { kind: 'delivered' });
+  t.strictSame(await plain.post(sentBody, sentHeaders), { kind: 'delivered' });
   const wrong = new URL(url.href.replace('https', 'http'));
-  t.match(await poster(t, wrong).post(BODY, HEADERS), { kind: 'refused' }, 'plain HTTP to a TLS port');
+  t.match(await poster(t, wrong).post(sentBody, sentHeaders), { kind: 'refused' }, 'plain HTTP to a TLS port');
 });

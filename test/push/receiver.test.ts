@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import t from 'tap';
 
-import type { Entry } from '../../src/store/entry.ts';
+import type { Entry, Mark, PendingRecord, Store } from '../../src/store/store.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { Outcome } from '../../src/push/post.ts';
+import type { PostResult } from '../../src/push/post.ts';
 import { Receiver } from '../../src/push/receiver.ts';
-import type { Limits } from '../../src/push/receiver.ts';
-import type { Mark, Pending, Store } from '../../src/store/store.ts';
+import type { ReceiverLimits } from '../../src/push/receiver-parts.ts';
 import { DeliveryStats } from '../../src/push/delivery-stats.ts';
 import { entry, FakeClock, FakeLog, FakeSender, settle } from './fakes.ts';
 
-const HOUR = 3_600_000;
+const hour = 3_600_000;
 
 /** A store that answers when the clock says, and may fail. */
 class SlowStore extends MemoryStore {
@@ -33,7 +32,7 @@ class SlowStore extends MemoryStore {
     return seq;
   }
 
-  override async pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
+  override async pending(receiver: string, after: number, limit: number): Promise<readonly PendingRecord[]> {
     if (this.failsPending) throw new Error('disk gone');
     this.largest = Math.max(this.largest, limit);
     const found = await super.pending(receiver, after, limit);
@@ -54,22 +53,22 @@ class SlowStore extends MemoryStore {
   }
 }
 
-function build(limits: Partial<Limits> = {}, held = 10_000) {
+function build(limits: Partial<ReceiverLimits> = {}, held = 10_000) {
   const clock = new FakeClock();
   const log = new FakeLog();
   const sender = new FakeSender(clock);
   const store = new SlowStore(clock, held);
-  const tally = new DeliveryStats('crm', log, clock);
+  const stats = new DeliveryStats('crm', log, clock);
   const parts = {
     name: 'crm',
     sender,
     key: undefined,
-    limits: { connections: 4, recordAge: 72 * HOUR, signalAge: 120_000, signals: 100, records: 20, ...limits },
+    limits: { connections: 4, recordAge: 72 * hour, signalAge: 120_000, signals: 100, records: 20, ...limits },
     userAgent: 'test',
     store,
     clock,
     random: () => 0.5,
-    tally,
+    stats,
     onDelivered: () => undefined,
   };
   const receiver = new Receiver(parts);
@@ -95,9 +94,9 @@ async function open(store: Store, receiver: Receiver): Promise<void> {
   await settle();
 }
 
-const refused: Outcome = { kind: 'refused', reason: 'HTTP 500' };
-const unreachable: Outcome = { kind: 'unreachable', reason: 'ECONNREFUSED' };
-const delivered: Outcome = { kind: 'delivered' };
+const refused: PostResult = { kind: 'refused', reason: 'HTTP 500' };
+const unreachable: PostResult = { kind: 'unreachable', reason: 'ECONNREFUSED' };
+const delivered: PostResult = { kind: 'delivered' };
 
 void t.test('a record that is always refused: retried on schedule, dead after retry_hours, others go on', async (t) => {
   const { clock, log, sender, store, receiver, push } = build();
@@ -111,7 +110,7 @@ void t.test('a record that is always refused: retried on schedule, dead after re
   await clock.advance(20);
   t.strictSame(sender.delivered.map(({ id }) => id).sort(), ['live', 'other'], 'not held up');
   t.match(receiver.status(), { state: 'up', pending: { records: 2 }, lastError: { reason: 'HTTP 500' } });
-  await clock.advance(73 * HOUR);
+  await clock.advance(73 * hour);
   const attempts = sender.attempts.filter(({ id }) => id === 'bad');
   const waits = attempts.slice(1, 9).map(({ at }, i) => Math.round((at - attempts[i]!.at) / 1000));
   t.strictSame(waits, [5, 30, 120, 600, 1800, 3600, 7200, 7200]);
@@ -120,7 +119,7 @@ void t.test('a record that is always refused: retried on schedule, dead after re
     attempts.map((_, i) => i + 1),
     'attempts are numbered',
   );
-  t.ok(attempts.at(-1)!.at > 69 * HOUR && attempts.at(-1)!.at < 72 * HOUR);
+  t.ok(attempts.at(-1)!.at > 69 * hour && attempts.at(-1)!.at < 72 * hour);
   t.match(receiver.status(), { dead: 1, pending: { records: 0 }, delivered: 3 });
   t.strictSame(store.marks.at(-1)!.mark.state, 'delivered', 'the next of the call came after');
   t.match(
@@ -179,7 +178,7 @@ void t.test('down: one probe at a time, in ever longer waits; back: the rest dra
     await clock.advance(10);
     t.ok(sender.attempts.length <= 6, 'not all of them found out');
     sender.mostUnderWay = 0;
-    await clock.advance(12 * HOUR);
+    await clock.advance(12 * hour);
     t.equal(sender.mostUnderWay, 1, 'one probe');
     const gaps = sender.attempts.slice(7).map(({ at }, i) => at - sender.attempts[i + 6]!.at);
     t.ok(Math.min(...gaps) >= 1000, 'no hot loop');
@@ -209,7 +208,7 @@ void t.test('an outage on a quiet box: what had come to wait for hours goes when
   await open(store, receiver);
   push('a', 'record', '1');
   push('b', 'record', '2');
-  await clock.advance(12 * HOUR);
+  await clock.advance(12 * hour);
   t.equal(receiver.status().state, 'up', 'two calls do not tell');
   push('c', 'record', '3');
   await clock.advance(100);
@@ -295,8 +294,8 @@ void t.test('what an earlier process left is delivered, its age counted from the
   const now = clock.now();
   await store.start(() => undefined);
   for (const [id, createdAt] of [
-    ['old', now - 73 * HOUR],
-    ['young', now - 71 * HOUR],
+    ['old', now - 73 * hour],
+    ['young', now - 71 * hour],
     ['clock unset', 5_000],
   ] as const) {
     await store.add(entry(id, 'record', id, createdAt), ['crm']);
@@ -317,9 +316,9 @@ void t.test('the clock steps: no age, wait or order changes', async (t) => {
   push('a', 'signal', '1');
   push('b', 'record', '1');
   await clock.advance(500);
-  clock.offset += 1000 * HOUR;
+  clock.offset += 1000 * hour;
   await clock.advance(100_000);
-  clock.offset -= 2000 * HOUR;
+  clock.offset -= 2000 * hour;
   sender.judge = () => delivered;
   await clock.advance(15_000);
   t.strictSame(
@@ -397,7 +396,7 @@ void t.test(
         maxLength: 12,
         size: 'max',
       }),
-      time: fc.constantFrom(0, 5, 50, 3_000, 40_000, HOUR),
+      time: fc.constantFrom(0, 5, 50, 3_000, 40_000, hour),
       storeLatency: fc.constantFrom(0, 4, 30),
     });
     let seed = 1;
@@ -407,12 +406,12 @@ void t.test(
         const { clock, sender, store, receiver, push } = build({
           records: 8,
           signals: 10_000,
-          signalAge: 1000 * HOUR,
-          recordAge: 1000 * HOUR,
+          signalAge: 1000 * hour,
+          recordAge: 1000 * hour,
         });
         await open(store, receiver);
         const pushed: { id: string; key: string }[] = [];
-        const outcomes: Record<Exclude<Weather, 'moody'>, Outcome> = {
+        const outcomes: Record<Exclude<Weather, 'moody'>, PostResult> = {
           well: delivered,
           gone: unreachable,
           ill: refused,
@@ -429,7 +428,7 @@ void t.test(
           await clock.advance(time);
         }
         sender.judge = () => delivered;
-        await clock.advance(24 * HOUR);
+        await clock.advance(24 * hour);
         const got = sender.delivered.map(({ id }) => id);
         if (new Set(got).size !== got.length) throw new Error('sent again after a 2xx');
         if (got.length !== pushed.length) throw new Error(`${pushed.length - got.length} lost`);
@@ -487,7 +486,7 @@ void t.test('a receiver whose address was changed: the log tells what becomes of
 
 void t.test('what fails at the old address after it was changed is not told of the new one', async (t) => {
   const { clock, log, sender, store, parts, receiver, push } = build();
-  const late = Promise.withResolvers<Outcome>();
+  const late = Promise.withResolvers<PostResult>();
   const old = { post: () => late.promise, close: () => Promise.resolve() };
   await receiver.update({ ...parts, sender: old }, true);
   await open(store, receiver);

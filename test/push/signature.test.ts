@@ -4,9 +4,8 @@ import fc from 'fast-check';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import t from 'tap';
 
-import { headersOf } from '../../src/push/headers.ts';
+import { headersOf, signature } from '../../src/push/headers.ts';
 import { eventWait, probeWait, retryAfter } from '../../src/push/schedule.ts';
-import { signature } from '../../src/push/signature.ts';
 import { webhookId } from '../../src/push/webhook-id.ts';
 import { SecretError, signingKey } from '../../src/system/signing-key.ts';
 import { entry } from './fakes.ts';

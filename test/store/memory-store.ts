@@ -1,5 +1,4 @@
-import type { Entry } from '../../src/store/entry.ts';
-import type { Mark, OnDropped, Pending, Store, StoreCounts } from '../../src/store/store.ts';
+import type { Entry, Mark, OnDropped, PendingRecord, Store, StoreCounts } from '../../src/store/store.ts';
 
 /** Bounds of a MemoryStore, in records. */
 export interface MemoryStoreLimits {
@@ -63,8 +62,8 @@ export class MemoryStore implements Store {
     return this.#rows.has(id) || this.#delivered.has(id);
   }
 
-  pending(receiver: string, after: number, limit: number): Promise<readonly Pending[]> {
-    const found: Pending[] = [];
+  pending(receiver: string, after: number, limit: number): Promise<readonly PendingRecord[]> {
+    const found: PendingRecord[] = [];
     for (const { seq, entry, open } of this.#rows.values()) {
       if (found.length >= limit) break;
       const at = open.get(receiver);

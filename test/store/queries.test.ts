@@ -4,12 +4,11 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { DeliveryState } from '../../src/store/sqlite-queries.ts';
-import { Pull } from '../../src/store/pull.ts';
-import { parseCursor } from '../../src/store/cursor.ts';
-import { FILE } from '../../src/store/sqlite-file.ts';
+import { Pull, parseCursor } from '../../src/store/pull.ts';
+import { fileName } from '../../src/store/sqlite-file.ts';
 import { currentVersion } from '../../src/store/sqlite-schema.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import type { Entry } from '../../src/store/entry.ts';
+import type { Entry } from '../../src/store/store.ts';
 import { FakeClock, FakeLog } from '../push/fakes.ts';
 
 const events = ['ivr', 'cdr', 'cc_cdr'] as const;
@@ -195,7 +194,7 @@ void t.test('a file of the version before is brought to this one, with all that 
   const first = await open(t, folder);
   await first.add(record(1), ['']);
   await first.stop();
-  const db = new DatabaseSync(join(folder, FILE));
+  const db = new DatabaseSync(join(folder, fileName));
   db.exec(
     `DROP TABLE store; ALTER TABLE delivery DROP COLUMN replayed_at; PRAGMA user_version = ${currentVersion - 1}`,
   );

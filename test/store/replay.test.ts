@@ -8,14 +8,14 @@ import { Pull } from '../../src/store/pull.ts';
 import { Replay } from '../../src/store/replay.ts';
 import type { ReplayWanted } from '../../src/store/replay.ts';
 import { InFlightMarks } from '../../src/push/in-flight-marks.ts';
-import { FILE } from '../../src/store/sqlite-file.ts';
+import { fileName } from '../../src/store/sqlite-file.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { FakeClock, FakeLog, FakeSender, entry, settle } from '../push/fakes.ts';
 
 const any = { state: undefined, receiver: undefined, events: undefined };
 const selection = { upTo: 9, states: ['delivered', 'dead'], receivers: [''], events: undefined } as const;
-const HOUR = 3600_000;
+const hour = 3600_000;
 
 /** An outbox on a real store, its receivers and its clock in the hand of the test. */
 class Box {
@@ -116,17 +116,17 @@ void t.test('replay: dead letters get a new age, and are done with when they are
   const box = await new Box(t.testdir()).start(t);
   box.senders[0]!.judge = () => ({ kind: 'refused', reason: 'HTTP 500' });
   for (let n = 0; n < 3; n++) box.push('a', n);
-  await box.clock.advance(20 * HOUR);
+  await box.clock.advance(20 * hour);
   t.strictSame(box.store.counts(''), { pending: 0, dead: 3 });
   t.match(await new Pull(box.store).deliveries({ ...any, state: 'dead', before: undefined, limit: 9 }), {
     items: [{ error: 'HTTP 500' }, {}, {}],
   });
   t.match(await box.replay({ which: { by: 'dead' }, state: 'dead', events: ['ivr'] }), { replayed: 0 });
   t.match(await box.replay({ which: { by: 'dead' }, state: 'dead' }), { replayed: 3 });
-  await box.clock.advance(HOUR / 2);
+  await box.clock.advance(hour / 2);
   t.strictSame(box.store.counts(''), { pending: 3, dead: 0 }, 'tried again, for an hour from now');
   box.senders[0]!.judge = () => ({ kind: 'delivered' });
-  await box.clock.advance(2 * HOUR);
+  await box.clock.advance(2 * hour);
   t.strictSame(box.got(), ['a 0', 'a 1', 'a 2']);
   t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
 });
@@ -265,7 +265,7 @@ void t.test(
           }
         }
         sender!.judge = () => ({ kind: 'delivered' });
-        await box.clock.advance(HOUR / 2);
+        await box.clock.advance(hour / 2);
         await Promise.all(pending);
         const got = box.got();
         t.equal(got.length, pushed + asked, JSON.stringify(sequence));
@@ -325,7 +325,7 @@ void t.test('replay: 100,000 do not hold up the event loop', async (t) => {
   const maker = new SqliteStore({ folder, log: new FakeLog(), keepDays: () => 30, receivers: () => [''] });
   await maker.start(() => undefined);
   await maker.stop();
-  const db = new DatabaseSync(join(folder, FILE));
+  const db = new DatabaseSync(join(folder, fileName));
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
     INSERT INTO record (id, event, call_id, body, created_at) SELECT i, 'cdr', '', printf('{"pad":"%600s"}', i), i FROM n;
     INSERT INTO delivery (seq, receiver, state, attempts, error, changed_at) SELECT seq, '', 1, 9, '', 1 FROM record`);

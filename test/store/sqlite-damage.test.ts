@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
-import { FILE, SMALL } from '../../src/store/sqlite-file.ts';
+import { fileName, smallFile } from '../../src/store/sqlite-file.ts';
 import { FakeClock } from '../push/fakes.ts';
 import { after, delivered, folderOf, idsIn, open, record } from './stores.ts';
 
@@ -13,7 +13,7 @@ async function damaged(t: Test, folder: string, clock: FakeClock): ReturnType<ty
   await after(clock, 1_000, Promise.all(many));
   await store.stop();
   const next = await open(t, folder, { clock });
-  const path = join(folder, FILE);
+  const path = join(folder, fileName);
   const bytes = readFileSync(path);
   bytes.fill(0x55, 4096 * 2);
   writeFileSync(path, bytes);
@@ -59,7 +59,7 @@ void t.test('a damaged file is set aside, not deleted, and a new one begun with 
     const { store } = await open(t, folder);
     await Promise.all(Array.from({ length: 100 }, (_, i) => store.add(record(`r${i}`, 0, 500), [''])));
     await store.stop();
-    const path = join(folder, FILE);
+    const path = join(folder, fileName);
     const bytes = readFileSync(path);
     if (how === 'no database') bytes.fill('x', 0, 100);
     if (how === 'a page in the middle') bytes.fill(0x55, 4096 * 8, 4096 * 9);
@@ -76,7 +76,9 @@ void t.test('a damaged file is set aside, not deleted, and a new one begun with 
       `${how}: ${saved} of 100 saved`,
     );
     t.equal((await idsIn(next)).length, saved, 'and they can be delivered');
-    const aside = readdirSync(folder).filter((name) => name.startsWith(`${FILE}.damaged-`) && !name.endsWith('-wal'));
+    const aside = readdirSync(folder).filter(
+      (name) => name.startsWith(`${fileName}.damaged-`) && !name.endsWith('-wal'),
+    );
     t.equal(aside.length, 1);
     t.strictSame(readFileSync(join(folder, aside[0] ?? '')), damaged, 'as it was');
     t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
@@ -93,7 +95,7 @@ void t.test('damage takes neither notes nor what was given up, and not the place
   await store.mark('', 'r50', { state: 'dead', attempts: 9, error: 'HTTP 404' });
   store.setCheckpoint('log', 'here');
   await store.stop();
-  const path = join(folder, FILE);
+  const path = join(folder, fileName);
   const bytes = readFileSync(path);
   bytes.fill(0x55, 4096 * 12, 4096 * 13);
   writeFileSync(path, bytes);
@@ -115,9 +117,9 @@ void t.test('a large file is looked through while it is used, and set aside when
     await after(clock, 1_000, Promise.all(many));
   }
   await store.stop();
-  const path = join(folder, FILE);
+  const path = join(folder, fileName);
   const bytes = readFileSync(path);
-  t.ok(bytes.length > SMALL);
+  t.ok(bytes.length > smallFile);
   bytes.fill(0x55, bytes.length - 4096 * 600, bytes.length - 4096 * 500);
   writeFileSync(path, bytes);
   const { store: next, log } = await open(t, folder, { clock });

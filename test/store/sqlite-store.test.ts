@@ -12,13 +12,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { MemoryStore } from './memory-store.ts';
-import { FILE } from '../../src/store/sqlite-file.ts';
+import { fileName } from '../../src/store/sqlite-file.ts';
 import { currentVersion, migrate, SchemaError } from '../../src/store/sqlite-schema.ts';
 import { FakeClock } from '../push/fakes.ts';
 import { storeContract } from './store-contract.ts';
 import { crashes, firstFull } from './store-children.ts';
 
-import { after, DAY, delivered, folderOf, idsIn, open, record, storeIn } from './stores.ts';
+import { after, day, delivered, folderOf, idsIn, open, record, storeIn } from './stores.ts';
 
 void t.test('memory store: what every store does', (t) => {
   storeContract(t, async () => {
@@ -82,7 +82,7 @@ void t.test('the first note of a name is there though the log beside the file is
   store.setCheckpoint('log', '2');
   await store.add(record('b'), ['']);
   const copy = folderOf(t);
-  copyFileSync(join(folder, FILE), join(copy, FILE));
+  copyFileSync(join(folder, fileName), join(copy, fileName));
   t.equal((await open(t, copy)).store.checkpoint('log'), '1');
   await store.stop();
 });
@@ -122,7 +122,7 @@ void t.test('the folder is made; the files are for nobody else', async (t) => {
   await store.add(record('a'), ['']);
   t.equal(statSync(folder).mode & 0o027, 0);
   for (const name of readdirSync(folder)) t.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
-  t.ok(readdirSync(folder).includes(FILE));
+  t.ok(readdirSync(folder).includes(fileName));
 });
 
 void t.test('a folder that cannot be made is told, and used once it can', async (t) => {
@@ -169,7 +169,7 @@ void t.test('while the disk takes nothing, memory is bounded: the oldest go firs
   const base = folderOf(t);
   writeFileSync(join(base, 'file'), '');
   const clock = new FakeClock();
-  const { store } = storeIn(join(base, 'file', 'data'), { clock, limits: { late: 3 } });
+  const { store } = storeIn(join(base, 'file', 'data'), { clock, limits: { buffered: 3 } });
   const dropped: string[] = [];
   await store.start((receiver, id) => dropped.push(`${receiver} ${id}`));
   t.teardown(() => store.stop());
@@ -190,7 +190,7 @@ void t.test('while the disk takes nothing, memory is bounded: the oldest go firs
 void t.test('a WAL cut at any byte: what was committed before the cut is there, a prefix of the commits', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
-  const wal = join(folder, `${FILE}-wal`);
+  const wal = join(folder, `${fileName}-wal`);
   const sizes: number[] = [];
   for (let i = 0; i < 40; i++) {
     await store.add(record(`r${i}`, 0, 700), ['']);
@@ -210,9 +210,9 @@ void t.test('a WAL cut at any byte: what was committed before the cut is there, 
   ];
   for (const cut of cuts) {
     const copy = folderOf(t);
-    copyFileSync(join(folder, FILE), join(copy, FILE));
-    copyFileSync(wal, join(copy, `${FILE}-wal`));
-    truncateSync(join(copy, `${FILE}-wal`), cut);
+    copyFileSync(join(folder, fileName), join(copy, fileName));
+    copyFileSync(wal, join(copy, `${fileName}-wal`));
+    truncateSync(join(copy, `${fileName}-wal`), cut);
     const { store: torn, log } = await open(t, copy);
     const whole = sizes.filter((size) => size <= cut).length;
     t.strictSame(
@@ -259,14 +259,14 @@ void t.test('migrations', async (t) => {
     const folder = folderOf(t);
     const { store } = await open(t, folder);
     await store.stop();
-    const db = new DatabaseSync(join(folder, FILE));
+    const db = new DatabaseSync(join(folder, fileName));
     db.exec(`PRAGMA user_version = ${currentVersion + 1}`);
     db.close();
     await t.rejects(
       storeIn(folder).store.start(() => undefined),
       SchemaError,
     );
-    t.strictSame(readdirSync(folder), [FILE]);
+    t.strictSame(readdirSync(folder), [fileName]);
   });
 });
 
@@ -278,10 +278,10 @@ void t.test('bounds', async (t) => {
     await after(clock, 10, Promise.all(adds));
     await after(clock, 10, store.mark('', 'dead', { state: 'dead', attempts: 9, error: 'HTTP 404' }));
     await after(clock, 10, store.mark('', 'delivered', delivered));
-    clock.offset -= DAY;
-    await clock.advance(30 * DAY);
+    clock.offset -= day;
+    await clock.advance(30 * day);
     t.equal(await after(clock, 10, store.add(record('delivered'), [''])), undefined, 'the clock stepped back a day');
-    clock.offset += DAY;
+    clock.offset += day;
     await clock.advance(120_000);
     t.type(await after(clock, 10, store.add(record('delivered'), [''])), 'number');
     t.strictSame(store.counts(''), { pending: 2, dead: 1 });
@@ -295,9 +295,9 @@ void t.test('bounds', async (t) => {
       10,
       Promise.all([store.add(record('a', clock.now()), ['', 'gone']), store.add(record('b', clock.now()), ['gone'])]),
     );
-    await clock.advance(29 * DAY);
+    await clock.advance(29 * day);
     t.equal(store.counts('gone').pending, 2);
-    await clock.advance(2 * DAY);
+    await clock.advance(2 * day);
     t.strictSame(store.counts('gone'), { pending: 0, dead: 0 });
     t.strictSame(await idsIn(store), ['a']);
     t.match(log.lines, [/^info store: 2 records for gone, which is no receiver any more, expired/]);

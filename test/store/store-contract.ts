@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import { MemoryStore } from './memory-store.ts';
-import type { Mark, Pending, Store } from '../../src/store/store.ts';
+import type { Mark, PendingRecord, Store } from '../../src/store/store.ts';
 import { entry } from '../push/fakes.ts';
 
 /** Opens an empty store that is closed and cleared away with the test. */
@@ -14,7 +14,7 @@ function record(id: string): ReturnType<typeof entry> {
   return entry(id, 'record', `call of ${id}`, Date.UTC(2026, 0, 1));
 }
 
-function idsOf(found: readonly Pending[]): string[] {
+function idsOf(found: readonly PendingRecord[]): string[] {
   return found.map(({ entry: { id } }) => id);
 }
 

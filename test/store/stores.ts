@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import type { Entry } from '../../src/store/entry.ts';
+import type { Entry } from '../../src/store/store.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { SqliteStoreParts } from '../../src/store/sqlite-store.ts';
 import type { FakeClock } from '../push/fakes.ts';
 import { entry, FakeLog } from '../push/fakes.ts';
 
 /** Milliseconds. */
-export const DAY = 24 * 3600 * 1000;
+export const day = 24 * 3600 * 1000;
 export const delivered = { state: 'delivered', attempts: 1 } as const;
 
 /** A folder that goes with the test. */

@@ -1,16 +1,15 @@
 import { Backlog } from './backlog.ts';
-import type { Entry } from '../store/entry.ts';
-import { CLOCK_UNSET } from '../store/entry.ts';
+import type { Entry, Mark } from '../store/store.ts';
+import { clockUnset } from '../store/store.ts';
 import type { Delivery, Lanes, NewDelivery } from './lanes.ts';
 import type { ReceiverParts } from './receiver-parts.ts';
 import { InFlightMarks } from './in-flight-marks.ts';
-import type { Mark } from '../store/store.ts';
 
 /** Milliseconds after which a store that could not be read is tried again. */
-const LOAD_WAIT = 5_000;
+const loadWait = 5_000;
 
 /** The records of one receiver on their ways between the store and the lanes. */
-export class Records {
+export class RecordFeed {
   readonly #parts: () => ReceiverParts;
   readonly #lanes: Lanes;
   readonly #backlog: Backlog;
@@ -20,7 +19,7 @@ export class Records {
   #held = 0;
   /** The store could not be read: not again before. */
   #loadAt = 0;
-  readonly #settling = new InFlightMarks();
+  readonly #inFlight = new InFlightMarks();
 
   constructor(parts: () => ReceiverParts, lanes: Lanes, onReady: () => void) {
     this.#parts = parts;
@@ -66,12 +65,12 @@ export class Records {
   /** Tells the store what became of a record; of no effect for a signal. */
   mark(entry: Entry, mark: Mark): void {
     if (entry.class === 'signal') return;
-    const { name, store, tally } = this.#parts();
+    const { name, store, stats } = this.#parts();
     const noted = store.mark(name, entry.id, mark).catch((error: unknown) => {
       // At worst it is sent again, under the same id.
-      tally.storeFailed('the store could not note a delivery', error);
+      stats.storeFailed('the store could not note a delivery', error);
     });
-    if (mark.state !== 'pending') this.#settling.add(entry.id, noted);
+    if (mark.state !== 'pending') this.#inFlight.add(entry.id, noted);
   }
 
   get #wantsLoad(): boolean {
@@ -105,28 +104,28 @@ export class Records {
     } catch {
       // Told of by the outbox. It overtakes what waits in the store, if there is room for it at all; else it waits there
       // too, if the store holds it until the disk takes it.
-      const { clock, limits, tally, store } = this.#parts();
+      const { clock, limits, stats, store } = this.#parts();
       if (this.#lanes.size('record') < 2 * limits.records) this.#lanes.add(what, clock.monotonic());
-      else if (!store.has(what.entry.id)) tally.dropped(what.entry, 'the store failed and memory is full');
+      else if (!store.has(what.entry.id)) stats.dropped(what.entry, 'the store failed and memory is full');
     }
     this.#backlog.left();
     this.#onReady();
   }
 
   async #load(): Promise<void> {
-    const { clock, limits, tally } = this.#parts();
-    const looked = this.#settling.look();
+    const { clock, limits, stats } = this.#parts();
+    const looked = this.#inFlight.look();
     try {
       const found = await this.#backlog.load(limits.records - this.#lanes.size('record'));
       const now = clock.monotonic();
       for (const { entry, attempts, replayedAt } of found) {
-        if (this.#settling.has(entry.id)) continue;
+        if (this.#inFlight.has(entry.id)) continue;
         const expiresAt = now + this.#timeLeft(replayedAt ?? entry.createdAt);
         this.#lanes.add({ entry, expiresAt, held: false, attempts }, now);
       }
     } catch (error) {
-      this.#loadAt = clock.monotonic() + LOAD_WAIT;
-      tally.storeFailed('what waits in the store cannot be read', error);
+      this.#loadAt = clock.monotonic() + loadWait;
+      stats.storeFailed('what waits in the store cannot be read', error);
     } finally {
       looked();
     }
@@ -135,7 +134,7 @@ export class Records {
 
   #timeLeft(since: number): number {
     const { clock, limits } = this.#parts();
-    const age = since < CLOCK_UNSET ? 0 : Math.max(0, clock.now() - since);
+    const age = since < clockUnset ? 0 : Math.max(0, clock.now() - since);
     return limits.recordAge - age;
   }
 }
