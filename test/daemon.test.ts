@@ -101,7 +101,7 @@ void t.test('an answer of Asterisk that a newer question has overtaken changes n
   });
   await daemon.start();
   t.teardown(() => daemon.stop());
-  const next = (): Promise<(typeof held)[number]> => eventually('CoreShowChannels', () => held.shift(), 60_000);
+  const next = (): Promise<(typeof held)[number]> => eventually('CoreShowChannels', () => held.shift());
   /** A line that begins no message makes the daemon ask for a new snapshot. */
   const forge = (): void => {
     peer.line.say('Number: of a caller');

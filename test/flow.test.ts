@@ -175,13 +175,12 @@ void t.test('each change is done with before the next, stage by stage', async (t
       trace.length = 0;
       for (const event of events) peer.line.socket.write(`${event}\r\n\r\n`);
       const last = `\r\n${events.join('\r\n\r\n')}`.includes('\r\nEvent: Cdr\r\n') ? 'outbox cdr' : 'outbox hangup';
-      await eventually(last, () => trace.includes(last), 10_000);
+      await eventually(last, () => trace.includes(last));
       // The tick that tells of callers whose side is over.
       trace.push('-');
       await eventually(
         'a tick',
         () => trace.slice(trace.indexOf('-')).filter((line) => line === 'picture finishes').length > 1,
-        10_000,
       );
       await daemon.stop();
       const ways = trace
@@ -219,7 +218,7 @@ void t.test('start, snapshot, a lost connection, and stop', async (t) => {
   );
 
   peer.line.socket.destroy();
-  await eventually('the loss', () => trace.includes('wrap-up is down'), 10_000);
+  await eventually('the loss', () => trace.includes('wrap-up is down'));
   const down = ['picture is lost', 'relist is down', 'backfill is down', 'verbs are down', 'wrap-up is down'];
   const ticks = ['backfill holds nothing back', 'picture finishes'];
   await ready();
@@ -235,7 +234,7 @@ void t.test('start, snapshot, a lost connection, and stop', async (t) => {
     throw new Error('a fault of ours');
   };
   peer.line.say('Event: Hold', 'Channel: PJSIP/800-00000001', 'Uniqueid: 1.1', 'Linkedid: 1.1');
-  await eventually('a new snapshot', () => trace.includes('backfill is up'), 10_000);
+  await eventually('a new snapshot', () => trace.includes('backfill is up'));
   picture.apply = original;
   t.strictSame(
     trace.splice(0).filter((line) => !ticks.includes(line)),

@@ -151,11 +151,7 @@ for (const setup of setups) {
       await first.hangUp();
       await second.ended();
       const records = (): Record<string, unknown>[] => lab.receiver.events('cdr');
-      await eventually(
-        'a record of each call that rang, and of the click-to-dial',
-        () => records().length > rung,
-        15_000,
-      );
+      await eventually('a record of each call that rang, and of the click-to-dial', () => records().length > rung);
       t.equal(
         records().filter(({ destination }) => destination === '801').length >= rung,
         true,

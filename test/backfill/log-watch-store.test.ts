@@ -84,7 +84,7 @@ void t.test('a store that is found damaged while it runs: where the logs were re
   bytes.fill(0x55, 4096 * 2);
   writeFileSync(path, bytes);
   await t.rejects(second.store.pending('', 0, 2_000), { name: 'StoreError' });
-  await eventually('writes again', () => box.log.lines.some((line) => line.includes('writes again')), 8_000);
+  await eventually('writes again', () => box.log.lines.some((line) => line.includes('writes again')));
   t.match(box.log.lines.join(), 'set aside');
   // Asterisk has nothing to write for a while; then the daemon is down for one call.
   await sleep(7_000);

@@ -105,7 +105,7 @@ async function underLoad<T>({ ami, asterisk }: Lab, work: () => Promise<T>): Pro
 /** Resolves when nobody talks any more. */
 async function quiet({ ami }: Lab): Promise<void> {
   const isOver = async (): Promise<boolean> => (await ami.action('CoreShowChannels')).items.length === 0;
-  await eventually('the end of every call', isOver, 15_000);
+  await eventually('the end of every call', isOver);
   await sleep(200);
 }
 

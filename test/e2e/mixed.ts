@@ -152,7 +152,6 @@ export function runMixed(setup: Setup): void {
           receiver.events('cc_cdr').length >= records &&
           receiver.events('hangup').length >= count(lab, 'Newchannel') &&
           receiver.events('cdr').length >= count(lab, 'Cdr'),
-        30_000,
       ).catch(() => undefined);
       // For one too many.
       await sleep(1_000);

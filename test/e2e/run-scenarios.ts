@@ -29,7 +29,7 @@ async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promis
   const isIn = (): boolean =>
     Object.entries(wanted).every(([event, number]) => receiver.events(event).length >= number);
   // What is missing is said by the comparison, better than by a wait that ends.
-  await eventually('every push', isIn, 8_000).catch(() => undefined);
+  await eventually('every push', isIn).catch(() => undefined);
   await sleep(300);
 }
 

@@ -65,7 +65,7 @@ const rowsOf = ({ asterisk }: Gap): number => readFileSync(asterisk.rowsFile, 'u
 /** Waits until every row has its cdr, and so many calls their cc_cdr; one too many shows at the end of all. */
 async function settled(lab: Gap, calls: number): Promise<void> {
   const isIn = (): boolean => counts(lab).cdr >= rowsOf(lab) && counts(lab).cc_cdr >= calls;
-  await eventually('every record', isIn, 25_000);
+  await eventually('every record', isIn);
 }
 
 /** The daemon is down for a call, or its connection is: both its rows and its record are found. `calls`: of before. */

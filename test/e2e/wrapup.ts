@@ -51,7 +51,7 @@ class Watch {
 
   /** All of these were said, in any order; nothing else was by then. */
   async only(t: Test, words: readonly string[], message: string): Promise<void> {
-    await eventually(words.join(', '), () => this.said.length >= words.length, 15_000).catch(() => undefined);
+    await eventually(words.join(', '), () => this.said.length >= words.length).catch(() => undefined);
     t.same(this.said.sort(), [...words].sort(), message);
   }
 
@@ -143,7 +143,7 @@ async function asked(what: string, ask: () => Promise<void>): Promise<void> {
 
 /** The record of the call (contract §3.7), which comes when after-call work is over. */
 async function pauseTime({ receiver }: Work): Promise<number> {
-  const [push] = await receiver.waitFor(({ json }) => json['event'] === 'cc_cdr', { milliseconds: 20_000 });
+  const [push] = await receiver.waitFor(({ json }) => json['event'] === 'cc_cdr');
   return Number(push?.json['pauseTime']);
 }
 

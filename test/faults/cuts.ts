@@ -17,7 +17,7 @@ export async function cutOften(t: Test, stage: Stage, times: number): Promise<vo
     await proxy.mend();
     // It may not have noticed yet that it was away: only a new connection tells.
     const before = proxy.connections;
-    await eventually('a new connection', () => proxy.connections > before, 30_000);
+    await eventually('a new connection', () => proxy.connections > before);
     await daemon.ready();
     away.end();
     await pause(roll, 0, 2_000);

@@ -37,7 +37,7 @@ export class Disk {
   static async mount(size: string): Promise<Disk> {
     const disk = new Disk(size);
     const isMounted = (): boolean => readFileSync(`/proc/${disk.#pid}/mountinfo`, 'utf8').includes(` ${disk.dir} `);
-    await eventually('the disk is mounted', isMounted, 10_000);
+    await eventually('the disk is mounted', isMounted);
     return disk;
   }
 

@@ -37,7 +37,7 @@ export class Flash {
       await exec('mkfs.ext4', ['-q', '-F', flash.#image]);
       // Until the holder is in its own namespace, whoever enters would mount for everybody.
       const isApart = (): boolean => readFileSync(`/proc/${flash.#pid}/comm`, 'utf8') === 'sleep\n';
-      await eventually('the mount namespace is there', isApart, 10_000);
+      await eventually('the mount namespace is there', isApart);
       await flash.#mount();
       return flash;
     } catch {

@@ -23,7 +23,7 @@ async function tellsOfDisk(t: Test, { daemon }: Stage): Promise<void> {
     said = (await answer?.text()) ?? 'nothing';
     return answer?.status === 503 && said.includes('memory');
   };
-  await eventually('GET /ready says that records are in memory only', look, 30_000).finally(() => {
+  await eventually('GET /ready says that records are in memory only', look).finally(() => {
     t.comment(said);
   });
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { accounts } from './conf.ts';
-import { within } from './within.ts';
+import { patience, within } from './within.ts';
 
 /** A message of AMI as name → value; of a repeated name the first value. */
 export type Fields = Readonly<Record<string, string>>;
@@ -87,7 +87,7 @@ export class LabAmi {
     const lines = Object.entries(fields).flatMap(([key, value]) => [value].flat().map((text) => `${key}: ${text}`));
     this.#socket?.write([`Action: ${name}`, `ActionID: ${id}`, ...lines, '', ''].join('\r\n'));
     try {
-      return await within(10_000, () => `the answer to AMI ${name}`, promise);
+      return await within(patience, () => `the answer to AMI ${name}`, promise);
     } finally {
       this.#replies.delete(id);
     }
@@ -97,7 +97,7 @@ export class LabAmi {
   async event(
     name: string,
     matches: (event: Fields) => boolean = () => true,
-    { from = 0, milliseconds = 10_000 }: { readonly from?: number; readonly milliseconds?: number } = {},
+    { from = 0, milliseconds = patience }: { readonly from?: number; readonly milliseconds?: number } = {},
   ): Promise<Fields> {
     const look = (): Fields | undefined =>
       this.events.slice(from).find((event) => event['Event'] === name && matches(event));

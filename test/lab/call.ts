@@ -6,7 +6,7 @@ import { answerTo, formatSdp, parseSdp } from './sdp.ts';
 import type { Headers, SipMessage, SipRequest, SipResponse } from './sip-message.ts';
 import { cseqOf, header, headers, parameter, partyOf, uriOf } from './sip-message.ts';
 import type { Transactions } from './transaction.ts';
-import { within } from './within.ts';
+import { patience, within } from './within.ts';
 
 /** What a call needs of the phone it is on. */
 export interface Line {
@@ -53,9 +53,6 @@ export interface Caller {
   /** Further headers of the INVITE: P-Asserted-Identity, Remote-Party-ID, Diversion. */
   readonly headers?: Headers;
 }
-
-/** Milliseconds that a wait lasts at most when none are given. */
-const patience = 10_000;
 
 const token = (): string => randomBytes(8).toString('hex');
 

@@ -26,8 +26,8 @@ export const webkey = 'asjdfjklkasdf';
 export const mac = '68:69:2e:03:8b:3e';
 
 /** Milliseconds until GET /ready must answer 200, and until an asked daemon must have ended. */
-const readyLimit = 15_000;
-const stopLimit = 10_000;
+const readyLimit = 90_000;
+const stopLimit = 60_000;
 
 /** The token of a day (contract §2): `days` after today, on this machine's clock. */
 export function tokenOf(key = webkey, days = 0): string {
@@ -227,7 +227,7 @@ export class Daemon {
 
   /** Runs the real curl, quietly, with a bound of its own; what it prints on stdout. */
   async curl(...args: string[]): Promise<string> {
-    const { stdout } = await exec('curl', ['-sS', '--max-time', '20', ...args], { maxBuffer: 64 << 20 });
+    const { stdout } = await exec('curl', ['-sS', '--max-time', '90', ...args], { maxBuffer: 64 << 20 });
     return stdout;
   }
 

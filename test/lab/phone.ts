@@ -6,7 +6,7 @@ import { passwordOf } from './extensions.ts';
 import type { Headers, SipRequest, SipResponse } from './sip-message.ts';
 import { header, parameter } from './sip-message.ts';
 import { Transactions } from './transaction.ts';
-import { within } from './within.ts';
+import { patience, within } from './within.ts';
 
 /**
  * What a phone does with a call that comes: `ring` and wait to be told, `answer`, `ignore` it without any response,
@@ -130,7 +130,7 @@ export class Phone implements Line {
   }
 
   /** The next call that came and was not taken yet. */
-  async incoming(milliseconds = 10_000): Promise<Call> {
+  async incoming(milliseconds = patience): Promise<Call> {
     const call = this.#arrived.shift();
     if (call !== undefined) return call;
     const { promise, resolve } = Promise.withResolvers<Call>();

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { freeTcpPort } from './ports.ts';
-import { within } from './within.ts';
+import { patience, within } from './within.ts';
 
 /** A push as it came. */
 export interface Push {
@@ -98,7 +98,7 @@ export class Receiver {
   /** The first `count` pushes that match, past or to come; says what came instead when they do not. */
   async waitFor(
     matches: (push: Push) => boolean,
-    { count = 1, milliseconds = 10_000 }: { readonly count?: number; readonly milliseconds?: number } = {},
+    { count = 1, milliseconds = patience }: { readonly count?: number; readonly milliseconds?: number } = {},
   ): Promise<Push[]> {
     const { promise, resolve } = Promise.withResolvers<Push[]>();
     const look = (): void => {

@@ -8,7 +8,7 @@ import { cseqOf, formatSip, header, headers, parameter, parseSip } from './sip-m
 /** Milliseconds: the first retransmission and its longest interval (RFC 3261 T1, T2), and when a request is given up. */
 const t1 = 500;
 const t2 = 4000;
-const giveUp = 15_000;
+const giveUp = 60_000;
 
 /** A request on its way. */
 export interface ClientTransaction {

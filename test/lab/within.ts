@@ -1,3 +1,9 @@
+/**
+ * Milliseconds that a wait lasts at most when no bound is given. Only what is broken reaches it: even a machine with one
+ * busy core needs a small part of it, and a passing test does not take longer because of it.
+ */
+export const patience = 90_000;
+
 /** The promise, bounded: rejects with what was expected when it takes longer than `milliseconds`. */
 export async function within<T>(milliseconds: number, expected: () => string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -17,7 +23,7 @@ export async function within<T>(milliseconds: number, expected: () => string, pr
 export async function eventually<T>(
   expected: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  milliseconds = 5000,
+  milliseconds = patience,
 ): Promise<T> {
   const limit = Date.now() + milliseconds;
   for (;;) {

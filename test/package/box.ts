@@ -76,16 +76,10 @@ export class Box {
       this.console = (this.console + text).slice(-10_000);
     });
     nspawn.once('close', () => (this.#ended = true));
-    this.#leader = await eventually(
-      `the box boots\n${this.console}`,
-      () => this.#children(nspawn.pid ?? 0).find((pid) => isInit(pid)),
-      30_000,
+    this.#leader = await eventually(`the box boots\n${this.console}`, () =>
+      this.#children(nspawn.pid ?? 0).find((pid) => isInit(pid)),
     );
-    await eventually(
-      'systemd is up',
-      () => /running|degraded/.test(this.run('systemctl', 'is-system-running').said),
-      60_000,
-    );
+    await eventually('systemd is up', () => /running|degraded/.test(this.run('systemctl', 'is-system-running').said));
     await this.#plugIn();
     return this;
   }
@@ -173,7 +167,7 @@ export class Box {
   async end(): Promise<void> {
     if (this.#leader !== 0) process.kill(this.#leader, 'SIGKILL');
     if (this.#outside !== 0) process.kill(this.#outside, 'SIGKILL');
-    await eventually('the box ends', () => this.#ended, 20_000).catch(() => undefined);
+    await eventually('the box ends', () => this.#ended).catch(() => undefined);
     removeTemp(this.#dir);
     for (const group of this.#cgroups) removeGroup(group);
   }

@@ -167,7 +167,7 @@ export class Outside {
     const isIt = (push: Readonly<Record<string, unknown>>): boolean =>
       push['event'] === event && Object.entries(fields).every(([key, value]) => push[key] === value);
     const events = (): string => this.pushes.map((push) => JSON.stringify(push)).join('\n');
-    return eventually(`${event} is pushed`, () => this.pushes.find(isIt), 15_000).catch((cause: unknown) => {
+    return eventually(`${event} is pushed`, () => this.pushes.find(isIt)).catch((cause: unknown) => {
       throw new Error(`${String(cause)}; these came:\n${events()}`);
     });
   }

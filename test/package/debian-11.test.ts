@@ -48,7 +48,7 @@ void t.test(
 
     await t.test('Asterisk is installed later: connected, with nothing edited', async (t) => {
       box.install('asterisk');
-      await eventually('it is connected', () => ready() === 200, 15_000);
+      await eventually('it is connected', () => ready() === 200);
       await eventually('systemd is told', () => box.unit('StatusText') === 'connected to Asterisk');
       t.equal(box.must('stat', '-c', '%a %U %G', '/etc/asterisk/manager.d/coocenter-api.conf'), '640 root asterisk\n');
       t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf.d/ami.conf'), '640 root coocenter-api\n');
@@ -67,7 +67,7 @@ void t.test(
       box.write('etc/api.conf', file);
       const before = pid();
       box.must('systemctl', 'reload', 'coocenter-api');
-      await eventually('it is connected', () => ready() === 200, 15_000);
+      await eventually('it is connected', () => ready() === 200);
       await eventually('the token is asked for', () => box.curl(':8000/coocenter-api/queues/queue-info').code === 401);
       t.equal(pid(), before);
     });
@@ -122,7 +122,7 @@ void t.test(
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       const before = pid();
       box.must('sh', '-c', `kill -9 ${before}`);
-      await eventually('another is there', () => pid() !== before && pid() !== '0' && ready() === 200, 20_000);
+      await eventually('another is there', () => pid() !== before && pid() !== '0' && ready() === 200);
       await outside.up();
       const cdr = await outside.waitFor('cdr', { source: '801' });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -144,7 +144,7 @@ void t.test(
       box.must('systemctl', 'reload', 'coocenter-api');
       await eventually('it is stuck', () => box.curl(':8000/health', '-m', '1').code === 0);
       box.must('rm', '/etc/api.conf.d/stuck.conf');
-      await eventually('another is there', () => pid() !== before && pid() !== '0' && ready() === 200, 20_000);
+      await eventually('another is there', () => pid() !== before && pid() !== '0' && ready() === 200);
       t.match(box.must('journalctl', '-q', '-u', 'coocenter-api', '-n', '50'), /Watchdog timeout \(limit 2s\)/);
       box.must('rm', '-r', '/etc/systemd/system/coocenter-api.service.d');
       box.must('systemctl', 'daemon-reload');
@@ -172,7 +172,7 @@ void t.test(
       box.run('asterisk', '-rx', 'channel request hangup all');
       await done;
       box.must('systemctl', 'start', 'coocenter-api');
-      await eventually('it is connected', () => ready() === 200, 15_000);
+      await eventually('it is connected', () => ready() === 200);
     });
 
     await t.test('upgrade: settings, account and what is not delivered yet stay', async (t) => {
@@ -194,7 +194,7 @@ void t.test(
       t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf'), '640 root coocenter-api\n');
       await outside.up();
       await outside.waitFor('cdr', { source: '801' });
-      await eventually('it is connected', () => ready() === 200, 15_000);
+      await eventually('it is connected', () => ready() === 200);
     });
 
     await t.test('logcheck has nothing to report of what is usual', (t) => {
@@ -211,7 +211,7 @@ void t.test(
       for (const kept of ['etc/api.conf', 'etc/api.conf.d/ami.conf', 'var/lib/coocenter-api/records.db'])
         t.ok(box.has(kept), kept);
       box.install('/root/coocenter-api.deb');
-      await eventually('it is connected', () => ready() === 200, 15_000);
+      await eventually('it is connected', () => ready() === 200);
       t.match(box.read('etc/api.conf'), outside.url);
     });
 

@@ -46,7 +46,7 @@ pausetime = no
     t.notMatch(said, /no Asterisk|did not start/);
     t.equal(box.read('etc/api.conf'), written);
     t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf'), '640 root coocenter-api\n');
-    await eventually('it is connected', () => ready() === 200, 15_000);
+    await eventually('it is connected', () => ready() === 200);
     const queues = box.curl(':800/coocenter-api/queues/queue-info', ...auth);
     t.match(queues, { code: 200, body: '"success"' });
     t.equal(box.curl(':800/coocenter-api/queues/queue-info').code, 401);
@@ -62,7 +62,7 @@ pausetime = no
 
   await t.test('a call: events to the network, the recording from it', async (t) => {
     equip(box, 'PJSIP');
-    await eventually('it is connected again', () => ready() === 200, 15_000);
+    await eventually('it is connected again', () => ready() === 200);
     await phones(box, 'call').done;
     await outside.waitFor('dialbegein', { destcalleridnum: '802', mac });
     const cdr = await outside.waitFor('cdr', { source: '801', destination: '802', disposition: 'ANSWERED' });
@@ -102,7 +102,7 @@ pausetime = no
     t.notOk(box.has('etc/api.conf'), 'a conffile goes with its package');
     const before = snapshot();
     box.install('/root/coocenter-api.deb');
-    await eventually('it is connected', () => box.curl(':8000/ready').code === 200, 15_000);
+    await eventually('it is connected', () => box.curl(':8000/ready').code === 200);
     t.not(snapshot(), before);
     box.must('apt-get', 'purge', '-y', 'coocenter-api');
     t.equal(snapshot(), before);
@@ -115,7 +115,7 @@ pausetime = no
     box.must('mv', '/root/asterisk', '/etc/asterisk');
     t.equal(box.curl(':8000/ready').code, 503);
     box.must('/usr/lib/coocenter-api/connect-asterisk');
-    await eventually('it is connected', () => box.curl(':8000/ready').code === 200, 15_000);
+    await eventually('it is connected', () => box.curl(':8000/ready').code === 200);
   });
 
   await t.test('FreePBX, Issabel: connected by the file that they leave alone', async (t) => {
@@ -134,7 +134,7 @@ bindaddr = 127.0.0.1
     box.write('etc/asterisk/manager_custom.conf', custom);
     box.must('sh', '-c', 'chown asterisk:asterisk /etc/asterisk/manager*.conf; asterisk -rx "manager reload"');
     box.install('/root/coocenter-api.deb');
-    await eventually('it is connected', () => box.curl(':8000/ready').code === 200, 15_000);
+    await eventually('it is connected', () => box.curl(':8000/ready').code === 200);
     t.equal(box.read('etc/asterisk/manager.conf'), manager);
     t.match(
       box.must('asterisk', '-rx', 'manager show users'),

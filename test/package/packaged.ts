@@ -29,7 +29,7 @@ export class Packaged {
     this.#child = child;
     const path = asterisk === undefined ? '/health' : '/ready';
     const answers = async (): Promise<boolean> => (await this.get(path).catch(() => 0)) === 200;
-    await eventually(`GET ${path} is answered 200`, answers, 60_000).catch((cause: unknown) => {
+    await eventually(`GET ${path} is answered 200`, answers).catch((cause: unknown) => {
       throw new Error(`${String(cause)}; it wrote:\n${this.output}`);
     });
     return this;
