@@ -6,7 +6,7 @@ import type { Endpoint } from './snapshot/endpoints.ts';
 import type { ListTaker, Relist } from './snapshot/relist.ts';
 import type { Verbs } from './control/verbs.ts';
 import type { Outbox } from './push/outbox.ts';
-import type { Change } from './picture/change.ts';
+import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { ccCdrOfLogs } from './events/found-call.ts';

@@ -11,7 +11,7 @@ import { Verbs } from '../src/control/verbs.ts';
 import { Daemon } from '../src/daemon.ts';
 import { HttpServer } from '../src/http/server.ts';
 import { Outbox } from '../src/push/outbox.ts';
-import type { Change } from '../src/picture/change.ts';
+import type { Change } from '../src/picture/model.ts';
 import { Picture } from '../src/picture/picture.ts';
 import type { PushedEvent } from '../src/events/event.ts';
 import { AfterCall } from '../src/wrapup/after-call.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { AmiEvent } from './held-rows.ts';
 import { HeldRows } from './held-rows.ts';
@@ -93,7 +93,7 @@ export class Backfill {
     this.#awaitingRecord.delete(call.id);
     if (queues.length === 0) return;
     // The log may know the caller by half of a Local channel, or by a channel that Asterisk linked to another call.
-    const halves = [...call.channels.values(), ...call.gone.values()].filter(({ isInternal }) => isInternal);
+    const halves = [...call.channels.values()].filter(({ isInternal }) => isInternal);
     this.#watch.making(
       call.id,
       [callerChannel, ...halves].map(({ uniqueid }) => uniqueid).filter((uniqueid) => uniqueid !== call.id),

@@ -1,4 +1,4 @@
-import { rowKeyOf } from '../picture/change.ts';
+import { rowKeyOf } from '../picture/cdr-row.ts';
 import type { LogRow } from './row.ts';
 
 /** Milliseconds that AMI has for telling of a row after it was read in the file. */

@@ -1,4 +1,4 @@
-import { madeAt, SLACK } from '../picture/row-span.ts';
+import { uniqueidSlack, madeAt } from '../picture/cdr-row.ts';
 import { localMoments, timeParts } from '../system/local-time.ts';
 
 /** How a file of call detail records writes times: as the box's clock shows them, in GMT, or as each row tells. */
@@ -28,7 +28,7 @@ export const CERTAIN = 3;
 export function gmtHint(uniqueId: string, startTime: string): number {
   const made = madeAt(uniqueId);
   if (made === undefined) return 0;
-  const age = (moment: number): number => (moment < made - SLACK ? Infinity : Math.abs(moment - made));
+  const age = (moment: number): number => (moment < made - uniqueidSlack ? Infinity : Math.abs(moment - made));
   const local = Math.min(...localMoments(startTime).map(age));
   const gmt = age(gmtMoment(startTime));
   if (local === gmt) return 0;

@@ -1,6 +1,5 @@
-import type { Row } from '../picture/change.ts';
-import type { RowSpan } from '../picture/row-span.ts';
-import { spanOf } from '../picture/row-span.ts';
+import type { Row, RowSpan } from '../picture/model.ts';
+import { spanOf } from '../picture/cdr-row.ts';
 import { localTime } from '../system/local-time.ts';
 import { withoutControls } from '../system/printable.ts';
 import { fieldsOf } from './csv.ts';

@@ -1,5 +1,5 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { Channel } from '../picture/call.ts';
+import type { Channel } from '../picture/model.ts';
 import type { AmiActions } from '../ami/refusals.ts';
 
 /** What tells a channel from every other. */

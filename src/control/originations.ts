@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import { Refusal } from '../system/refusal.ts';
 
 /** How the ringing of an extension ended: `answered`, or Asterisk's word for it in lower case. */

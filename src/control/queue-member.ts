@@ -1,6 +1,6 @@
-import { extensionOfMember } from '../picture/members.ts';
+import { extensionOfMember } from '../picture/queue.ts';
+import type { Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { Member } from '../picture/queue.ts';
 import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';

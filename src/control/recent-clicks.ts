@@ -1,4 +1,4 @@
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import type { Rung } from './ring.ts';
 
 /** ms within which the same click-to-dial once more is a double click. */

@@ -1,4 +1,4 @@
-import type { Channel } from '../picture/call.ts';
+import type { Channel } from '../picture/model.ts';
 import { Refusal } from '../system/refusal.ts';
 import { ringSeconds } from './click-number.ts';
 import type { ControlDeps } from './deps.ts';

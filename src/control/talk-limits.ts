@@ -1,4 +1,4 @@
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { listChannels } from './listed-channels.ts';

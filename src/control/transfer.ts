@@ -1,4 +1,4 @@
-import type { Channel } from '../picture/call.ts';
+import type { Channel } from '../picture/model.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { Refusal } from '../system/refusal.ts';
 import { requireSuccess } from '../ami/require-success.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import { withRefusals } from '../ami/refusals.ts';
 import { blacklistCreate, blacklistDelete, blacklistIndex } from './blacklist.ts';
 import type { Click, Clicked } from './click-number.ts';

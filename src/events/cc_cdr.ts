@@ -1,7 +1,5 @@
-import type { Call, Recording, Transfer } from '../picture/call.ts';
-import type { CallerPath } from '../picture/caller-path.ts';
+import type { Call, CallerPath, Recording, Talk, Transfer } from '../picture/model.ts';
 import { partner } from '../picture/talks.ts';
-import type { Talk } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
 import { blank, ccCdrKey } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';

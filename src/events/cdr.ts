@@ -1,4 +1,4 @@
-import type { Call } from '../picture/call.ts';
+import type { Call } from '../picture/model.ts';
 import type { EventMaker } from './event.ts';
 import { filePathOf } from './recording.ts';
 

@@ -1,5 +1,4 @@
-import type { Channel, Leg, Party, Transfer } from '../picture/call.ts';
-import type { CallerPath } from '../picture/caller-path.ts';
+import type { CallerPath, Channel, Leg, Party, Transfer } from '../picture/model.ts';
 import { partyOf } from '../picture/parties.ts';
 import { partner } from '../picture/talks.ts';
 import type { Span } from './seconds.ts';

@@ -1,4 +1,4 @@
-import type { Leg } from '../picture/call.ts';
+import type { Leg } from '../picture/model.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
 /** What dialbegein and dialanswer push of a leg: the same fields under another name. */

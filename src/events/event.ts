@@ -1,4 +1,4 @@
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 
 /** What JSON holds. */
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };

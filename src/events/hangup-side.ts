@@ -1,5 +1,4 @@
-import type { Channel } from '../picture/call.ts';
-import type { CallerPath } from '../picture/caller-path.ts';
+import type { CallerPath, Channel } from '../picture/model.ts';
 import { partner } from '../picture/talks.ts';
 import { endOf, handoverOf } from './conversation.ts';
 

@@ -1,4 +1,4 @@
-import type { Call } from '../picture/call.ts';
+import type { Call } from '../picture/model.ts';
 import { localTime } from '../system/local-time.ts';
 import type { EventMaker } from './event.ts';
 import { seconds } from './seconds.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import { ccCdr } from './cc_cdr.ts';
 import { cdr } from './cdr.ts';
 import { dialanswer } from './dialanswer.ts';

@@ -1,4 +1,4 @@
-import type { CallerPath, QueueVisit } from '../picture/caller-path.ts';
+import type { CallerPath, QueueVisit } from '../picture/model.ts';
 
 /** ms within which a caller who hangs up counts as one who did not want to wait (contract §3.7, MEMBER_CANCEL). */
 export const impatience = 10_000;

@@ -1,6 +1,6 @@
-import type { Channel, Party } from './call.ts';
+import type { Channel, Party } from './model.ts';
+import { peersOf } from './local-channels.ts';
 import { partyOf } from './parties.ts';
-import { peersOf } from './peers.ts';
 import type { State } from './state.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Channel, Party } from './call.ts';
+import type { Channel, Party } from './model.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { Directory } from './directory.ts';
 

@@ -1,6 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
-import type { CdrRow, Change } from './change.ts';
-import type { Call, Channel, Party } from './call.ts';
+import type { Call, CdrRow, Change, Channel, Party } from './model.ts';
+import { extensionOfMember } from './queue.ts';
+import { peersOf } from './local-channels.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { Endpoint } from '../snapshot/endpoints.ts';
 import type { DirectorySettings } from './directory.ts';
@@ -9,15 +10,13 @@ import { rowChange } from './handlers/cdr.ts';
 import { endLost } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/variables.ts';
-import { extensionOfMember } from './members.ts';
 import { ResyncWindow } from './resync/resync-window.ts';
-import { Newer } from './resync/newer.ts';
+import { ListWindow } from './resync/list-window.ts';
 import { otherSideOf } from './other-side.ts';
-import { peersOf } from './peers.ts';
 import type { DialplanSettings } from './dialplan-contexts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { resync } from './resync/resync.ts';
-import { renameChannels, takeHints, takeQueues, tellStatuses } from './resync/lists.ts';
+import { renameChannels, takeHints, takeQueues, tellStatuses } from './resync/apply-lists.ts';
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
@@ -78,9 +77,9 @@ export class Picture {
   /** Tells of every caller whose side was over by then, without waiting for events that may still come. `now`: ms epoch. */
   finish(now: number): Change[] {
     const changes: Change[] = [];
-    for (const [callerPath, heard] of this.state.over) {
+    for (const [callerPath, heard] of this.state.endedPaths) {
       if (heard > now) break;
-      this.state.over.delete(callerPath);
+      this.state.endedPaths.delete(callerPath);
       changes.push({ type: 'call-over', callerPath });
     }
     return changes;
@@ -125,12 +124,12 @@ export class Picture {
 
   /** The hints are about to be asked for. */
   expectHints(): void {
-    this.state.newer.hints = new Newer();
+    this.state.listWindows.hints = new ListWindow();
   }
 
   /** The queues and their members are about to be asked for. */
   expectQueues(): void {
-    this.state.newer.members = new Newer();
+    this.state.listWindows.members = new ListWindow();
   }
 
   /** Takes the hints that Asterisk lists while calls go on. `isNews`: one came, went or changed its text. */
@@ -198,22 +197,22 @@ export class Picture {
 
   /** What Asterisk told more of than there is room for (`5000 channels`); those beyond are not followed. */
   get full(): readonly string[] {
-    return this.state.room.full;
+    return this.state.capacity.full;
   }
 
   /** Whether channels that were turned away can be taken in again: lists tell of those that are still there. */
-  hasRoomAgain(): boolean {
-    const { room, channels, callOf, calls } = this.state;
-    const isRoomForChannels = room.hasAgain('channels', channels.size);
-    const isRoomForCalls = room.hasAgain('channels of calls under way', callOf.size);
+  hasCapacityAgain(): boolean {
+    const { capacity, channels, callOf, calls } = this.state;
+    const isRoomForChannels = capacity.frees('channels', channels.size);
+    const isRoomForCalls = capacity.frees('channels of calls under way', callOf.size);
     const held = (count: (call: Call) => number): number => Math.max(0, ...[...calls.values()].map(count));
-    if (room.isAnyFull) {
+    if (capacity.isAnyFull) {
       // No list tells of these; they are only to be said again when they come again.
-      room.hasAgain(
+      capacity.frees(
         'dialled legs in one call',
         held(({ legs }) => legs.length),
       );
-      room.hasAgain(
+      capacity.frees(
         'recordings in one call',
         held(({ recordings }) => recordings.length),
       );

@@ -1,40 +1,5 @@
-/** What changes of a member while it is one: what its events are believed. */
-export interface MemberState {
-  readonly penalty: string;
-  readonly paused: boolean;
-  readonly pausedReason: string;
-  /** Since when it is paused, or was last: seconds epoch; 0: never. */
-  readonly lastPause: number;
-  readonly inCall: boolean;
-  /** AST_DEVICE: 0 unknown, 1 not in use, 2 in use, 3 busy, 4 invalid, 5 unavailable, 6 ringing, 7 ring+in use, 8 on hold. */
-  readonly status: number;
-}
-
-/** A member of a queue, in the words of app_queue. */
-export interface Member extends MemberState {
-  /** `PJSIP/808`, `Local/808@from-queue/n`. */
-  readonly interface: string;
-  readonly name: string;
-  readonly stateInterface: string;
-  /** `static`, `dynamic` or `realtime`. */
-  readonly membership: string;
-  /**
-   * Whether a list of Asterisk named it. Before that only an event did, which a caller can forge: it counts as logged in,
-   * but nothing is done to its interface.
-   */
-  readonly isListed: boolean;
-}
-
-/** A queue with its members by interface and the callers that wait in it, by Uniqueid, first come first. */
-export interface Queue {
-  readonly name: string;
-  /** Whether a list of Asterisk named it. Before that only an event did. */
-  isListed: boolean;
-  readonly members: Map<string, Member>;
-  readonly waiting: Set<string>;
-  /** Members that went since the last list, as events say. */
-  readonly removed: Set<string>;
-}
+import type { Directory } from './directory.ts';
+import type { Member, Queue } from './model.ts';
 
 /** A queue that nobody is in. */
 export function newQueue(name: string): Queue {
@@ -44,4 +9,21 @@ export function newQueue(name: string): Queue {
 /** Whether a member's phone is there: neither AST_DEVICE 4 invalid nor 5 unavailable. */
 export function isReachable({ status }: Member): boolean {
   return status !== 4 && status !== 5;
+}
+
+/**
+ * The extension of a queue's member, whatever interface it was added with: `PJSIP/808`, `Local/808@from-queue/n` with the
+ * state interface `hint:808@ext-local`, `Local/7808@agents/n` with `PJSIP/808`. A Local channel's name says where the call
+ * goes; the state interface says whose phone that is. `''` for nobody's.
+ */
+export function extensionOfMember(directory: Directory, member: Pick<Member, 'interface' | 'stateInterface'>): string {
+  const own = directory.extensionOf(member.interface);
+  if (own !== '' && !member.interface.startsWith('Local/')) return own;
+  return stateExtension(directory, member.stateInterface) || own;
+}
+
+/** A state interface is a device, or `hint:808@ext-local`, for which app_queue asks the hint of that extension. */
+function stateExtension(directory: Directory, stateInterface: string): string {
+  const hinted = /^hint:([^@]*)/i.exec(stateInterface)?.[1];
+  return hinted ?? directory.extensionOf(stateInterface);
 }

@@ -1,7 +1,6 @@
-import type { Channel, Recording } from './call.ts';
-import { company, otherHalf } from './peers.ts';
+import type { Channel, Recording, Talk } from './model.ts';
+import { everybodyWith, otherHalf } from './local-channels.ts';
 import type { State } from './state.ts';
-import type { Talk } from './talks.ts';
 
 /** Recordings that run on a channel, oldest first. */
 export function runningOn(channel: Channel): Recording[] {
@@ -12,7 +11,7 @@ export function runningOn(channel: Channel): Recording[] {
 function isBetween(state: State, { on }: Recording, { between }: Talk): boolean {
   if (between.includes(on)) return true;
   if (!on.isInternal || !state.channels.has(on.uniqueid)) return false;
-  const people = company(state, on);
+  const people = everybodyWith(state, on);
   return between.every((person) => people.has(person));
 }
 
@@ -41,7 +40,7 @@ export function recordTalk(state: State, talk: Talk): void {
 
 /** A recording has begun: it has the conversations in it that are held where it runs. */
 export function recordOngoing(state: State, recording: Recording): void {
-  for (const { talks } of company(state, recording.on)) {
+  for (const { talks } of everybodyWith(state, recording.on)) {
     for (const talk of talks) if (talk.to === undefined && isBetween(state, recording, talk)) hold(recording, talk);
   }
 }

@@ -1,24 +1,8 @@
-import type { Channel, Recording } from './call.ts';
+import type { Channel, Talk } from './model.ts';
+import { peersOf } from './local-channels.ts';
 import { enter, pathOfCaller } from './caller-path.ts';
-import { peersOf } from './peers.ts';
 import { recordTalk } from './recordings.ts';
 import type { State } from './state.ts';
-
-/** Two people who hear each other, from when to when (ms epoch). */
-export interface Talk {
-  readonly between: readonly [Channel, Channel];
-  readonly from: number;
-  to: number | undefined;
-  /** Those that have it in them, or a part of it. */
-  readonly recordings: Recording[];
-}
-
-/** A channel is held, by whom (Uniqueid of who pressed the key; one's own: holds the others), from when to when (ms epoch). */
-export interface HoldPeriod {
-  readonly by: string;
-  readonly from: number;
-  to: number | undefined;
-}
 
 /** The other one. */
 export function partner(talk: Talk, channel: Channel): Channel {

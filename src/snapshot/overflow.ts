@@ -4,7 +4,7 @@ import type { Log } from '../system/log.ts';
 export interface Bounded {
   /** What Asterisk told more of than there is room for (`5000 channels`). */
   readonly full: readonly string[];
-  hasRoomAgain(): boolean;
+  hasCapacityAgain(): boolean;
 }
 
 /** What is done about an Asterisk that tells of more than the picture has room for. */
@@ -27,7 +27,7 @@ export class Overflow {
       this.#said.add(what);
       this.#log.warning(`Asterisk tells of more than ${what}: those beyond are not followed`);
     }
-    const hasRoom = this.#picture.hasRoomAgain();
+    const hasRoom = this.#picture.hasCapacityAgain();
     for (const what of this.#said) if (!this.#picture.full.includes(what)) this.#said.delete(what);
     if (hasRoom) this.#log.info('there is room again for what Asterisk tells: its lists are asked for');
     return hasRoom;

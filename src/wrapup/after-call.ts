@@ -1,7 +1,7 @@
 import type { AmiActions } from '../ami/refusals.ts';
 import type { MemberPause } from '../control/member-pause.ts';
 import { memberPause } from '../control/member-pause.ts';
-import type { Change } from '../picture/change.ts';
+import type { Change } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import { Refusal } from '../system/refusal.ts';
 import type { Clock } from '../system/clock.ts';

@@ -1,6 +1,4 @@
-import type { Leg } from '../picture/call.ts';
-import type { Change } from '../picture/change.ts';
-import type { CallerPath } from '../picture/caller-path.ts';
+import type { CallerPath, Change, Leg } from '../picture/model.ts';
 
 type Settled = Extract<Change, { type: 'call-settled' }>;
 

@@ -1,6 +1,6 @@
 import type { MemberPause, Place } from '../control/member-pause.ts';
 import { wrapUpReason } from '../control/member-pause.ts';
-import type { Member } from '../picture/queue.ts';
+import type { Member } from '../picture/model.ts';
 
 /** A place as a key. */
 export function keyOf({ queue, interface: name }: Place): string {

@@ -1,9 +1,8 @@
 import type { Place } from '../control/member-pause.ts';
-import type { Leg } from '../picture/call.ts';
+import type { Leg, Member } from '../picture/model.ts';
+import { extensionOfMember } from '../picture/queue.ts';
 import { deviceOf } from '../picture/channel-name.ts';
-import { extensionOfMember } from '../picture/members.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { Member } from '../picture/queue.ts';
 
 /** A queue in which the agent is paused by us. `isSeen`: Asterisk has said so. */
 export interface Seat extends Place {

@@ -1,10 +1,7 @@
 import type { MemberPause, Place } from '../control/member-pause.ts';
 import { personReason, wrapUpReason } from '../control/member-pause.ts';
-import type { Leg } from '../picture/call.ts';
-import type { Change } from '../picture/change.ts';
-import type { CallerPath } from '../picture/caller-path.ts';
+import type { CallerPath, Change, Leg, Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { Member } from '../picture/queue.ts';
 import { PendingPauses, keyOf } from './pending-pauses.ts';
 import { AwaitingWrapup } from './awaiting-wrapup.ts';
 import type { Seat, Wrapup } from './wrapup.ts';

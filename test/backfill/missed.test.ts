@@ -7,7 +7,7 @@ import type { KeptRows } from '../../src/backfill/missed-rows.ts';
 import { MissedRows } from '../../src/backfill/missed-rows.ts';
 import type { LogRow } from '../../src/backfill/row.ts';
 import { RowReader } from '../../src/backfill/row.ts';
-import { rowKeyOf } from '../../src/picture/change.ts';
+import { rowKeyOf } from '../../src/picture/cdr-row.ts';
 
 interface Times {
   readonly start?: string;

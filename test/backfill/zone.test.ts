@@ -2,7 +2,7 @@ import t from 'tap';
 import { MissedRows } from '../../src/backfill/missed-rows.ts';
 import type { LogRow } from '../../src/backfill/row.ts';
 import { RowReader } from '../../src/backfill/row.ts';
-import { rowKeyOf } from '../../src/picture/change.ts';
+import { rowKeyOf } from '../../src/picture/cdr-row.ts';
 
 /** A row of stock Asterisk's Master.csv: GMT, in a box in Shanghai. */
 function lineOf(id: string): string {

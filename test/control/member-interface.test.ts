@@ -3,7 +3,7 @@ import type { MemberInterface } from '../../src/control/member-interface.ts';
 import { memberInterface } from '../../src/control/member-interface.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Directory } from '../../src/picture/directory.ts';
-import { extensionOfMember } from '../../src/picture/members.ts';
+import { extensionOfMember } from '../../src/picture/queue.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { none, settings } from '../picture/messages.ts';
 import { message, refusal } from './fake.ts';

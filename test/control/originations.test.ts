@@ -2,8 +2,7 @@ import { mock } from 'node:test';
 import t from 'tap';
 import { Originations } from '../../src/control/originations.ts';
 import { TalkLimits } from '../../src/control/talk-limits.ts';
-import type { Channel, Leg } from '../../src/picture/call.ts';
-import type { Change } from '../../src/picture/change.ts';
+import type { Change, Channel, Leg } from '../../src/picture/model.ts';
 import { deps, FakeAsterisk, message, refusal, response } from './fake.ts';
 
 const answered = (uniqueid: string): Change => ({ type: 'originate-response', uniqueid, success: true, reason: 4 });

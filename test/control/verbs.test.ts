@@ -3,8 +3,7 @@ import { ringSeconds } from '../../src/control/click-number.ts';
 import { ListedChannels } from '../../src/control/listed-channels.ts';
 import { settled } from '../../src/control/settled.ts';
 import { Verbs } from '../../src/control/verbs.ts';
-import type { Channel } from '../../src/picture/call.ts';
-import type { Change } from '../../src/picture/change.ts';
+import type { Change, Channel } from '../../src/picture/model.ts';
 import { deps, endpoints, FakeAsterisk, listed, message, refusal, response, up, value } from './fake.ts';
 
 const party = { num: '', name: '' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { presets } from '../../src/config/presets.ts';
-import type { Change } from '../../src/picture/change.ts';
+import type { Change } from '../../src/picture/model.ts';
 import type { PictureSettings } from '../../src/picture/picture.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { Picture } from '../../src/picture/picture.ts';
-import { spanOf } from '../../src/picture/row-span.ts';
+import { spanOf } from '../../src/picture/cdr-row.ts';
 import { RowReader } from '../../src/backfill/row.ts';
 import { localMoments, localTime } from '../../src/system/local-time.ts';
 import { channel, event, none, settings } from './messages.ts';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import type { Change } from '../../src/picture/change.ts';
+import type { Change } from '../../src/picture/model.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { localTime } from '../../src/system/local-time.ts';
 import type { Setup } from '../lab/setup.ts';

@@ -2,7 +2,7 @@ import t from 'tap';
 import { withRefusals } from '../../src/ami/refusals.ts';
 import type { ListTaker } from '../../src/snapshot/relist.ts';
 import { Relist } from '../../src/snapshot/relist.ts';
-import type { Change } from '../../src/picture/change.ts';
+import type { Change } from '../../src/picture/model.ts';
 import { FakeClock } from '../push/fakes.ts';
 import { deps, FakeAsterisk, listed, message } from '../control/fake.ts';
 

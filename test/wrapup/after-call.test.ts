@@ -1,7 +1,7 @@
 import t from 'tap';
 import { AmiError } from '../../src/ami/errors.ts';
 import { withRefusals } from '../../src/ami/refusals.ts';
-import type { Change } from '../../src/picture/change.ts';
+import type { Change } from '../../src/picture/model.ts';
 import { AfterCall } from '../../src/wrapup/after-call.ts';
 import { deps, FakeAsterisk, listed, message, response } from '../control/fake.ts';
 import { none } from '../picture/messages.ts';

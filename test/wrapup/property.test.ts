@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { Leg } from '../../src/picture/call.ts';
-import type { CallerPath } from '../../src/picture/caller-path.ts';
+import type { CallerPath, Leg } from '../../src/picture/model.ts';
 import { callerPathOf, legOf, World } from './world.ts';
 
 const queues = ['630', '631', '632'] as const;

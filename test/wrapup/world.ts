@@ -1,10 +1,7 @@
 import type { MemberPause } from '../../src/control/member-pause.ts';
-import type { Channel, Leg } from '../../src/picture/call.ts';
+import type { CallerPath, Change, Channel, Leg, Member, Queue } from '../../src/picture/model.ts';
 import { newCall } from '../../src/picture/call.ts';
-import type { Change } from '../../src/picture/change.ts';
 import { Directory } from '../../src/picture/directory.ts';
-import type { CallerPath } from '../../src/picture/caller-path.ts';
-import type { Member, Queue } from '../../src/picture/queue.ts';
 import { newQueue } from '../../src/picture/queue.ts';
 import type { Decision } from '../../src/wrapup/wrapups.ts';
 import { Wrapups } from '../../src/wrapup/wrapups.ts';

@@ -1,8 +1,8 @@
 import type { Registration } from '../../snapshot/endpoints.ts';
-import type { Channel } from '../../picture/call.ts';
+import type { Channel } from '../../picture/model.ts';
+import { extensionOfMember } from '../../picture/queue.ts';
 import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';
-import { extensionOfMember } from '../../picture/members.ts';
 import { partyOf } from '../../picture/parties.ts';
 import type { Picture } from '../../picture/picture.ts';
 

@@ -1,6 +1,6 @@
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
-import type { Member } from '../../picture/queue.ts';
+import type { Member } from '../../picture/model.ts';
 import { success } from '../answer.ts';
 import { extension, queue, state } from '../params.ts';
 import type { Route } from '../route.ts';

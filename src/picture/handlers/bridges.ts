@@ -1,9 +1,8 @@
-import type { Handler } from './handler.ts';
+import type { Handler } from '../state.ts';
+import { everybodyWith, findCaller, peopleOf } from '../local-channels.ts';
 import { refresh } from './channels.ts';
 import { endParkings, parkBehindHalves } from './parking.ts';
-import { company, otherHalf, peersOf } from '../peers.ts';
 import { runningOn } from '../recordings.ts';
-import { findCaller } from '../stand-in.ts';
 import { beginHold, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf } from '../time.ts';
 
@@ -12,14 +11,14 @@ export const bridgeEnter: Handler = (state, message, now) => {
   if (channel === undefined) return;
   refresh(channel, message);
   state.resyncWindow?.bridged.add(channel.uniqueid);
-  const people = company(state, channel);
+  const people = everybodyWith(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
   channel.isApart = message.get('BridgeTechnology') === 'holding_bridge';
   if (channel.isApart) channel.apartAt = momentOf(message, now);
   else if (!channel.isInternal) for (const recording of runningOn(channel)) recording.hasTalk = true;
   findCaller(state, channel);
   parkBehindHalves(state, channel, momentOf(message, now));
-  retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
+  retalk(state, [...people, ...everybodyWith(state, channel)], momentOf(message, now));
 };
 
 /** A merge moves channels by entering the new bridge before or after leaving the old: only the own one is left. */
@@ -28,7 +27,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
   const uniqueid = message.get('Uniqueid');
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) {
-    const gone = state.callOf.get(uniqueid)?.gone.get(uniqueid);
+    const gone = state.callOf.get(uniqueid)?.channels.get(uniqueid);
     if (gone !== undefined) endTalks(gone, at);
     return;
   }
@@ -36,7 +35,7 @@ export const bridgeLeave: Handler = (state, message, now) => {
   channel.onHold = false;
   if (channel.bridge !== message.get('BridgeUniqueid')) return;
   state.resyncWindow?.left.set(uniqueid, channel.bridge);
-  const people = company(state, channel);
+  const people = everybodyWith(state, channel);
   channel.bridge = '';
   if (!channel.isApart) channel.leftAt = at;
   endTalks(channel, at);
@@ -67,8 +66,7 @@ export const unhold: Handler = (state, message, now) => {
 export const musicOnHoldStop: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
-  const half = otherHalf(state, channel);
-  for (const person of half === undefined ? [channel] : peersOf(state, half)) {
+  for (const person of peopleOf(state, channel)) {
     endHolds(person, momentOf(message, now), (by) => by !== person.uniqueid);
   }
 };

@@ -1,14 +1,10 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Call, Recording } from '../call.ts';
-import type { CdrRow, Change, Row } from '../change.ts';
-import { rowKeyOf } from '../change.ts';
+import type { Call, CdrRow, Change, Recording, Row, RowSpan } from '../model.ts';
+import { rowKeyOf, spanOf } from '../cdr-row.ts';
 import { deviceOf } from '../channel-name.ts';
-import type { State } from '../state.ts';
+import type { State, Handler } from '../state.ts';
 import { partner } from '../talks.ts';
-import type { RowSpan } from '../row-span.ts';
-import { spanOf } from '../row-span.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 
 /**
  * What a row's Dial was asked to ring: `SIP/trunk/0299,30` → `SIP/trunk`, `PJSIP/0299@trunk` → `PJSIP/trunk`; `''` when
@@ -68,7 +64,7 @@ function legRecordingOf(
   span: RowSpan,
   call: Call | undefined,
 ): Recording | undefined {
-  const channel = call?.channels.get(uniqueId) ?? call?.gone.get(uniqueId);
+  const channel = call?.channels.get(uniqueId);
   return (
     channel?.talks
       .filter((talk) => talk.from < span.to + 1_000 && (talk.to ?? Infinity) >= span.from)

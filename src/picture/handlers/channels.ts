@@ -1,18 +1,16 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import { untouched } from '../call.ts';
-import type { Emit } from '../change.ts';
-import type { Channel } from '../call.ts';
+import { channelDefaults } from '../call.ts';
+import type { Channel, Emit } from '../model.ts';
+import { everybodyWith } from '../local-channels.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
 import { nameIn } from '../escapes.ts';
 import { pathOfCaller } from '../caller-path.ts';
 import { extensionOn, partiesOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
-import { company } from '../peers.ts';
 import { runningOn } from '../recordings.ts';
-import type { State } from '../state.ts';
+import type { State, Handler } from '../state.ts';
 import { endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 import { overFor } from './menus.ts';
 
 /** Makes a channel of the snapshot that Newchannel and CoreShowChannel carry. */
@@ -40,11 +38,11 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
     isApart: false,
     onHold: false,
     isInternal: isInternalName(name),
-    ...untouched(),
+    ...channelDefaults(),
   };
   refresh(channel, message);
   // The direction is the first channel's: from a trunk it is a call that comes in.
-  if (call.uniqueids.length === 0 && !channel.isInternal && state.directory.isTrunk(deviceOf(name))) {
+  if (call.channels.size === 0 && !channel.isInternal && state.directory.isTrunk(deviceOf(name))) {
     call.direction = 'inbound';
   }
   state.addChannel(channel);
@@ -66,10 +64,10 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 
 export const newchannel: Handler = (state, message, now, emit) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
-  if (!state.room.isFree('channels', state.channels.size)) return;
-  if (!state.room.isFree('channels of calls under way', state.callOf.size)) return;
+  if (!state.capacity.fits('channels', state.channels.size)) return;
+  if (!state.capacity.fits('channels of calls under way', state.callOf.size)) return;
   const { call, exten, name } = addSnapshot(state, message, momentOf(message, now));
-  if (call.uniqueids.length === 1 && exten !== 's') call.dialled = exten;
+  if (call.channels.size === 1 && exten !== 's') call.dialled = exten;
   state.resyncWindow?.fresh.add(message.get('Uniqueid'));
   if (state.directory.isNewDevice(deviceOf(name))) emit({ type: 'outdated', list: 'endpoints' });
 };
@@ -79,12 +77,12 @@ export const update: Handler = (state, message) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   refresh(channel, message);
-  if (channel.state === ringingState) noteRinging(state, channel.uniqueid);
+  if (channel.state === ringingState) noteRinging(state.legs, channel.uniqueid);
 };
 
 /** A phone says that it rings, or a line outside plays what its caller hears meanwhile (183). */
 export const dialState: Handler = (state, message) => {
-  if (/^(RINGING|PROGRESS)$/.test(message.get('DialStatus'))) noteRinging(state, message.get('DestUniqueid'));
+  if (/^(RINGING|PROGRESS)$/.test(message.get('DialStatus'))) noteRinging(state.legs, message.get('DestUniqueid'));
 };
 
 /**
@@ -94,13 +92,13 @@ export const dialState: Handler = (state, message) => {
 export const rename: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
-  const people = company(state, channel);
+  const people = everybodyWith(state, channel);
   const name = message.get('Newname');
   channel.name = name;
   channel.isInternal = isInternalName(name) || name.endsWith('<MASQ>');
   channel.extension = extensionOn(state.directory, name);
   if (!channel.isInternal) takeOver(state, channel);
-  retalk(state, [...people, ...company(state, channel)], momentOf(message, now));
+  retalk(state, [...people, ...everybodyWith(state, channel)], momentOf(message, now));
 };
 
 /** What was rung or answered, and who went through menus and queues, goes on under another Uniqueid. */
@@ -165,7 +163,7 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   }
   if (!channel.isInternal) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
   const at = Number(timestamp) * 1000;
-  const people = company(state, channel);
+  const people = everybodyWith(state, channel);
   people.delete(channel);
   if (channel.bridge !== '' && !channel.isApart) channel.leftAt = at;
   endTalks(channel, at);

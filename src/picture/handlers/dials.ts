@@ -1,17 +1,16 @@
+import { isFirstOf, liveChannels } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Channel, Leg, Party } from '../call.ts';
-import type { Emit } from '../change.ts';
+import type { Channel, Emit, Leg, Party } from '../model.ts';
+import { otherHalf, peersOf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
 import { nameIn } from '../escapes.ts';
 import { pathOfCaller } from '../caller-path.ts';
 import { outsideNumber } from '../dialled-number.ts';
 import { partyOf } from '../parties.ts';
-import { otherHalf, peersOf } from '../peers.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
 import { recordRung } from '../recordings.ts';
-import type { State } from '../state.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 import { tellMenu } from './menus.ts';
 
 /** Reason of OriginateResponse → the status a dial would have had (3 ring time over, 5 busy, else no channel). */
@@ -33,7 +32,7 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
   if (peer !== undefined) return peer;
   // An attended transfer: the one who asks may enter the bridge with the other half only after this. The Local channel
   // has their number.
-  const people = [...channel.call.channels.values()].filter(({ isInternal: helper }) => !helper);
+  const people = liveChannels(channel.call).filter(({ isInternal }) => !isInternal);
   return (
     people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum) ??
     people.find(({ uniqueid }) => uniqueid === channel.call.id)
@@ -85,7 +84,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   if (dest === undefined) return;
   const listed = state.legs.get(dest.uniqueid);
   if (listed?.adopted === false) return;
-  if (!state.room.isFree('dialled legs in one call', dest.call.legs.length)) return;
+  if (!state.capacity.fits('dialled legs in one call', dest.call.legs.length)) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
   const source = dialling === undefined ? undefined : realSource(state, dialling);
   const isOriginated = dialling === undefined;
@@ -117,12 +116,12 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   if (leg.hidden) return;
   // The phone's own word may come first.
   if (dest.state === ringingState || message.get('DestChannelState') === String(ringingState)) {
-    noteRinging(state, dest.uniqueid);
+    noteRinging(state.legs, dest.uniqueid);
   }
   const { call } = leg;
   if (leg.isOutside) {
     // A dialler calls somebody outside before there is anybody else: they did not call in.
-    const isDialler = isOriginated && dest.uniqueid === call.uniqueids[0];
+    const isDialler = isOriginated && isFirstOf(call, dest.uniqueid);
     if (call.direction === 'internal' || isDialler) call.direction = 'outbound';
     if (dialling !== undefined) call.dialledOut.add(dialling.uniqueid);
   }

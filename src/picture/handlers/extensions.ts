@@ -1,11 +1,10 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Emit } from '../change.ts';
+import type { Emit } from '../model.ts';
 import type { Hint } from '../directory.ts';
 import { isExtensionName } from '../directory.ts';
-import { keyOf } from '../resync/newer.ts';
-import type { State } from '../state.ts';
+import { keyOf } from '../resync/list-window.ts';
+import type { State, Handler } from '../state.ts';
 import { timestampOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 
 /** The hint of an extension and its state, of an event or of an item of a list; nothing when it is nobody's extension. */
 export function hintOf(message: AmiMessage): readonly [exten: string, hint: Hint] | undefined {
@@ -36,7 +35,7 @@ export function tellStatus(state: State, exten: string, timestamp: string, emit:
 export const extensionStatus: Handler = (state, message, now, emit) => {
   const [exten, hint] = hintOf(message) ?? [];
   if (exten === undefined || hint === undefined) return;
-  if (Number(hint.status) >= 0) state.newer.hints?.note(keyOf(exten, hint.context), hint);
+  if (Number(hint.status) >= 0) state.listWindows.hints?.note(keyOf(exten, hint.context), hint);
   if (state.directory.setStatus(exten, hint)) tellStatus(state, exten, timestampOf(message, now), emit);
   else emit({ type: 'outdated', list: 'hints' });
 };

@@ -3,7 +3,7 @@ import { cdr } from './cdr.ts';
 import { dialState, hangup, hangupRequest, newchannel, rename, update } from './channels.ts';
 import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
-import type { Handler } from './handler.ts';
+import type { Handler } from '../state.ts';
 import { dtmfEnd, newexten } from './menus.ts';
 import { parkedCall, parkingOver } from './parking.ts';
 import { memberAdded, memberChanged, memberPaused, memberRemoved } from './queues.ts';

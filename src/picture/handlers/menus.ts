@@ -1,7 +1,6 @@
-import type { Channel } from '../call.ts';
-import type { Emit } from '../change.ts';
+import type { CallerPath, Channel, Emit, Menu } from '../model.ts';
+import { callerBehind, peopleOf } from '../local-channels.ts';
 import { isRungBy } from '../channel-name.ts';
-import type { CallerPath, Menu } from '../caller-path.ts';
 import {
   beginMenu,
   beginSurvey,
@@ -12,13 +11,10 @@ import {
   openMenu,
   openSurvey,
   openQueueVisit,
+  leaveQueue,
 } from '../caller-path.ts';
-import { leaveQueue } from '../leave-queue.ts';
-import { otherHalf, peersOf } from '../peers.ts';
-import { callerBehind } from '../stand-in.ts';
-import type { State } from '../state.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 
 /**
  * A caller's way through the dialplan, step by step: menus and surveys are known by their contexts, a queue that refuses
@@ -108,11 +104,9 @@ export const dtmfEnd: Handler = (state, message, now) => {
   if (message.get('Direction') !== 'Received') return;
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
-  const half = otherHalf(state, channel);
   // What comes out of a Local channel was pressed behind its other half, and comes later: Asterisk spaces the keys.
   const key = message.get('Digit');
-  for (const person of half === undefined ? [channel] : peersOf(state, half))
-    noteKey(person, key, momentOf(message, now));
+  for (const person of peopleOf(state, channel)) noteKey(person, key, momentOf(message, now));
   const callerPath = pathOfCaller(channel);
   if (callerPath === undefined) return;
   const menu = openMenu(callerPath);
@@ -137,5 +131,5 @@ export function overFor(state: State, callerPath: CallerPath, at: number, now: n
   leaveQueue(state, callerPath, at);
   leaveSurvey(callerPath, at);
   callerPath.endedAt = at;
-  state.over.set(callerPath, now);
+  state.endedPaths.set(callerPath, now);
 }

@@ -1,9 +1,8 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Channel } from '../call.ts';
-import { otherHalf, peersOf } from '../peers.ts';
-import type { State } from '../state.ts';
+import type { Channel } from '../model.ts';
+import { otherHalf, peopleBehind } from '../local-channels.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 
 /**
  * Who stands in the lot: also a half of a Local channel. The people behind its other half are parked, who may be none yet:
@@ -11,12 +10,7 @@ import type { Handler } from './handler.ts';
  */
 function parkee({ channels, callOf }: State, message: AmiMessage): Channel | undefined {
   const uniqueid = message.get('ParkeeUniqueid');
-  return channels.get(uniqueid) ?? callOf.get(uniqueid)?.gone.get(uniqueid);
-}
-
-function peopleBehind(state: State, half: Channel): Channel[] {
-  const other = otherHalf(state, half);
-  return other === undefined ? [] : peersOf(state, other);
+  return channels.get(uniqueid) ?? callOf.get(uniqueid)?.channels.get(uniqueid);
 }
 
 function begin(channel: Channel, by: string, at: number): void {

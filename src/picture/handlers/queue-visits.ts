@@ -1,15 +1,11 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Call, Leg } from '../call.ts';
-import type { Emit } from '../change.ts';
+import type { Call, CallerPath, Emit, Leg, QueueVisit } from '../model.ts';
+import { extensionOfMember } from '../queue.ts';
+import { callerBehind } from '../local-channels.ts';
 import { deviceOf } from '../channel-name.ts';
-import type { CallerPath, QueueVisit } from '../caller-path.ts';
-import { enter, callerPathOf, pathOfCaller, openQueueVisit } from '../caller-path.ts';
-import { extensionOfMember } from '../members.ts';
-import { leaveQueue } from '../leave-queue.ts';
-import { callerBehind } from '../stand-in.ts';
-import type { State } from '../state.ts';
+import { enter, callerPathOf, pathOfCaller, openQueueVisit, leaveQueue } from '../caller-path.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 import { queueOutdated } from './queues.ts';
 import { tellMenu } from './menus.ts';
 

@@ -1,9 +1,7 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Emit } from '../change.ts';
-import { keyOf } from '../resync/newer.ts';
-import type { Member, MemberState } from '../queue.ts';
-import type { State } from '../state.ts';
-import type { Handler } from './handler.ts';
+import type { Emit, Member, MemberState } from '../model.ts';
+import { keyOf } from '../resync/list-window.ts';
+import type { State, Handler } from '../state.ts';
 
 /** QueueMember of a list names the interface `Location` and the member `Name`; the events say `Interface`, `MemberName`. */
 export function memberOf(message: AmiMessage): Member {
@@ -43,10 +41,10 @@ function isSame(known: Member | undefined, told: Member): boolean {
 export const memberAdded: Handler = (state, message, _now, emit) => {
   const told = memberOf(message);
   const { name, members } = state.queue(message.get('Queue'));
-  state.newer.members?.note(keyOf(name, told.interface), told);
+  state.listWindows.members?.note(keyOf(name, told.interface), told);
   const known = members.get(told.interface);
   const isListed = known?.isListed === true;
-  const isRoom = known !== undefined || state.room.isFree('members', members.size);
+  const isRoom = known !== undefined || state.capacity.fits('members', members.size);
   if (isRoom) members.set(told.interface, isListed ? { ...known, ...stateOf(told) } : told);
   if (!isListed || !isSame(known, told)) queueOutdated(state, name, emit);
 };
@@ -60,7 +58,7 @@ export const memberChanged: Handler = (state, message, _now, emit) => {
   const told = memberOf(message);
   const queue = message.get('Queue');
   const key = keyOf(queue, told.interface);
-  const { members: newer } = state.newer;
+  const { members: newer } = state.listWindows;
   if (newer?.has(key) !== true || newer.get(key) !== undefined) newer?.note(key, told);
   const members = state.queues.get(queue)?.members;
   const known = members?.get(told.interface);
@@ -77,7 +75,7 @@ export const memberPaused: Handler = (state, message, now, emit) => {
 export const memberRemoved: Handler = (state, message, _now, emit) => {
   const name = message.get('Interface');
   const queue = message.get('Queue');
-  state.newer.members?.note(keyOf(queue, name), undefined);
+  state.listWindows.members?.note(keyOf(queue, name), undefined);
   const known = state.queues.get(queue);
   if (known?.members.get(name)?.isListed === true) known.removed.add(name);
   known?.members.delete(name);

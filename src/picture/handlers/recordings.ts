@@ -1,16 +1,15 @@
-import type { Channel, Recording } from '../call.ts';
-import { otherHalf, peersOf } from '../peers.ts';
+import type { Channel, Recording } from '../model.ts';
+import { otherHalf, peersOf } from '../local-channels.ts';
 import { recordOngoing, runningOn } from '../recordings.ts';
-import type { State } from '../state.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 
 /** MixMonitor says where it writes by a variable only (MIXMONITOR_FILENAME). `at`: ms epoch. */
 export function noteRecording(state: State, channel: Channel, file: string, at: number): void {
   const { recordings } = channel.call;
   if (file === '') return;
   const known = recordings.find((one) => one.file === file && one.on === channel);
-  if (known === undefined && !state.room.isFree('recordings in one call', recordings.length)) return;
+  if (known === undefined && !state.capacity.fits('recordings in one call', recordings.length)) return;
   if (known === undefined) recordings.push(newRecording(state, channel, file, at));
   // Stopped, and begun again: into the same file.
   else known.until = undefined;

@@ -1,13 +1,10 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Channel } from '../call.ts';
-import type { Emit } from '../change.ts';
+import type { Channel, Emit } from '../model.ts';
+import { becomeCaller, callerBehind, otherHalf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
 import { connectOthers, callerPathOf, pathOfCaller, openQueueVisit } from '../caller-path.ts';
-import { otherHalf } from '../peers.ts';
-import { becomeCaller, callerBehind } from '../stand-in.ts';
-import type { State } from '../state.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 import { beginVisit } from './queue-visits.ts';
 
 /** Who was handed over. */

@@ -1,10 +1,9 @@
 import { textOf } from '../escapes.ts';
 import { pathOfCaller } from '../caller-path.ts';
-import { callerBehind } from '../stand-in.ts';
-import type { State } from '../state.ts';
-import type { Channel } from '../call.ts';
+import { callerBehind } from '../local-channels.ts';
+import type { Channel } from '../model.ts';
+import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
-import type { Handler } from './handler.ts';
 import { noteRecording } from './recordings.ts';
 import { noteStatus } from './queue-visits.ts';
 

@@ -1,5 +1,5 @@
 import { update } from '../handlers/channels.ts';
-import type { Handler } from '../handlers/handler.ts';
+import type { Handler } from '../state.ts';
 import { noteWaiting } from '../handlers/queue-visits.ts';
 
 /**

@@ -1,9 +1,8 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Channel } from '../call.ts';
-import type { Emit } from '../change.ts';
+import type { CallerPath, Channel, Emit } from '../model.ts';
+import { everybodyWith } from '../local-channels.ts';
 import { answeredLeg, beginVisit } from '../handlers/queue-visits.ts';
 import { isRungBy } from '../channel-name.ts';
-import type { CallerPath } from '../caller-path.ts';
 import {
   beginMenu,
   beginSurvey,
@@ -15,10 +14,9 @@ import {
   openMenu,
   openSurvey,
   openQueueVisit,
+  leaveQueue,
 } from '../caller-path.ts';
-import { leaveQueue } from '../leave-queue.ts';
 import { partyOf } from '../parties.ts';
-import { company } from '../peers.ts';
 import type { State } from '../state.ts';
 import { partner, partners, retalk } from '../talks.ts';
 
@@ -33,7 +31,7 @@ export interface Whereabouts {
  * and what else there was, is not. Such a call is marked. `now`: ms epoch.
  */
 export function resumeCallerPaths(state: State, { channels, queues }: Whereabouts, now: number, emit: Emit): void {
-  for (const channel of state.channels.values()) retalk(state, company(state, channel), now);
+  for (const channel of state.channels.values()) retalk(state, everybodyWith(state, channel), now);
   const entries = new Map(
     queues.filter(({ name }) => name === 'QueueEntry').map((entry) => [entry.get('Uniqueid'), entry]),
   );

@@ -1,6 +1,6 @@
+import { liveChannels } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Channel, Leg, Party } from '../call.ts';
-import type { Emit } from '../change.ts';
+import type { Channel, Emit, Leg, Party } from '../model.ts';
 import { deviceOf, isRungBy, known } from '../channel-name.ts';
 import { outsideNumber } from '../dialled-number.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -9,7 +9,7 @@ import { ResyncWindow } from './resync-window.ts';
 import { partyOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
 import { resumeCallerPaths } from './resume.ts';
-import { renameChannels, takeHints, takeQueues } from './lists.ts';
+import { renameChannels, takeHints, takeQueues } from './apply-lists.ts';
 import type { State } from '../state.ts';
 
 /** A channel that nobody knew of, and its item in the list. */
@@ -92,7 +92,7 @@ function dialledBy({ name, linkedid }: Channel, items: readonly AmiMessage[]): s
 /** The member for whom a queue rings a phone that was listed: itself, or by a Local channel that has its number. */
 function memberOf({ member, extension, call }: Channel): string {
   if (member !== '' || extension === '') return member;
-  return [...call.channels.values()].some((other) => other.member === extension) ? extension : '';
+  return liveChannels(call).some((other) => other.member === extension) ? extension : '';
 }
 
 /** Asterisk lists channels in no certain order: the oldest first, and of those of one second the first of its call. */
@@ -111,8 +111,8 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     listed.add(uniqueid);
     let channel = state.channels.get(uniqueid);
     if (channel === undefined) {
-      if (!state.room.isFree('channels', state.channels.size)) continue;
-      if (!state.room.isFree('channels of calls under way', state.callOf.size)) continue;
+      if (!state.capacity.fits('channels', state.channels.size)) continue;
+      if (!state.capacity.fits('channels of calls under way', state.callOf.size)) continue;
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
       if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.isInternal = true;
@@ -124,7 +124,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       // Something happened while nobody looked.
       if (String(channel.state) !== message.get('ChannelState')) channel.call.incomplete = true;
       refresh(channel, message);
-      if (channel.state === ringingState) noteRinging(state, uniqueid);
+      if (channel.state === ringingState) noteRinging(state.legs, uniqueid);
       const leg = state.legs.get(uniqueid);
       if (leg?.answeredAt === undefined && leg !== undefined && channel.stateDesc === 'Up') leg.answeredAt = now;
     }

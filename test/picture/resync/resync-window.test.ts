@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Change } from '../../../src/picture/change.ts';
+import type { Change } from '../../../src/picture/model.ts';
 import { Picture } from '../../../src/picture/picture.ts';
 import { pushesOf } from '../../oracle/replay.ts';
 import { channel, event, none, settings } from '../messages.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
-import type { Change } from '../../../src/picture/change.ts';
+import type { Change } from '../../../src/picture/model.ts';
 import { Picture } from '../../../src/picture/picture.ts';
 import { setups } from '../../lab/setup.ts';
 import type { Transcript } from '../../oracle/replay.ts';

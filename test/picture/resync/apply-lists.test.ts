@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { AmiMessage } from '../../../src/ami/message.ts';
-import type { Change } from '../../../src/picture/change.ts';
+import type { Change, Member } from '../../../src/picture/model.ts';
 import { Picture } from '../../../src/picture/picture.ts';
-import type { Member } from '../../../src/picture/queue.ts';
 import { channel, event, none, settings } from '../messages.ts';
 
 const hint = (Exten: string, Hint: string, Status = '0'): AmiMessage =>

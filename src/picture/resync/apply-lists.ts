@@ -1,24 +1,23 @@
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Emit } from '../change.ts';
+import type { Emit, Member, Queue } from '../model.ts';
 import type { Hint } from '../directory.ts';
 import { hintOf, tellStatus } from '../handlers/extensions.ts';
 import { memberOf, stateOf } from '../handlers/queues.ts';
-import type { Newer } from './newer.ts';
-import { keyOf } from './newer.ts';
+import type { ListWindow } from './list-window.ts';
+import { keyOf } from './list-window.ts';
 import { extensionOn } from '../parties.ts';
-import type { Member, Queue } from '../queue.ts';
 import type { State } from '../state.ts';
 
 /** Takes the hints that ExtensionStateList named; returns whether one came, went or changed its text. */
 export function takeHints(state: State, items: readonly AmiMessage[]): boolean {
-  const newer = state.newer.hints;
-  state.newer.hints = undefined;
+  const newer = state.listWindows.hints;
+  state.listWindows.hints = undefined;
   const extensions = new Set<string>();
   return state.directory.setHints(
     items.flatMap((item): (readonly [string, Hint])[] => {
       const [exten, hint] = hintOf(item) ?? [];
       if (exten === undefined || hint === undefined) return [];
-      if (!extensions.has(exten) && !state.room.isFree('extensions', extensions.size)) return [];
+      if (!extensions.has(exten) && !state.capacity.fits('extensions', extensions.size)) return [];
       extensions.add(exten);
       const told = newer?.get(keyOf(exten, hint.context));
       return [[exten, told?.hint === hint.hint ? told : hint]];
@@ -43,8 +42,8 @@ export function tellStatuses(state: State, now: number, emit: Emit): void {
  * is. Tells of the members that are gone. Returns whether a queue or a member came or went.
  */
 export function takeQueues(state: State, items: readonly AmiMessage[], only: string | undefined, emit: Emit): boolean {
-  const newer = state.newer.members;
-  state.newer.members = undefined;
+  const newer = state.listWindows.members;
+  state.listWindows.members = undefined;
   const listed = new Map<string, AmiMessage[]>();
   for (const item of items) {
     const name = item.get('Queue');
@@ -73,7 +72,7 @@ function takeMembers(
   state: State,
   queue: Queue,
   items: readonly AmiMessage[],
-  newer: Newer<Member> | undefined,
+  newer: ListWindow<Member> | undefined,
   emit: Emit,
 ): boolean {
   const before = new Map(queue.members);
@@ -82,7 +81,7 @@ function takeMembers(
   queue.members.clear();
   queue.removed.clear();
   for (const item of items) {
-    if (!state.room.isFree('members', queue.members.size)) break;
+    if (!state.capacity.fits('members', queue.members.size)) break;
     const member = { ...memberOf(item), isListed: true };
     const key = keyOf(queue.name, member.interface);
     const told = newer?.get(key);

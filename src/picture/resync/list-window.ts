@@ -1,16 +1,16 @@
-/** Hints or members that are told of while a list is on its way; of more than that the list is believed. */
-const most = 10_000;
+/** Hints or members that a window remembers; for any beyond that the list is believed. */
+const mostTold = 10_000;
 
 /**
- * What events told since a list was asked for, which is newer than the list; by the hint or the member that it is about.
- * `undefined`: gone since then.
+ * What events told of hints or members while a list of them was on its way, which is newer than the list. `undefined`: gone
+ * since then.
  */
-export class Newer<Told> {
+export class ListWindow<Told> {
   readonly #told = new Map<string, Told | undefined>();
 
   /** Takes what an event told. */
   note(key: string, told: Told | undefined): void {
-    if (this.#told.size < most || this.#told.has(key)) this.#told.set(key, told);
+    if (this.#told.size < mostTold || this.#told.has(key)) this.#told.set(key, told);
   }
 
   /** Whether an event told of this one. */

@@ -52,7 +52,7 @@ void t.test('one call that grows for ever: bounded, said once, and said again th
   }
   const [call] = picture.calls.values();
   t.equal(picture.calls.size, 1);
-  t.equal(call?.gone.size, 14_999);
+  t.equal(call?.channels.size, 15_000);
   t.equal(call?.legs.length, 10_000);
   t.equal(call?.recordings.length, 1_000);
   t.notOk(overflow.tick());
