@@ -1,7 +1,7 @@
 import type { AmiMessage } from './ami/message.ts';
 import type { Backfill } from './backfill/backfill.ts';
 import type { KeyedRow } from './backfill/missed-rows.ts';
-import type { LoggedCall } from './backfill/queue-call.ts';
+import type { LoggedCall } from './backfill/logged-call.ts';
 import type { Endpoint } from './snapshot/endpoints.ts';
 import type { ListTaker, Relist } from './snapshot/relist.ts';
 import type { Verbs } from './control/verbs.ts';
@@ -9,7 +9,7 @@ import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
-import { ccCdrOfLogs } from './events/found-call.ts';
+import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
 import type { AfterCall } from './wrapup/after-call.ts';

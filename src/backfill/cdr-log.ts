@@ -2,7 +2,7 @@ import type { ResumableTailParts } from './resumable-tail.ts';
 import { ResumableTail } from './resumable-tail.ts';
 import type { LogFile } from './log-file.ts';
 import { look, rotatedOf } from './log-file.ts';
-import type { GivenRow, KeptRows, KeyedRow } from './missed-rows.ts';
+import type { GivenRow, SavedRows, KeyedRow } from './missed-rows.ts';
 import { MissedRows } from './missed-rows.ts';
 import type { LogRow } from './row.ts';
 import { layoutOf, RowReader } from './row.ts';
@@ -12,22 +12,22 @@ import type { RowTimes } from './row-times.ts';
 import type { ToldOnce } from './told-once.ts';
 
 /** Milliseconds after which the files that are not read are skipped again. */
-const SKIP_EVERY = 3_600_000;
+const skipInterval = 3_600_000;
 /** Milliseconds by which a file may be older than another that tells the same, and is still in use. */
-const IN_USE = 24 * 3_600_000;
+const inUseTime = 24 * 3_600_000;
 /** Milliseconds by which a line may be older than the place in the log that was lost, and is still new. */
-export const DOUBT = 10 * 60_000;
+export const doubtTime = 10 * 60_000;
 /** Calls of which is known with which channel they began. */
-const MOST_ORIGINS = 2_000;
+const mostOrigins = 2_000;
 
-interface Kept extends KeptRows {
+interface SavedCdrLog extends SavedRows {
   /** What the rows said of their time zone. */
   readonly hints: number;
   /** The beginning of a row whose end was not read yet. */
   readonly pending?: string;
 }
 
-const nothing: Kept = { waiting: [], recent: [], hints: 0 };
+const nothing: SavedCdrLog = { waiting: [], recent: [], hints: 0 };
 
 /** What a CdrLog is made of. */
 export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'checkpoints' | 'log' | 'clock'> {
@@ -47,8 +47,8 @@ export class CdrLog {
   readonly #rows: MissedRows;
   readonly #reader: RowReader;
   readonly #texts = new RowTexts((fields) => layoutOf(fields) !== undefined);
-  #file: ResumableTail<Kept> | undefined;
-  #others: ResumableTail<Kept>[] = [];
+  #file: ResumableTail<SavedCdrLog> | undefined;
+  #others: ResumableTail<SavedCdrLog>[] = [];
   #skippedAt = -Infinity;
   #doubtful: number | undefined;
   /** The channel with which a call began, by its Linkedid, the oldest first. */
@@ -107,22 +107,22 @@ export class CdrLog {
   async #choose(): Promise<string | undefined> {
     const changed = await Promise.all(this.#parts.paths.map(async (path) => ({ path, at: await changedAt(path) })));
     const newest = Math.max(...changed.map(({ at }) => at));
-    return changed.find(({ at }) => at > -Infinity && at >= newest - IN_USE)?.path;
+    return changed.find(({ at }) => at > -Infinity && at >= newest - inUseTime)?.path;
   }
 
   /** What the file that is read tells need not be read again in the others, should they be read one day. */
   async #skipOthers(): Promise<void> {
     const now = this.#parts.clock.monotonic();
-    if (this.#file === undefined || now - this.#skippedAt < SKIP_EVERY) return;
+    if (this.#file === undefined || now - this.#skippedAt < skipInterval) return;
     this.#skippedAt = now;
     for (const other of this.#others) await other.skip(nothing);
   }
 
-  #follow(path: string): ResumableTail<Kept> {
+  #follow(path: string): ResumableTail<SavedCdrLog> {
     return new ResumableTail({
       ...this.#parts,
       path,
-      keep: (): Kept => ({ ...this.#rows.kept, hints: this.#reader.hints, pending: this.#texts.pending }),
+      save: (): SavedCdrLog => ({ ...this.#rows.saved, hints: this.#reader.hints, pending: this.#texts.pending }),
       restore: (all) => {
         const { hints, pending = '', ...kept } = all;
         this.#reader.restore(hints);
@@ -150,7 +150,7 @@ export class CdrLog {
         );
         return;
       default:
-        if (doubtful !== undefined && row.span.to < doubtful - DOUBT) return;
+        if (doubtful !== undefined && row.span.to < doubtful - doubtTime) return;
         onRead(row);
         if (row.uniqueId === row.linkedid) this.#noteOrigin(row);
         this.#rows.found(row, text, clock.monotonic());
@@ -160,7 +160,7 @@ export class CdrLog {
   #noteOrigin({ linkedid, channel }: LogRow): void {
     this.#origins.set(linkedid, channel);
     const [oldest] = this.#origins.keys();
-    if (this.#origins.size > MOST_ORIGINS && oldest !== undefined) this.#origins.delete(oldest);
+    if (this.#origins.size > mostOrigins && oldest !== undefined) this.#origins.delete(oldest);
   }
 
   #tell(isAll: boolean): void {

@@ -1,7 +1,7 @@
 /** Fields of a row at most, with some that somebody added: more are two rows, of which the first was torn. */
-const MOST_FIELDS = 30;
+const mostFields = 30;
 /** Characters of a field at most: Asterisk's own have some 80, and its userfield 256. */
-const LONGEST = 4_096;
+const longestField = 4_096;
 
 /**
  * What a text is, read as CSV: the fields of one row; `open`: within quotes that are not closed yet; `torn`: no row at all
@@ -17,7 +17,7 @@ export type Csv = readonly string[] | 'open' | 'torn';
 export function fieldsOf(text: string, from = 0): Csv {
   const fields: string[] = [];
   for (let at = from; ;) {
-    if (fields.length === MOST_FIELDS) return 'torn';
+    if (fields.length === mostFields) return 'torn';
     if (text[at] !== '"') {
       const end = text.indexOf(',', at);
       const field = end < 0 ? text.slice(at) : text.slice(at, end);
@@ -31,7 +31,7 @@ export function fieldsOf(text: string, from = 0): Csv {
     for (at++; ; at++) {
       const quote = text.indexOf('"', at);
       const end = quote < 0 ? text.length : quote;
-      if (field.length + end - at > LONGEST) return 'torn';
+      if (field.length + end - at > longestField) return 'torn';
       if (quote < 0) return 'open';
       field += text.slice(at, quote);
       at = quote + 1;

@@ -1,29 +1,29 @@
-import type { Injected, Place } from './injected.ts';
-import type { QueueEntry } from './queue-log.ts';
+import type { Injected, LinePlace } from './injected.ts';
+import type { QueueEvent } from './queue-event.ts';
 
 /** Calls of which it is kept, and lines of one call. */
-const MOST_CALLS = 500;
-const MOST_LINES = 10;
+const mostCalls = 500;
+const mostDids = 10;
 
 /** A number that was called, and where the log says so. */
-export type KeptDid = readonly [uniqueid: string, did: string, place?: Place];
+export type SavedDid = readonly [uniqueid: string, did: string, place?: LinePlace];
 
 /** The number that was called from outside, where the dialplan writes it into the log of queues (`DID`, as FreePBX does). */
 export class Dids {
   /** By the Uniqueid of who called it, the oldest first. */
-  readonly #dids = new Map<string, KeptDid[]>();
+  readonly #dids = new Map<string, SavedDid[]>();
 
-  get kept(): readonly KeptDid[] {
+  get saved(): readonly SavedDid[] {
     return [...this.#dids.values()].flat();
   }
 
-  restore(kept: readonly KeptDid[]): void {
+  restore(kept: readonly SavedDid[]): void {
     for (const did of kept) this.#note(did);
   }
 
   /** Takes a line, of whatever event. */
-  line({ event, uniqueid, data: [did = ''] }: QueueEntry, place: Place): void {
-    if (event === 'DID' && /^\+?\w{1,40}$/.test(did)) this.#note([uniqueid, did, place]);
+  line({ name, uniqueid, data: [did = ''] }: QueueEvent, place: LinePlace): void {
+    if (name === 'DID' && /^\+?\w{1,40}$/.test(did)) this.#note([uniqueid, did, place]);
   }
 
   /** `''`: nobody knows. What may be of another caller counts last, and what is theirs not at all. */
@@ -33,10 +33,10 @@ export class Dids {
     return (sure ?? own[0])?.[1] ?? '';
   }
 
-  #note(did: KeptDid): void {
+  #note(did: SavedDid): void {
     const [uniqueid] = did;
-    this.#dids.set(uniqueid, [...(this.#dids.get(uniqueid) ?? []), did].slice(0, MOST_LINES));
+    this.#dids.set(uniqueid, [...(this.#dids.get(uniqueid) ?? []), did].slice(0, mostDids));
     const [oldest] = this.#dids.keys();
-    if (this.#dids.size > MOST_CALLS && oldest !== undefined) this.#dids.delete(oldest);
+    if (this.#dids.size > mostCalls && oldest !== undefined) this.#dids.delete(oldest);
   }
 }

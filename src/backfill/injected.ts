@@ -1,19 +1,19 @@
-import type { QueueEntry } from './queue-log.ts';
-import { isOfNumbers } from './queue-log.ts';
+import type { QueueEvent } from './queue-event.ts';
+import { isOfNumbers } from './queue-event.ts';
 import type { LogRow } from './row.ts';
 
 /** Characters behind a line that may still be the caller's: the number in a row has 79 at most (AST_MAX_EXTENSION). */
-const LONGEST = 80;
+const longestNumber = 80;
 /** Calls whose lines, and whose numbers with line ends, are kept, and over a restart. */
-const MOST_CALLS = 5_000;
-const MOST_KEPT = 500;
+const mostCalls = 5_000;
+const mostSaved = 500;
 /** Lines of one call that end in a caller's text. */
-const MOST_HEADS = 100;
+const mostHeads = 100;
 /** Lines of callers that are kept as such. */
-const MOST_FORGED = 5_000;
+const mostForged = 5_000;
 
 /** Where a line stands in the log of queues. */
-export interface Place {
+export interface LinePlace {
   /** Lines before it. */
   readonly number: number;
   /** Uniqueids of other calls that have a line so shortly before it that it may be the end of that one. */
@@ -33,7 +33,7 @@ interface Head {
 type Texts = Pick<LogRow['raw'], 'source' | 'destination'>;
 
 /** What is kept over a restart. */
-export interface KeptPlaces {
+export interface SavedInjected {
   readonly next: number;
   readonly heads: readonly (readonly [uniqueid: string, heads: readonly Readonly<Head>[]])[];
   readonly texts: readonly (readonly [uniqueid: string, texts: readonly Texts[]])[];
@@ -54,8 +54,8 @@ export class Injected {
   /** Heads behind which not enough was read so far. */
   #growing: { readonly uniqueid: string; readonly head: Head }[] = [];
 
-  get kept(): KeptPlaces {
-    const newest = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].slice(-MOST_KEPT);
+  get saved(): SavedInjected {
+    const newest = <V>(map: ReadonlyMap<string, V>): [string, V][] => [...map].slice(-mostSaved);
     return {
       next: this.#next,
       heads: newest(this.#heads),
@@ -65,7 +65,7 @@ export class Injected {
   }
 
   /** Throws when it is not what was kept. */
-  restore({ next, heads, texts, forged }: KeptPlaces): void {
+  restore({ next, heads, texts, forged }: SavedInjected): void {
     this.#next = next;
     for (const [uniqueid, list] of heads) {
       const own = list.map((head) => ({ ...head }));
@@ -77,23 +77,23 @@ export class Injected {
   }
 
   /** Takes the next line of the log, whatever it is. */
-  line(text: string, entry: QueueEntry | undefined): Place {
+  line(text: string, event: QueueEvent | undefined): LinePlace {
     const number = this.#next++;
     const behind = new Set<string>();
     for (const { uniqueid, head } of this.#growing) {
       head.after += `${text}\n`;
-      if (uniqueid !== entry?.uniqueid) behind.add(uniqueid);
+      if (uniqueid !== event?.uniqueid) behind.add(uniqueid);
       if (this.#texts.has(uniqueid)) this.#match(uniqueid);
     }
     this.#growing = this.#growing.filter(({ head }) => isGrowing(head));
-    if (entry !== undefined && !isOfNumbers(entry)) {
-      const head: Head = { number, text, isJoin: entry.event === 'ENTERQUEUE', after: '' };
-      const heads = this.#heads.get(entry.uniqueid) ?? [];
-      if (heads.length < MOST_HEADS) {
+    if (event !== undefined && !isOfNumbers(event)) {
+      const head: Head = { number, text, isJoin: event.name === 'ENTERQUEUE', after: '' };
+      const heads = this.#heads.get(event.uniqueid) ?? [];
+      if (heads.length < mostHeads) {
         heads.push(head);
-        this.#growing.push({ uniqueid: entry.uniqueid, head });
+        this.#growing.push({ uniqueid: event.uniqueid, head });
       }
-      this.#heads.set(entry.uniqueid, heads);
+      this.#heads.set(event.uniqueid, heads);
       dropOldest(this.#heads);
     }
     return { number, behind: [...behind] };
@@ -103,7 +103,7 @@ export class Injected {
   row({ uniqueId, raw: { source, destination } }: Pick<LogRow, 'uniqueId' | 'raw'>): void {
     if (source.includes('\n') || destination.includes('\n')) {
       const texts = this.#texts.get(uniqueId) ?? [];
-      this.#texts.set(uniqueId, [...texts, { source, destination }].slice(-MOST_HEADS));
+      this.#texts.set(uniqueId, [...texts, { source, destination }].slice(-mostHeads));
       dropOldest(this.#texts);
       this.#match(uniqueId);
     }
@@ -118,7 +118,7 @@ export class Injected {
   }
 
   /** Whether a caller wrote the line there. */
-  has({ number }: Pick<Place, 'number'>): boolean {
+  has({ number }: Pick<LinePlace, 'number'>): boolean {
     return this.#forged.has(number);
   }
 
@@ -130,14 +130,14 @@ export class Injected {
         for (let n = 1; n <= count; n++) this.#forged.add(head.number + n);
       }
     }
-    for (const oldest of [...this.#forged].slice(0, Math.max(0, this.#forged.size - MOST_FORGED))) {
+    for (const oldest of [...this.#forged].slice(0, Math.max(0, this.#forged.size - mostForged))) {
       this.#forged.delete(oldest);
     }
   }
 }
 
 function isGrowing({ after }: Head): boolean {
-  return after.length < LONGEST;
+  return after.length < longestNumber;
 }
 
 /** How many lines behind a head are the rest of a text that begins at its end. */
@@ -149,5 +149,5 @@ function linesIn({ text, after }: Head, raw: string): number {
 
 function dropOldest(map: Map<string, unknown>): void {
   const [oldest] = map.keys();
-  if (map.size > MOST_CALLS && oldest !== undefined) map.delete(oldest);
+  if (map.size > mostCalls && oldest !== undefined) map.delete(oldest);
 }

@@ -3,10 +3,10 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { Position } from './position.ts';
-import { MARKED, markOf } from './position.ts';
+import { markLength, markOf } from './position.ts';
 
 /** Bytes that are read at once: lines of some hundred calls. */
-const CHUNK = 64 * 1024;
+const chunkSize = 64 * 1024;
 
 /** A log as it lies in its folder. */
 export interface LogFile {
@@ -52,11 +52,11 @@ async function namesIn(folder: string): Promise<string[]> {
 /** The bytes of a log from a place on, unpacked. */
 export async function* bytesOf({ path }: LogFile, from: number): AsyncGenerator<Buffer, void, undefined> {
   if (!path.endsWith('.gz')) {
-    yield* createReadStream(path, { start: from, highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
+    yield* createReadStream(path, { start: from, highWaterMark: chunkSize }) as AsyncIterable<Buffer>;
     return;
   }
-  const packed = createReadStream(path, { highWaterMark: CHUNK });
-  const unpacked = createGunzip({ chunkSize: CHUNK });
+  const packed = createReadStream(path, { highWaterMark: chunkSize });
+  const unpacked = createGunzip({ chunkSize: chunkSize });
   packed.on('error', (cause) => unpacked.destroy(cause));
   let at = 0;
   for await (const chunk of packed.pipe(unpacked) as AsyncIterable<Buffer>) {
@@ -67,7 +67,7 @@ export async function* bytesOf({ path }: LogFile, from: number): AsyncGenerator<
 
 /** The bytes that stand before a place, 256 at most; `undefined` when the log is shorter. */
 export async function bytesBefore(file: LogFile, offset: number): Promise<Buffer | undefined> {
-  const length = Math.min(MARKED, offset);
+  const length = Math.min(markLength, offset);
   if (length === 0) return Buffer.alloc(0);
   if (file.path.endsWith('.gz')) {
     const found: Buffer[] = [];

@@ -5,8 +5,8 @@ import { Timer } from '../system/timer.ts';
 import { CdrLog } from './cdr-log.ts';
 import type { Knowledge } from './missed-calls.ts';
 import type { GivenRow, KeyedRow } from './missed-rows.ts';
-import type { LoggedCall } from './queue-call.ts';
-import { QueueCalls } from './queue-calls.ts';
+import type { LoggedCall } from './logged-call.ts';
+import { QueueLog } from './queue-log.ts';
 import type { RowTimes } from './row-times.ts';
 import { ToldOnce } from './told-once.ts';
 
@@ -36,11 +36,11 @@ export interface LogWatchParts {
 }
 
 /** Milliseconds between two looks at the logs. */
-const POLL = 1_000;
+const pollInterval = 1_000;
 /** Milliseconds in which Asterisk writes into the file what it told before we were connected. */
-const SETTLE = 1_000;
+const settleTime = 1_000;
 /** Milliseconds between two parts of a long log, so that others have their turn. */
-const BREATH = 10;
+const breath = 10;
 
 /**
  * Finds in Asterisk's own logs what happened while the daemon or its connection was away, and what AMI did not tell for
@@ -51,7 +51,7 @@ export class LogWatch {
   readonly #parts: LogWatchParts;
   readonly #told: ToldOnce;
   #cdr: CdrLog;
-  #queue: QueueCalls;
+  #queue: QueueLog;
   #state: 'new' | 'running' | 'stopped' = 'new';
   readonly #timer: Timer;
   #polling: Promise<void> = Promise.resolve();
@@ -111,9 +111,9 @@ export class LogWatch {
     if (uniqueids.length > 0) this.#queue.making(callId, uniqueids);
   }
 
-  #logs(): [CdrLog, QueueCalls] {
+  #logs(): [CdrLog, QueueLog] {
     const { settings, onRow, ...parts } = this.#parts;
-    const queue = new QueueCalls({ ...parts, path: settings.queueLog, monitorDir: settings.monitorDir });
+    const queue = new QueueLog({ ...parts, path: settings.queueLog, monitorDir: settings.monitorDir });
     const cdr = new CdrLog({
       ...parts,
       paths: settings.cdrFiles,
@@ -130,7 +130,7 @@ export class LogWatch {
   /** Milliseconds until Asterisk has written what it told before we were connected; `undefined` while we are not. */
   get #settling(): number | undefined {
     const since = this.#parts.currentSince();
-    return since === undefined ? undefined : Math.max(0, since + SETTLE - this.#parts.clock.monotonic());
+    return since === undefined ? undefined : Math.max(0, since + settleTime - this.#parts.clock.monotonic());
   }
 
   #schedule(wait: number): void {
@@ -153,7 +153,7 @@ export class LogWatch {
         this.#save(false);
       });
     } else if (currentSince() !== undefined) this.#isCatchingUp = false;
-    this.#schedule(POLL);
+    this.#schedule(pollInterval);
   }
 
   /** Whether what is found becomes durable. Where it did not for a while, the logs are read again from the last note. */
@@ -192,7 +192,7 @@ export class LogWatch {
   /** Lets others have their turn, and the store take what was found. Whether to go on. */
   async #breathe(): Promise<boolean> {
     const { clock, checkpoints } = this.#parts;
-    await new Promise<void>((resolve) => clock.after(BREATH, resolve));
+    await new Promise<void>((resolve) => clock.after(breath, resolve));
     await checkpoints.settled();
     return this.#state === 'running' && checkpoints.isSafe;
   }

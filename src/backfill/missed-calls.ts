@@ -1,31 +1,31 @@
 import { withoutControls } from '../system/printable.ts';
-import type { KeptDid } from './dids.ts';
+import type { SavedDid } from './dids.ts';
 import { Dids } from './dids.ts';
-import type { FoundLine } from './found-line.ts';
-import { isDoubtful, isJoin, isOfQueue } from './found-line.ts';
-import { withRow } from './found-rows.ts';
-import type { KeptPlaces, Place } from './injected.ts';
+import type { QueueLine } from './queue-line.ts';
+import { isDoubtful, isJoin, isOfQueue } from './queue-line.ts';
+import { withRow } from './call-rows.ts';
+import type { SavedInjected, LinePlace } from './injected.ts';
 import { Injected } from './injected.ts';
-import type { LoggedCall, FoundRows } from './queue-call.ts';
-import { visitsOf } from './queue-call.ts';
-import { callerOf, isOfNumbers, readEntry } from './queue-log.ts';
+import type { LoggedCall, CallRows } from './logged-call.ts';
+import { visitsOf } from './logged-call.ts';
+import { callerOf, isOfNumbers, readQueueEvent } from './queue-event.ts';
 import type { LogRow } from './row.ts';
 
 /** Milliseconds after the last line of a call in which the picture may learn of its channel. */
-const GRACE = 5_000;
+const quietTime = 5_000;
 /** Rings of one call in vain, other lines of it, and calls at once, that are kept: more are no calls. */
-const MOST_RINGS = 100;
-const MOST_LINES = 200;
-const MOST_CALLS = 4_000;
+const mostRings = 100;
+const mostOtherLines = 200;
+const mostCalls = 4_000;
 /** Calls whose record was made lately: a note is a few seconds old at most. */
-const MOST_ALIASES = 200;
+const mostAliases = 200;
 /** Calls whose rows were read before the log told of them: a long log is read part by part. */
-const MOST_EARLY = 10_000;
-const MOST_OF_NOW = 20;
+const mostEarly = 10_000;
+const mostOfNow = 20;
 /** Calls at once until some of them are told: no box has as many. */
-export const ENOUGH = 1_000;
+export const enough = 1_000;
 /** Milliseconds in which the row of a call is written at the latest: Asterisk may keep rows back (`batch` of cdr.conf). */
-const PROOF = 10 * 60_000;
+const proofWait = 10 * 60_000;
 
 /** What the rest of the daemon knows of a call. */
 export interface Knowledge {
@@ -47,14 +47,14 @@ export interface SetAside {
 
 interface EarlyRows {
   callId: string | undefined;
-  rows: FoundRows | undefined;
+  rows: CallRows | undefined;
 }
 
 interface OpenCall {
   readonly uniqueid: string;
   callId: string | undefined;
-  readonly found: FoundLine[];
-  rows: FoundRows | undefined;
+  readonly found: QueueLine[];
+  rows: CallRows | undefined;
   /** It was seen, and was in no queue. */
   hasNoQueue: boolean;
   /** When it was last heard of, ms of the monotonic clock. */
@@ -62,24 +62,24 @@ interface OpenCall {
 }
 
 /** What is kept over a restart. */
-export interface KeptCalls {
-  readonly calls: readonly KeptCall[];
+export interface SavedCalls {
+  readonly calls: readonly SavedCall[];
   readonly aliases: readonly (readonly [uniqueid: string, callId: string])[];
-  readonly dids?: readonly KeptDid[];
+  readonly dids?: readonly SavedDid[];
   /** A note of before has a list of texts. */
-  readonly injected?: KeptPlaces | readonly unknown[];
+  readonly injected?: SavedInjected | readonly unknown[];
   readonly early?: readonly (readonly [uniqueid: string, rows: Readonly<EarlyRows>])[];
 }
 
 /** A call as it is kept. */
-export interface KeptCall {
+export interface SavedCall {
   readonly uniqueid: string;
   readonly callId: string;
   readonly lines: readonly string[];
   /** Of each line; a note of before has none. */
-  readonly places?: readonly Place[];
+  readonly places?: readonly LinePlace[];
   /** A note of before has less. */
-  readonly rows: (Partial<FoundRows> & Pick<FoundRows, 'from' | 'to' | 'channel'>) | null;
+  readonly rows: (Partial<CallRows> & Pick<CallRows, 'from' | 'to' | 'channel'>) | null;
 }
 
 /** Which callers of queues have no call-centre record though their call is over. Pure; `now`: ms of the monotonic clock. */
@@ -103,7 +103,7 @@ export class MissedCalls {
     return this.#open.size;
   }
 
-  get kept(): KeptCalls {
+  get saved(): SavedCalls {
     const calls = [...this.#leaving.values(), ...this.#open.values()]
       .flat()
       .map(({ uniqueid, callId = '', found, rows = null }) => ({
@@ -116,21 +116,21 @@ export class MissedCalls {
     return {
       calls,
       aliases: [...this.#aliases],
-      dids: this.#dids.kept,
-      injected: this.#injected.kept,
+      dids: this.#dids.saved,
+      injected: this.#injected.saved,
       early: [...this.#early],
     };
   }
 
-  restore({ calls, aliases, dids = [], injected, early = [] }: KeptCalls, now: number): void {
+  restore({ calls, aliases, dids = [], injected, early = [] }: SavedCalls, now: number): void {
     for (const [uniqueid, rows] of early) this.#early.set(uniqueid, { ...rows });
     this.#dids.restore(dids);
     if (injected !== undefined && 'next' in injected) this.#injected.restore(injected);
     for (const [uniqueid, callId] of aliases) this.#aliases.set(uniqueid, callId);
     for (const { uniqueid, callId, lines, places = [], rows } of calls) {
       lines.forEach((line, index) => {
-        const entry = readEntry(line);
-        if (entry !== undefined) this.#take({ line, entry, place: places[index] ?? unknownPlace }, now);
+        const event = readQueueEvent(line);
+        if (event !== undefined) this.#take({ line, event, place: places[index] ?? unknownPlace }, now);
       });
       const call = this.#open.get(uniqueid);
       if (call === undefined) continue;
@@ -143,7 +143,7 @@ export class MissedCalls {
   alias(callId: string, uniqueids: readonly string[]): boolean {
     const others = uniqueids.filter((uniqueid) => uniqueid !== callId && this.#aliases.get(uniqueid) !== callId);
     for (const uniqueid of others) this.#aliases.set(uniqueid, callId);
-    for (const [oldest] of [...this.#aliases].slice(0, Math.max(0, this.#aliases.size - MOST_ALIASES))) {
+    for (const [oldest] of [...this.#aliases].slice(0, Math.max(0, this.#aliases.size - mostAliases))) {
       this.#aliases.delete(oldest);
     }
     return others.length > 0;
@@ -151,19 +151,19 @@ export class MissedCalls {
 
   /** A line was read in the queue's log; `isOld`: it is of before, and tells nothing but what follows it. */
   found(line: string, now: number, isOld = false): void {
-    const entry = readEntry(line);
-    const place = this.#injected.line(line, entry);
-    if (entry === undefined || isOld) return;
-    this.#dids.line(entry, place);
-    this.#take({ line, entry, place }, now);
+    const event = readQueueEvent(line);
+    const place = this.#injected.line(line, event);
+    if (event === undefined || isOld) return;
+    this.#dids.line(event, place);
+    this.#take({ line, event, place }, now);
   }
 
-  #take(found: FoundLine, now: number): void {
-    const { entry } = found;
-    const { uniqueid } = entry;
+  #take(found: QueueLine, now: number): void {
+    const { event } = found;
+    const { uniqueid } = event;
     let call = this.#open.get(uniqueid);
     if (call === undefined) {
-      if (entry.event !== 'ENTERQUEUE') return;
+      if (event.name !== 'ENTERQUEUE') return;
       call = {
         uniqueid,
         callId: undefined,
@@ -174,11 +174,11 @@ export class MissedCalls {
         heardAt: now,
       };
       this.#early.delete(uniqueid);
-      noteIn(this.#open, uniqueid, call, MOST_CALLS);
+      noteIn(this.#open, uniqueid, call, mostCalls);
     }
     call.heardAt = now;
     // A caller of a large queue has so many rings within minutes; how the waiting ended comes after all of them.
-    const most = entry.event.startsWith('RING') ? MOST_RINGS : MOST_RINGS + MOST_LINES;
+    const most = event.name.startsWith('RING') ? mostRings : mostRings + mostOtherLines;
     // What others may have written takes nothing of this from Asterisk's own.
     if (call.found.filter((one) => isDoubtful(one) === isDoubtful(found)).length < most) call.found.push(found);
   }
@@ -186,17 +186,17 @@ export class MissedCalls {
   /** A row was read, of whatever call. */
   row(row: LogRow): void {
     this.#injected.row(row);
-    if (row.uniqueId === row.linkedid) noteIn(this.#origins, row.linkedid, row.channel, MOST_CALLS);
+    if (row.uniqueId === row.linkedid) noteIn(this.#origins, row.linkedid, row.channel, mostCalls);
     const call = this.#open.get(row.uniqueId) ??
       this.#early.get(row.uniqueId) ?? { callId: undefined, rows: undefined };
     if (row.linkedid !== '') call.callId ??= row.linkedid;
     call.rows = withRow(call.rows, row);
-    if (!this.#open.has(row.uniqueId)) noteIn(this.#early, row.uniqueId, call, MOST_EARLY);
+    if (!this.#open.has(row.uniqueId)) noteIn(this.#early, row.uniqueId, call, mostEarly);
   }
 
   /** All of the log was read: rows of calls that it did not tell of are of no queue, but for those of this moment. */
   end(): void {
-    for (const [oldest] of [...this.#early].slice(0, Math.max(0, this.#early.size - MOST_OF_NOW))) {
+    for (const [oldest] of [...this.#early].slice(0, Math.max(0, this.#early.size - mostOfNow))) {
       this.#early.delete(oldest);
     }
   }
@@ -213,7 +213,7 @@ export class MissedCalls {
   due(now: number, { callIdOf, isExpected, hasRecord, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
     const over = new Map<string, OpenCall[]>();
     const goesOn = new Set<string>();
-    const patience = !hasRows ? Infinity : this.#open.size < ENOUGH ? PROOF : GRACE;
+    const patience = !hasRows ? Infinity : this.#open.size < enough ? proofWait : quietTime;
     for (const call of this.#open.values()) {
       const known = callIdOf(call.uniqueid);
       if (known !== undefined) {
@@ -227,7 +227,7 @@ export class MissedCalls {
       }
       const callId = call.callId ?? this.#aliases.get(call.uniqueid) ?? call.uniqueid;
       const isOver =
-        now - call.heardAt >= GRACE &&
+        now - call.heardAt >= quietTime &&
         !isExpected(callId) &&
         (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < patience));
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
@@ -277,7 +277,7 @@ export class MissedCalls {
     const forged = found.filter(({ place }) => this.#injected.has(place));
     const own = found.filter((one) => !forged.includes(one));
     // Who left a queue had joined it.
-    const isJoinGone = !own.some(isJoin) && own.some(({ entry }) => isOfNumbers(entry));
+    const isJoinGone = !own.some(isJoin) && own.some(({ event }) => isOfNumbers(event));
     if (isJoinGone) own.unshift(...forged.filter(isJoin));
     const aside = forged.filter((one) => !own.includes(one)).map(({ line }) => line);
     if (aside.length > 0) this.#setAside.push({ lines: aside, why: 'a caller wrote them, by line ends in a number' });
@@ -291,14 +291,14 @@ export class MissedCalls {
   #foundCall(callId: string, calls: readonly OpenCall[]): LoggedCall {
     const rows = calls.map((call) => call.rows).filter((one) => one !== undefined);
     const [first] = rows;
-    const caller = calls[0]?.found.find(isJoin)?.entry;
+    const caller = calls[0]?.found.find(isJoin)?.event;
     return {
       callId,
       caller: caller === undefined ? '' : withoutControls(callerOf(caller)),
       uniqueids: calls.map(({ uniqueid }) => uniqueid),
       did: calls.map(({ uniqueid }) => this.#dids.of(uniqueid, this.#injected)).find((did) => did !== '') ?? '',
       visits: calls
-        .flatMap(({ found }) => visitsOf(found.map(({ entry }) => entry)))
+        .flatMap(({ found }) => visitsOf(found.map(({ event }) => event)))
         .sort((a, b) => a.joinedAt - b.joinedAt),
       rows: first && {
         from: Math.min(...rows.map(({ from }) => from)),
@@ -318,7 +318,7 @@ export class MissedCalls {
 }
 
 /** Of a line of which nobody noted it. */
-const unknownPlace: Place = { number: -1, behind: [] };
+const unknownPlace: LinePlace = { number: -1, behind: [] };
 
 /** Notes something, and forgets what was noted first when it is too much. */
 function noteIn<V>(map: Map<string, V>, key: string, value: V, most: number): void {

@@ -2,13 +2,13 @@ import { rowKeyOf } from '../picture/cdr-row.ts';
 import type { LogRow } from './row.ts';
 
 /** Milliseconds that AMI has for telling of a row after it was read in the file. */
-const GRACE = 3_000;
+const tellTime = 3_000;
 /** Rows told by AMI that wait for their twin in the file: the file may lack any of them. */
-const MOST_GIVEN = 500;
+const mostGiven = 500;
 /** Rows among which another like it is looked for. */
-const RECENT = 64;
+const mostRecent = 64;
 /** Milliseconds: time zones are multiples of it apart. */
-const ZONE = 15 * 60_000;
+const zoneStep = 15 * 60_000;
 
 /** A row and what it is known by, whoever tells of it. */
 export interface KeyedRow {
@@ -23,14 +23,14 @@ export interface GivenRow {
   readonly key: string;
 }
 
-interface Waiting extends KeyedRow {
+interface UnmatchedRow extends KeyedRow {
   readonly line: string;
   /** ms, monotonic. */
   readonly readAt: number;
 }
 
 /** What is to be kept over a restart. */
-export interface KeptRows {
+export interface SavedRows {
   /** Texts of rows that AMI may still tell of, with their keys. */
   readonly waiting: readonly (readonly [line: string, key: string])[];
   /** Keys of the last rows, with which the next ones are compared. */
@@ -42,7 +42,7 @@ export class MissedRows {
   /** By key, the oldest first. */
   readonly #given = new Map<string, GivenRow['row']>();
   readonly #recent: string[] = [];
-  #waiting: Waiting[] = [];
+  #waiting: UnmatchedRow[] = [];
   /** A row of the file is one that AMI gave with times of another zone. */
   #isOtherZone = false;
 
@@ -51,12 +51,12 @@ export class MissedRows {
     return this.#isOtherZone;
   }
 
-  get kept(): KeptRows {
+  get saved(): SavedRows {
     return { waiting: this.#waiting.map(({ line, key }) => [line, key]), recent: [...this.#recent] };
   }
 
   /** Goes on with what was kept before a restart; `read` reads a line. */
-  restore({ waiting, recent }: KeptRows, read: (line: string) => LogRow | undefined, now: number): void {
+  restore({ waiting, recent }: SavedRows, read: (line: string) => LogRow | undefined, now: number): void {
     this.#recent.push(...recent);
     for (const [line, key] of waiting) {
       const row = read(line);
@@ -68,7 +68,7 @@ export class MissedRows {
   gave({ row, key }: GivenRow): void {
     this.#given.set(key, row);
     const [oldest] = this.#given.keys();
-    if (this.#given.size > MOST_GIVEN && oldest !== undefined) this.#given.delete(oldest);
+    if (this.#given.size > mostGiven && oldest !== undefined) this.#given.delete(oldest);
   }
 
   /** Rows are read once more, since the place in the file was lost: none of those before them is another one like it. */
@@ -81,7 +81,7 @@ export class MissedRows {
     const plainKey = rowKeyOf(row);
     const ordinal = this.#recent.filter((key) => key === plainKey).length;
     this.#recent.push(plainKey);
-    if (this.#recent.length > RECENT) this.#recent.shift();
+    if (this.#recent.length > mostRecent) this.#recent.shift();
     const key = `${plainKey}|${ordinal}`;
     if (!this.#given.delete(key)) this.#waiting.push({ row, line, key, readAt: now });
   }
@@ -89,10 +89,10 @@ export class MissedRows {
   /** The rows that AMI had its time to tell of and did not; `isAll`: it will not tell of any that wait. */
   due(now: number, isAll: boolean): KeyedRow[] {
     const due: KeyedRow[] = [];
-    const waiting: Waiting[] = [];
+    const waiting: UnmatchedRow[] = [];
     for (const one of this.#waiting) {
       if (this.#given.delete(one.key)) continue;
-      if (!isAll && now - one.readAt < GRACE) waiting.push(one);
+      if (!isAll && now - one.readAt < tellTime) waiting.push(one);
       else if (!this.#takeElsewhen(one.row)) due.push(one);
     }
     this.#waiting = waiting;
@@ -115,5 +115,5 @@ function isTwin(one: LogRow, other: GivenRow['row']): boolean {
   if (one.lastApplication !== other.lastApplication || one.duration !== other.duration) return false;
   if (one.billableSeconds !== other.billableSeconds || one.disposition !== other.disposition) return false;
   const by = one.span.to - other.span.to;
-  return by !== 0 && by % ZONE === 0;
+  return by !== 0 && by % zoneStep === 0;
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Bytes before a place by which it is found again. */
-export const MARKED = 256;
+export const markLength = 256;
 
 /** How far a log was read: known by what stands before it, since a log is renamed, copied and begun anew. */
 export interface Position {
@@ -15,7 +15,7 @@ export interface Position {
 
 /** The mark of the bytes before a place. */
 export function markOf(before: Buffer): string {
-  return hash('sha256', before.subarray(-MARKED), 'hex').slice(0, 16);
+  return hash('sha256', before.subarray(-markLength), 'hex').slice(0, 16);
 }
 
 /** The beginning of a file. */

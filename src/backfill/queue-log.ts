@@ -1,74 +1,134 @@
-/** A line of Asterisk's queue_log that speaks of a caller (apps/app_queue.c, ast_queue_log). */
-export interface QueueEntry {
-  /** ms epoch; the log has whole seconds. */
-  readonly at: number;
-  /** Uniqueid of the caller's channel. */
-  readonly uniqueid: string;
-  readonly queue: string;
-  /** Name of the member, `NONE` where there is none. */
-  readonly agent: string;
-  /** `ENTERQUEUE`, `CONNECT`, … */
-  readonly event: string;
-  /** What the event adds, in its own order; without the empty ones at the end. */
-  readonly data: readonly string[];
+import { doubtTime } from './cdr-log.ts';
+import { findRecordings } from './find-recordings.ts';
+import type { ResumableTailParts } from './resumable-tail.ts';
+import { ResumableTail } from './resumable-tail.ts';
+import type { SavedCalls, Knowledge } from './missed-calls.ts';
+import { enough, MissedCalls } from './missed-calls.ts';
+import type { LoggedCall } from './logged-call.ts';
+import { lastTalkOf } from './logged-call.ts';
+import { readQueueEvent } from './queue-event.ts';
+import { withoutControls } from '../system/printable.ts';
+import type { LogRow } from './row.ts';
+
+/** Characters of lines in a warning. */
+const shownLength = 300;
+/** Calls that are told at once. */
+const batchSize = 50;
+
+/** What a QueueCalls is made of. */
+export interface QueueLogParts extends Pick<ResumableTailParts<unknown>, 'path' | 'checkpoints' | 'log' | 'clock'> {
+  readonly knowledge: Knowledge;
+  /** The folder of recordings. */
+  readonly monitorDir: string;
+  readonly onCall: (call: LoggedCall) => void;
 }
 
-/** Events of a queue that are not of a caller. */
-const others: ReadonlySet<string> = new Set(['', 'NONE', 'MANAGER', 'REALTIME']);
+/** The log of Asterisk's queues: callers of whom nobody makes a record. */
+export class QueueLog {
+  readonly #parts: QueueLogParts;
+  readonly #calls = new MissedCalls();
+  readonly #file: ResumableTail<SavedCalls>;
 
-/**
- * What each event adds, as Asterisk writes it. What is otherwise was cut, or written, by a caller whose number has line
- * ends in it.
- */
-const shapes: ReadonlyMap<string, RegExp> = new Map([
-  ['CONNECT', /^\d+\|[^|]*(\|\d+)?$/],
-  ['COMPLETECALLER', /^\d+\|\d+(\|\d+)?$/],
-  ['COMPLETEAGENT', /^\d+\|\d+(\|\d+)?$/],
-  ['ABANDON', /^\d+(\|\d+){0,2}$/],
-  ['EXITWITHTIMEOUT', /^\d+(\|\d+){0,2}$/],
-  ['EXITEMPTY', /^\d+(\|\d+){0,2}$/],
-  ['RINGNOANSWER', /^\d+$/],
-  ['RINGCANCELED', /^\d+$/],
-]);
-
-/**
- * What a line says of a caller; `undefined` when it is about something else, or torn. Behind a line that was torn (a full
- * disk, a crash) the next one stands on the same line.
- */
-export function readEntry(line: string): QueueEntry | undefined {
-  // A crash may leave a hole of NULs in a file. Nobody can send one: these are C strings.
-  const whole = line.slice(line.lastIndexOf('\0') + 1);
-  return entryOf(whole.slice(startOfLast(whole)));
-}
-
-/** Where a line begins that stands behind a torn one; 0: there is none, or a caller may have written it. */
-function startOfLast(line: string): number {
-  for (const { index } of line.matchAll(/\d{10}(?=\|)/g)) {
-    const [, , , , event = '', ...data] = line.slice(0, index).split('|');
-    // Texts of a caller stand behind the event.
-    if (data.length > 0 && !shapes.has(event)) return 0;
-    const next = index === 0 ? undefined : entryOf(line.slice(index));
-    if (next !== undefined && (next.event === 'ENTERQUEUE' || shapes.has(next.event))) return index;
+  constructor(parts: QueueLogParts) {
+    this.#parts = parts;
+    this.#file = new ResumableTail({
+      ...parts,
+      save: () => this.#calls.saved,
+      restore: (kept) => {
+        this.#calls.restore(kept, parts.clock.monotonic());
+      },
+    });
   }
-  return 0;
-}
 
-function entryOf(line: string): QueueEntry | undefined {
-  const [time = '', uniqueid = '', queue = '', agent = '', event = '', ...data] = line.split('|');
-  if (!/^\d{9,10}(\.\d+)?$/.test(time) || others.has(uniqueid) || queue === '' || event === '') return undefined;
-  if (/\p{Cc}/u.test([uniqueid, queue, agent, event].join(''))) return undefined;
-  while (data.at(-1) === '') data.pop();
-  if (shapes.get(event)?.test(data.join('|')) === false) return undefined;
-  return { at: Number(time) * 1000, uniqueid, queue, agent, event, data };
-}
+  /** Rejects when nobody knows how far it was read. */
+  open(): Promise<void> {
+    return this.#file.open();
+  }
 
-/** The caller's number of an ENTERQUEUE (`url|number|position`) as it stands there: it may hold anything, and be cut. */
-export function callerOf({ data }: QueueEntry): string {
-  const isWhole = data.length > 2 && /^\d+$/.test(data.at(-1) ?? '');
-  return data.slice(1, isWhole ? -1 : undefined).join('|');
-}
+  /** Reads what is new, or as much of it as can be told first. `breathe` says whether to go on. */
+  async read(breathe: () => Promise<boolean>): Promise<void> {
+    if (this.#calls.size >= enough) return;
+    const all = { isRead: true };
+    await this.#file.read(async (lines, doubtful) => {
+      for (const line of lines) this.#take(line, doubtful);
+      all.isRead = (await breathe()) && this.#calls.size < enough;
+      return all.isRead;
+    });
+    if (all.isRead) this.#calls.end();
+  }
 
-/** Whether an entry adds nothing but numbers that Asterisk counted: no text of a caller can be in it. */
-export function isOfNumbers({ event }: QueueEntry): boolean {
-  return shapes.has(event);
+  /** A row was read, of whatever call: those of a caller tell more of them. */
+  row(row: LogRow): void {
+    this.#calls.row(row);
+  }
+
+  /**
+   * The record of a call is being made. Callers of it that the log calls by other ids are noted at once, in one go with
+   * the record: after a crash they would be taken for another call.
+   */
+  making(callId: string, uniqueids: readonly string[]): void {
+    if (this.#calls.alias(callId, uniqueids)) this.#file.save(true);
+  }
+
+  /**
+   * Tells of the calls that are over and that nobody makes a record of; `hasRows`: as of MissedCalls.due; `isGoingOn` says
+   * whether to go on: what is not told then is told after the next start.
+   */
+  async tell(hasRows: boolean, isGoingOn: () => boolean): Promise<void> {
+    const { clock, knowledge } = this.#parts;
+    const due = this.#calls.due(clock.monotonic(), knowledge, hasRows);
+    this.#tellSetAside();
+    for (let from = 0; from < due.length && isGoingOn(); from += batchSize) {
+      const some = due.slice(from, from + batchSize);
+      const paths = await this.#recordingsOf(some);
+      if (isGoingOn()) for (const call of some) this.#tellOne({ ...call, recording: paths.get(call.callId) ?? '' });
+    }
+  }
+
+  /** Paths of the recordings of the calls' last conversations, by the calls' ids. */
+  async #recordingsOf(calls: readonly LoggedCall[]): Promise<Map<string, string>> {
+    const { log, monitorDir } = this.#parts;
+    const recorded = calls.flatMap(({ callId, uniqueids, visits }) => {
+      const talk = lastTalkOf(visits);
+      return talk === undefined ? [] : [{ callId, uniqueids, at: talk.from }];
+    });
+    try {
+      const paths = await findRecordings(monitorDir, recorded);
+      return new Map(recorded.map(({ callId }, index) => [callId, paths[index] ?? '']));
+    } catch (cause) {
+      log.error('what belongs to calls that nobody saw cannot be found', cause);
+      return new Map();
+    }
+  }
+
+  #tellOne(call: LoggedCall): void {
+    try {
+      this.#parts.onCall(call);
+    } catch (cause) {
+      this.#parts.log.error(`the call ${call.callId} cannot be told`, cause);
+    }
+    this.#calls.made(call.callId);
+  }
+
+  #tellSetAside(): void {
+    const { log } = this.#parts;
+    for (const { lines, why } of this.#calls.takeSetAside()) {
+      const shown = lines
+        .map((line) => withoutControls(line))
+        .join(' ')
+        .slice(0, shownLength);
+      log.warning(
+        `${this.#parts.path}: ${lines.length} lines may be forged, no record is made of them (${why}): ${shown}`,
+      );
+    }
+  }
+
+  save(atOnce = false): void {
+    this.#file.save(atOnce);
+  }
+
+  #take(line: string, doubtful: number | undefined): void {
+    const isOld = doubtful !== undefined && (readQueueEvent(line)?.at ?? 0) < doubtful - doubtTime;
+    this.#calls.found(line, this.#parts.clock.monotonic(), isOld);
+  }
 }

@@ -6,7 +6,7 @@ import { isPosition } from './position.ts';
 import { Tail } from './tail.ts';
 
 /** Milliseconds between two notes of how far was read: what is read again is known by its ids. */
-const SAVE_EVERY = 5_000;
+const saveInterval = 5_000;
 
 /** What a ResumableTail is made of; `K` is what its reader wants back after a restart, as JSON. */
 export interface ResumableTailParts<K> {
@@ -14,11 +14,11 @@ export interface ResumableTailParts<K> {
   readonly checkpoints: Checkpoints;
   readonly log: Log;
   readonly clock: Clock;
-  readonly keep: () => K;
+  readonly save: () => K;
   readonly restore: (kept: K) => void;
 }
 
-interface Kept<K> {
+interface SavedTail<K> {
   readonly position: Position;
   readonly kept: K;
 }
@@ -51,7 +51,7 @@ export class ResumableTail<K> {
     if (this.#tail !== undefined) return;
     const { path, log, clock, checkpoints } = this.#parts;
     const text = checkpoints.checkpoint(this.#name);
-    const found = text === undefined ? undefined : readKept<K>(text);
+    const found = text === undefined ? undefined : readSaved<K>(text);
     if (text !== undefined && found === undefined) log.error(`${path}: the note of how far it was read is no good`);
     this.#position = found?.position ?? (await Tail.end(path, clock.now()));
     try {
@@ -68,7 +68,7 @@ export class ResumableTail<K> {
   async skip(empty: K): Promise<void> {
     const { path, clock, checkpoints } = this.#parts;
     const position = await Tail.end(path, clock.now());
-    checkpoints.setCheckpoint(this.#name, JSON.stringify({ position, kept: empty } satisfies Kept<K>));
+    checkpoints.setCheckpoint(this.#name, JSON.stringify({ position, kept: empty } satisfies SavedTail<K>));
   }
 
   /**
@@ -91,12 +91,12 @@ export class ResumableTail<K> {
 
   /** Notes how far was read, when that changed and the last note is old enough, or at once. */
   save(atOnce = false): void {
-    const { clock, checkpoints, keep } = this.#parts;
+    const { clock, checkpoints, save } = this.#parts;
     const now = clock.monotonic();
     // What memory alone holds may yet be dropped: then it is to be read again.
-    if (this.#position === undefined || !checkpoints.isSafe || (!atOnce && now - this.#savedAt < SAVE_EVERY)) return;
+    if (this.#position === undefined || !checkpoints.isSafe || (!atOnce && now - this.#savedAt < saveInterval)) return;
     this.#savedAt = now;
-    const text = JSON.stringify({ position: this.#position, kept: keep() } satisfies Kept<K>);
+    const text = JSON.stringify({ position: this.#position, kept: save() } satisfies SavedTail<K>);
     // Asked of the store, which may have lost it with a damaged file.
     if (checkpoints.checkpoint(this.#name) !== text) checkpoints.setCheckpoint(this.#name, text);
   }
@@ -111,7 +111,7 @@ export class ResumableTail<K> {
   }
 }
 
-function readKept<K>(text: string): Kept<K> | undefined {
+function readSaved<K>(text: string): SavedTail<K> | undefined {
   try {
     const { position, kept } = JSON.parse(text) as { position: unknown; kept: K };
     return isPosition(position) ? { position, kept } : undefined;

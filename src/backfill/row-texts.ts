@@ -1,7 +1,7 @@
 import { fieldsOf } from './csv.ts';
 
 /** Characters of a row at most; the fields of a call detail record are some 80 characters each. */
-const LONGEST = 8 * 1024;
+const longestRow = 8 * 1024;
 
 /** What some lines of a file of call detail records hold. */
 export interface RowText {
@@ -41,7 +41,7 @@ export class RowTexts {
     if (this.#pending === '' && line === '') return [];
     const text = this.#pending === '' ? line : `${this.#pending}\n${line}`;
     // No row is longer: looking for one in all of it would take minutes.
-    if (text.length > LONGEST) return this.#searchEnd(text);
+    if (text.length > longestRow) return this.#searchEnd(text);
     if (!this.#isTorn) {
       const fields = fieldsOf(text);
       if (fields === 'open') return this.#wait(text, false);
@@ -64,8 +64,8 @@ export class RowTexts {
   /** Looks for a row in the last part of what is too long for one. */
   #searchEnd(text: string): RowText[] {
     this.#wait('', true);
-    const torn = { kind: 'torn', text: text.slice(0, -LONGEST) } as const;
-    return [torn, ...this.#search(text.slice(-LONGEST))];
+    const torn = { kind: 'torn', text: text.slice(0, -longestRow) } as const;
+    return [torn, ...this.#search(text.slice(-longestRow))];
   }
 
   /** Looks for the row that follows what is torn: the first place from which there is one, or may be one. */

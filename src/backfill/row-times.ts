@@ -16,9 +16,9 @@ export function gmtMoment(text: string): number {
 }
 
 /** Milliseconds after its channel was made in which a row most often begins: only those after a transfer do not. */
-const SOON = 60_000;
+const soon = 60_000;
 /** Weight of a hint that leaves no other reading: more is never put together. */
-export const CERTAIN = 3;
+export const certain = 3;
 
 /**
  * Whether a row's times are in GMT (`usegmtime` of cdr.conf), told by itself: the Uniqueid of a channel begins with the
@@ -32,6 +32,6 @@ export function gmtHint(uniqueId: string, startTime: string): number {
   const local = Math.min(...localMoments(startTime).map(age));
   const gmt = age(gmtMoment(startTime));
   if (local === gmt) return 0;
-  const weight = local === Infinity || gmt === Infinity ? CERTAIN : Math.min(local, gmt) <= SOON ? 1 : 0.1;
+  const weight = local === Infinity || gmt === Infinity ? certain : Math.min(local, gmt) <= soon ? 1 : 0.1;
   return gmt < local ? weight : -weight;
 }

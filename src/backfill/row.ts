@@ -3,7 +3,7 @@ import { spanOf } from '../picture/cdr-row.ts';
 import { localTime } from '../system/local-time.ts';
 import { withoutControls } from '../system/printable.ts';
 import { fieldsOf } from './csv.ts';
-import { CERTAIN, gmtHint, gmtMoment, isTime } from './row-times.ts';
+import { certain, gmtHint, gmtMoment, isTime } from './row-times.ts';
 import type { RowTimes } from './row-times.ts';
 
 /** A row of a file of call detail records; its times are in the time zone of the box. */
@@ -15,8 +15,8 @@ export interface LogRow extends Row {
   readonly raw: { readonly source: string; readonly destination: string };
 }
 
-type Fields = Omit<LogRow, 'span' | 'raw'>;
-type Times = Pick<LogRow, 'startTime' | 'answerTime' | 'endTime' | 'span'>;
+type RowFields = Omit<LogRow, 'span' | 'raw'>;
+type RowMoments = Pick<LogRow, 'startTime' | 'answerTime' | 'endTime' | 'span'>;
 
 /**
  * Reads rows of a file of call detail records. Two layouts are known, each told by where its times stand: the dialplan
@@ -55,7 +55,7 @@ export class RowReader {
     return { ...this.#local(masterRow(at, fields.length)), raw };
   }
 
-  #local(row: Fields): Fields & Times {
+  #local(row: RowFields): RowFields & RowMoments {
     if (!this.#isGmt(row)) return withLocalTimes(row);
     const convert = (text: string): string => (isTime(text) ? localTime(gmtMoment(text)) : text);
     return {
@@ -67,15 +67,15 @@ export class RowReader {
     };
   }
 
-  #isGmt({ uniqueId, startTime }: Fields): boolean {
+  #isGmt({ uniqueId, startTime }: RowFields): boolean {
     if (this.#times !== 'auto') return this.#times === 'gmt';
     const sum = this.#hints + gmtHint(uniqueId, startTime);
-    this.#hints = Math.min(CERTAIN, Math.max(-CERTAIN, sum));
+    this.#hints = Math.min(certain, Math.max(-certain, sum));
     return this.#hints > 0;
   }
 }
 
-function withLocalTimes(row: Fields): Fields & Times {
+function withLocalTimes(row: RowFields): RowFields & RowMoments {
   return { ...row, span: spanOf(row) };
 }
 
@@ -94,7 +94,7 @@ export function layoutOf(fields: readonly string[]): 'kit' | 'master' | undefine
 type At = (index: number) => string;
 
 /** clid, src, dst, dcontext, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, disposition, amaflags, accountcode, uniqueid, userfield, linkedid, sequence */
-function kitRow(at: At): Fields {
+function kitRow(at: At): RowFields {
   return {
     callerId: at(0),
     source: at(1),
@@ -115,7 +115,7 @@ function kitRow(at: At): Fields {
 }
 
 /** accountcode, src, dst, dcontext, clid, channel, dstchannel, lastapp, lastdata, start, answer, end, duration, billsec, disposition, amaflags, uniqueid[, userfield[, peeraccount, linkedid, sequence]] (cdr/cdr_csv.c) */
-function masterRow(at: At, length: number): Fields {
+function masterRow(at: At, length: number): RowFields {
   return {
     callerId: at(4),
     source: at(1),

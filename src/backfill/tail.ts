@@ -2,14 +2,14 @@ import type { Log } from '../system/log.ts';
 import type { LogFile } from './log-file.ts';
 import { bytesBefore, bytesOf, goesOn, isTornPack, look, rotatedOf } from './log-file.ts';
 import type { Position } from './position.ts';
-import { MARKED, beginning, markOf } from './position.ts';
+import { markLength, beginning, markOf } from './position.ts';
 
 /** Bytes of a line at most: what is longer is none of Asterisk's. */
-const LONGEST = 64 * 1024;
-const LF = 10;
+const longestLine = 64 * 1024;
+const lineFeed = 10;
 
 /** Some lines of a log, in their order. */
-export interface Lines {
+export interface LogLines {
   readonly lines: readonly string[];
   /** Where they end. */
   readonly position: Position;
@@ -54,7 +54,7 @@ export class Tail {
   }
 
   /** Everything new, to the end of what is there. Rejects when a file cannot be read; the next call goes on. */
-  async *read(): AsyncGenerator<Lines, void, undefined> {
+  async *read(): AsyncGenerator<LogLines, void, undefined> {
     const own = await look(this.#path);
     if (this.#file !== undefined && this.#isAsBefore(own) && (await this.#isFileAsBefore(this.#file))) return;
     let file = await this.#find(own);
@@ -121,7 +121,7 @@ export class Tail {
   }
 
   /** As `#readOn`; of a packed log that was cut short what is there. */
-  async *#readWhole(file: LogFile): AsyncGenerator<Lines, void, undefined> {
+  async *#readWhole(file: LogFile): AsyncGenerator<LogLines, void, undefined> {
     try {
       yield* this.#readOn(file);
     } catch (cause) {
@@ -130,19 +130,19 @@ export class Tail {
     }
   }
 
-  async *#readOn(file: LogFile): AsyncGenerator<Lines, void, undefined> {
+  async *#readOn(file: LogFile): AsyncGenerator<LogLines, void, undefined> {
     this.#before ??= await bytesBefore(file, this.#position.offset);
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of bytesOf(file, this.#position.offset)) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let end = bytes.lastIndexOf(LF) + 1;
+      let end = bytes.lastIndexOf(lineFeed) + 1;
       let lines = end === 0 ? [] : bytes.toString('utf8', 0, end - 1).split('\n');
       if (this.#isSkipping && end > 0) {
         if (lines[0]?.includes('\0') !== true) lines = lines.slice(1);
         this.#isSkipping = false;
       }
-      if (bytes.length - end > LONGEST) {
-        this.#log.warning(`${file.path}: a line of more than ${LONGEST} bytes is passed over`);
+      if (bytes.length - end > longestLine) {
+        this.#log.warning(`${file.path}: a line of more than ${longestLine} bytes is passed over`);
         // A crash may leave a hole of NULs: behind it something else begins.
         const behindHole = bytes.lastIndexOf(0) + 1;
         this.#isSkipping = behindHole <= end;
@@ -156,7 +156,7 @@ export class Tail {
   }
 
   #move(bytes: Buffer): void {
-    const before = Buffer.concat([this.#before ?? Buffer.alloc(0), bytes.subarray(-MARKED)]).subarray(-MARKED);
+    const before = Buffer.concat([this.#before ?? Buffer.alloc(0), bytes.subarray(-markLength)]).subarray(-markLength);
     this.#before = Buffer.from(before);
     this.#position = { offset: this.#position.offset + bytes.length, mark: markOf(before), at: this.#now() };
   }

@@ -4,7 +4,7 @@ import type { Json } from './event.ts';
 export const ccCdrKey = 'cc_cdr';
 
 /** The fields of a cc_cdr in the order of contract §3.7, ours behind them, with what each holds when nothing is known. */
-export const blank = {
+export const emptyCcCdr = {
   event: 'cc_cdr',
   uuid: '',
   caller: '',

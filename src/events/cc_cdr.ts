@@ -1,7 +1,7 @@
 import type { Call, CallerPath, Recording, Talk, Transfer } from '../picture/model.ts';
 import { partner } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
-import { blank, ccCdrKey } from './cc_cdr-body.ts';
+import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';
 import {
   agentsOf,
@@ -19,7 +19,7 @@ import { hangupSideOf } from './hangup-side.ts';
 import { nameOf, trunkNumberOf } from './ivr.ts';
 import { missCauseOf, outcomeOf } from './miss-cause.ts';
 import type { EventMaker, EventContext } from './event.ts';
-import { filePathOf } from './recording.ts';
+import { filePathOf } from './file-path.ts';
 import { seconds } from './seconds.ts';
 
 const callTypes: Record<Call['direction'], string> = {
@@ -101,7 +101,7 @@ export const ccCdr: EventMaker = (change, context) => {
     callId: call.id,
     rowKey: ccCdrKey,
     body: {
-      ...blank,
+      ...emptyCcCdr,
       uuid: call.id,
       caller: callerPath.caller,
       called: calledOf(callerPath, agents),

@@ -1,6 +1,6 @@
 import type { Call } from '../picture/model.ts';
 import type { EventMaker } from './event.ts';
-import { filePathOf } from './recording.ts';
+import { filePathOf } from './file-path.ts';
 
 const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbound: 'outbound', internal: '' };
 

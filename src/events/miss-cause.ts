@@ -1,7 +1,7 @@
 import type { CallerPath, QueueVisit } from '../picture/model.ts';
 
 /** ms within which a caller who hangs up counts as one who did not want to wait (contract §3.7, MEMBER_CANCEL). */
-export const impatience = 10_000;
+export const memberCancelLimit = 10_000;
 
 /** How a queue was left, in the words of QUEUESTATUS where the application set it. */
 export function outcomeOf({ callerChannel, endedAt }: CallerPath, visit: QueueVisit): string {
@@ -25,7 +25,7 @@ export function missCauseOf(callerPath: CallerPath): string {
   if (first === undefined || last === undefined || last.status === 'transferred') return '';
   if (callerChannel.talks.length > 0) return '';
   const left = callerChannel.hangupRequestedAt ?? last.leftAt ?? first.joinedAt;
-  if (outcomeOf(callerPath, last) === 'abandoned' && left - first.joinedAt <= impatience) return 'MEMBER_CANCEL';
+  if (outcomeOf(callerPath, last) === 'abandoned' && left - first.joinedAt <= memberCancelLimit) return 'MEMBER_CANCEL';
   if (!last.hadMembers) return 'NO_AGENT_LOGIN';
   return callerPath.rung === undefined ? 'NO_ASSIGN' : 'NO_AGENT_ANSWER';
 }

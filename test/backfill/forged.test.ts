@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Knowledge } from '../../src/backfill/missed-calls.ts';
 import { MissedCalls } from '../../src/backfill/missed-calls.ts';
-import type { LoggedCall } from '../../src/backfill/queue-call.ts';
+import type { LoggedCall } from '../../src/backfill/logged-call.ts';
 import { layoutOf, RowReader } from '../../src/backfill/row.ts';
 import { RowTexts } from '../../src/backfill/row-texts.ts';
 

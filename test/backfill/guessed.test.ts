@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { KeptCalls, Knowledge } from '../../src/backfill/missed-calls.ts';
+import type { SavedCalls, Knowledge } from '../../src/backfill/missed-calls.ts';
 import { MissedCalls } from '../../src/backfill/missed-calls.ts';
-import type { LoggedCall } from '../../src/backfill/queue-call.ts';
+import type { LoggedCall } from '../../src/backfill/logged-call.ts';
 import { layoutOf, RowReader } from '../../src/backfill/row.ts';
 import { RowTexts } from '../../src/backfill/row-texts.ts';
 
@@ -211,7 +211,7 @@ void t.test('what is known of lines and rows is known after a restart', (t) => {
   const forger = { ...lost, number: `1|1\n${guess}\nx` };
   const before = new Logs().queue([...writesOf(forger), ...writesOf(victim).slice(0, 1)]);
   for (const rows of [[], [forger]]) {
-    const kept = JSON.parse(JSON.stringify(before.rows(rows).calls.kept)) as KeptCalls;
+    const kept = JSON.parse(JSON.stringify(before.rows(rows).calls.saved)) as SavedCalls;
     const after = new Logs();
     after.calls.restore(kept, 0);
     after.queue(writesOf(victim).slice(1)).rows(rows.length === 0 ? [forger, victim] : [victim]);

@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import type { LogSettings } from '../../src/backfill/log-watch.ts';
 import { LinkedWatch } from './linked-watch.ts';
 import type { Knowledge } from '../../src/backfill/missed-calls.ts';
-import type { LoggedCall } from '../../src/backfill/queue-call.ts';
+import type { LoggedCall } from '../../src/backfill/logged-call.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 import { eventually } from '../lab/within.ts';

@@ -5,7 +5,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { LinkedWatch } from './linked-watch.ts';
 import type { Knowledge } from '../../src/backfill/missed-calls.ts';
-import type { LoggedCall } from '../../src/backfill/queue-call.ts';
+import type { LoggedCall } from '../../src/backfill/logged-call.ts';
 import { FakeClock, FakeLog } from '../push/fakes.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 

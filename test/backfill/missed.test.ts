@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import type { KeptCalls, Knowledge } from '../../src/backfill/missed-calls.ts';
+import type { SavedCalls, Knowledge } from '../../src/backfill/missed-calls.ts';
 import { MissedCalls } from '../../src/backfill/missed-calls.ts';
-import type { KeptRows } from '../../src/backfill/missed-rows.ts';
+import type { SavedRows } from '../../src/backfill/missed-rows.ts';
 import { MissedRows } from '../../src/backfill/missed-rows.ts';
 import type { LogRow } from '../../src/backfill/row.ts';
 import { RowReader } from '../../src/backfill/row.ts';
@@ -64,7 +64,7 @@ void t.test('of rows that are alike each is one', (t) => {
   const key = rowKeyOf(rowOf(line));
   t.strictSame(keysOf(rows.due(5_000, false)), [`${key}|1`, `${key}|2`], 'AMI told of the first');
   const next = new MissedRows();
-  next.restore(rows.kept, rowOf, 0);
+  next.restore(rows.saved, rowOf, 0);
   find(next, line, 0);
   t.strictSame(keysOf(next.due(5_000, false)), [`${key}|3`], 'over a restart too');
   t.end();
@@ -110,7 +110,7 @@ void t.test('whatever AMI misses and whenever the daemon dies, each row is told 
       let now = 0;
       let rows = new MissedRows();
       let at = 0;
-      let saved: { at: number; kept: KeptRows } = { at: 0, kept: { waiting: [], recent: [] } };
+      let saved: { at: number; kept: SavedRows } = { at: 0, kept: { waiting: [], recent: [] } };
       // As AMI's own handler counts, anew in each process (picture/handlers/cdr.ts).
       let counts = new Map<string, number>();
       let late: LogRow[] = [];
@@ -150,7 +150,7 @@ void t.test('whatever AMI misses and whenever the daemon dies, each row is told 
             for (const { key } of rows.due(now, false)) told.add(key);
             break;
           case 'save':
-            saved = { at, kept: rows.kept };
+            saved = { at, kept: rows.saved };
             break;
           case 'die':
             rows = new MissedRows();
@@ -192,7 +192,7 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.strictSame(calls.due(6_000, knows({ callIdOf: () => '1.0' })), [], 'it goes on');
   t.strictSame(calls.due(10_900, knows()), [], 'nobody is asked the moment it is gone');
   t.strictSame(calls.due(12_000, knows({ isExpected: (id) => id === '1.0' })), [], 'after-call work goes on');
-  const kept = JSON.parse(JSON.stringify(calls.kept)) as KeptCalls;
+  const kept = JSON.parse(JSON.stringify(calls.saved)) as SavedCalls;
   t.strictSame(calls.due(12_000, knows({ hasRecord: (id) => id === '1.0' })), [], 'its record was made');
   t.strictSame(calls.due(99_000, knows()), [], 'which ends it');
   const next = new MissedCalls();
@@ -200,9 +200,9 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.match(next.due(6_000, knows()), [
     { callId: '1.0', caller: '85322361', visits: [{ queue: '630', outcome: 'left' }] },
   ]);
-  t.match(next.kept.calls, [{ uniqueid: '1.1', callId: '1.0' }], 'until its record is made');
+  t.match(next.saved.calls, [{ uniqueid: '1.1', callId: '1.0' }], 'until its record is made');
   next.made('1.0');
-  t.match(next.kept, { calls: [], aliases: [], dids: [], early: [] });
+  t.match(next.saved, { calls: [], aliases: [], dids: [], early: [] });
   t.end();
 });
 
@@ -211,11 +211,11 @@ void t.test('what the log calls a call by is known after a restart, and told onc
   t.ok(calls.alias('1.0', ['1.0', '1.1']));
   t.notOk(calls.alias('1.0', ['1.1']), 'no news');
   const next = new MissedCalls();
-  next.restore(JSON.parse(JSON.stringify(calls.kept)) as KeptCalls, 0);
+  next.restore(JSON.parse(JSON.stringify(calls.saved)) as SavedCalls, 0);
   next.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
   t.strictSame(next.due(6_000, knows({ hasRecord: (id) => id === '1.0' })), []);
   for (let n = 0; n < 1_000; n++) next.alias('2.0', [`2.${n}`]);
-  t.ok(next.kept.aliases.length <= 200, 'bounded');
+  t.ok(next.saved.aliases.length <= 200, 'bounded');
   t.end();
 });
 

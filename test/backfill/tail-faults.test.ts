@@ -53,7 +53,7 @@ void t.test('lines whose taker failed are given again', async (t) => {
     },
     log: new FakeLog(),
     clock: systemClock,
-    keep: () => 0,
+    save: () => 0,
     restore: () => undefined,
   });
   await followed.open();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { filePathOf } from '../../src/events/recording.ts';
+import { filePathOf } from '../../src/events/file-path.ts';
 import type { Span } from '../../src/events/seconds.ts';
 import { seconds, total, union, without } from '../../src/events/seconds.ts';
 

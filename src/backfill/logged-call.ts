@@ -1,7 +1,7 @@
-import type { QueueEntry } from './queue-log.ts';
+import type { QueueEvent } from './queue-event.ts';
 
 /** Somebody's phone rang for a caller in vain. Times: ms epoch. */
-export interface Ring {
+export interface UnansweredRing {
   readonly agent: string;
   readonly from: number;
   readonly to: number;
@@ -34,7 +34,7 @@ export interface LoggedVisit {
   waited: number | undefined;
   /** In the words of cc_cdr: `answered`, `abandoned`, `timeout`, …; `left`: nobody knows how. */
   outcome: string;
-  readonly rings: Ring[];
+  readonly rings: UnansweredRing[];
   talk: QueueTalk | undefined;
 }
 
@@ -49,13 +49,13 @@ export interface LoggedCall {
   readonly uniqueids: readonly string[];
   /** The number that was called from outside, where the dialplan writes it into the log (`DID`, as FreePBX does). */
   readonly did: string;
-  readonly rows: FoundRows | undefined;
+  readonly rows: CallRows | undefined;
   /** Path of the recording of its last conversation, below the folder of recordings; `''`: none is found. */
   readonly recording: string;
 }
 
 /** The call detail records of a call. Times: ms epoch. */
-export interface FoundRows {
+export interface CallRows {
   /** When the first began, and when the last ended. */
   readonly from: number;
   readonly to: number;
@@ -63,11 +63,11 @@ export interface FoundRows {
   readonly channel: string;
   readonly destination: string;
   /** One for each row: whom it rang, and for which queue. */
-  readonly legs: readonly FoundLeg[];
+  readonly legs: readonly RowLeg[];
 }
 
 /** Whom a row rang, `''` for nobody. Times: ms epoch. */
-export interface FoundLeg {
+export interface RowLeg {
   readonly channel: string;
   readonly isAnswered: boolean;
   readonly queue: string;
@@ -90,25 +90,25 @@ const exits: ReadonlyMap<string, readonly [outcome: string, waited: number]> = n
   ['EXITWITHKEY', ['left', 3]],
 ]);
 
-/** What a caller went through, entry by entry in the order of the log. */
-export function visitsOf(entries: readonly QueueEntry[]): LoggedVisit[] {
+/** What a caller went through, event by event in the order of the log. */
+export function visitsOf(events: readonly QueueEvent[]): LoggedVisit[] {
   const visits: LoggedVisit[] = [];
-  for (const entry of entries) {
-    if (entry.event === 'ENTERQUEUE') visits.push(newVisit(entry));
+  for (const event of events) {
+    if (event.name === 'ENTERQUEUE') visits.push(newVisit(event));
     else {
-      const visit = visits.findLast(({ queue }) => queue === entry.queue);
-      if (visit !== undefined) note(visit, entry);
+      const visit = visits.findLast(({ queue }) => queue === event.queue);
+      if (visit !== undefined) note(visit, event);
     }
   }
   return visits;
 }
 
-function newVisit({ queue, at }: QueueEntry): LoggedVisit {
+function newVisit({ queue, at }: QueueEvent): LoggedVisit {
   return { queue, joinedAt: at, leftAt: undefined, waited: undefined, outcome: 'left', rings: [], talk: undefined };
 }
 
-function note(visit: LoggedVisit, { event, agent, data, at }: QueueEntry): void {
-  const exit = exits.get(event);
+function note(visit: LoggedVisit, { name, agent, data, at }: QueueEvent): void {
+  const exit = exits.get(name);
   if (exit !== undefined) {
     // Who was answered does not leave the queue in another way: one of the two a caller wrote.
     if (visit.talk !== undefined) return;
@@ -116,7 +116,7 @@ function note(visit: LoggedVisit, { event, agent, data, at }: QueueEntry): void 
     Object.assign(visit, { leftAt: at, waited: seconds(data[waited]), outcome });
     return;
   }
-  switch (event) {
+  switch (name) {
     case 'RINGNOANSWER':
     case 'RINGCANCELED':
       visit.rings.push({ agent, from: at - Math.max(0, Number(data[0]) || 0), to: at });

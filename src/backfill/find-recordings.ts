@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { localTime } from '../system/local-time.ts';
 
 /** Names of a folder that are looked through at most. */
-const MOST = 100_000;
+const mostNames = 100_000;
 /** Names that are read at once: between two parts others have their turn. */
-const PART = 256;
+const partSize = 256;
 
 /** A conversation whose recording is looked for. */
-export interface Recorded {
+export interface RecordedTalk {
   /** What its caller's channel was called. */
   readonly uniqueids: readonly string[];
   /** When it began, ms epoch. */
@@ -21,7 +21,7 @@ export interface Recorded {
  * (`2026/11/28`). `''` where there is none, or several. Each folder is read once for all of them, part by part: it may
  * have a hundred thousand files.
  */
-export async function findRecordings(monitorDir: string, wanted: readonly Recorded[]): Promise<string[]> {
+export async function findRecordings(monitorDir: string, wanted: readonly RecordedTalk[]): Promise<string[]> {
   const found = wanted.map((): string[] => []);
   const byFolder = new Map<string, number[]>();
   wanted.forEach(({ at }, index) => {
@@ -51,8 +51,8 @@ function isNamedBy(name: string, uniqueid: string): boolean {
 async function* namesIn(folder: string): AsyncGenerator<string, void, undefined> {
   try {
     let count = 0;
-    for await (const { name } of await opendir(folder, { bufferSize: PART })) {
-      if (++count > MOST) return;
+    for await (const { name } of await opendir(folder, { bufferSize: partSize })) {
+      if (++count > mostNames) return;
       yield name;
     }
   } catch {

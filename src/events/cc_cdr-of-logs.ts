@@ -1,10 +1,10 @@
-import type { LoggedCall, QueueTalk, LoggedVisit } from '../backfill/queue-call.ts';
-import { lastTalkOf } from '../backfill/queue-call.ts';
+import type { LoggedCall, QueueTalk, LoggedVisit } from '../backfill/logged-call.ts';
+import { lastTalkOf } from '../backfill/logged-call.ts';
 import type { Picture } from '../picture/picture.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
-import { blank, ccCdrKey } from './cc_cdr-body.ts';
-import { impatience } from './miss-cause.ts';
+import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
+import { memberCancelLimit } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
 import { seconds, total } from './seconds.ts';
 
@@ -22,7 +22,7 @@ function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): stri
   const [first] = visits;
   const last = visits.at(-1);
   if (first === undefined || last === undefined || visits.some(({ talk }) => talk !== undefined)) return '';
-  if (last.outcome === 'abandoned' && waitOf(last) + last.joinedAt - first.joinedAt <= impatience) {
+  if (last.outcome === 'abandoned' && waitOf(last) + last.joinedAt - first.joinedAt <= memberCancelLimit) {
     return 'MEMBER_CANCEL';
   }
   // Who was logged in then the log does not tell; that it was nobody, it does.
@@ -41,7 +41,7 @@ function ringTimeOf(visits: readonly LoggedVisit[]): number {
 }
 
 /** Milliseconds by which a row and the log of queues, in whole seconds both, may be apart. */
-const APART = 2_000;
+const tolerance = 2_000;
 
 /**
  * The extension of a member whom the log names at a moment. Who has left the queue since is unknown by that name: then the
@@ -58,7 +58,7 @@ function agentOf(
   const own = around.extensionOfMember(queue, name);
   if (around.directory.isExtension(own)) return own;
   const rung = (call.rows?.legs ?? [])
-    .filter(({ isAnswered, from, to }) => isAnswered === talked && at >= from - APART && at <= to + APART)
+    .filter(({ isAnswered, from, to }) => isAnswered === talked && at >= from - tolerance && at <= to + tolerance)
     .map(({ channel, to }) => ({ extension: around.directory.extensionOf(deviceOf(channel)), away: Math.abs(to - at) }))
     .filter(({ extension }) => extension !== '')
     .sort((a, b) => Number(name.includes(b.extension)) - Number(name.includes(a.extension)) || a.away - b.away);
@@ -110,7 +110,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
     callId,
     rowKey: ccCdrKey,
     body: {
-      ...blank,
+      ...emptyCcCdr,
       uuid: callId,
       caller: call.caller,
       called: agent,
