@@ -16,7 +16,7 @@ export interface UpkeepParts {
   readonly receivers: () => readonly string[];
   /** The file, while it can be used. */
   readonly rows: () => Rows | undefined;
-  readonly onLost: (lost: readonly DroppedDelivery[]) => void;
+  readonly onDropped: (lost: readonly DroppedDelivery[]) => void;
   readonly onFailed: (error: StoreError) => void;
 }
 
@@ -82,7 +82,7 @@ export class Upkeep {
     const lost = rows.evictDead(mostDeleted);
     if (lost.length === 0) return false;
     this.#parts.log.warning(`store: full, the ${lost.length} oldest dead letters are deleted`);
-    this.#parts.onLost(lost);
+    this.#parts.onDropped(lost);
     return true;
   }
 
@@ -135,7 +135,7 @@ export class Upkeep {
       const lost = rows.evictOf(receiver, before, now, mostDeleted);
       if (lost.length === 0) continue;
       this.#parts.log.info(`store: ${lost.length} records for ${receiver}, which is no receiver any more, expired`);
-      this.#parts.onLost(lost);
+      this.#parts.onDropped(lost);
       isMore ||= lost.length >= mostDeleted;
     }
     return isMore;
