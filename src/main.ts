@@ -9,7 +9,7 @@ import { Daemon } from './daemon.ts';
 import type { Log } from './system/log.ts';
 import { createLog } from './system/log.ts';
 import { createNotify } from './system/notify.ts';
-import { serial } from './system/serial.ts';
+import { coalesce } from './system/coalesce.ts';
 import { version } from './version.ts';
 
 /** Loads the configuration; `undefined` if it has errors, which are printed on standard error. */
@@ -58,7 +58,7 @@ async function run(file: string): Promise<void> {
   // Installed before the daemon is up, since an unhandled SIGHUP ends the process.
   process.on(
     'SIGHUP',
-    serial(() =>
+    coalesce(() =>
       started.then(reload).catch((cause: unknown) => {
         log.error('the configuration could not be taken over', cause);
       }),

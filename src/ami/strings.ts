@@ -1,4 +1,4 @@
-import { withoutControls } from '../system/printable.ts';
+import { firstLine } from '../system/control-characters.ts';
 
 const slots = 1024;
 const longest = 40;
@@ -14,7 +14,7 @@ export class StringCache {
   get(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length <= 0) return '';
-    if (length > longest) return withoutControls(bytes.toString('utf8', start, end));
+    if (length > longest) return firstLine(bytes.toString('utf8', start, end));
     let hash = length;
     let isPlain = true;
     for (let i = start; i < end; i++) {
@@ -23,7 +23,7 @@ export class StringCache {
       // 0xc2 begins the C1 control characters, among others.
       if (byte < 32 || byte === 127 || byte === 0xc2) isPlain = false;
     }
-    if (!isPlain) return withoutControls(bytes.toString('utf8', start, end));
+    if (!isPlain) return firstLine(bytes.toString('utf8', start, end));
     const slot = (hash ^ (hash >>> 10)) & (slots - 1);
     const known = this.#slots[slot] ?? '';
     if (equals(known, bytes, start, end)) return known;

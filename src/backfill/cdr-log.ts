@@ -1,3 +1,4 @@
+import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { ResumableTailParts } from './resumable-tail.ts';
 import { ResumableTail } from './resumable-tail.ts';
 import type { LogFile } from './log-file.ts';
@@ -9,7 +10,6 @@ import { layoutOf, RowReader } from './row.ts';
 import type { RowText } from './row-texts.ts';
 import { RowTexts } from './row-texts.ts';
 import type { RowTimes } from './row-times.ts';
-import type { ToldOnce } from './told-once.ts';
 
 /** Milliseconds after which the files that are not read are skipped again. */
 const skipInterval = 3_600_000;
@@ -38,7 +38,7 @@ export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'checkpoi
   readonly onRead: (row: LogRow) => void;
   /** Takes the rows that AMI did not tell; `origin`: the channel with which their call began, `''` when nobody knows. */
   readonly onMissed: (missed: KeyedRow, origin: string) => void;
-  readonly told: ToldOnce;
+  readonly warnings: RepeatedWarnings;
 }
 
 /** The call detail records in Asterisk's own file: which of them AMI did not tell. */
@@ -137,14 +137,14 @@ export class CdrLog {
   }
 
   #take({ kind, text }: RowText, doubtful: number | undefined): void {
-    const { told, clock, onRead } = this.#parts;
+    const { warnings, clock, onRead } = this.#parts;
     const row = kind === 'torn' ? kind : this.#reader.read(text);
     switch (row) {
       case 'torn':
-        told.warn('torn', `a row of the call detail records is torn and passed over: ${text.slice(0, 200)}`);
+        warnings.onChange('torn', `a row of the call detail records is torn and passed over: ${text.slice(0, 200)}`);
         return;
       case 'anonymous':
-        told.warn(
+        warnings.onChange(
           'anonymous',
           'the call detail records have no uniqueid (loguniqueid in cdr.conf): none is made up for',
         );
@@ -164,7 +164,7 @@ export class CdrLog {
   }
 
   #tell(isAll: boolean): void {
-    const { clock, log, onMissed, told } = this.#parts;
+    const { clock, log, onMissed, warnings } = this.#parts;
     for (const missed of this.#rows.due(clock.monotonic(), isAll)) {
       try {
         onMissed(missed, this.#origins.get(missed.row.linkedid) ?? '');
@@ -174,7 +174,10 @@ export class CdrLog {
       }
     }
     if (this.#rows.isOtherZone) {
-      told.warn('zone', 'the call detail records have times of another zone than Asterisk (cdr_times in [asterisk])');
+      warnings.onChange(
+        'zone',
+        'the call detail records have times of another zone than Asterisk (cdr_times in [asterisk])',
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Checkpoints } from '../system/checkpoints.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import { Timer } from '../system/timer.ts';
 import { CdrLog } from './cdr-log.ts';
 import type { Knowledge } from './missed-calls.ts';
@@ -8,7 +9,6 @@ import type { GivenRow, KeyedRow } from './missed-rows.ts';
 import type { LoggedCall } from './logged-call.ts';
 import { QueueLog } from './queue-log.ts';
 import type { RowTimes } from './row-times.ts';
-import { ToldOnce } from './told-once.ts';
 
 /** Where Asterisk's own logs and recordings are. */
 export interface LogSettings {
@@ -49,7 +49,7 @@ const breath = 10;
  */
 export class LogWatch {
   readonly #parts: LogWatchParts;
-  readonly #told: ToldOnce;
+  readonly #warnings: RepeatedWarnings;
   #cdr: CdrLog;
   #queue: QueueLog;
   #state: 'new' | 'running' | 'stopped' = 'new';
@@ -61,7 +61,7 @@ export class LogWatch {
 
   constructor(parts: LogWatchParts) {
     this.#parts = parts;
-    this.#told = new ToldOnce(parts.log);
+    this.#warnings = new RepeatedWarnings(parts.log, parts.clock);
     this.#timer = new Timer(parts.clock, () => {
       this.#polling = this.#polling.then(() => this.#poll());
     });
@@ -118,7 +118,7 @@ export class LogWatch {
       ...parts,
       paths: settings.cdrFiles,
       times: settings.cdrTimes,
-      told: this.#told,
+      warnings: this.#warnings,
       onMissed: onRow,
       onRead: (row) => {
         queue.row(row);
@@ -181,10 +181,14 @@ export class LogWatch {
   async #attempt(what: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();
-      this.#told.over(what);
+      this.#warnings.over(what);
       return true;
     } catch (cause) {
-      this.#told.warn(what, `what happened while nobody looked cannot be read in Asterisk's own logs: ${what}`, cause);
+      this.#warnings.onChange(
+        what,
+        `what happened while nobody looked cannot be read in Asterisk's own logs: ${what}`,
+        cause,
+      );
       return false;
     }
   }

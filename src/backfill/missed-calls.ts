@@ -1,4 +1,4 @@
-import { withoutControls } from '../system/printable.ts';
+import { firstLine } from '../system/control-characters.ts';
 import type { SavedDid } from './dids.ts';
 import { Dids } from './dids.ts';
 import type { QueueLine } from './queue-line.ts';
@@ -294,7 +294,7 @@ export class MissedCalls {
     const caller = calls[0]?.found.find(isJoin)?.event;
     return {
       callId,
-      caller: caller === undefined ? '' : withoutControls(callerOf(caller)),
+      caller: caller === undefined ? '' : firstLine(callerOf(caller)),
       uniqueids: calls.map(({ uniqueid }) => uniqueid),
       did: calls.map(({ uniqueid }) => this.#dids.of(uniqueid, this.#injected)).find((did) => did !== '') ?? '',
       visits: calls

@@ -7,7 +7,7 @@ import { enough, MissedCalls } from './missed-calls.ts';
 import type { LoggedCall } from './logged-call.ts';
 import { lastTalkOf } from './logged-call.ts';
 import { readQueueEvent } from './queue-event.ts';
-import { withoutControls } from '../system/printable.ts';
+import { firstLine } from '../system/control-characters.ts';
 import type { LogRow } from './row.ts';
 
 /** Characters of lines in a warning. */
@@ -114,7 +114,7 @@ export class QueueLog {
     const { log } = this.#parts;
     for (const { lines, why } of this.#calls.takeSetAside()) {
       const shown = lines
-        .map((line) => withoutControls(line))
+        .map((line) => firstLine(line))
         .join(' ')
         .slice(0, shownLength);
       log.warning(

@@ -1,7 +1,7 @@
 import type { Row, RowSpan } from '../picture/model.ts';
 import { spanOf } from '../picture/cdr-row.ts';
 import { localTime } from '../system/local-time.ts';
-import { withoutControls } from '../system/printable.ts';
+import { firstLine } from '../system/control-characters.ts';
 import { fieldsOf } from './csv.ts';
 import { certain, gmtHint, gmtMoment, isTime } from './row-times.ts';
 import type { RowTimes } from './row-times.ts';
@@ -46,7 +46,7 @@ export class RowReader {
     const fields = fieldsOf(text);
     const layout = typeof fields === 'string' ? undefined : layoutOf(fields);
     if (typeof fields === 'string' || layout === undefined) return 'torn';
-    const at = (index: number): string => withoutControls(fields[index] ?? '');
+    const at = (index: number): string => firstLine(fields[index] ?? '');
     if (at(16) === '') return 'anonymous';
     // In both layouts.
     const [, source = '', destination = ''] = fields;

@@ -13,7 +13,8 @@ import { rightsFindings } from './check/rights.ts';
 import { secretFindings } from './check/secrets.ts';
 import type { Command } from './command.ts';
 import { exit } from './exit.ts';
-import { levelText, printable } from './io.ts';
+import { escapeControls } from '../system/control-characters.ts';
+import { levelText } from './io.ts';
 
 /** Looks at the configuration, the running Asterisk, files and receivers, and says how to mend what is wrong. */
 export const check: Command = async ({ config, warnings, io }) => {
@@ -30,8 +31,8 @@ export const check: Command = async ({ config, warnings, io }) => {
   ];
   const named = isGenerated(config.dialplan.preset) ? inEditableFiles : (mend: string): string => mend;
   for (const { level, text, mend } of findings) {
-    const more = mend === undefined ? '' : `      ${printable(named(mend))}\n`;
-    await io.out(`${levelText(level, io)}  ${printable(text)}\n${more}`);
+    const more = mend === undefined ? '' : `      ${escapeControls(named(mend))}\n`;
+    await io.out(`${levelText(level, io)}  ${escapeControls(text)}\n${more}`);
   }
   return findings.some(({ level }) => level === 'fail') ? exit.failed : exit.well;
 };

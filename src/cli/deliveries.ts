@@ -1,7 +1,7 @@
 import { ask } from './ask.ts';
 import { textOf, type Command } from './command.ts';
 import { exit, UsageError } from './exit.ts';
-import { printable } from './io.ts';
+import { escapeControls } from '../system/control-characters.ts';
 
 type DeliveryRow = Readonly<Record<string, string | number>>;
 
@@ -39,7 +39,7 @@ export const deliveries: Command = async ({ config, options, io }) => {
 };
 
 function table(rows: readonly DeliveryRow[]): string {
-  const lines = [columns, ...rows.map((row) => columns.map((name) => printable(String(row[name] ?? ''))))];
+  const lines = [columns, ...rows.map((row) => columns.map((name) => escapeControls(String(row[name] ?? ''))))];
   const widths = columns.map((_, at) => Math.max(...lines.map((cells) => cells[at]?.length ?? 0)));
   return lines
     .map(

@@ -42,8 +42,3 @@ export function levelText(level: Level, { hasColor }: Pick<Io, 'hasColor'>): str
   const word = level.padEnd(4);
   return hasColor ? `\x1b[${colors[level]}m${word}\x1b[0m` : word;
 }
-
-/** Text of Asterisk, receivers or clients as it may be shown: none of it may move the cursor of who reads. */
-export function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}

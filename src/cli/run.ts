@@ -3,7 +3,8 @@ import { ConfigError } from '../config/parse.ts';
 import type { Arguments, CommandName } from './arguments.ts';
 import type { Command } from './command.ts';
 import { CommandError, exit, UsageError, type ExitCode } from './exit.ts';
-import { levelText, printable, type Io } from './io.ts';
+import { escapeControls } from '../system/control-characters.ts';
+import { levelText, type Io } from './io.ts';
 
 /** Every name but that of the daemon. */
 export type ShortCommand = Exclude<CommandName, ''>;
@@ -31,7 +32,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof ConfigError) return await wrongConfig(name, error, io);
     if (!(error instanceof CommandError || error instanceof UsageError)) throw error;
-    io.err(`coocenter-api ${name}: ${printable(error.message)}\n`);
+    io.err(`coocenter-api ${name}: ${escapeControls(error.message)}\n`);
     return error instanceof UsageError ? exit.misused : exit.failed;
   }
 }

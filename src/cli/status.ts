@@ -1,7 +1,8 @@
 import { ask } from './ask.ts';
 import type { Command } from './command.ts';
 import { exit } from './exit.ts';
-import { levelText, printable, type Io, type Level } from './io.ts';
+import { escapeControls } from '../system/control-characters.ts';
+import { levelText, type Io, type Level } from './io.ts';
 
 /** The parts of `GET status` that are shown. */
 interface StatusData {
@@ -88,7 +89,7 @@ function forged({ forgedEvents = 0 }: StatusData): StatusLine[] {
 }
 
 function shown({ level, what, text }: StatusLine, io: Io): string {
-  return `${levelText(level, io)}  ${printable(what)}: ${printable(text)}\n`;
+  return `${levelText(level, io)}  ${escapeControls(what)}: ${escapeControls(text)}\n`;
 }
 
 function sizeText(bytes: number): string {

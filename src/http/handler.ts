@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Complaints } from '../system/complaints.ts';
+import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
 import { failure, type Answer } from './answer.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
@@ -31,7 +31,7 @@ export interface HandlerOptions {
   readonly throttle: Throttle;
   readonly log: Log;
   /** For warnings that a stranger can cause by the thousand. */
-  readonly complaints: Complaints;
+  readonly warnings: RepeatedWarnings;
   readonly limits: BodyLimits;
   readonly mostHeaders: number;
   /** Bytes of large answers that clients have not read yet, in all. */
@@ -171,10 +171,10 @@ function admit(
     case 'wrong': {
       const wait = options.throttle.wrong(remote, tokensIn(message.headers).join('\n'), now.getTime());
       if (wait > 0) {
-        options.complaints.warn('guesses', `${remote} sends one wrong token after another, as who guesses does`);
+        options.warnings.everyMinute('guesses', `${remote} sends one wrong token after another, as who guesses does`);
         throw tooMany(wait);
       }
-      options.complaints.warn('wrong token', `wrong token from ${remote}`);
+      options.warnings.everyMinute('wrong token', `wrong token from ${remote}`);
       throw unauthorized('wrong token');
     }
   }

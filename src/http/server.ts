@@ -3,7 +3,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemClock } from '../system/clock.ts';
-import { Complaints } from '../system/complaints.ts';
+import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
 import { failure } from './answer.ts';
 import { Connections } from './connections.ts';
@@ -202,7 +202,7 @@ export class HttpServer {
       unread: this.#unread,
       mostHeaders: this.#limits.headers,
       log,
-      complaints: new Complaints(log, systemClock),
+      warnings: new RepeatedWarnings(log, systemClock),
       settings,
       now,
       isTrusted,

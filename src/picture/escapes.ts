@@ -1,5 +1,5 @@
 import type { AmiMessage } from '../ami/message.ts';
-import { printable } from '../system/printable.ts';
+import { removeControls } from '../system/control-characters.ts';
 import { known } from './channel-name.ts';
 
 /** What ast_escape_c (main/utils.c) writes behind a backslash; the others stand for themselves. */
@@ -40,5 +40,5 @@ export function textOf(message: AmiMessage, field: string): string {
 
 /** The name in a field, without control characters; `''` where Asterisk says `<unknown>`. */
 export function nameIn(message: AmiMessage, field: string): string {
-  return known(printable(textOf(message, field)));
+  return known(removeControls(textOf(message, field)));
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
-import { Complaints } from '../system/complaints.ts';
+import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Entry } from '../store/store.ts';
 
 /** How one receiver does; counts since the start, moments in milliseconds since 1970. */
@@ -26,7 +26,7 @@ export class DeliveryStats {
   readonly #label: string;
   readonly #log: Log;
   readonly #clock: Clock;
-  readonly #complaints: Complaints;
+  readonly #warnings: RepeatedWarnings;
   #state: 'up' | 'down' = 'up';
   #since: number;
   /** Since when nothing got through, when the address was changed and nothing has yet arrived at the new one. */
@@ -39,7 +39,7 @@ export class DeliveryStats {
     this.#label = name === '' ? 'push' : `push to ${name}`;
     this.#log = log;
     this.#clock = clock;
-    this.#complaints = new Complaints(log, clock);
+    this.#warnings = new RepeatedWarnings(log, clock);
     this.#since = clock.now();
   }
 
@@ -69,17 +69,17 @@ export class DeliveryStats {
       this.#log.info(`${this.#label}: the address was changed, its events are sent there`);
     }
     this.#lastError = undefined;
-    this.#complaints.forget();
+    this.#warnings.overExcept();
   }
 
   /** An attempt failed; `isUp` is what is thought of the receiver now. */
   failed(what: EventRef, reason: string, isUp: boolean): void {
     this.#lastError = { at: this.#clock.now(), reason };
     if (isUp) {
-      this.#complaints.warn('refused', `${this.#label}: ${what.event} ${what.id} refused (${reason})`);
+      this.#warnings.everyMinute('refused', `${this.#label}: ${what.event} ${what.id} refused (${reason})`);
     } else if (this.#state === 'up') {
       this.#turn('down');
-      this.#complaints.warn('down', `${this.#label}: the receiver is down (${reason}), its events wait`);
+      this.#warnings.everyMinute('down', `${this.#label}: the receiver is down (${reason}), its events wait`);
     }
   }
 
@@ -93,18 +93,18 @@ export class DeliveryStats {
 
   dropped(what: EventRef, why: string): void {
     this.#dropped++;
-    this.#complaints.warn('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
+    this.#warnings.everyMinute('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
   }
 
   /** A record is given up; the reason is the last failure's. */
   dead(what: EventRef): string {
     const reason = this.#lastError?.reason ?? 'never tried';
-    this.#complaints.warn('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
+    this.#warnings.everyMinute('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
     return reason;
   }
 
   storeFailed(message: string, cause: unknown): void {
-    this.#complaints.warn('store', `${this.#label}: ${message}`, cause);
+    this.#warnings.everyMinute('store', `${this.#label}: ${message}`, cause);
   }
 
   /** A fault of ours. */

@@ -2,7 +2,7 @@ import { systemClock } from '../system/clock.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
-import { Complaints } from '../system/complaints.ts';
+import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Body, Entry, PushEvent, Store } from '../store/store.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';
@@ -81,7 +81,7 @@ interface RunningReceiver {
 export class Outbox {
   readonly #parts: OutboxParts;
   readonly #clock: Clock;
-  readonly #complaints: Complaints;
+  readonly #warnings: RepeatedWarnings;
   #settings: PushSettings;
   readonly #running = new Map<string, RunningReceiver>();
   #state: 'new' | 'open' | 'closed' = 'new';
@@ -89,7 +89,7 @@ export class Outbox {
   constructor(parts: OutboxParts) {
     this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
-    this.#complaints = new Complaints(parts.log, this.#clock);
+    this.#warnings = new RepeatedWarnings(parts.log, this.#clock);
     this.#settings = parts.settings;
   }
 
@@ -160,7 +160,7 @@ export class Outbox {
     const { store } = this.#parts;
     const { event } = body;
     if (this.#state !== 'open') {
-      this.#complaints.warn('closed', `push: ${event} of ${callId} dropped, the outbox is not open`);
+      this.#warnings.everyMinute('closed', `push: ${event} of ${callId} dropped, the outbox is not open`);
       return;
     }
     const entry: Entry = {
@@ -186,7 +186,11 @@ export class Outbox {
           takers.map(({ settings }) => settings.name),
         );
         stored.catch((error: unknown) => {
-          this.#complaints.warn('store', `push: ${event} ${entry.id} cannot be stored, it is sent from memory`, error);
+          this.#warnings.everyMinute(
+            'store',
+            `push: ${event} ${entry.id} cannot be stored, it is sent from memory`,
+            error,
+          );
         });
         for (const { receiver } of takers) receiver.record(entry, stored);
       }

@@ -1,4 +1,6 @@
+import { systemClock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 
 /** What has room for so much of Asterisk's state and no more. */
 export interface Bounded {
@@ -11,11 +13,12 @@ export interface Bounded {
 export class Overflow {
   readonly #picture: Bounded;
   readonly #log: Log;
-  readonly #said = new Set<string>();
+  readonly #warnings: RepeatedWarnings;
 
   constructor(picture: Bounded, log: Log) {
     this.#picture = picture;
     this.#log = log;
+    this.#warnings = new RepeatedWarnings(log, systemClock);
   }
 
   /** Called about once a second. Says once what is full; true: there is room again, and lists are to be asked for. */
@@ -23,12 +26,10 @@ export class Overflow {
     // Said before it is looked whether there is room again: both may have come about since the last time.
     const { full } = this.#picture;
     for (const what of full) {
-      if (this.#said.has(what)) continue;
-      this.#said.add(what);
-      this.#log.warning(`Asterisk tells of more than ${what}: those beyond are not followed`);
+      this.#warnings.once(what, `Asterisk tells of more than ${what}: those beyond are not followed`);
     }
     const hasRoom = this.#picture.hasCapacityAgain();
-    for (const what of this.#said) if (!this.#picture.full.includes(what)) this.#said.delete(what);
+    this.#warnings.overExcept(this.#picture.full);
     if (hasRoom) this.#log.info('there is room again for what Asterisk tells: its lists are asked for');
     return hasRoom;
   }

@@ -1,6 +1,7 @@
 import type { AmiMessage } from '../ami/message.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { ListTimes } from './list-schedule.ts';
 import { ListSchedule } from './list-schedule.ts';
 import type { AmiActions } from '../ami/refusals.ts';
@@ -45,6 +46,7 @@ export interface RelistOptions {
  */
 export class Relist {
   readonly #options: RelistOptions;
+  readonly #warnings: RepeatedWarnings;
   readonly #hints: ListSchedule;
   readonly #queues: ListSchedule;
   readonly #endpoints: ListSchedule;
@@ -53,6 +55,7 @@ export class Relist {
 
   constructor(options: RelistOptions) {
     this.#options = options;
+    this.#warnings = new RepeatedWarnings(options.log, options.clock);
     this.#hints = this.#asked('hints', () => this.#askHints());
     this.#queues = this.#asked('queues', (queue) => this.#askQueues(queue));
     this.#endpoints = this.#asked('phones', () => this.#askEndpoints(), endpointPeriods);
@@ -98,19 +101,17 @@ export class Relist {
   }
 
   #asked(what: string, ask: (part: string | undefined) => Promise<boolean>, periods = 1): ListSchedule {
-    const { clock, log, times = usualTimes } = this.#options;
-    let isTold = false;
+    const { clock, times = usualTimes } = this.#options;
     return new ListSchedule({
       clock,
       times: { ...times, period: times.period * periods },
       ask: async (part) => {
         const isNews = await ask(part);
-        isTold = false;
+        this.#warnings.over(what);
         return isNews;
       },
       onFailed: (cause) => {
-        if (!isTold) log.warning(`Asterisk did not list its ${what}, it is asked again`, cause);
-        isTold = true;
+        this.#warnings.once(what, `Asterisk did not list its ${what}, it is asked again`, cause);
       },
     });
   }

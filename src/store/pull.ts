@@ -1,5 +1,5 @@
 import { Refusal } from '../system/refusal.ts';
-import { Turns } from '../system/turns.ts';
+import { WorkQueue } from '../system/work-queue.ts';
 import { StoreError } from './store-error.ts';
 import type { DeliveryFilter, Queries, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
@@ -49,7 +49,7 @@ const mostWaiting = 32;
  */
 export class Pull {
   readonly #store: Pick<SqliteStore, 'query'>;
-  readonly #turns = new Turns(mostWaiting);
+  readonly #turns = new WorkQueue(mostWaiting);
 
   constructor(store: Pick<SqliteStore, 'query'>) {
     this.#store = store;

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { escapeControls } from './control-characters.ts';
 
 /** journald priority of a line: 3 error, 4 warning, 6 information, 7 debug (sd-daemon(3)). */
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug';
@@ -26,11 +27,6 @@ export function describe(cause: unknown, depth = 0): string {
   return [text, ...behind.map((one) => `caused by ${describe(one, depth + 1)}`)].join('\n');
 }
 
-/** Values of Asterisk, clients and receivers get into lines: none of them may move the cursor of who reads the log. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n\t]/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
 /**
  * A log on a stream, its lines prefixed `<n>` as journald reads levels from stdout (sd-daemon(3)); without the
  * prefix where a person reads (a terminal).
@@ -43,7 +39,7 @@ export function createLog(
   const emit = (at: LogLevel, message: string, cause?: unknown): void => {
     const priority = priorities[at];
     if (priority > limit) return;
-    const text = printable(cause === undefined ? message : `${message}: ${describe(cause)}`);
+    const text = escapeControls(cause === undefined ? message : `${message}: ${describe(cause)}`, '\n\t');
     const prefix = out.isTTY === true ? '' : `<${priority}>`;
     // journald reads the level line by line: a stack keeps it on each of its lines.
     out.write(`${prefix}${text.replaceAll('\n', `\n${prefix}  `)}\n`);

@@ -7,7 +7,7 @@ import { Budget } from '../../src/http/budget.ts';
 import { route, type Access } from '../../src/http/route.ts';
 import { Router } from '../../src/http/router.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { Complaints } from '../../src/system/complaints.ts';
+import { RepeatedWarnings } from '../../src/system/repeated-warnings.ts';
 import { Throttle } from '../../src/http/throttle.ts';
 import { memoryLog } from './client.ts';
 
@@ -23,7 +23,7 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
       router: new Router([route({ methods: ['GET'], path: '/x', summary: 'X', access, handle: () => success() })]),
       throttle: new Throttle(),
       log: memoryLog(),
-      complaints: new Complaints(memoryLog(), systemClock),
+      warnings: new RepeatedWarnings(memoryLog(), systemClock),
       limits: { size: 1, time: 1 },
       unread: new Budget({ most: 1, idle: 1 }),
       mostHeaders: 10,

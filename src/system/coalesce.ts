@@ -1,8 +1,8 @@
 /**
- * The task as something that may be asked for at any time: it runs once at a time, and once more when it was asked for
- * while it ran. It must not reject.
+ * Gives a function that asks for the task and may be called at any time: the task never runs twice at once, and runs once
+ * more if it was asked for, however often, while it ran. It must not reject.
  */
-export function serial(task: () => Promise<void>): () => void {
+export function coalesce(task: () => Promise<void>): () => void {
   let asked = 0;
   let done = 0;
   let running = false;

@@ -1,8 +1,6 @@
-import { setImmediate as settle } from 'node:timers/promises';
 import fc from 'fast-check';
 import t from 'tap';
 import { createLog, describe } from '../../src/system/log.ts';
-import { serial } from '../../src/system/serial.ts';
 
 /** What a log writes for this. */
 function written(write: (log: ReturnType<typeof createLog>) => void, isTTY = false): string {
@@ -64,26 +62,4 @@ void t.test('whatever was thrown is told', (t) => {
   t.match(describe(new AggregateError([new Error('one'), new Error('two')])), /AggregateError[^]*one[^]*two/);
   fc.assert(fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (it) => describe(it).length >= 0));
   t.end();
-});
-
-void t.test('serial: one at a time, and once more for all who asked meanwhile', async (t) => {
-  let atOnce = 0;
-  let runs = 0;
-  const ends: (() => void)[] = [];
-  const ask = serial(async () => {
-    runs++;
-    t.equal(++atOnce, 1);
-    await new Promise<void>((resolve) => ends.push(resolve));
-    atOnce--;
-  });
-  for (let i = 0; i < 100; i++) ask();
-  t.equal(runs, 1);
-  ends.shift()?.();
-  await settle();
-  t.equal(runs, 2);
-  ends.shift()?.();
-  await settle();
-  t.equal(runs, 2);
-  ask();
-  t.equal(runs, 3);
 });

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts';
 
-/** One piece of work after the other, in the order in which they came. At most `most` wait. */
-export class Turns {
+/** Does one piece of work after the other, in the order in which they came. At most `most` wait. */
+export class WorkQueue {
   readonly #most: number;
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -17,7 +17,7 @@ export class Turns {
     }
     this.#waiting++;
     const turn = this.#last.then(work);
-    // Whose turn is next does not care how this one ends.
+    // The next one begins however this one ends.
     this.#last = turn.catch(() => undefined);
     try {
       return await turn;
