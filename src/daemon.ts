@@ -30,246 +30,251 @@ import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
-/**
- * Milliseconds: what a stop takes at most, of which requests under way, the last actions and the goodbye to Asterisk may
- * take most; and what is left in any case for what is still to be pushed. systemd waits 5 seconds.
- */
+/** Milliseconds a stop may take; systemd waits 5 seconds. */
 const stopTime = 4_000;
+/** Milliseconds of a stop that are left for pushing, however long requests and Asterisk took. */
 const flushTime = 500;
-/** What a daemon is made of. */
+
+/** What a Daemon is made of. */
 export interface DaemonOptions {
   readonly config: Config;
   readonly log: Log;
   readonly version: string;
-  /** Told when the daemon serves, how it does, and when it ends. */
+  /** Tells systemd when the daemon serves, its state, and when it stops. */
   readonly notify?: Notify;
-  /** Told of every event that is pushed. */
+  /** Called with every event that is pushed. */
   readonly onPushed?: ((entry: Entry) => void) | undefined;
 }
 
-/** Builds the parts, starts and stops them, and hands them a new configuration. The order of the stages is in flow.ts. */
+/** Builds the parts, starts and stops them, and hands them a new configuration. flow.ts orders the stages. */
 export class Daemon {
-  private config: Config;
-  private readonly log: Log;
-  private readonly notify: Notify | undefined;
-  private readonly version: string;
-  private readonly ami: AmiClient;
-  private readonly picture: Picture;
-  private readonly link: Link;
-  private readonly flow: Flow;
-  private readonly wrapup: AfterCall;
-  private readonly store: SqliteStore;
-  private readonly outbox: Outbox;
-  private readonly backfill: Backfill;
-  private readonly http: HttpServer;
-  private eventContext: EventContext;
-  private tickTimer: NodeJS.Timeout | undefined;
+  #config: Config;
+  readonly #log: Log;
+  readonly #notify: Notify | undefined;
+  readonly #version: string;
+  readonly #ami: AmiClient;
+  readonly #picture: Picture;
+  readonly #link: Link;
+  readonly #flow: Flow;
+  readonly #wrapup: AfterCall;
+  readonly #store: SqliteStore;
+  readonly #outbox: Outbox;
+  readonly #backfill: Backfill;
+  readonly #http: HttpServer;
+  #eventContext: EventContext;
+  #tickTimer: NodeJS.Timeout | undefined;
 
   constructor({ config, log, version, notify, onPushed }: DaemonOptions) {
-    this.config = config;
-    this.version = version;
-    this.notify = notify;
-    this.log = log;
-    this.picture = new Picture(pictureSettings(config));
-    this.eventContext = eventContextOf(config);
-    this.store = new SqliteStore({
+    this.#config = config;
+    this.#version = version;
+    this.#notify = notify;
+    this.#log = log;
+    this.#picture = new Picture(pictureSettings(config));
+    this.#eventContext = eventContextOf(config);
+    this.#store = new SqliteStore({
       folder: config.general.dataDir,
       log,
       limits: { bytes: config.push.storeMb * 1024 * 1024 },
-      keepDays: () => this.config.push.keepDays,
-      receivers: () => this.config.push.receivers.map(({ name }) => name),
+      keepDays: () => this.#config.push.keepDays,
+      receivers: () => this.#config.push.receivers.map(({ name }) => name),
     });
-    this.outbox = new Outbox({
-      // Their certificates' authorities are read by `start`.
+    this.#outbox = new Outbox({
+      // `start` adds the receivers: it reads the files of their certificate authorities.
       settings: { ...config.push, receivers: [] },
-      store: this.store,
-      mac: this.eventContext.mac,
+      store: this.#store,
+      mac: this.#eventContext.mac,
       version,
       log,
       ...(onPushed === undefined ? {} : { onPushed }),
     });
-    this.ami = new AmiClient({
+    this.#ami = new AmiClient({
       ...config.ami,
       events: new Set([...Picture.events, 'Reload']),
-      variables: (name) => this.picture.wantsVariable(name),
+      variables: (name) => this.#picture.wantsVariable(name),
       log,
       onEvent: (message, arrived) => {
-        this.flow.take(message, arrived);
+        this.#flow.take(message, arrived);
       },
       onUp: () => {
-        this.link.up();
+        this.#link.up();
       },
       onDown: () => {
-        this.link.down();
+        this.#link.down();
       },
       onForged: () => {
-        this.link.forged();
+        this.#link.forged();
       },
     });
-    this.link = new Link({
-      ami: this.ami,
-      overflow: new Overflow(this.picture, log),
-      fetchSnapshot: () => fetchSnapshot({ ami: withRefusals(this.ami) }),
-      flow: () => this.flow,
+    this.#link = new Link({
+      ami: this.#ami,
+      overflow: new Overflow(this.#picture, log),
+      fetchSnapshot: () => fetchSnapshot({ ami: withRefusals(this.#ami) }),
+      flow: () => this.#flow,
       log,
     });
     const relist = new Relist({
-      ami: withRefusals(this.ami),
-      taker: () => this.flow,
+      ami: withRefusals(this.#ami),
+      taker: () => this.#flow,
       clock: systemClock,
       log,
     });
     const verbs = new Verbs({
-      ami: this.ami,
-      picture: this.picture,
+      ami: this.#ami,
+      picture: this.#picture,
       log,
       queueNow: (queue) => relist.queueNow(queue),
-      clickContext: () => this.config.dialplan.click,
-      internalContexts: () => this.config.dialplan.internal,
-      memberContext: () => presets[this.config.dialplan.preset].memberContext,
+      clickContext: () => this.#config.dialplan.click,
+      internalContexts: () => this.#config.dialplan.internal,
+      memberContext: () => presets[this.#config.dialplan.preset].memberContext,
     });
-    this.wrapup = new AfterCall({
-      ami: withRefusals(this.ami),
-      picture: this.picture,
+    this.#wrapup = new AfterCall({
+      ami: withRefusals(this.#ami),
+      picture: this.#picture,
       log,
       clock: systemClock,
-      settings: () => this.config.enable,
+      settings: () => this.#config.enable,
       onChanges: (changes) => {
-        this.flow.pass(changes);
+        this.#flow.pass(changes);
       },
     });
-    this.backfill = new Backfill({
+    this.#backfill = new Backfill({
       settings: logSettings(config),
-      picture: this.picture,
-      hasRecord: (callId) => this.outbox.has({ callId, rowKey: ccCdrKey, body: { event: 'cc_cdr' } }),
-      currentSince: () => this.link.currentSince,
-      checkpoints: this.store,
+      picture: this.#picture,
+      hasRecord: (callId) => this.#outbox.has({ callId, rowKey: ccCdrKey, body: { event: 'cc_cdr' } }),
+      currentSince: () => this.#link.currentSince,
+      checkpoints: this.#store,
       clock: systemClock,
       log,
       onHeldRow: (message, arrived) => {
-        this.flow.takeHeldRow(message, arrived);
+        this.#flow.takeHeldRow(message, arrived);
       },
       onRow: (found, origin) => {
-        this.flow.takeFoundRow(found, origin);
+        this.#flow.takeFoundRow(found, origin);
       },
       onCall: (call) => {
-        this.flow.takeFoundCall(call);
+        this.#flow.takeFoundCall(call);
       },
     });
-    this.flow = new Flow({
-      picture: this.picture,
-      backfill: this.backfill,
+    this.#flow = new Flow({
+      picture: this.#picture,
+      backfill: this.#backfill,
       relist,
-      wrapup: this.wrapup,
+      wrapup: this.#wrapup,
       verbs,
-      outbox: this.outbox,
-      context: () => this.eventContext,
+      outbox: this.#outbox,
+      context: () => this.#eventContext,
       onMissed: () => {
-        this.link.missed();
+        this.#link.missed();
       },
     });
-    const pull = new Pull(this.store);
+    const pull = new Pull(this.#store);
     const replay = new Replay({
-      store: this.store,
+      store: this.#store,
       clock: systemClock,
-      receivers: () => this.config.push.receivers.map(({ name }) => name),
+      receivers: () => this.#config.push.receivers.map(({ name }) => name),
       onAgain: (receiver, after) => {
-        this.outbox.again(receiver, after);
+        this.#outbox.again(receiver, after);
       },
     });
-    this.http = new HttpServer({
+    this.#http = new HttpServer({
       routes: allRoutes({
         verbs,
-        picture: this.picture,
-        dialFeatures: () => this.config.dialplan.dialFeatures,
+        picture: this.#picture,
+        dialFeatures: () => this.#config.dialplan.dialFeatures,
         requireUp: () => {
-          if (!this.link.isCurrent) throw away();
+          if (!this.#link.isCurrent) throw away();
         },
-        readiness: () => this.readiness(),
-        folder: () => this.config.general.monitorDir,
+        readiness: () => this.#readiness(),
+        folder: () => this.#config.general.monitorDir,
         records: (wanted) => pull.records(wanted),
         deliveries: (wanted) => pull.deliveries(wanted),
         replay: (order) => replay.run(order),
-        status: () => this.status(),
+        status: () => this.#status(),
       }),
       log,
-      settings: () => this.config.general,
+      settings: () => this.#config.general,
       local: localSocketOf(config.general),
     });
   }
 
-  /** Listens and delivers at once; connects to Asterisk when it is there, now or later. Rejects when it cannot listen. */
+  /** Listens and delivers at once, and connects to Asterisk as soon as it is there. Rejects when it cannot listen. */
   async start(): Promise<void> {
-    await this.outbox.reconfigure(pushSettings(this.config));
-    await this.outbox.start();
+    await this.#outbox.reconfigure(pushSettings(this.#config));
+    await this.#outbox.start();
     try {
-      await this.http.start();
+      await this.#http.start();
     } catch (cause) {
-      await this.outbox.stop(0);
+      await this.#outbox.stop(0);
       throw cause;
     }
-    this.backfill.start();
-    this.ami.start();
-    this.tickTimer = setInterval(() => {
-      this.flow.tick();
-      this.link.tick();
-      this.tellStatus();
+    this.#backfill.start();
+    this.#ami.start();
+    this.#tickTimer = setInterval(() => {
+      this.#flow.tick();
+      this.#link.tick();
+      this.#tellStatus();
     }, 1_000);
-    this.tellStatus();
-    this.notify?.ready();
+    this.#tellStatus();
+    this.#notify?.ready();
   }
 
-  /** Ends in the order of the flow, so that what Asterisk said last is still pushed. */
+  /** Stops in the order of the flow, so that the last events of Asterisk are still pushed. */
   async stop(): Promise<void> {
     const limit = performance.now() + stopTime;
-    this.notify?.stopping();
-    clearInterval(this.tickTimer);
-    // Requests that are being carried out may still need Asterisk.
-    await this.http.stop();
-    this.link.stop();
-    await this.flow.finish();
-    await Promise.all([this.ami.stop(), this.backfill.stop()]);
-    await this.outbox.stop(Math.max(flushTime, limit - performance.now()));
+    this.#notify?.stopping();
+    clearInterval(this.#tickTimer);
+    // Requests under way may still need Asterisk.
+    await this.#http.stop();
+    this.#link.stop();
+    await this.#flow.finish();
+    await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
+    await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
   }
 
   /**
-   * Takes a re-read configuration without dropping a call; names what only a restart changes. Rejects when it cannot be
-   * taken over (a certificate that is no good), and then the old one goes on.
+   * Takes over a re-read configuration without dropping a call, and warns of changes that need a restart. Rejects, and
+   * keeps the old configuration, when the new one cannot be used (a bad certificate).
    */
   async reload(config: Config): Promise<void> {
-    const before = this.config;
-    this.config = config;
+    const before = this.#config;
+    this.#config = config;
     try {
-      await this.http.reload();
-      await this.outbox.reconfigure(pushSettings(config));
+      await this.#http.reload();
+      await this.#outbox.reconfigure(pushSettings(config));
     } catch (cause) {
-      this.config = before;
-      await this.http.reload();
+      this.#config = before;
+      await this.#http.reload();
       throw cause;
     }
     for (const key of restartKeys(before, config)) {
-      this.log.warning(`${key} changed: it takes effect at the next restart`);
+      this.#log.warning(`${key} changed: it takes effect at the next restart`);
     }
-    this.eventContext = eventContextOf(config);
-    this.picture.configure(pictureSettings(config));
-    this.wrapup.configured();
+    this.#eventContext = eventContextOf(config);
+    this.#picture.configure(pictureSettings(config));
+    this.#wrapup.configured();
   }
 
-  private readiness(): Readiness {
-    const { reason } = this.link;
-    const { health } = this.store;
+  #readiness(): Readiness {
+    const { reason } = this.#link;
+    const { health } = this.#store;
     const reasons = reason === undefined ? [] : [reason];
     if (health.state === 'failing') reasons.push(`records are kept in memory only: ${health.reason}`);
     return reasons.length === 0 ? { ready: true } : { ready: false, reasons, retryAfter: 2 };
   }
 
-  private status(): Promise<Status> {
-    const { version, ami, store, outbox, link } = this;
-    return statusOf({ version, ami, store, outbox, link, receivers: this.config.push.receivers });
+  #status(): Promise<Status> {
+    return statusOf({
+      version: this.#version,
+      ami: this.#ami,
+      store: this.#store,
+      outbox: this.#outbox,
+      link: this.#link,
+      receivers: this.#config.push.receivers,
+    });
   }
 
-  private tellStatus(): void {
-    const now = this.readiness();
-    this.notify?.status(now.ready ? 'connected to Asterisk' : now.reasons.join(', '));
+  #tellStatus(): void {
+    const now = this.#readiness();
+    this.#notify?.status(now.ready ? 'connected to Asterisk' : now.reasons.join(', '));
   }
 }

@@ -22,16 +22,16 @@ export interface FlowParts {
   readonly wrapup: AfterCall;
   readonly verbs: Verbs;
   readonly outbox: Pick<Outbox, 'push'>;
-  /** What the events need besides the change itself. */
+  /** What an event is made of besides its change. */
   readonly context: () => EventContext;
-  /** The picture could not take an event. */
+  /** Called when the picture could not take an event. */
   readonly onMissed: () => void;
 }
 
 /**
- * The pipeline: message → picture → wrap-up → events → outbox. Comes in: messages of Asterisk, snapshots, rows and calls
- * that the backfill found. Goes out: events to the outbox. This file alone orders the stages and knows nothing of what
- * they do.
+ * The pipeline: message → picture → wrap-up → events → outbox. In: Asterisk's messages, snapshots and lists, and the rows
+ * and calls that the backfill found. Out: events for the outbox. Only this file orders the stages; it knows nothing of
+ * what they do.
  */
 export class Flow implements ListTaker {
   readonly #parts: FlowParts;
@@ -102,7 +102,7 @@ export class Flow implements ListTaker {
     wrapup.onDown();
   }
 
-  /** The picture lacks something that happened: the next snapshot tells. */
+  /** The picture missed something; the next snapshot mends it. */
   missed(): void {
     this.#parts.picture.lost();
   }
@@ -148,7 +148,7 @@ export class Flow implements ListTaker {
     this.#parts.backfill.up();
   }
 
-  /** Ends in the order of the flow, while Asterisk can still be asked to unpause whom it would leave paused. */
+  /** Stops the stages in their order, while Asterisk can still be asked to end the pauses of after-call work. */
   async finish(): Promise<void> {
     const { relist, backfill, picture, wrapup } = this.#parts;
     relist.stop();
@@ -157,7 +157,7 @@ export class Flow implements ListTaker {
     this.pass(await wrapup.stop());
   }
 
-  /** What an event changed. If the picture throws (our bug), the event counts as missed, and a snapshot mends the picture. */
+  /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */
   #seen(message: AmiMessage, arrived: number): Change[] {
     const { picture, onMissed } = this.#parts;
     try {

@@ -6,15 +6,12 @@ import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { Timer } from './system/timer.ts';
 
-/** Milliseconds between a snapshot that could not be had and the next question for it. */
+/** Milliseconds before a failed snapshot is asked for again. */
 const retryWait = 1_000;
-/** Milliseconds between a forged event and the snapshot that mends what it may have done. */
+/** Milliseconds from a forged event to the snapshot that mends what it may have done. */
 const healWait = 5_000;
 
-/**
- * What is known of Asterisk: nothing (`away`: no connection), something old (`reading`: connected, its state is being
- * asked for), or what is so now (`current`).
- */
+/** `away`: no connection. `reading`: connected, and a snapshot is being asked for. `current`: the picture is Asterisk's. */
 export type LinkState = 'away' | 'reading' | 'current';
 
 /** What a Link is made of. */
@@ -23,14 +20,14 @@ export interface LinkParts {
   readonly overflow: Overflow;
   /** Asks Asterisk for its whole state. */
   readonly fetchSnapshot: () => Promise<Snapshot>;
-  /** Takes what is learned. */
+  /** Takes the snapshots. */
   readonly flow: () => Flow;
   readonly log: Log;
 }
 
 /**
- * The one owner of the answer to "is Asterisk's state known?". Comes in: the connection's ups and downs, and doubts about
- * the picture. Goes out: a snapshot for the flow. Knows nothing of what a snapshot says.
+ * Owns the answer to "is Asterisk's state known?". In: the connection's ups and downs, and doubts about the picture. Out:
+ * snapshots for the flow. It knows nothing of what a snapshot says.
  */
 export class Link {
   readonly #parts: LinkParts;
@@ -38,7 +35,7 @@ export class Link {
   #since = Date.now();
   /** Monotonic, in milliseconds. */
   #currentSince: number | undefined;
-  /** Only the answer to the newest question counts: the picture was told to expect that one. */
+  /** Counts the questions: only the answer to the newest counts, since the picture expects that one. */
   #asked = 0;
   readonly #retry: Timer;
   readonly #heal: Timer;
@@ -56,7 +53,7 @@ export class Link {
     return this.#isCurrent ? 'current' : this.#isUp ? 'reading' : 'away';
   }
 
-  /** Whether the picture is Asterisk's: false from the loss of the connection until a snapshot is in. */
+  /** False from the loss of the connection until a snapshot is in. */
   get isCurrent(): boolean {
     return this.#isCurrent;
   }
@@ -108,7 +105,7 @@ export class Link {
     this.#heal.ensureIn(healWait);
   }
 
-  /** Called about once a second: has Asterisk asked again once there is room for what was turned away. */
+  /** Called about once a second: asks again once the picture has room for what it turned away. */
   tick(): void {
     if (!this.#parts.overflow.tick() || !this.#isUp) return;
     this.#parts.flow().missed();
