@@ -8,6 +8,7 @@ import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import type { Dialplan } from '../lab/places.ts';
 import { loadScenarios } from '../lab/scenarios.ts';
+import { Lateness } from '../lab/lateness.ts';
 import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import type { Body } from '../oracle/compare.ts';
@@ -16,8 +17,8 @@ import type { ExpectedCall } from '../oracle/expected.ts';
 import { expected } from '../oracle/expected.ts';
 import { Matrix } from '../oracle/matrix.ts';
 
-/** Waits until as many pushes came as are expected, then a little for one too many. */
-async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promise<void> {
+/** Waits until as many pushes came as are expected and Asterisk has no more rows, then a little for one too many. */
+async function pushed({ receiver, ami }: Lab, calls: readonly ExpectedCall[]): Promise<void> {
   const count = (of: (call: ExpectedCall) => number): number => calls.reduce((sum, call) => sum + of(call), 0);
   const wanted = {
     dialend: count(({ legs }) => legs.length),
@@ -26,11 +27,20 @@ async function pushed({ receiver }: Lab, calls: readonly ExpectedCall[]): Promis
     ivr: count(({ menus }) => menus.length),
     cc_cdr: count(({ record }) => (record === undefined ? 0 : 1)),
   };
+  const seen = (name: string): number => ami.events.filter(({ Event }) => Event === name).length;
   const isIn = (): boolean =>
-    Object.entries(wanted).every(([event, number]) => receiver.events(event).length >= number);
+    Object.entries(wanted).every(([event, number]) => receiver.events(event).length >= number) &&
+    receiver.events('cdr').length >= seen('Cdr') &&
+    seen('Hangup') >= seen('Newchannel');
   // What is missing is said by the comparison, better than by a wait that ends.
   await eventually('every push', isIn).catch(() => undefined);
-  await sleep(300);
+  // Asterisk writes rows in its own time, and how many there will be is not always known.
+  for (let rows = -1; rows !== seen('Cdr');) {
+    rows = seen('Cdr');
+    await sleep(300);
+    await ami.action('CoreShowChannels');
+  }
+  await eventually('every row', isIn).catch(() => undefined);
 }
 
 /** The live state that the API serves (contract §4.1, §4.3, §4.4) is Asterisk's own. */
@@ -132,10 +142,16 @@ export function runScenarios(setup: Setup, dialplan: Dialplan = 'kit', names: re
           t,
           setup,
           async (lab) => {
+            const lateness = new Lateness(() => lab.asterisk.pid);
+            t.teardown(() => {
+              lateness.stop();
+            });
             await scenario.run(lab);
+            const late = lateness.seconds;
             await pushed(lab, calls);
             const bodies = lab.receiver.pushes.map(({ json }) => json);
-            compare(t, setup, calls, bodies, lab.ami, mac);
+            t.comment(`the machine was ${late.toFixed(2)} s late`);
+            compare(t, setup, calls, bodies, { events: lab.ami.events, late }, mac);
             matrix.add(scenario.name, setup, bodies);
             await compareLive(t, lab.daemon, lab.ami);
             await compareRecordings(t, lab.daemon, bodies);

@@ -193,6 +193,42 @@ void t.test('what an observer saw counts as much as what is written', (t) => {
   t.end();
 });
 
+void t.test('how long anything lasts: as planned on a quiet machine, as long as it did on a busy one', (t) => {
+  const fields = ['duration', 'queueTime', 'feedbackTime', 'ringTime', 'talkingTime', 'holdTime', 'parkedTime'];
+  for (const field of fields) {
+    const value = Number(ccCdr[field]) + 2;
+    const longer = { ...ccCdr, [field]: typeof ccCdr[field] === 'number' ? value : String(value) };
+    for (const late of [0, 0.1])
+      t.not(failures([ivr, longer], { ...truth, late }).length, 0, `${field}, ${late} s late`);
+    if (!['feedbackTime', 'ringTime'].includes(field)) {
+      t.not(failures([ivr, longer], { ...truth, late: 3 }).length, 0, `${field}, which the observer saw otherwise`);
+    }
+  }
+  // Two seconds passed while the machine did something else: in the queue, or in the conversation.
+  const moved = (from: number): Truth['events'] =>
+    truth.events.map((event) => {
+      const time = Number(event['Timestamp']) - start;
+      return time < from ? event : { ...event, Timestamp: (start + time + 2).toFixed(6) };
+    });
+  const inQueue: Body = {
+    ...{ ...ccCdr, endTime: at(4), duration: '4', queueTime: '3', ringTime: '3', answerTime: at(2) },
+    agents: [{ agent: '800', startTime: at(2), endTime: at(3), talkingTime: '1' }],
+    queues: [{ queueCode: '630', startTime: at(0), endTime: at(2), queueTime: '3', outcome: 'answered' }],
+  };
+  const inTalk: Body = {
+    ...{ ...ccCdr, endTime: at(4), duration: '4', talkingTime: '3' },
+    agents: [{ agent: '800', startTime: at(0), endTime: at(3), talkingTime: '3' }],
+  };
+  for (const [name, body, from] of [
+    ['queue', inQueue, 0.7],
+    ['talk', inTalk, 1.3],
+  ] as const) {
+    t.same(failures([ivr, body], { events: moved(from), late: 1.7 }), [], `${name}: late by 1.7 s`);
+    t.not(failures([ivr, body], { events: moved(from) }).length, 0, `${name}: the machine was not late`);
+  }
+  t.end();
+});
+
 const good = `# A call
 
 Somebody calls.

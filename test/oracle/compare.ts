@@ -10,6 +10,8 @@ export type Body = Readonly<Record<string, unknown>>;
 export interface Truth {
   /** Every AMI event, name → value. */
   readonly events: readonly Readonly<Record<string, string>>[];
+  /** Seconds in which the machine did not run what it was to run while the calls were made; 0 when it is not given. */
+  readonly late?: number;
 }
 
 /** What a comparison does of a tap test. */
