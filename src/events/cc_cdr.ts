@@ -47,7 +47,7 @@ function calledOf(callerPath: CallerPath, agents: readonly Agent[]): string {
 }
 
 /** The member that answered, else the last whose phone rang. */
-function agentCodeOf({ queues, agent, rung }: CallerPath): string {
+function agentCodeOf({ queues, agent, lastRung: rung }: CallerPath): string {
   if (queues.length === 0) return '';
   return agent || (rung?.member ?? '');
 }

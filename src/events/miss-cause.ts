@@ -27,5 +27,5 @@ export function missCauseOf(callerPath: CallerPath): string {
   const left = callerChannel.hangupRequestedAt ?? last.leftAt ?? first.joinedAt;
   if (outcomeOf(callerPath, last) === 'abandoned' && left - first.joinedAt <= memberCancelLimit) return 'MEMBER_CANCEL';
   if (!last.hadMembers) return 'NO_AGENT_LOGIN';
-  return callerPath.rung === undefined ? 'NO_ASSIGN' : 'NO_AGENT_ANSWER';
+  return callerPath.lastRung === undefined ? 'NO_ASSIGN' : 'NO_AGENT_ANSWER';
 }

@@ -56,11 +56,6 @@ export function newCall(id: string, startedAt: number): Call {
   };
 }
 
-/** The channels of a call that have not hung up, oldest first. */
-export function liveChannels(call: Call): Channel[] {
-  return [...call.channels.values()].filter(({ endedAt }) => endedAt === undefined);
-}
-
 /** Whether a channel is the first one of its call. */
 export function isFirstOf(call: Call, uniqueid: string): boolean {
   const [first] = call.channels.keys();

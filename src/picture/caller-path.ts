@@ -17,10 +17,10 @@ export function newCallerPath(callerChannel: Channel, at: number): CallerPath {
     isScoreTold: false,
     hasVoicemail: false,
     hasConnected: false,
-    rung: undefined,
+    lastRung: undefined,
     agent: '',
     agentLeg: undefined,
-    trying: undefined,
+    enteringQueue: undefined,
     hangupCause: '',
     endedAt: undefined,
   };

@@ -15,52 +15,52 @@ const most = 10_000;
 
 /** What the contexts of the dialplan are. Asked at every step of every call: the answers are kept. */
 export class DialplanContexts {
-  private settings: DialplanSettings;
-  private readonly menus = new Map<string, string | undefined>();
-  private readonly surveys = new Map<string, boolean>();
+  #settings: DialplanSettings;
+  readonly #menus = new Map<string, string | undefined>();
+  readonly #surveys = new Map<string, boolean>();
 
   constructor(settings: DialplanSettings) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   /** Takes a re-read configuration. */
   configure(settings: DialplanSettings): void {
-    this.settings = settings;
-    this.menus.clear();
-    this.surveys.clear();
+    this.#settings = settings;
+    this.#menus.clear();
+    this.#surveys.clear();
   }
 
   /** The id of the menu that a context is, `undefined` when it is none: `ivr-610` by the pattern `ivr-*` is 610. */
   menuOf(context: string): string | undefined {
-    if (!this.menus.has(context)) {
-      if (this.menus.size >= most) this.menus.clear();
-      this.menus.set(context, this.idOf(context));
+    if (!this.#menus.has(context)) {
+      if (this.#menus.size >= most) this.#menus.clear();
+      this.#menus.set(context, this.#idOf(context));
     }
-    return this.menus.get(context);
+    return this.#menus.get(context);
   }
 
   isSurvey(context: string): boolean {
-    let is = this.surveys.get(context);
+    let is = this.#surveys.get(context);
     if (is === undefined) {
-      if (this.surveys.size >= most) this.surveys.clear();
-      this.surveys.set(context, (is = glob(this.settings.feedback, context)));
+      if (this.#surveys.size >= most) this.#surveys.clear();
+      this.#surveys.set(context, (is = glob(this.#settings.feedback, context)));
     }
     return is;
   }
 
   isVoicemail(context: string): boolean {
-    return glob(this.settings.voicemail, context);
+    return glob(this.#settings.voicemail, context);
   }
 
   /** Whether a variable is the score: the configured one, or the one that the dialplan kit sets. */
   isScore(variable: string): boolean {
-    return variable === 'COOCENTER_SCORE' || (variable !== '' && variable === this.settings.scoreVariable);
+    return variable === 'COOCENTER_SCORE' || (variable !== '' && variable === this.#settings.scoreVariable);
   }
 
-  private idOf(context: string): string | undefined {
+  #idOf(context: string): string | undefined {
     // A menu that is named as the survey is that, whatever else its name says.
     if (this.isSurvey(context)) return undefined;
-    const pattern = this.settings.ivr.find((one) => glob([one], context));
+    const pattern = this.#settings.ivr.find((one) => glob([one], context));
     if (pattern === undefined) return undefined;
     const star = pattern.indexOf('*');
     // Of more than one star nobody can say which part is the id.

@@ -41,17 +41,17 @@ export class Directory {
   readonly hints = new Map<string, Map<string, Hint>>();
   /** By device (`PJSIP/800`). */
   readonly endpoints = new Map<string, Endpoint>();
-  private settings: DirectorySettings;
-  private byDevice: ReadonlyMap<string, string> | undefined;
+  #settings: DirectorySettings;
+  #byDevice: ReadonlyMap<string, string> | undefined;
 
   constructor(settings: DirectorySettings) {
-    this.settings = settings;
+    this.#settings = settings;
   }
 
   /** Takes a re-read configuration. */
   configure(settings: DirectorySettings): void {
-    this.settings = settings;
-    this.byDevice = undefined;
+    this.#settings = settings;
+    this.#byDevice = undefined;
   }
 
   /**
@@ -69,7 +69,7 @@ export class Directory {
     }
     const after = linesOf(this.hints);
     if (after.length === before.size && after.every((line) => before.has(line))) return false;
-    this.byDevice = undefined;
+    this.#byDevice = undefined;
     return true;
   }
 
@@ -93,7 +93,7 @@ export class Directory {
     for (const endpoint of endpoints) this.endpoints.set(`${endpoint.technology}/${endpoint.name}`, endpoint);
     const isSame = [...this.endpoints].every(([name, { address }]) => before.get(name)?.address === address);
     if (isSame && before.size === this.endpoints.size) return false;
-    this.byDevice = undefined;
+    this.#byDevice = undefined;
     return true;
   }
 
@@ -104,14 +104,14 @@ export class Directory {
 
   /** The hint that speaks for an extension: the one of an internal context before any other. */
   hintOf(exten: string): Hint | undefined {
-    return this.hintsOf(exten)[0];
+    return this.#hintsOf(exten)[0];
   }
 
   /** The devices of an extension (`PJSIP/808`, `PJSIP/web808`), none for a number that is nobody's. */
   devicesOf(exten: string): readonly string[] {
-    const { devices } = this.named(exten);
-    const owners = new Set(devices.map((device) => this.ownerOf(device)));
-    if (owners.has(exten)) return devices.filter((device) => this.ownerOf(device) === exten);
+    const { devices } = this.#named(exten);
+    const owners = new Set(devices.map((device) => this.#ownerOf(device)));
+    if (owners.has(exten)) return devices.filter((device) => this.#ownerOf(device) === exten);
     // A second number of somebody is theirs; a number over the phones of several is a group's, and nobody's extension.
     return owners.size === 1 ? devices : [];
   }
@@ -125,67 +125,67 @@ export class Directory {
   extensionOf(device: string): string {
     // FreePBX's members are Local/808@from-queue/n: the dialplan's extension is in the name.
     if (/^local\//i.test(device)) return device.slice(6).replace(/[@/].*$/, '');
-    return this.ownerOf(canonical(device));
+    return this.#ownerOf(canonical(device));
   }
 
   /** Whether what is behind a device is the outside world: named by `trunks`, else nobody's extension. */
   isTrunk(device: string): boolean {
-    if (glob(this.settings.trunks, device)) return true;
-    if (this.settings.trunks.length > 0 || device.startsWith('Local/')) return false;
+    if (glob(this.#settings.trunks, device)) return true;
+    if (this.#settings.trunks.length > 0 || device.startsWith('Local/')) return false;
     return this.extensionOf(device) === '';
   }
 
   /** Every extension that is known: configured, with a hint, or an endpoint that is no trunk. Sorted as people count. */
   extensions(): string[] {
-    const all = new Set([...this.settings.extensions.keys(), ...this.hints.keys()]);
+    const all = new Set([...this.#settings.extensions.keys(), ...this.hints.keys()]);
     for (const endpoint of this.endpoints.values()) {
-      if (this.isPhone(endpoint)) all.add(endpoint.name);
+      if (this.#isPhone(endpoint)) all.add(endpoint.name);
     }
     return [...all].sort(byNumber);
   }
 
   /** An endpoint with a fixed address is a trunk, unless `trunks` says which are. */
-  private isPhone({ technology, name, address }: Endpoint): boolean {
-    if (this.settings.trunks.length === 0) return address === 'registers';
-    return address !== 'none' && !glob(this.settings.trunks, `${technology}/${name}`);
+  #isPhone({ technology, name, address }: Endpoint): boolean {
+    if (this.#settings.trunks.length === 0) return address === 'registers';
+    return address !== 'none' && !glob(this.#settings.trunks, `${technology}/${name}`);
   }
 
   /** The hints of an extension, those of internal contexts first, in the order in which these are named. */
-  private hintsOf(exten: string): Hint[] {
+  #hintsOf(exten: string): Hint[] {
     const rank = ({ context }: Hint): number => {
-      const found = this.settings.internal.findIndex((pattern) => glob([pattern], context));
-      return found < 0 ? this.settings.internal.length : found;
+      const found = this.#settings.internal.findIndex((pattern) => glob([pattern], context));
+      return found < 0 ? this.#settings.internal.length : found;
     };
     return [...(this.hints.get(exten)?.values() ?? [])].sort((one, other) => rank(one) - rank(other));
   }
 
   /** The devices that bear an extension's number, and by what. */
-  private named(exten: string): { readonly devices: readonly string[]; readonly by: Reason } {
-    const configured = this.settings.extensions.get(exten);
+  #named(exten: string): { readonly devices: readonly string[]; readonly by: Reason } {
+    const configured = this.#settings.extensions.get(exten);
     if (configured !== undefined) return { devices: devicesIn(configured), by: 'configured' };
-    for (const { hint } of this.hintsOf(exten)) {
+    for (const { hint } of this.#hintsOf(exten)) {
       // The lamp of a line outside is no phone.
-      const devices = hintDevices(hint).filter((device) => !glob(this.settings.trunks, device));
+      const devices = hintDevices(hint).filter((device) => !glob(this.#settings.trunks, device));
       if (devices.length > 0) return { devices, by: 'hint' };
     }
     const names = ['PJSIP', 'SIP'].map((technology) => `${technology}/${exten}`);
     const phone = names.find((name) => {
       const endpoint = this.endpoints.get(name);
-      return endpoint !== undefined && this.isPhone(endpoint);
+      return endpoint !== undefined && this.#isPhone(endpoint);
     });
     return { devices: phone === undefined ? [] : [phone], by: 'endpoint' };
   }
 
-  private ownerOf(device: string): string {
-    this.byDevice ??= this.index();
-    return this.byDevice.get(device) ?? '';
+  #ownerOf(device: string): string {
+    this.#byDevice ??= this.#index();
+    return this.#byDevice.get(device) ?? '';
   }
 
   /** Device → its extension. Of two hints that watch it the one that watches fewer is more about it. */
-  private index(): ReadonlyMap<string, string> {
+  #index(): ReadonlyMap<string, string> {
     const claims = new Map<string, { readonly exten: string; readonly strength: number; readonly size: number }>();
     for (const exten of this.extensions()) {
-      const { devices, by } = this.named(exten);
+      const { devices, by } = this.#named(exten);
       for (const device of devices) {
         const isOwn = by === 'hint' && device.slice(device.indexOf('/') + 1) === exten;
         const claim = { exten, strength: reasons.indexOf(isOwn ? 'own hint' : by), size: devices.length };

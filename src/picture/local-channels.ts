@@ -13,9 +13,7 @@ export function otherHalf(state: State, channel: Channel): Channel | undefined {
   const end = channel.name.slice(-2);
   if (end !== ';1' && end !== ';2') return undefined;
   const name = channel.name.slice(0, -1) + (end === ';1' ? '2' : '1');
-  for (const other of channel.call.channels.values()) {
-    if (other.name === name && other.endedAt === undefined) return other;
-  }
+  for (const other of state.liveChannels(channel.call)) if (other.name === name) return other;
   for (const other of state.channels.values()) if (other.name === name) return other;
   return undefined;
 }

@@ -128,17 +128,17 @@ export interface Leg {
   /** When its ringing, or the conversation, was over. */
   endedAt: number | undefined;
   /** Its DialStatus if no DialEnd tells one: from OriginateResponse, or from a pickup. */
-  statusElse: string | undefined;
+  fallbackStatus: string | undefined;
   /** Originate rang it beside another phone of its extension, and that one was picked up. */
   isAnsweredElsewhere?: boolean;
   /** Since when the channel is gone without a reason: an OriginateResponse may still tell it. */
-  lostAt: number | undefined;
+  channelLostAt: number | undefined;
   /** Known from a list only, and not told: its DialBegin may still come. */
-  readonly adopted: boolean;
+  readonly isAdopted: boolean;
   /** It rings a trunk. */
   readonly isOutside: boolean;
   /** Nothing outside the picture is told of it: it rings a Local channel or a supervisor that listens. */
-  readonly hidden: boolean;
+  readonly isHidden: boolean;
 }
 
 /** What MixMonitor writes. */
@@ -242,13 +242,13 @@ export interface CallerPath {
   /** The caller called a third party and connected it with the other side: the caller is out, and gives no score. */
   hasConnected: boolean;
   /** The phone that a queue rang last for one of its members. */
-  rung: Leg | undefined;
+  lastRung: Leg | undefined;
   /** Extension (or else the number) of the member that answered; `''`: none did. */
   agent: string;
   /** The leg of `agent`'s phone, once it answered. */
   agentLeg: Leg | undefined;
   /** The queue for which Queue() runs, while the caller is neither joined nor refused. */
-  trying: string | undefined;
+  enteringQueue: string | undefined;
   /** The technology's own words for the end of the caller's channel: `PJSIP 487`, `SIP Normal Clearing`. */
   hangupCause: string;
   /** When the caller's side was over. */

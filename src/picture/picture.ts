@@ -7,7 +7,7 @@ import type { Endpoint } from '../snapshot/endpoints.ts';
 import type { DirectorySettings } from './directory.ts';
 import { reapply } from './resync/reapply.ts';
 import { rowChange } from './handlers/cdr.ts';
-import { endLost } from './handlers/dials.ts';
+import { endUnexplained } from './handlers/dials.ts';
 import { handlers } from './handlers/index.ts';
 import { variables } from './handlers/variables.ts';
 import { ResyncWindow } from './resync/resync-window.ts';
@@ -16,7 +16,7 @@ import { otherSideOf } from './other-side.ts';
 import type { DialplanSettings } from './dialplan-contexts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { resync } from './resync/resync.ts';
-import { renameChannels, takeHints, takeQueues, tellStatuses } from './resync/apply-lists.ts';
+import { reassignExtensions, applyHints, applyQueues, tellStatuses } from './resync/apply-lists.ts';
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
@@ -29,7 +29,7 @@ export interface Relisted {
 }
 
 /** How long (ms) after a caller's end an event of theirs may still come: those of different kinds overtake each other. */
-const lateness = 500;
+const lateEventTime = 500;
 
 /**
  * What is going on in Asterisk now, made of its events one by one. Pure: no sockets, no timers; the same messages at
@@ -38,48 +38,48 @@ const lateness = 500;
 export class Picture {
   /** Names of the events it is made of. */
   static readonly events: ReadonlySet<string> = new Set(handlers.keys());
-  private readonly state: State;
+  readonly #state: State;
   /** ms epoch; the last `tick`. */
-  private ticked = 0;
+  #ticked = 0;
 
   constructor(settings: PictureSettings) {
-    this.state = new State(settings);
+    this.#state = new State(settings);
   }
 
   /** Which VarSet are worth reading. */
   wantsVariable(name: string): boolean {
-    return variables.has(name) || this.state.contexts.isScore(name);
+    return variables.has(name) || this.#state.contexts.isScore(name);
   }
 
   /** Takes one event; `now` is ms epoch. Returns what it changed, in order. */
   apply(message: AmiMessage, now: number): Change[] {
     const changes: Change[] = [];
-    handlers.get(message.name)?.(this.state, message, now, (change) => {
+    handlers.get(message.name)?.(this.#state, message, now, (change) => {
       changes.push(change);
     });
-    this.state.resyncWindow?.note(message, now, (uniqueid) => this.state.channels.has(uniqueid));
+    this.#state.resyncWindow?.note(message, now, (uniqueid) => this.#state.channels.has(uniqueid));
     return changes;
   }
 
   /** Called about once a second: ends what waited long enough, frees what ended. */
   tick(now: number): Change[] {
     const changes: Change[] = [];
-    if (now < this.ticked) this.state.setBack(now);
-    this.ticked = now;
-    endLost(this.state, now, (change) => {
+    if (now < this.#ticked) this.#state.setBack(now);
+    this.#ticked = now;
+    endUnexplained(this.#state, now, (change) => {
       changes.push(change);
     });
-    changes.push(...this.finish(now - lateness));
-    this.state.forget(now);
+    changes.push(...this.finish(now - lateEventTime));
+    this.#state.forget(now);
     return changes;
   }
 
   /** Tells of every caller whose side was over by then, without waiting for events that may still come. `now`: ms epoch. */
   finish(now: number): Change[] {
     const changes: Change[] = [];
-    for (const [callerPath, heard] of this.state.endedPaths) {
+    for (const [callerPath, heard] of this.#state.endedPaths) {
       if (heard > now) break;
-      this.state.endedPaths.delete(callerPath);
+      this.#state.endedPaths.delete(callerPath);
       changes.push({ type: 'call-over', callerPath });
     }
     return changes;
@@ -90,54 +90,54 @@ export class Picture {
    * `origin`: the channel with which its call began, `''` when nobody knows.
    */
   foundRow(row: Omit<CdrRow, 'key'>, key: string, origin: string): Change {
-    return rowChange(this.state, { ...row, key }, origin);
+    return rowChange(this.#state, { ...row, key }, origin);
   }
 
   /** The call that a Uniqueid is part of, while it goes on and for a few seconds more. */
   callOf(uniqueid: string): Call | undefined {
-    return this.state.callOf.get(uniqueid);
+    return this.#state.callOf.get(uniqueid);
   }
 
   /** The extension of a queue's member by its name (`808`, `Agent 808`, `PJSIP/808`); the name when it is nobody's. */
   extensionOfMember(queue: string, name: string): string {
-    const member = [...(this.state.queues.get(queue)?.members.values() ?? [])].find((one) => one.name === name);
-    const { directory } = this.state;
+    const member = [...(this.#state.queues.get(queue)?.members.values() ?? [])].find((one) => one.name === name);
+    const { directory } = this.#state;
     return (member === undefined ? directory.extensionOf(name) : extensionOfMember(directory, member)) || name;
   }
 
   /** Whether anybody is logged in to a queue with a phone that can be reached, paused or not. */
   hasMembers(queue: string): boolean {
-    return this.state.hasMembers(queue);
+    return this.#state.hasMembers(queue);
   }
 
   /** The connection to Asterisk is lost: until it is back and the lists are in, anything may happen unseen. */
   lost(): void {
-    this.state.isWhole = false;
+    this.#state.isWhole = false;
   }
 
   /** The lists are about to be asked for: from here on events count as newer than they. */
   expectSnapshot(): void {
-    this.state.resyncWindow = new ResyncWindow();
+    this.#state.resyncWindow = new ResyncWindow();
     this.expectHints();
     this.expectQueues();
   }
 
   /** The hints are about to be asked for. */
   expectHints(): void {
-    this.state.listWindows.hints = new ListWindow();
+    this.#state.listWindows.hints = new ListWindow();
   }
 
   /** The queues and their members are about to be asked for. */
   expectQueues(): void {
-    this.state.listWindows.members = new ListWindow();
+    this.#state.listWindows.members = new ListWindow();
   }
 
   /** Takes the hints that Asterisk lists while calls go on. `isNews`: one came, went or changed its text. */
   relistHints(items: readonly AmiMessage[], now: number): Relisted {
     const changes: Change[] = [];
-    const isNews = takeHints(this.state, items);
-    if (isNews) renameChannels(this.state);
-    tellStatuses(this.state, now, (change) => {
+    const isNews = applyHints(this.#state, items);
+    if (isNews) reassignExtensions(this.#state);
+    tellStatuses(this.#state, now, (change) => {
       changes.push(change);
     });
     return { changes, isNews };
@@ -149,7 +149,7 @@ export class Picture {
    */
   relistQueues(items: readonly AmiMessage[], queue?: string): Relisted {
     const changes: Change[] = [];
-    const isNews = takeQueues(this.state, items, queue, (change) => {
+    const isNews = applyQueues(this.#state, items, queue, (change) => {
       changes.push(change);
     });
     return { changes, isNews };
@@ -157,8 +157,8 @@ export class Picture {
 
   /** Takes the phones and trunks that Asterisk lists while calls go on. Returns whether they are others. */
   relistEndpoints(endpoints: readonly Endpoint[]): boolean {
-    const isNews = this.state.directory.setEndpoints(endpoints);
-    if (isNews) renameChannels(this.state);
+    const isNews = this.#state.directory.setEndpoints(endpoints);
+    if (isNews) reassignExtensions(this.#state);
     return isNews;
   }
 
@@ -168,20 +168,20 @@ export class Picture {
     const emit = (change: Change): void => {
       changes.push(change);
     };
-    const { resyncWindow: meanwhile } = this.state;
-    resync(this.state, lists, now, emit);
-    this.state.resyncWindow = undefined;
-    for (const { message, arrived, isDone } of meanwhile?.events() ?? []) {
-      (isDone ? reapply : handlers).get(message.name)?.(this.state, message, arrived, emit);
+    const { resyncWindow: window } = this.#state;
+    resync(this.#state, lists, now, emit);
+    this.#state.resyncWindow = undefined;
+    for (const { message, arrived, isDone } of window?.events() ?? []) {
+      (isDone ? reapply : handlers).get(message.name)?.(this.#state, message, arrived, emit);
     }
-    tellStatuses(this.state, now, emit);
+    tellStatuses(this.#state, now, emit);
     return changes;
   }
 
   /** Takes a re-read configuration. */
   configure(settings: PictureSettings): void {
-    this.state.directory.configure(settings);
-    this.state.contexts.configure(settings);
+    this.#state.directory.configure(settings);
+    this.#state.contexts.configure(settings);
   }
 
   /** These channels are about to be ended by who asked for it through the API: of that Asterisk tells no HangupRequest. */
@@ -191,18 +191,18 @@ export class Picture {
 
   /** This phone stops ringing because another of its extension was picked up; Asterisk calls that NOANSWER. */
   noteAnsweredElsewhere(uniqueid: string): void {
-    const leg = this.state.legs.get(uniqueid);
+    const leg = this.#state.legs.get(uniqueid);
     if (leg !== undefined) leg.isAnsweredElsewhere = true;
   }
 
   /** What Asterisk told more of than there is room for (`5000 channels`); those beyond are not followed. */
   get full(): readonly string[] {
-    return this.state.capacity.full;
+    return this.#state.capacity.full;
   }
 
   /** Whether channels that were turned away can be taken in again: lists tell of those that are still there. */
   hasCapacityAgain(): boolean {
-    const { capacity, channels, callOf, calls } = this.state;
+    const { capacity, channels, callOf, calls } = this.#state;
     const isRoomForChannels = capacity.frees('channels', channels.size);
     const isRoomForCalls = capacity.frees('channels of calls under way', callOf.size);
     const held = (count: (call: Call) => number): number => Math.max(0, ...[...calls.values()].map(count));
@@ -221,24 +221,24 @@ export class Picture {
   }
 
   get channels(): ReadonlyMap<string, Readonly<Channel>> {
-    return this.state.channels;
+    return this.#state.channels;
   }
 
   get calls(): State['calls'] {
-    return this.state.calls;
+    return this.#state.calls;
   }
 
   get queues(): State['queues'] {
-    return this.state.queues;
+    return this.#state.queues;
   }
 
   get directory(): State['directory'] {
-    return this.state.directory;
+    return this.#state.directory;
   }
 
   /** Legs that ring or talk now, by the Uniqueid of the channel that is rung. */
   get legs(): State['legs'] {
-    return this.state.legs;
+    return this.#state.legs;
   }
 
   /** The calls of an extension's devices, newest last; helpers are left out. */
@@ -248,18 +248,18 @@ export class Picture {
 
   /** Every live channel of an extension's devices, oldest first: its calls, and those by which it listens to others. */
   everyChannelOf(devices: readonly string[]): Channel[] {
-    return [...this.state.channels.values()].filter(
+    return [...this.#state.channels.values()].filter(
       ({ name }) => !isInternalName(name) && devices.includes(deviceOf(name)),
     );
   }
 
   /** Who is on the other side of a channel, as a phone would show it. */
   otherSideOf(channel: Channel): Party {
-    return otherSideOf(this.state, channel);
+    return otherSideOf(this.#state, channel);
   }
 
   /** The people on the other side of a channel. */
   peersOf(channel: Channel): Channel[] {
-    return peersOf(this.state, channel);
+    return peersOf(this.#state, channel);
   }
 }

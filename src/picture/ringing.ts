@@ -9,11 +9,11 @@ export const ringingState = 5;
  */
 export function noteRinging(legs: ReadonlyMap<string, Leg>, uniqueid: string): void {
   const leg = legs.get(uniqueid);
-  if (leg === undefined || leg.rang || leg.hidden) return;
+  if (leg === undefined || leg.rang || leg.isHidden) return;
   leg.rang = true;
   const { callerPath } = leg.call;
   if (callerPath === undefined || leg.member === '') return;
-  if (callerPath.rung === undefined || callerPath.rung.beganAt <= leg.beganAt) callerPath.rung = leg;
+  if (callerPath.lastRung === undefined || callerPath.lastRung.beganAt <= leg.beganAt) callerPath.lastRung = leg;
 }
 
 /** Milliseconds that an outside line needs at most to refuse a call. */
@@ -23,6 +23,6 @@ const refusalTime = 2_000;
  * Whether an outside line rang though no event told: with early audio in place of ringing (183), a queue's members are silent
  * (apps/app_queue.c tells of no progress). It rang if it was called for a while and not refused.
  */
-export function rangUnheard({ isOutside, beganAt, endedAt = beganAt }: Leg, status: string): boolean {
+export function mustHaveRung({ isOutside, beganAt, endedAt = beganAt }: Leg, status: string): boolean {
   return isOutside && /^(noanswer|cancel)$/.test(status) && endedAt - beganAt >= refusalTime;
 }

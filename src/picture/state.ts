@@ -9,7 +9,7 @@ import type { Call, CallerPath, Channel, Emit, Leg, Member, Queue } from './mode
 import { isReachable, newQueue } from './queue.ts';
 import type { ListWindow } from './resync/list-window.ts';
 import type { ResyncWindow } from './resync/resync-window.ts';
-import { noteRinging, rangUnheard } from './ringing.ts';
+import { noteRinging, mustHaveRung } from './ringing.ts';
 
 /** Takes one event into the picture. `now` (ms epoch): when it arrived. */
 export type Handler = (state: State, message: AmiMessage, now: number, emit: Emit) => void;
@@ -85,6 +85,18 @@ export class State {
     return [...(this.queues.get(queue)?.members.values() ?? [])].some(isReachable);
   }
 
+  /**
+   * The live channels of a call, oldest first. Looks through its own or through all live ones, whichever are fewer: a long
+   * call has thousands that ended.
+   */
+  liveChannels(call: Call): Channel[] {
+    const live: Channel[] = [];
+    const fewer = this.channels.size < call.channels.size ? this.channels : call.channels;
+    for (const channel of fewer.values())
+      if (channel.call === call && channel.endedAt === undefined) live.push(channel);
+    return live;
+  }
+
   /** Puts a channel into the picture. */
   addChannel(channel: Channel): void {
     this.channels.set(channel.uniqueid, channel);
@@ -99,7 +111,7 @@ export class State {
     for (const queue of this.queues.values()) queue.waiting.delete(channel.uniqueid);
     channel.endedAt = now;
     const { call } = channel;
-    for (const { endedAt } of call.channels.values()) if (endedAt === undefined) return;
+    if (this.liveChannels(call).length > 0) return;
     call.endedAt = now;
     this.#ended.add(call);
     const [oldest] = this.#ended;
@@ -112,9 +124,9 @@ export class State {
     // Originate has many words for a phone that is stopped; Dial() has one for those that were not picked up.
     const isStopped = leg.isAnsweredElsewhere === true && leg.answeredAt === undefined;
     const told = isStopped ? 'cancel' : status;
-    if (rangUnheard(leg, told)) noteRinging(this.legs, leg.destUniqueid);
+    if (mustHaveRung(leg, told)) noteRinging(this.legs, leg.destUniqueid);
     this.legs.delete(leg.destUniqueid);
-    if (!leg.hidden) emit({ type: 'dial-end', timestamp, leg, status: told });
+    if (!leg.isHidden) emit({ type: 'dial-end', timestamp, leg, status: told });
   }
 
   /** How often each row of an unknown call came: two equal rows are two records here too. Bounded: the oldest goes. */
@@ -135,7 +147,7 @@ export class State {
   setBack(now: number): void {
     for (const [callerPath, heard] of this.endedPaths) this.endedPaths.set(callerPath, Math.min(heard, now));
     for (const leg of this.legs.values()) {
-      if (leg.lostAt !== undefined) leg.lostAt = Math.min(leg.lostAt, now);
+      if (leg.channelLostAt !== undefined) leg.channelLostAt = Math.min(leg.channelLostAt, now);
     }
     for (const call of this.#ended) call.endedAt = Math.min(call.endedAt ?? now, now);
   }

@@ -156,7 +156,7 @@ export class Wrapups {
   /** Nobody is told of a leg that began while AMI was away, nor of its end. */
   private hungUp({ channel, timestamp }: Extract<Change, { type: 'hangup' }>, now: number): void {
     const leg = channel.call.legs.findLast(({ destUniqueid }) => destUniqueid === channel.uniqueid);
-    if (leg?.hidden === true) this.legOver(leg, timestamp, now);
+    if (leg?.isHidden === true) this.legOver(leg, timestamp, now);
   }
 
   /** A leg is over: after-call work begins when a member of a queue had answered it. */

@@ -39,10 +39,10 @@ export function legOf(extension: string, over: Partial<Leg> = {}): Leg {
     dialString: extension,
     beganAt: 0,
     answeredAt: 1,
-    statusElse: undefined,
-    lostAt: undefined,
-    adopted: false,
-    hidden: false,
+    fallbackStatus: undefined,
+    channelLostAt: undefined,
+    isAdopted: false,
+    isHidden: false,
     ...over,
   };
   // What legs hold besides is none of this test's business.

@@ -52,7 +52,7 @@ void t.test('contract §1.2: who answered a call is paused in all queues, then r
       w.legEnds(legOf('800', { answeredAt: undefined }));
       w.legEnds(legOf('802'));
       w.legEnds(legOf('', { destName: 'PJSIP/trunk-1' }));
-      const spied = legOf('800', { hidden: true, answeredAt: undefined });
+      const spied = legOf('800', { isHidden: true, answeredAt: undefined });
       const channel = channelOf(spied.call, spied.destName, spied.destUniqueid);
       const nobody = { num: '', name: '' };
       w.take({ type: 'hangup', timestamp: '1', channel, caller: nobody, callee: nobody });
@@ -62,7 +62,7 @@ void t.test('contract §1.2: who answered a call is paused in all queues, then r
   );
   await t.test('also after a call that began to ring while AMI was away', (t) => {
     const w = world();
-    const leg = legOf('800', { hidden: true });
+    const leg = legOf('800', { isHidden: true });
     leg.call.legs.push(leg);
     const channel = channelOf(leg.call, leg.destName, leg.destUniqueid);
     const nobody = { num: '', name: '' };

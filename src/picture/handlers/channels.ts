@@ -11,7 +11,7 @@ import { runningOn } from '../recordings.ts';
 import type { State, Handler } from '../state.ts';
 import { endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
-import { overFor } from './menus.ts';
+import { endPath } from './menus.ts';
 
 /** Makes a channel of the snapshot that Newchannel and CoreShowChannel carry. */
 export function addSnapshot(state: State, message: AmiMessage, createdAt: number): Channel {
@@ -134,7 +134,7 @@ export const hangup: Handler = (state, message, now, emit) => {
   // Answered elsewhere (include/asterisk/causes.h): of a call that was picked up no DialEnd comes.
   const leg = state.legs.get(uniqueid);
   if (leg !== undefined && (leg.isAnsweredElsewhere === true || message.get('Cause') === '26')) {
-    leg.statusElse ??= 'cancel';
+    leg.fallbackStatus ??= 'cancel';
   }
   const callerPath = pathOfCaller(channel);
   if (callerPath !== undefined) callerPath.hangupCause = causeOf(channel, message);
@@ -158,8 +158,8 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   const leg = state.legs.get(channel.uniqueid);
   if (leg !== undefined) {
     if (leg.answeredAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
-    else if (leg.statusElse !== undefined) state.endLeg(leg, leg.statusElse, timestamp, emit);
-    else leg.lostAt = now;
+    else if (leg.fallbackStatus !== undefined) state.endLeg(leg, leg.fallbackStatus, timestamp, emit);
+    else leg.channelLostAt = now;
   }
   if (!channel.isInternal) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
   const at = Number(timestamp) * 1000;
@@ -172,5 +172,5 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   state.removeChannel(channel, now);
   retalk(state, people, at);
   const callerPath = pathOfCaller(channel);
-  if (callerPath !== undefined) overFor(state, callerPath, at, now, emit);
+  if (callerPath !== undefined) endPath(state, callerPath, at, now, emit);
 }

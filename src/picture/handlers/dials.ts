@@ -1,4 +1,4 @@
-import { isFirstOf, liveChannels } from '../call.ts';
+import { isFirstOf } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel, Emit, Leg, Party } from '../model.ts';
 import { otherHalf, peersOf } from '../local-channels.ts';
@@ -32,7 +32,7 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
   if (peer !== undefined) return peer;
   // An attended transfer: the one who asks may enter the bridge with the other half only after this. The Local channel
   // has their number.
-  const people = liveChannels(channel.call).filter(({ isInternal }) => !isInternal);
+  const people = state.liveChannels(channel.call).filter(({ isInternal }) => !isInternal);
   return (
     people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum) ??
     people.find(({ uniqueid }) => uniqueid === channel.call.id)
@@ -83,7 +83,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   const dest = state.channels.get(message.get('DestUniqueid'));
   if (dest === undefined) return;
   const listed = state.legs.get(dest.uniqueid);
-  if (listed?.adopted === false) return;
+  if (listed?.isAdopted === false) return;
   if (!state.capacity.fits('dialled legs in one call', dest.call.legs.length)) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
   const source = dialling === undefined ? undefined : realSource(state, dialling);
@@ -105,15 +105,15 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     beganAt: momentOf(message, now),
     answeredAt: undefined,
     endedAt: undefined,
-    statusElse: undefined,
-    lostAt: undefined,
-    adopted: false,
+    fallbackStatus: undefined,
+    channelLostAt: undefined,
+    isAdopted: false,
     isOutside: state.directory.isTrunk(deviceOf(dest.name)),
-    hidden: dest.isInternal,
+    isHidden: dest.isInternal,
   };
   state.legs.set(dest.uniqueid, leg);
   recordRung(state, dest, source);
-  if (leg.hidden) return;
+  if (leg.isHidden) return;
   // The phone's own word may come first.
   if (dest.state === ringingState || message.get('DestChannelState') === String(ringingState)) {
     noteRinging(state.legs, dest.uniqueid);
@@ -147,8 +147,8 @@ export const dialEnd: Handler = (state, message, now, emit) => {
   }
   leg.answeredAt = momentOf(message, now);
   leg.rang = true;
-  if (!leg.hidden) emit({ type: 'dial-answer', timestamp, leg });
-  if (leg.lostAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
+  if (!leg.isHidden) emit({ type: 'dial-answer', timestamp, leg });
+  if (leg.channelLostAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
 };
 
 /** Without a ChannelId of the asker's own Asterisk does not say which channel it was: the newest of that device. */
@@ -165,20 +165,20 @@ export const originateResponse: Handler = (state, message, now, emit) => {
   if (!success) {
     const leg = uniqueid === '<unknown>' ? originatedLeg(state, message.get('Channel')) : state.legs.get(uniqueid);
     if (leg !== undefined && leg.answeredAt === undefined) {
-      leg.statusElse = statusOfReason(reason);
-      if (leg.lostAt !== undefined) state.endLeg(leg, leg.statusElse, timestampOf(message, now), emit);
+      leg.fallbackStatus = statusOfReason(reason);
+      if (leg.channelLostAt !== undefined) state.endLeg(leg, leg.fallbackStatus, timestampOf(message, now), emit);
     }
   }
   emit({ type: 'originate-response', uniqueid, success, reason });
 };
 
 /** How long (ms) a leg whose channel is gone waits for the word that says why. */
-const patience = 2_000;
+const reasonWait = 2_000;
 
 /** Ends the legs whose why never came. */
-export function endLost(state: State, now: number, emit: Emit): void {
+export function endUnexplained(state: State, now: number, emit: Emit): void {
   for (const leg of state.legs.values()) {
-    if (leg.lostAt === undefined || now - leg.lostAt < patience) continue;
+    if (leg.channelLostAt === undefined || now - leg.channelLostAt < reasonWait) continue;
     state.endLeg(leg, leg.source === undefined ? 'noanswer' : 'cancel', (now / 1000).toFixed(6), emit);
   }
 }

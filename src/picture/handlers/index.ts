@@ -4,7 +4,7 @@ import { dialState, hangup, hangupRequest, newchannel, rename, update } from './
 import { dialBegin, dialEnd, originateResponse } from './dials.ts';
 import { extensionStatus } from './extensions.ts';
 import type { Handler } from '../state.ts';
-import { dtmfEnd, newexten } from './menus.ts';
+import { keyPressed, newexten } from './menus.ts';
 import { parkedCall, parkingOver } from './parking.ts';
 import { memberAdded, memberChanged, memberPaused, memberRemoved } from './queues.ts';
 import { mixMonitorStop } from './recordings.ts';
@@ -31,7 +31,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['Unhold', unhold],
   ['MusicOnHoldStop', musicOnHoldStop],
   ['Newexten', newexten],
-  ['DTMFEnd', dtmfEnd],
+  ['DTMFEnd', keyPressed],
   ['ExtensionStatus', extensionStatus],
   ['QueueMemberAdded', memberAdded],
   ['QueueMemberStatus', memberChanged],

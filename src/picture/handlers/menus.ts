@@ -41,7 +41,7 @@ export const newexten: Handler = (state, message, now, emit) => {
   channel.hasTalked = channel.talks.at(-1) !== undefined && channel.talks.at(-1)?.to === undefined;
   if (application === 'Queue' && channel.bridge === '') {
     const callerPath = callerPathOf(callerChannel, at);
-    if (callerPath !== undefined) callerPath.trying = message.get('AppData').split(',')[0] ?? '';
+    if (callerPath !== undefined) callerPath.enteringQueue = message.get('AppData').split(',')[0] ?? '';
   }
 };
 
@@ -100,7 +100,7 @@ export function tellMenu(callerPath: CallerPath, queue: string, at: number, emit
   emit({ type: 'menu', callerPath, menu: menu as Menu & { leftAt: number }, queue });
 }
 
-export const dtmfEnd: Handler = (state, message, now) => {
+export const keyPressed: Handler = (state, message, now) => {
   if (message.get('Direction') !== 'Received') return;
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
@@ -126,7 +126,7 @@ function noteKey(person: Channel, key: string, at: number): void {
 }
 
 /** The caller's side is over. `at`: when; `now`: when it was heard of (ms epoch). */
-export function overFor(state: State, callerPath: CallerPath, at: number, now: number, emit: Emit): void {
+export function endPath(state: State, callerPath: CallerPath, at: number, now: number, emit: Emit): void {
   tellMenu(callerPath, '', at, emit);
   leaveQueue(state, callerPath, at);
   leaveSurvey(callerPath, at);

@@ -16,14 +16,14 @@ function callerPathIn(state: State, message: AmiMessage, at: number): CallerPath
 }
 
 /** Lists that are on their way are older than what is known of this caller now. */
-function noteStep({ resyncWindow: meanwhile }: State, message: AmiMessage, { callerChannel }: CallerPath): void {
-  meanwhile?.stepped.add(message.get('Uniqueid')).add(callerChannel.uniqueid);
+function noteStep({ resyncWindow: window }: State, message: AmiMessage, { callerChannel }: CallerPath): void {
+  window?.stepped.add(message.get('Uniqueid')).add(callerChannel.uniqueid);
 }
 
 /** Writes down a queue that the caller came to. `at`: ms epoch. */
 export function beginVisit(callerPath: CallerPath, queue: string, at: number, emit: Emit): QueueVisit {
   tellMenu(callerPath, queue, at, emit);
-  callerPath.trying = undefined;
+  callerPath.enteringQueue = undefined;
   const visit: QueueVisit = {
     queue,
     joinedAt: at,
@@ -56,7 +56,7 @@ export const callerJoined: Handler = (state, message, now, emit) => {
   const callerPath = callerPathIn(state, message, at);
   if (callerPath === undefined) return;
   noteStep(state, message, callerPath);
-  callerPath.trying = undefined;
+  callerPath.enteringQueue = undefined;
   const open = openQueueVisit(callerPath);
   // Lists that came before this word of it named who waits there.
   if (open?.queue === queue) return;
@@ -99,7 +99,7 @@ export const agentCalled: Handler = (state, message, now, emit) => {
   const leg = state.legs.get(uniqueid);
   if (leg === undefined) return;
   leg.member = member;
-  if (leg.rang && !leg.hidden) callerPath.rung ??= leg;
+  if (leg.rang && !leg.isHidden) callerPath.lastRung ??= leg;
 };
 
 /**
@@ -108,7 +108,7 @@ export const agentCalled: Handler = (state, message, now, emit) => {
  */
 export function answeredLeg(state: State, call: Call, uniqueid: string, extension: string): Leg | undefined {
   const rung = state.legs.get(uniqueid);
-  if (rung?.answeredAt !== undefined && !rung.hidden) return rung;
+  if (rung?.answeredAt !== undefined && !rung.isHidden) return rung;
   // Behind a Local channel that was rung for another call, the phone is of that call too.
   const legs = rung === undefined || rung.call === call ? call.legs : [...call.legs, ...rung.call.legs];
   const answered = legs.filter((leg) => leg.answeredAt !== undefined && leg.source !== undefined);
@@ -140,8 +140,8 @@ export function noteStatus(state: State, message: AmiMessage, now: number, emit:
   // CONTINUE says that a member was there, and has hung up.
   if (callerPath === undefined || status === '' || status === 'continue') return;
   const at = momentOf(message, now);
-  if (callerPath.trying !== undefined) {
-    beginVisit(callerPath, callerPath.trying, at, emit);
+  if (callerPath.enteringQueue !== undefined) {
+    beginVisit(callerPath, callerPath.enteringQueue, at, emit);
     leaveQueue(state, callerPath, at);
   }
   const visit = callerPath.queues.at(-1);

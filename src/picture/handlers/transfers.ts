@@ -71,6 +71,6 @@ function takePlace(state: State, channel: Channel, message: AmiMessage, at: numb
   place.leftAt = at;
   place.status = 'transferred';
   beginVisit(callerPath, place.queue, at, emit);
-  callerPath.rung ??= theirs.rung;
+  callerPath.lastRung ??= theirs.lastRung;
   return place.queue;
 }

@@ -9,7 +9,7 @@ import { extensionOn } from '../parties.ts';
 import type { State } from '../state.ts';
 
 /** Takes the hints that ExtensionStateList named; returns whether one came, went or changed its text. */
-export function takeHints(state: State, items: readonly AmiMessage[]): boolean {
+export function applyHints(state: State, items: readonly AmiMessage[]): boolean {
   const newer = state.listWindows.hints;
   state.listWindows.hints = undefined;
   const extensions = new Set<string>();
@@ -26,7 +26,7 @@ export function takeHints(state: State, items: readonly AmiMessage[]): boolean {
 }
 
 /** Devices have come, gone or changed hands: finds out anew whose phone each channel is on. */
-export function renameChannels(state: State): void {
+export function reassignExtensions(state: State): void {
   for (const channel of state.channels.values()) channel.extension = extensionOn(state.directory, channel.name);
 }
 
@@ -41,7 +41,7 @@ export function tellStatuses(state: State, now: number, emit: Emit): void {
  * Takes the queues that QueueStatus named with their members: all queues, or `only` one. Who waits in them is left as it
  * is. Tells of the members that are gone. Returns whether a queue or a member came or went.
  */
-export function takeQueues(state: State, items: readonly AmiMessage[], only: string | undefined, emit: Emit): boolean {
+export function applyQueues(state: State, items: readonly AmiMessage[], only: string | undefined, emit: Emit): boolean {
   const newer = state.listWindows.members;
   state.listWindows.members = undefined;
   const listed = new Map<string, AmiMessage[]>();
@@ -55,20 +55,20 @@ export function takeQueues(state: State, items: readonly AmiMessage[], only: str
   let isNews = false;
   for (const queue of [...state.queues.values()]) {
     if (listed.has(queue.name) || (only !== undefined && queue.name !== only)) continue;
-    takeMembers(state, queue, [], undefined, emit);
+    applyMembers(state, queue, [], undefined, emit);
     state.queues.delete(queue.name);
     if (queue.isListed) isNews = true;
   }
   for (const [name, members] of listed) {
     const queue = state.queue(name);
-    if (takeMembers(state, queue, members, newer, emit) || !queue.isListed) isNews = true;
+    if (applyMembers(state, queue, members, newer, emit) || !queue.isListed) isNews = true;
     queue.isListed = true;
   }
   return isNews;
 }
 
 /** Takes the members that a list gives a queue. Returns whether one came or went. */
-function takeMembers(
+function applyMembers(
   state: State,
   queue: Queue,
   items: readonly AmiMessage[],

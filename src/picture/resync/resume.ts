@@ -59,7 +59,7 @@ function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: n
   if (callerPath === undefined || openQueueVisit(callerPath)?.queue === queue) return;
   leaveAll(state, callerPath, now);
   beginVisit(callerPath, queue, now - Number(entry.get('Wait')) * 1000, emit);
-  callerPath.rung ??= channel.call.legs.findLast(({ rang, member }) => rang && member !== '');
+  callerPath.lastRung ??= channel.call.legs.findLast(({ rang, member }) => rang && member !== '');
 }
 
 /** Where they are was told since the question; what was before that may have been missed. `talking`: they talked in Queue(). */

@@ -1,7 +1,7 @@
 import type { AmiMessage } from '../../ami/message.ts';
 
 /** An event to be done again over the lists. */
-export interface Kept {
+export interface ReapplicableEvent {
   readonly message: AmiMessage;
   /** ms epoch. */
   readonly arrived: number;
@@ -41,23 +41,23 @@ export class ResyncWindow {
   readonly left = new Map<string, string>();
   /** Who has the place of another in a queue, by the Uniqueid of that one: the list may name that one still. */
   readonly replaced = new Map<string, string>();
-  private readonly kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, ReapplicableEvent>();
 
   /** Keeps an event, once it is done, when doing it again later makes sense; bounded by what is live. */
   note(message: AmiMessage, arrived: number, isKnown: (uniqueid: string) => boolean): void {
     const about = subjects.get(message.name);
     if (about === undefined) return;
     const key = [message.name, ...about.map((field) => message.get(field))].join('\n');
-    if (this.kept.size >= mostKept && !this.kept.has(key)) return;
+    if (this.#kept.size >= mostKept && !this.#kept.has(key)) return;
     // Last in, last out: a leave after an enter.
-    this.kept.delete(key);
+    this.#kept.delete(key);
     const uniqueid = message.get(about.at(-1) ?? '');
-    const isDone = isKnown(uniqueid) && this.isDone(message, uniqueid);
-    this.kept.set(key, { message: message.keep(), arrived, isDone });
+    const isDone = isKnown(uniqueid) && this.#isDone(message, uniqueid);
+    this.#kept.set(key, { message: message.keep(), arrived, isDone });
   }
 
   /** Whether an event of a channel that is in the picture meant anything to it. */
-  private isDone(message: AmiMessage, uniqueid: string): boolean {
+  #isDone(message: AmiMessage, uniqueid: string): boolean {
     switch (message.name) {
       case 'QueueCallerJoin':
       case 'QueueCallerLeave':
@@ -71,7 +71,7 @@ export class ResyncWindow {
   }
 
   /** The events in the order in which they came. */
-  events(): Iterable<Kept> {
-    return this.kept.values();
+  events(): Iterable<ReapplicableEvent> {
+    return this.#kept.values();
   }
 }

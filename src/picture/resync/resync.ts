@@ -1,4 +1,3 @@
-import { liveChannels } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel, Emit, Leg, Party } from '../model.ts';
 import { deviceOf, isRungBy, known } from '../channel-name.ts';
@@ -9,7 +8,7 @@ import { ResyncWindow } from './resync-window.ts';
 import { partyOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
 import { resumeCallerPaths } from './resume.ts';
-import { renameChannels, takeHints, takeQueues } from './apply-lists.ts';
+import { reassignExtensions, applyHints, applyQueues } from './apply-lists.ts';
 import type { State } from '../state.ts';
 
 /** A channel that nobody knew of, and its item in the list. */
@@ -53,16 +52,16 @@ function adoptLeg(
     callee: calleeOf(channel, dialledBy(channel, items)),
     extension: channel.extension,
     dialString: '',
-    member: memberOf(channel),
+    member: memberOf(state, channel),
     rang: isRinging || channel.stateDesc === 'Up',
     beganAt: channel.createdAt,
     answeredAt: channel.stateDesc === 'Up' ? channel.createdAt : undefined,
     endedAt: undefined,
-    statusElse: undefined,
-    lostAt: undefined,
-    adopted: !isTold,
+    fallbackStatus: undefined,
+    channelLostAt: undefined,
+    isAdopted: !isTold,
     isOutside: state.directory.isTrunk(deviceOf(channel.name)),
-    hidden: state.isBuilt && !isRinging,
+    isHidden: state.isBuilt && !isRinging,
   };
   channel.call.legs.push(leg);
   state.legs.set(channel.uniqueid, leg);
@@ -90,9 +89,9 @@ function dialledBy({ name, linkedid }: Channel, items: readonly AmiMessage[]): s
 }
 
 /** The member for whom a queue rings a phone that was listed: itself, or by a Local channel that has its number. */
-function memberOf({ member, extension, call }: Channel): string {
+function memberOf(state: State, { member, extension, call }: Channel): string {
   if (member !== '' || extension === '') return member;
-  return liveChannels(call).some((other) => other.member === extension) ? extension : '';
+  return state.liveChannels(call).some((other) => other.member === extension) ? extension : '';
 }
 
 /** Asterisk lists channels in no certain order: the oldest first, and of those of one second the first of its call. */
@@ -143,14 +142,14 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     if (listed.has(channel.uniqueid) || fresh.has(channel.uniqueid)) continue;
     channel.call.incomplete = true;
     const leg = state.legs.get(channel.uniqueid);
-    if (leg !== undefined && leg.answeredAt === undefined) leg.statusElse ??= 'cancel';
+    if (leg !== undefined && leg.answeredAt === undefined) leg.fallbackStatus ??= 'cancel';
     closeChannel(state, channel, timestamp, now, emit);
   }
 }
 
 function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): void {
   const { gone, replaced } = state.resyncWindow ?? new ResyncWindow();
-  takeQueues(state, items, undefined, emit);
+  applyQueues(state, items, undefined, emit);
   for (const queue of state.queues.values()) queue.waiting.clear();
   for (const message of items) {
     if (message.name !== 'QueueEntry') continue;
@@ -168,9 +167,9 @@ function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): 
 export function resync(state: State, lists: Snapshot, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
-  takeHints(state, lists.hints);
+  applyHints(state, lists.hints);
   rebuildQueues(state, lists.queues, emit);
-  renameChannels(state);
+  reassignExtensions(state);
   if (!state.isWhole) {
     rebuildChannels(state, lists.channels, now, emit);
     resumeCallerPaths(state, lists, now, emit);
