@@ -8,13 +8,13 @@ export interface ConnectionLimits {
   readonly total: number;
   /** Connections of one address. This machine's own are not bounded by it: a proxy may stand before the box. */
   readonly perAddress: number;
-  /** Requests of one connection that wait for their answers: nobody who means well sends more without reading. */
+  /** Unanswered requests of one connection: no well-meant client sends more without reading. */
   readonly pipelined: number;
-  /** Requests that wait, on all connections, until those before them are answered. */
+  /** Pipelined requests, on all connections, that are begun in one turn of the event loop, and that wait. */
   readonly waiting: number;
 }
 
-/** What a connection is told apart by, whether it is seen below TLS or above it. */
+/** What identifies a connection, whether it is seen below TLS or above it. */
 interface Ends {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
@@ -29,25 +29,46 @@ interface Open {
   readonly requests: Set<IncomingMessage>;
 }
 
-/** The answers of one connection. */
+/** A request whose turn has not come. */
+interface WaitingRequest {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly start: () => void;
+}
+
+/** The requests of one connection that are not answered yet. */
 interface Pipeline {
-  /** On their way, the oldest first. */
+  readonly socket: IncomingMessage['socket'];
+  /** All of them, the oldest first. */
   readonly answers: Set<ServerResponse>;
-  /** Begins the next requests, in their order. */
-  readonly waiting: (() => void)[];
+  /** Those whose turn has not come, in their order. */
+  readonly waiting: WaitingRequest[];
+  /** Whether one of its requests was begun in this turn of the event loop. */
+  hadTurn: boolean;
+  /** The connection closes with one of its answers: whatever else comes is dropped. */
+  isEnding: boolean;
+  dropped: number;
 }
 
 function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Ends): string {
   return `${remoteAddress} ${remotePort} ${localPort}`;
 }
 
-/** The open connections, by address, and the answers that are on their way on each, one after the other. */
+/**
+ * The open connections, by address, and the requests of each, which are answered one after the other. A request is
+ * pipelined when it was sent before the answer to the last one could be read. Many connections that pipeline must not
+ * hold up the others: in one turn of the event loop only so many of such requests are begun, and none for a stranger.
+ */
 export class Connections {
   readonly #limits: ConnectionLimits;
   /** By `keyOf`; the last one is the one that sent the newest request, or is the newest. */
   readonly #open = new Map<string, Open>();
   readonly #byNetwork = new Map<string, number>();
-  readonly #lines = new Map<Duplex, Pipeline>();
+  readonly #pipelines = new Map<Duplex, Pipeline>();
+  /** Those that had their turn in this turn of the event loop. */
+  readonly #hadTurn: Pipeline[] = [];
+  /** Pipelined requests that were begun in this turn. */
+  #begun = 0;
   #waiting = 0;
 
   constructor(limits: ConnectionLimits) {
@@ -80,54 +101,129 @@ export class Connections {
   }
 
   /**
-   * Notes an answer until it is out, and has it begun when those before it on this connection are read; false: too many
-   * wait.
+   * Notes a request until its answer is out, and calls `start` when those before it on this connection are answered. A
+   * pipelined request that does not say by its token that it may be is the last of its connection. Returns false when too
+   * many wait: the connection is to be cut.
    */
-  begin(message: IncomingMessage, response: ServerResponse, start: () => void): boolean {
+  begin(
+    message: IncomingMessage,
+    response: ServerResponse,
+    { start, mayPipeline }: { readonly start: () => void; readonly mayPipeline: () => boolean },
+  ): boolean {
     const { socket } = message;
-    const line = this.#lines.get(socket) ?? this.#watch(socket);
-    if (socket.destroyed || line.answers.size >= this.#limits.pipelined) return false;
-    const isNext = line.answers.size === 0;
-    if (!isNext && this.#waiting >= this.#limits.waiting) return false;
-    line.answers.add(response);
+    const pipeline = this.#pipelines.get(socket) ?? this.#watch(socket);
+    const { answers } = pipeline;
+    if (pipeline.isEnding) {
+      forgetHeaders(message);
+      return ++pipeline.dropped <= this.#limits.pipelined;
+    }
+    const isPipelined = answers.size > 0 || pipeline.hadTurn;
+    const isNext = answers.size === 0 && (!isPipelined || this.#begun < this.#limits.waiting);
+    const isTooMany = answers.size >= this.#limits.pipelined || (!isNext && !this.#makeRoom(pipeline));
+    if (socket.destroyed || isTooMany) {
+      forgetHeaders(message);
+      this.#end(pipeline);
+      return false;
+    }
+    if (isPipelined && !mayPipeline()) {
+      response.shouldKeepAlive = false;
+      pipeline.isEnding = true;
+    }
+    answers.add(response);
     this.#noteRequest(message);
     const done = (): void => {
-      line.answers.delete(response);
-      this.#open.get(keyOf(socket))?.requests.delete(message);
-      // Of a connection that is gone nothing is begun any more.
-      if (!socket.destroyed) this.#startNext(line);
+      this.#forgetRequest(pipeline, message, response);
+      if (!isLast(response)) this.#startNext(pipeline);
+      else {
+        this.#end(pipeline);
+        // Node would keep what was dropped until the client closes too.
+        if (pipeline.dropped > 0 && socket.writableLength === 0) socket.destroy();
+      }
     };
     response.once('close', () => {
-      // While the rest of a body that nobody wants is awaited: a second answer must not follow the first.
+      // A body that nobody wants is still read to its end: the next answer must not come before that.
       if (message.complete || message.destroyed) done();
       else message.once('close', done);
     });
-    if (isNext) start();
+    if (isNext) this.#start(pipeline, start);
     else {
       this.#waiting++;
-      line.waiting.push(start);
+      pipeline.waiting.push({ message, response, start });
+      // It waits for nothing but the next turn.
+      if (answers.size === 1) this.#startNext(pipeline);
     }
     return true;
   }
 
   /** The answer to the newest request of a connection, while it is on its way. */
   newest(socket: Duplex): ServerResponse | undefined {
-    return [...(this.#lines.get(socket)?.answers ?? [])].at(-1);
+    return [...(this.#pipelines.get(socket)?.answers ?? [])].at(-1);
   }
 
-  /** Every connection that has answers on their way ends with them. */
+  /** Every connection closes with the answer that is on its way. */
   endAll(): void {
-    for (const { answers } of this.#lines.values()) for (const response of answers) response.shouldKeepAlive = false;
+    for (const pipeline of this.#pipelines.values()) {
+      if (pipeline.answers.size > 0) this.#end(pipeline);
+      for (const response of pipeline.answers) response.shouldKeepAlive = false;
+    }
   }
 
-  #startNext(line: Pipeline): void {
-    const start = line.waiting.shift();
-    if (start === undefined) return;
+  #startNext(pipeline: Pipeline): void {
+    if (pipeline.waiting.length === 0 || pipeline.socket.destroyed) return;
+    if (this.#begun < this.#limits.waiting) this.#startWaiting(pipeline);
+    else
+      setImmediate(() => {
+        this.#startWaiting(pipeline);
+      });
+  }
+
+  #startWaiting(pipeline: Pipeline): void {
+    const next = pipeline.waiting.shift();
+    if (next === undefined) return;
     this.#waiting--;
+    this.#start(pipeline, next.start);
+  }
+
+  #start(pipeline: Pipeline, start: () => void): void {
+    if (pipeline.hadTurn) this.#begun++;
+    pipeline.hadTurn = true;
+    if (this.#hadTurn.push(pipeline) === 1) {
+      setImmediate(() => {
+        for (const one of this.#hadTurn.splice(0)) one.hadTurn = false;
+        this.#begun = 0;
+      });
+    }
     start();
   }
 
-  /** Of those without a complete request, who sent one a moment ago is the last to go. */
+  /** Nothing that waits is begun any more. */
+  #end(pipeline: Pipeline): void {
+    pipeline.isEnding = true;
+    const dropped = pipeline.waiting.splice(0);
+    this.#waiting -= dropped.length;
+    for (const { message, response } of dropped) {
+      this.#forgetRequest(pipeline, message, response);
+      forgetHeaders(message);
+    }
+  }
+
+  #forgetRequest({ socket, answers }: Pipeline, message: IncomingMessage, response: ServerResponse): void {
+    answers.delete(response);
+    this.#open.get(keyOf(socket))?.requests.delete(message);
+  }
+
+  /** Whether one more request of this connection may wait; the connection with the most of them is cut for it. */
+  #makeRoom(own: Pipeline): boolean {
+    if (this.#waiting < this.#limits.waiting) return true;
+    let longest = own;
+    for (const other of this.#pipelines.values()) if (other.waiting.length > longest.waiting.length) longest = other;
+    if (longest.waiting.length <= own.waiting.length + 1) return false;
+    this.#end(longest);
+    longest.socket.destroy();
+    return true;
+  }
+
+  /** Among connections without a complete request, the one that sent a request last is the last to be cut. */
   #noteRequest(message: IncomingMessage): void {
     const key = keyOf(message.socket);
     const open = this.#open.get(key);
@@ -160,19 +256,33 @@ export class Connections {
     else this.#byNetwork.delete(open.network);
   }
 
-  #watch(socket: Duplex): Pipeline {
-    const line: Pipeline = { answers: new Set(), waiting: [] };
-    this.#lines.set(socket, line);
+  #watch(socket: IncomingMessage['socket']): Pipeline {
+    const pipeline: Pipeline = { socket, answers: new Set(), waiting: [], hadTurn: false, isEnding: false, dropped: 0 };
+    this.#pipelines.set(socket, pipeline);
     socket.once('close', () => {
-      this.#lines.delete(socket);
-      this.#waiting -= line.waiting.splice(0).length;
-      for (const response of line.answers) {
-        // Node tells only the one whose turn it was: the others would keep their files open for ever.
+      this.#pipelines.delete(socket);
+      this.#end(pipeline);
+      for (const response of pipeline.answers) {
+        // Node itself closes only the answer that has the socket: the others would keep their files open for ever.
         if (response.socket !== null) continue;
         response.destroy();
         response.emit('close');
       }
     });
-    return line;
+    return pipeline;
   }
+}
+
+/**
+ * Frees most of the memory of a request that nobody answers: Node keeps it until the connection is gone, and meanwhile a
+ * flood brings thousands.
+ */
+function forgetHeaders(message: IncomingMessage): void {
+  message.rawHeaders = [];
+  message.headers = {};
+}
+
+/** Whether the connection closes after this answer (RFC 9112 §9.6). */
+function isLast(response: ServerResponse): boolean {
+  return !response.shouldKeepAlive || response.getHeader('Connection') === 'close';
 }

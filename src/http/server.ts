@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemClock } from '../system/clock.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
 import { failure } from './answer.ts';
+import { authenticate } from './auth.ts';
 import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
@@ -215,7 +223,8 @@ export class HttpServer {
           response.destroy();
         });
       };
-      if (!this.#connections.begin(message, response, start)) message.socket.destroy();
+      const mayPipeline = (): boolean => isTrusted || isKnown(settings().webkey, message.headers, now());
+      if (!this.#connections.begin(message, response, { start, mayPipeline })) message.socket.destroy();
     };
   }
 
@@ -320,6 +329,11 @@ export class HttpServer {
     const [cert, key] = await Promise.all([tlsCert, tlsKey].map((file) => readFile(file, 'utf8')));
     return { cert: cert ?? '', key: key ?? '' };
   }
+}
+
+/** Whether a request comes from somebody who may command this box. */
+function isKnown(webkey: string, headers: IncomingHttpHeaders, now: Date): boolean {
+  return ['open', 'right'].includes(authenticate(webkey, headers, now));
 }
 
 function guarded<T>(what: string, action: () => T): T {

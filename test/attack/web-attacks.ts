@@ -62,6 +62,33 @@ async function guesses(t: Test, target: Target, count: number): Promise<void> {
   t.ok(target.log.split('\n').filter((line) => line.includes('wrong token')).length <= 4, 'the log is not flooded');
 }
 
+/** Each of many connections sends as many requests at once as a connection may, all of them with a wrong token. */
+async function pipelinedGuesses(t: Test, target: Target): Promise<void> {
+  const report = new Report(t);
+  const [connections, each, fields] = [300, 16, 85];
+  const before = await target.fare();
+  const extra = Array.from({ length: fields }, (_, n) => `x-${n}: ${'y'.repeat(70)}\r\n`).join('');
+  const text = request('status', extra, tokenOf('a guess')).repeat(each);
+  let answered = 0;
+  let closed = 0;
+  for (const socket of await target.hold(connections, '')) {
+    socket.setEncoding('latin1').resume();
+    socket.on('data', (data) => (answered += String(data).split('HTTP/1.1 401').length - 1));
+    socket.once('close', () => closed++);
+    socket.write(text);
+  }
+  const during = await target.fare(1);
+  const atThen = answered;
+  const all = connections * each;
+  report.sent(`${connections} connections, each ${each} pipelined requests with a wrong token and ${fields} headers`);
+  report.happened(`an honest request takes ${(during.longest / before.median).toFixed(0)} times as long as before`);
+  report.happened(`${atThen} of ${all} are answered before it, ${closed} connections closed`);
+  t.strictSame(during.statuses, [200]);
+  t.ok(atThen < all / 2, 'the honest request is answered before half of the flood');
+  target.release();
+  t.strictSame(new Set((await target.fare()).statuses), new Set([200]));
+}
+
 /** What a stranger on the network can do to the HTTP side of a daemon with so many records. */
 export async function attack(
   t: Test,
@@ -69,6 +96,7 @@ export async function attack(
 ): Promise<void> {
   const target = await Target.start(t, records);
   await t.test('guesses', (t) => guesses(t, target, keys));
+  await t.test('guesses by the dozen on one connection', (t) => pipelinedGuesses(t, target));
   await t.test('connections that say nothing, or never finish', async (t) => {
     await under(t, target, '600 connections without a byte', () => target.hold(600, ''));
     await under(t, target, '600 requests that stop in their headers', () => target.hold(600, 'GET / HTTP/1.1\r\nX: '));

@@ -207,7 +207,7 @@ function many(
 function sentOn(all: Connections, socket: Fake, isComplete: boolean): IncomingMessage {
   const message = new IncomingMessage(socket as unknown as Socket);
   message.complete = isComplete;
-  all.begin(message, new ServerResponse(message), () => undefined);
+  all.begin(message, new ServerResponse(message), { start: () => undefined, mayPipeline: () => true });
   return message;
 }
 
@@ -296,6 +296,45 @@ void t.test('requests that wait for their turn are bounded on all connections', 
   }
   await until(() => cut === 1 && waiting.filter(({ aborted }) => !aborted).length === 2);
   t.equal((await ask(port, 'GET', '/info')).status, 200);
+});
+
+void t.test('of pipelined requests only so many are begun in one turn of the event loop', async (t) => {
+  const all = new Connections({ total: 100, perAddress: 100, pipelined: 16, waiting: 3 });
+  const [one, other] = [new Fake('10.0.0.1', 1), new Fake('10.0.0.2', 2)];
+  const begun: string[] = [];
+  const sendOn = (socket: Fake, name: string): void => {
+    const message = new IncomingMessage(socket as unknown as Socket);
+    message.complete = true;
+    const response = new ServerResponse(message);
+    response.shouldKeepAlive = true;
+    const start = (): void => {
+      begun.push(name);
+      // Answered at once.
+      response.emit('close');
+    };
+    t.ok(all.begin(message, response, { start, mayPipeline: () => true }));
+  };
+  for (const name of ['one 1', 'one 2', 'one 3', 'one 4', 'one 5', 'one 6']) sendOn(one, name);
+  sendOn(other, 'other 1');
+  t.strictSame(begun.splice(0), ['one 1', 'one 2', 'one 3', 'one 4', 'other 1'], 'a first one is always begun');
+  sendOn(other, 'other 2');
+  t.strictSame(begun, []);
+  await new Promise(setImmediate);
+  t.strictSame(begun.splice(0).sort(), ['one 5', 'one 6', 'other 2']);
+  t.strictSame([one.destroyed, other.destroyed], [false, false]);
+});
+
+void t.test('when too many requests wait, the connection with the most of them is cut, not the newcomer', (t) => {
+  const all = new Connections({ total: 100, perAddress: 100, pipelined: 16, waiting: 8 });
+  const [greedy, modest] = [new Fake('10.0.0.1', 1), new Fake('10.0.0.2', 2)];
+  const sendOn = (socket: Fake): boolean => {
+    const message = new IncomingMessage(socket as unknown as Socket);
+    return all.begin(message, new ServerResponse(message), { start: () => undefined, mayPipeline: () => true });
+  };
+  for (let sent = 0; sent < 9; sent++) t.ok(sendOn(greedy));
+  t.ok(sendOn(modest) && sendOn(modest));
+  t.ok(greedy.destroyed && !modest.destroyed);
+  t.end();
 });
 
 void t.test('large answers that nobody reads are bounded in all, and make room for those that are read', async (t) => {

@@ -39,6 +39,29 @@ void t.test(
   },
 );
 
+void t.test(
+  'a connection that sends more behind a wrong token is closed; one with a right token is served',
+  async (t) => {
+    const { port, calls } = await toy(t);
+    const get = (token: string, path = '/info'): string =>
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${token}\r\n\r\n`;
+    const post = `POST ${pause}?queue=630&member=808&state=on HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${auth.Authorization}\r\n\r\n`;
+    const last = get(auth.Authorization).replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+    const statuses = (text: string): readonly string[] => text.match(/(?<=HTTP\/1\.1 )\d+/g) ?? [];
+    for (const path of ['/info', '/nothing']) {
+      // It ends although the client does not close.
+      const received = await raw(port, get('wrong', path).repeat(12) + post);
+      t.ok(statuses(received).length <= 2, path);
+      t.match(received, /Connection: close\r\n/);
+    }
+    t.strictSame(calls, [], 'whatever comes behind, with whatever token, is not carried out');
+    const mixed = [get(auth.Authorization), get(auth.Authorization, '/nothing'), post, get(auth.Authorization)];
+    const received = await raw(port, mixed.join('').repeat(3) + last);
+    t.strictSame(statuses(received), [...Array.from({ length: 3 }, () => ['200', '404', '200', '200']).flat(), '200']);
+    t.equal(calls.length, 3);
+  },
+);
+
 void t.test('RFC 9110 §10.1.1: 100 Continue comes after the token, else the final answer at once', async (t) => {
   const { port, calls } = await toy(t, {}, { bodyTime: 60_000, headerTime: 60_000 });
   const body = 'queue=630&member=808&state=on';
