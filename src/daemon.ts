@@ -7,7 +7,7 @@ import { presets } from './config/presets.ts';
 import { withRefusals, away } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
-import { Verbs } from './control/verbs.ts';
+import { Control } from './control/control.ts';
 import { allRoutes } from './http/routes/list.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
@@ -20,6 +20,7 @@ import { Pull } from './store/pull.ts';
 import { Replay } from './store/replay.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
+import { Registrations } from './snapshot/registrations.ts';
 import { Picture } from './picture/picture.ts';
 import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
@@ -105,21 +106,22 @@ export class Daemon {
         this.#link.forged();
       },
     });
+    const actions = withRefusals(this.#ami);
     this.#link = new Link({
       ami: this.#ami,
       overflow: new Overflow(this.#picture, log),
-      fetchSnapshot: () => fetchSnapshot({ ami: withRefusals(this.#ami) }),
+      fetchSnapshot: () => fetchSnapshot({ ami: actions }),
       flow: () => this.#flow,
       log,
     });
     const relist = new Relist({
-      ami: withRefusals(this.#ami),
+      ami: actions,
       taker: () => this.#flow,
       clock: systemClock,
       log,
     });
-    const verbs = new Verbs({
-      ami: this.#ami,
+    const control = new Control({
+      ami: actions,
       picture: this.#picture,
       log,
       queueNow: (queue) => relist.queueNow(queue),
@@ -128,7 +130,7 @@ export class Daemon {
       memberContext: () => presets[this.#config.dialplan.preset].memberContext,
     });
     this.#wrapup = new AfterCall({
-      ami: withRefusals(this.#ami),
+      ami: actions,
       picture: this.#picture,
       log,
       clock: systemClock,
@@ -160,13 +162,14 @@ export class Daemon {
       backfill: this.#backfill,
       relist,
       wrapup: this.#wrapup,
-      verbs,
+      control,
       outbox: this.#outbox,
       context: () => this.#eventContext,
       onMissed: () => {
         this.#link.missed();
       },
     });
+    const registrations = new Registrations({ ami: actions });
     const pull = new Pull(this.#store);
     const replay = new Replay({
       store: this.#store,
@@ -178,8 +181,9 @@ export class Daemon {
     });
     this.#http = new HttpServer({
       routes: allRoutes({
-        verbs,
+        control,
         picture: this.#picture,
+        registrations: () => registrations.get(Date.now()),
         dialFeatures: () => this.#config.dialplan.dialFeatures,
         requireUp: () => {
           if (!this.#link.isCurrent) throw away();

@@ -4,7 +4,7 @@ import type { KeyedRow } from './backfill/missed-rows.ts';
 import type { LoggedCall } from './backfill/logged-call.ts';
 import type { Endpoint } from './snapshot/endpoints.ts';
 import type { ListTaker, Relist } from './snapshot/relist.ts';
-import type { Verbs } from './control/verbs.ts';
+import type { Control } from './control/control.ts';
 import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
@@ -20,7 +20,7 @@ export interface FlowParts {
   readonly backfill: Backfill;
   readonly relist: Relist;
   readonly wrapup: AfterCall;
-  readonly verbs: Verbs;
+  readonly control: Control;
   readonly outbox: Pick<Outbox, 'push'>;
   /** What an event is made of besides its change. */
   readonly context: () => EventContext;
@@ -59,11 +59,11 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, verbs, outbox, context } = this.#parts;
+    const { backfill, relist, control, outbox, context } = this.#parts;
     for (const change of changes) {
       backfill.notePassing(change);
       if (change.type === 'outdated') relist.want(change);
-      verbs.onChange(change);
+      control.onChange(change);
       for (const push of eventsOf(change, context())) outbox.push(push);
     }
   }
@@ -94,11 +94,11 @@ export class Flow implements ListTaker {
 
   /** The connection to Asterisk is lost. */
   lost(): void {
-    const { picture, relist, backfill, verbs, wrapup } = this.#parts;
+    const { picture, relist, backfill, control, wrapup } = this.#parts;
     picture.lost();
     relist.stop();
     backfill.down();
-    verbs.onDown();
+    control.onDown();
     wrapup.onDown();
   }
 

@@ -7,7 +7,7 @@ import type { AmiMessage } from '../src/ami/message.ts';
 import { Backfill } from '../src/backfill/backfill.ts';
 import { parseConfig } from '../src/config/parse.ts';
 import { Relist } from '../src/snapshot/relist.ts';
-import { Verbs } from '../src/control/verbs.ts';
+import { Control } from '../src/control/control.ts';
 import { Daemon } from '../src/daemon.ts';
 import { HttpServer } from '../src/http/server.ts';
 import { Outbox } from '../src/push/outbox.ts';
@@ -45,12 +45,12 @@ const stages: readonly (readonly [string, object, string, (argument: unknown) =>
   ['wrap-up', AfterCall.prototype, 'take', ofChange],
   ['backfill notes the outcome', Backfill.prototype, 'notePassing', ofChange],
   ['relist', Relist.prototype, 'want', () => 'outdated'],
-  ['verbs', Verbs.prototype, 'onChange', ofChange],
+  ['control', Control.prototype, 'onChange', ofChange],
   ['outbox', Outbox.prototype, 'push', ofPush],
   ['picture is lost', Picture.prototype, 'lost', nothing],
   ['relist is down', Relist.prototype, 'stop', nothing],
   ['backfill is down', Backfill.prototype, 'down', nothing],
-  ['verbs are down', Verbs.prototype, 'onDown', nothing],
+  ['control is down', Control.prototype, 'onDown', nothing],
   ['wrap-up is down', AfterCall.prototype, 'onDown', nothing],
   ['http stops', HttpServer.prototype, 'stop', nothing],
   ['backfill holds nothing back', Backfill.prototype, 'release', nothing],
@@ -159,7 +159,7 @@ function wayOf(change: keyof typeof effects): string[] {
     `wrap-up ${change}`,
     `backfill notes the outcome ${outcome}`,
     ...(outcome === 'outdated' ? ['relist outdated'] : []),
-    `verbs ${outcome}`,
+    `control ${outcome}`,
     ...(event === '' ? [] : [`outbox ${event}`]),
   ];
 }
@@ -184,7 +184,7 @@ void t.test('each change is done with before the next, stage by stage', async (t
       );
       await daemon.stop();
       const ways = trace
-        .filter((line) => /^(backfill notes|wrap-up|relist|verbs|outbox) [\w-]+/.test(line))
+        .filter((line) => /^(backfill notes|wrap-up|relist|control|outbox) [\w-]+/.test(line))
         .filter((line) => !/ (is|are|stops)/.test(line));
       const changes = ways.flatMap(
         (line) => /^backfill notes (?!the outcome)(\S+)/.exec(line)?.[1] ?? [],
@@ -219,7 +219,7 @@ void t.test('start, snapshot, a lost connection, and stop', async (t) => {
 
   peer.line.socket.destroy();
   await eventually('the loss', () => trace.includes('wrap-up is down'));
-  const down = ['picture is lost', 'relist is down', 'backfill is down', 'verbs are down', 'wrap-up is down'];
+  const down = ['picture is lost', 'relist is down', 'backfill is down', 'control is down', 'wrap-up is down'];
   const ticks = ['backfill holds nothing back', 'picture finishes'];
   await ready();
   t.strictSame(

@@ -8,14 +8,14 @@ export const wrapUpReason = 'wrap-up';
 export const personReason = 'agent-pause';
 
 /** One member of one queue, as app_queue names it. */
-export interface Place {
+export interface MemberKey {
   readonly queue: string;
   /** `PJSIP/808`, `Local/808@from-queue/n`. */
   readonly interface: string;
 }
 
 /** Takes the member out of the queue's calls, for a reason, or back in. */
-export type MemberPause = Place & ({ readonly paused: true; readonly reason: string } | { readonly paused: false });
+export type MemberPause = MemberKey & ({ readonly paused: true; readonly reason: string } | { readonly paused: false });
 
 /**
  * Pauses or unpauses a member; Asterisk's text. A `Refusal` when Asterisk refuses (`not-found`: there is no such member) or

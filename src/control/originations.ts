@@ -3,38 +3,38 @@ import type { Change } from '../picture/model.ts';
 import { Refusal } from '../system/refusal.ts';
 
 /** How the ringing of an extension ended: `answered`, or Asterisk's word for it in lower case. */
-export type Outcome = 'answered' | 'busy' | 'noanswer' | 'congestion' | 'chanunavail' | (string & {});
+export type RingOutcome = 'answered' | 'busy' | 'noanswer' | 'congestion' | 'chanunavail' | (string & {});
 
 /** What became of phones that were rung together. */
-export interface Ended {
-  readonly outcome: Outcome;
+export interface RingResult {
+  readonly outcome: RingOutcome;
   /** ChannelId of the phone that was picked up, else of the first. */
   readonly channelId: string;
 }
 
-interface Phone {
+interface WatchedPhone {
   dialStatus: string | undefined;
   /** Asterisk said that it failed, and not yet why. */
   hasFailed: boolean;
-  outcome: Outcome | undefined;
+  outcome: RingOutcome | undefined;
 }
 
 /** The phones of one extension that ring for one request. */
 interface Ringing {
-  readonly phones: ReadonlyMap<string, Phone>;
+  readonly phones: ReadonlyMap<string, WatchedPhone>;
   readonly timer: NodeJS.Timeout;
-  readonly resolve: (ended: Ended) => void;
+  readonly resolve: (ended: RingResult) => void;
   readonly reject: (reason: Error) => void;
 }
 
 /** How long (ms) the DialEnd that says why may come after the OriginateResponse that only says no. */
-const patience = 500;
+const dialEndWait = 500;
 
 /**
  * One word for all phones of an extension, as Dial() has it (apps/app_dial.c): that nobody answered when one rang to the
  * end, else busy before congestion before a phone that could not be reached.
  */
-function combined(outcomes: readonly Outcome[]): Outcome {
+function combined(outcomes: readonly RingOutcome[]): RingOutcome {
   const words = ['noanswer', 'busy', 'congestion'];
   return words.find((word) => outcomes.includes(word)) ?? outcomes[0] ?? 'chanunavail';
 }
@@ -67,10 +67,13 @@ export class Originations {
   }
 
   /** Resolves when one of these phones was picked up, or none was; at most `limit` ms later. */
-  watch(channelIds: readonly string[], limit: number): Promise<Ended> {
+  watch(channelIds: readonly string[], limit: number): Promise<RingResult> {
     return new Promise((resolve, reject) => {
       const phones = new Map(
-        channelIds.map((id) => [id, { dialStatus: undefined, hasFailed: false, outcome: undefined } satisfies Phone]),
+        channelIds.map((id) => [
+          id,
+          { dialStatus: undefined, hasFailed: false, outcome: undefined } satisfies WatchedPhone,
+        ]),
       );
       const timer = setTimeout(() => {
         for (const id of channelIds) this.#settle(id, 'noanswer');
@@ -109,7 +112,7 @@ export class Originations {
     }
   }
 
-  #phoneOf(channelId: string): Phone | undefined {
+  #phoneOf(channelId: string): WatchedPhone | undefined {
     return this.#ringing.get(channelId)?.phones.get(channelId);
   }
 
@@ -125,7 +128,7 @@ export class Originations {
       phone.hasFailed = true;
       setTimeout(() => {
         this.#settle(channelId, 'chanunavail');
-      }, patience).unref();
+      }, dialEndWait).unref();
     }
   }
 
@@ -136,7 +139,7 @@ export class Originations {
     if (phone.hasFailed) this.#settle(channelId, status);
   }
 
-  #settle(channelId: string, outcome: Outcome): void {
+  #settle(channelId: string, outcome: RingOutcome): void {
     const ringing = this.#ringing.get(channelId);
     const phone = ringing?.phones.get(channelId);
     if (ringing === undefined || phone === undefined) return;

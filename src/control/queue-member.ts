@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { extensionOfMember } from '../picture/queue.ts';
 import type { Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -6,7 +7,15 @@ import type { ControlDeps } from './deps.ts';
 import { devicesOf } from './extension.ts';
 import { memberInterface } from './member-interface.ts';
 import { memberPause, personReason } from './member-pause.ts';
-import { settled } from './settled.ts';
+
+/** Asterisk answers an action before it sends the event: how long that is waited for, and how often looked, in ms. */
+const longestWait = 500;
+const lookEvery = 5;
+
+/** Resolves when the picture shows what was done, so that whoever asks next sees it, and after a while in any case. */
+export async function untilShown(isShown: () => boolean): Promise<void> {
+  for (let waited = 0; waited < longestWait && !isShown(); waited += lookEvery) await sleep(lookEvery);
+}
 
 /**
  * The members of a queue that an extension is, by whatever interface each was added (`Local/808@from-queue/n`). Several
@@ -53,7 +62,7 @@ export async function agentLogin(deps: ControlDeps, extension: string, queue: st
   const [twin = member.Interface] = await interfacesOf(deps, queue, extension);
   requireSuccess(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
   await interfacesOf(deps, queue, extension);
-  await settled(() => membersOf(picture, queue, extension).length > 0);
+  await untilShown(() => membersOf(picture, queue, extension).length > 0);
 }
 
 /** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */
@@ -64,7 +73,7 @@ export async function agentLogout(deps: ControlDeps, extension: string, queue: s
   await toEach(interfaces.length === 0 ? [device] : interfaces, async (name) =>
     requireSuccess(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
   );
-  await settled(() => membersOf(picture, queue, extension).length === 0);
+  await untilShown(() => membersOf(picture, queue, extension).length === 0);
 }
 
 /**
@@ -84,6 +93,6 @@ export async function agentPause(
     const place = { queue, interface: name };
     return memberPause({ ami }, paused ? { ...place, paused, reason: personReason } : { ...place, paused });
   });
-  await settled(() => membersOf(picture, queue, extension).every((member) => member.paused === paused));
+  await untilShown(() => membersOf(picture, queue, extension).every((member) => member.paused === paused));
   return text;
 }

@@ -1,6 +1,6 @@
 import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
-import type { Ended, Originations } from './originations.ts';
+import type { RingResult, Originations } from './originations.ts';
 
 /** What a phone is led to when it is picked up. */
 export type Goal =
@@ -30,7 +30,7 @@ export interface Rung {
   /** ChannelId of each phone that Asterisk took. */
   readonly channelIds: readonly [string, ...string[]];
   /** What becomes of them; rejects (503) when the connection to Asterisk is lost. */
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<RingResult>;
 }
 
 /**
@@ -72,4 +72,22 @@ export async function ringAll(
   const [first, ...others] = taken;
   if (first === undefined) throw causes[0];
   return { message: first.message, channelIds: [first.channelId, ...others.map((one) => one.channelId)], ended };
+}
+
+/**
+ * Stops a phone, by the ChannelId that it was rung with, because another of the same extension was picked up: it shows
+ * no missed call. Hangup takes a Uniqueid in place of a name (main/channel.c, ast_channel_get_by_name).
+ */
+export function stopRinging({ ami, picture, log }: ControlDeps, channelId: string): void {
+  picture.noteAnsweredElsewhere(channelId);
+  ami
+    // 26: answered elsewhere (include/asterisk/causes.h).
+    .action('Hangup', { Channel: channelId, Cause: '26' })
+    .then((response) => {
+      // No such channel: it is gone, or is not there yet and is stopped when it begins to ring.
+      if (!/no such channel/i.test(response.get('Message'))) requireSuccess(response);
+    })
+    .catch((cause: unknown) => {
+      log.warning(`a phone rings on (${channelId}), though another of its extension was picked up`, cause);
+    });
 }

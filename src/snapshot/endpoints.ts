@@ -12,19 +12,19 @@ export interface Endpoint {
   readonly address: 'registers' | 'fixed' | 'none';
 }
 
-/** Whom the questions go to. */
-interface Asker {
+/** Answers the questions. */
+export interface ListSource {
   readonly ami: Pick<AmiActions, 'list'>;
 }
 
 /** The peers of chan_sip; none where it is not loaded (Asterisk 21 and newer have none). */
-async function sipPeers({ ami }: Asker): Promise<AmiMessage[]> {
+export async function sipPeers({ ami }: ListSource): Promise<AmiMessage[]> {
   const { items } = await ami.list('SIPpeers');
   return items.filter((item) => item.name === 'PeerEntry');
 }
 
 /** Every phone and trunk that Asterisk is configured for, of both channel drivers. */
-export async function fetchEndpoints(deps: Asker): Promise<Endpoint[]> {
+export async function fetchEndpoints(deps: ListSource): Promise<Endpoint[]> {
   const [peers, endpoints, aors] = await Promise.all([
     sipPeers(deps),
     deps.ami.list('PJSIPShowEndpoints'),
@@ -52,95 +52,4 @@ function addressOf(aors: string, registering: ReadonlySet<string>): Endpoint['ad
   const names = aors.split(',').map((name) => name.trim());
   if (names.some((name) => registering.has(name))) return 'registers';
   return aors === '' ? 'none' : 'fixed';
-}
-
-/** Where a phone is and how quickly it answers (contract §4.2). */
-export interface Registration {
-  /** `PJSIP/808`. */
-  readonly device: string;
-  readonly type: 'SIP' | 'PJSIP';
-  /** Without port; `-none-` when it is not registered. */
-  readonly ipAddr: string;
-  /** `OK (45 ms)`, `OK`, `UNREACHABLE`, `UNKNOWN`. */
-  readonly status: string;
-}
-
-const unregistered = { ipAddr: '-none-', status: 'UNKNOWN' };
-
-function ofPeer(item: AmiMessage): Registration {
-  const type = 'SIP';
-  const device = `SIP/${item.get('ObjectName')}`;
-  const ipAddr = item.get('IPaddress');
-  const status = item.get('Status');
-  if (ipAddr === '' || ipAddr === '-none-') return { device, type, ...unregistered };
-  return { device, type, ipAddr, status: /^unmonitored$/i.test(status) ? 'OK' : status };
-}
-
-function ofContact(device: string, contact: AmiMessage | undefined): Registration {
-  const type = 'PJSIP';
-  if (contact === undefined) return { device, type, ...unregistered };
-  // `sip:808@192.168.12.4:5060;ob`, `sip:808@[2001:db8::4]:5060`, `sip:192.168.12.4`.
-  const [, v6, v4] = /^sips?:(?:[^@]*@)?(?:\[([^\]]+)\]|([^:;>?]+))/i.exec(contact.get('Uri')) ?? [];
-  const ipAddr = v6 ?? v4 ?? contact.get('ViaAddr');
-  switch (contact.get('Status')) {
-    case 'Reachable': {
-      const milliseconds = Math.round(Number(contact.get('RoundtripUsec')) / 1000);
-      return { device, type, ipAddr, status: Number.isNaN(milliseconds) ? 'OK' : `OK (${milliseconds} ms)` };
-    }
-    case 'Unreachable':
-      return { device, type, ipAddr, status: 'UNREACHABLE' };
-    default:
-      return { device, type, ipAddr, status: 'OK' };
-  }
-}
-
-/** Of several phones under one number, one that can be reached speaks for them, else one that is not known to be gone. */
-function rankOf(contact: AmiMessage | undefined): number {
-  if (contact === undefined) return 0;
-  const status = contact.get('Status');
-  return status === 'Reachable' ? 3 : status === 'Unreachable' ? 1 : 2;
-}
-
-async function fetchRegistrations(deps: Asker): Promise<Registration[]> {
-  const [peers, endpoints, contacts] = await Promise.all([
-    sipPeers(deps),
-    deps.ami.list('PJSIPShowEndpoints'),
-    deps.ami.list('PJSIPShowContacts'),
-  ]);
-  const contactOf = new Map<string, AmiMessage>();
-  for (const contact of contacts.items) {
-    const name = contact.get('Endpoint');
-    if (rankOf(contact) > rankOf(contactOf.get(name))) contactOf.set(name, contact);
-  }
-  return [
-    ...peers.map(ofPeer),
-    ...endpoints.items.map((item) => {
-      const name = item.get('ObjectName');
-      return ofContact(`PJSIP/${name}`, contactOf.get(name));
-    }),
-  ];
-}
-
-/** The registrations, asked of Asterisk at most once a second however many ask for them. */
-export class Registrations {
-  private readonly deps: Asker;
-  private shared: Promise<Registration[]> | undefined;
-  private askedAt = 0;
-
-  constructor(deps: Asker) {
-    this.deps = deps;
-  }
-
-  /** The newest that is at most a second old; fails as the question to Asterisk fails. */
-  get(now: number): Promise<Registration[]> {
-    if (this.shared !== undefined && now - this.askedAt < 1_000 && now >= this.askedAt) return this.shared;
-    this.askedAt = now;
-    const asked = fetchRegistrations(this.deps);
-    // A failure is for those who asked together; the next one asks anew.
-    asked.catch(() => {
-      if (this.shared === asked) this.shared = undefined;
-    });
-    this.shared = asked;
-    return asked;
-  }
 }

@@ -31,7 +31,7 @@ export interface ListTaker {
 }
 
 export interface RelistOptions {
-  /** Fails with `Refusal` (control/asking.ts). */
+  /** Fails with `Refusal` (ami/refusals.ts). */
   readonly ami: AmiActions;
   readonly taker: () => ListTaker;
   readonly clock: Clock;

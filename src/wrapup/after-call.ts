@@ -14,7 +14,7 @@ import { Wrapups } from './wrapups.ts';
 const stopTime = 1_000;
 
 export interface AfterCallOptions {
-  /** Fails with `Refusal` (control/asking.ts). */
+  /** Fails with `Refusal` (ami/refusals.ts). */
   readonly ami: AmiActions;
   readonly picture: Pick<Picture, 'queues' | 'directory'>;
   readonly log: Log;

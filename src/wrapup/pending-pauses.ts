@@ -1,9 +1,9 @@
-import type { MemberPause, Place } from '../control/member-pause.ts';
+import type { MemberPause, MemberKey } from '../control/member-pause.ts';
 import { wrapUpReason } from '../control/member-pause.ts';
 import type { Member } from '../picture/model.ts';
 
 /** A place as a key. */
-export function keyOf({ queue, interface: name }: Place): string {
+export function keyOf({ queue, interface: name }: MemberKey): string {
   return `${queue}\n${name}`;
 }
 

@@ -1,11 +1,11 @@
-import type { Place } from '../control/member-pause.ts';
+import type { MemberKey } from '../control/member-pause.ts';
 import type { Leg, Member } from '../picture/model.ts';
 import { extensionOfMember } from '../picture/queue.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import type { Picture } from '../picture/picture.ts';
 
 /** A queue in which the agent is paused by us. `isSeen`: Asterisk has said so. */
-export interface Seat extends Place {
+export interface Seat extends MemberKey {
   isSeen: boolean;
 }
 
@@ -28,7 +28,7 @@ export function secondsOf({ startedAt, until }: Wrapup, at: number): number {
 export interface Answerer {
   /** Of a device that is nobody's, the number that was called. */
   readonly extension: string;
-  readonly places: readonly (Place & { readonly member: Member })[];
+  readonly places: readonly (MemberKey & { readonly member: Member })[];
 }
 
 /** The extension whose phone a leg rang, as a member of queues by whatever interface it was added with. */

@@ -1,4 +1,4 @@
-import type { MemberPause, Place } from '../control/member-pause.ts';
+import type { MemberPause, MemberKey } from '../control/member-pause.ts';
 import { personReason, wrapUpReason } from '../control/member-pause.ts';
 import type { CallerPath, Change, Leg, Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -39,7 +39,7 @@ export class Wrapups {
   /** By extension. */
   private readonly running = new Map<string, Wrapup>();
   /** Pauses of ours that no after-call work needs any more, and when each is to be undone. */
-  private readonly pausesToUndo = new Map<string, Place & { readonly at: number }>();
+  private readonly pausesToUndo = new Map<string, MemberKey & { readonly at: number }>();
   private readonly pendingPauses = new PendingPauses();
   private readonly awaiting = new AwaitingWrapup();
   /** Whether Asterisk is there and its queues are known: nothing is asked of it before. */
@@ -301,7 +301,7 @@ export class Wrapups {
     this.decision.changes.push(...this.awaiting.done(leg, seconds));
   }
 
-  private owe({ queue, interface: name }: Place, at: number): void {
+  private owe({ queue, interface: name }: MemberKey, at: number): void {
     const place = { queue, interface: name };
     this.pausesToUndo.set(keyOf(place), { ...place, at });
   }

@@ -2,6 +2,7 @@ import type { RefusalKind } from '../../src/system/refusal.ts';
 import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import type { AmiActions } from '../../src/ami/refusals.ts';
+import { Control } from '../../src/control/control.ts';
 import type { ControlDeps } from '../../src/control/deps.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { settings } from '../picture/messages.ts';
@@ -144,3 +145,30 @@ export function up(picture: Picture, exten: string, uniqueid: string, bridge = '
   picture.apply(message({ Event: 'Newchannel', ...own }), 0);
   if (bridge !== '') picture.apply(message({ Event: 'BridgeEnter', ...own, BridgeUniqueid: bridge }), 0);
 }
+
+/** What a verb gets, on a dialplan that has every number. */
+export function controlled(): { ami: FakeAsterisk; own: ReturnType<typeof deps>; control: Control } {
+  const ami = new FakeAsterisk().answer('Getvar DIALPLAN_EXISTS', value('1'));
+  const own = deps(ami);
+  return { ami, own, control: new Control(own) };
+}
+
+/** 800 has a deskphone and a softphone, each with these contexts. */
+export function twoPhones(
+  contexts: readonly [string, string] = ['internal', 'internal'],
+): ReturnType<typeof controlled> {
+  const made = controlled();
+  const hint = { Exten: '800', Context: 'internal', Hint: 'PJSIP/800&SIP/web800&Custom:DND800', Status: '0' };
+  const state = [message({ Event: 'ExtensionStatus', ...hint, StatusText: 'Idle' })];
+  made.own.picture.resync({ channels: [], queues: [], hints: state, endpoints }, 0);
+  made.ami
+    .answer('Getvar PJSIP_DIAL_CONTACTS', value('PJSIP/800/sip:800@192.168.12.4'))
+    .answer('Getvar PJSIP_ENDPOINT', value(contexts[0]))
+    // First its address, then its context.
+    .answer('Getvar SIPPEER', value('192.168.12.5'), value(contexts[1]));
+  return made;
+}
+
+/** The phones that were rung. */
+export const rings = ({ asked }: FakeAsterisk): unknown[] =>
+  asked.filter(({ name }) => name === 'Originate').map(({ fields }) => fields['Channel']);

@@ -1,3 +1,4 @@
+import { blacklistCreate, blacklistDelete, blacklistIndex } from '../../control/blacklist.ts';
 import { success } from '../answer.ts';
 import { blacklistNumber } from '../params.ts';
 import type { Route } from '../route.ts';
@@ -7,28 +8,28 @@ import { whileUp } from './deps.ts';
 
 /** Contract §4.12–§4.13: numbers whose calls the dialplan turns away. */
 export function blacklistRoutes(deps: RouteDeps): Route[] {
-  const { verbs } = deps;
+  const { control } = deps;
   const params = { number: blacklistNumber };
   return whileUp(deps, [
     route({
       methods: ['GET'],
       path: '/coocenter-api/blacklist/index',
       summary: 'Blocked numbers (§4.12)',
-      handle: async () => success(undefined, await verbs.blacklistIndex()),
+      handle: async () => success(undefined, await blacklistIndex(control)),
     }),
     route({
       methods: ['POST'],
       path: '/coocenter-api/blacklist/create',
       summary: 'Block a number (§4.13)',
       params,
-      handle: async ({ number }) => success(await verbs.blacklistCreate(number)),
+      handle: async ({ number }) => success(await blacklistCreate(control, number)),
     }),
     route({
       methods: ['DELETE'],
       path: '/coocenter-api/blacklist/delete',
       summary: 'Unblock a number (§4.13)',
       params,
-      handle: async ({ number }) => success(await verbs.blacklistDelete(number)),
+      handle: async ({ number }) => success(await blacklistDelete(control, number)),
     }),
   ]);
 }

@@ -1,11 +1,14 @@
-import type { Verbs } from '../../control/verbs.ts';
+import type { Control } from '../../control/control.ts';
 import type { Picture } from '../../picture/picture.ts';
+import type { Registration } from '../../snapshot/registrations.ts';
 import type { Route } from '../route.ts';
 
 /** What the contract's routes need. */
 export interface RouteDeps {
-  readonly verbs: Verbs;
+  readonly control: Control;
   readonly picture: Picture;
+  /** Where the phones are registered. */
+  readonly registrations: () => Promise<readonly Registration[]>;
   /** `[dialplan] dial_features`: whether dst may hold `*` and `#`. */
   readonly dialFeatures: () => boolean;
   /** Throws 503 with Retry-After while the picture is not Asterisk's. */

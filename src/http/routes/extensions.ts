@@ -1,3 +1,7 @@
+import { clickNumber } from '../../control/click-number.ts';
+import { hangup } from '../../control/hangup.ts';
+import { spy } from '../../control/spy.ts';
+import { transfer } from '../../control/transfer.ts';
 import { success } from '../answer.ts';
 import { dst, extension, limitSec, oneOf, optional, ringSec } from '../params.ts';
 import type { Route } from '../route.ts';
@@ -10,7 +14,7 @@ const own = '/coocenter-api/extensions';
 /** Where the second generation of these boxes serves the same actions (contract §4.15). */
 const plugin = '/coocenter-api/plugin-asterisk/extension';
 
-function stateRoutes({ verbs, picture }: RouteDeps): Route[] {
+function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
   return [
     route({
       methods: ['POST', 'GET'],
@@ -22,8 +26,7 @@ function stateRoutes({ verbs, picture }: RouteDeps): Route[] {
       methods: ['GET', 'POST'],
       path: `${own}/extension-status`,
       summary: 'Where the phones are registered (§4.2)',
-      handle: async () =>
-        success('Peer status list will follow', extensionStatus(picture, await verbs.registrations.get(Date.now()))),
+      handle: async () => success('Peer status list will follow', extensionStatus(picture, await registrations())),
     }),
     route({
       methods: ['GET', 'POST'],
@@ -34,9 +37,9 @@ function stateRoutes({ verbs, picture }: RouteDeps): Route[] {
   ];
 }
 
-function callRoutes({ verbs, dialFeatures }: RouteDeps): Route[] {
+function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
   const number = dst(dialFeatures);
-  const click = (path: string, summary: string): Route =>
+  const clickRoute = (path: string, summary: string): Route =>
     route({
       methods: ['POST'],
       path,
@@ -49,43 +52,43 @@ function callRoutes({ verbs, dialFeatures }: RouteDeps): Route[] {
         wait: optional(oneOf('0', '1')),
       },
       handle: async (values) => {
-        const { message, ...ids } = await verbs.clickNumber({ ...values, wait: values.wait === '1' });
+        const { message, ...ids } = await clickNumber(control, { ...values, wait: values.wait === '1' });
         return success(message, ids);
       },
     });
-  const hangup = (path: string, summary: string): Route =>
+  const hangupRoute = (path: string, summary: string): Route =>
     route({
       methods: ['POST'],
       path,
       summary,
       params: { extension },
       handle: async (values) => {
-        await verbs.hangup(values.extension);
+        await hangup(control, values.extension);
         return success('hangup extension success');
       },
     });
-  const transfer = (path: string, summary: string): Route =>
+  const transferRoute = (path: string, summary: string): Route =>
     route({
       methods: ['POST'],
       path,
       summary,
       params: { dst: number, src: extension },
       handle: async ({ src, dst: to }) => {
-        await verbs.transfer(src, to);
+        await transfer(control, src, to);
         return success('tansfer extension success');
       },
     });
   return [
-    click(`${own}/click-number`, 'Ring src, then call dst (§4.8)'),
-    click(`${plugin}/click-number`, 'Ring src, then call dst, talking at most limitSec seconds (§4.15)'),
-    hangup(`${own}/hangup`, 'End every call of an extension (§4.9)'),
-    hangup(`${plugin}/hangup`, 'End every call of an extension (§4.15)'),
-    transfer(`${own}/transfer`, 'Hand whom src talks to over to dst (§4.10)'),
-    transfer(`${plugin}/transfer`, 'Hand whom src talks to over to dst (§4.15)'),
+    clickRoute(`${own}/click-number`, 'Ring src, then call dst (§4.8)'),
+    clickRoute(`${plugin}/click-number`, 'Ring src, then call dst, talking at most limitSec seconds (§4.15)'),
+    hangupRoute(`${own}/hangup`, 'End every call of an extension (§4.9)'),
+    hangupRoute(`${plugin}/hangup`, 'End every call of an extension (§4.15)'),
+    transferRoute(`${own}/transfer`, 'Hand whom src talks to over to dst (§4.10)'),
+    transferRoute(`${plugin}/transfer`, 'Hand whom src talks to over to dst (§4.15)'),
   ];
 }
 
-function spyRoutes({ verbs }: RouteDeps): Route[] {
+function spyRoutes({ control }: RouteDeps): Route[] {
   const modes = [
     ['listen', `${own}/extenSpy`, 'src listens to the call of dst (§4.11)'],
     ['listen', `${plugin}/extension-spy`, 'src listens to the call of dst (§4.15)'],
@@ -100,7 +103,7 @@ function spyRoutes({ verbs }: RouteDeps): Route[] {
       // dst is an extension with a call here, not a number to be dialled.
       params: { dst: extension, src: extension },
       handle: async ({ src, dst: spied }) => {
-        await verbs.spy(mode, src, spied);
+        await spy(control, mode, src, spied);
         return success('spy extension success');
       },
     }),

@@ -1,4 +1,4 @@
-import type { Registration } from '../../snapshot/endpoints.ts';
+import type { Registration } from '../../snapshot/registrations.ts';
 import type { Channel } from '../../picture/model.ts';
 import { extensionOfMember } from '../../picture/queue.ts';
 import { isInternalName } from '../../picture/channel-name.ts';

@@ -1,3 +1,4 @@
+import { agentLogin, agentLogout, agentPause } from '../../control/queue-member.ts';
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Member } from '../../picture/model.ts';
@@ -41,7 +42,7 @@ function queueInfo(picture: Picture): Record<string, unknown[]> {
 
 /** Contract §4.4–§4.7: the queues and their agents. */
 export function queueRoutes(deps: RouteDeps): Route[] {
-  const { verbs, picture } = deps;
+  const { control, picture } = deps;
   return whileUp(deps, [
     route({
       methods: ['GET', 'POST'],
@@ -55,7 +56,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Pause or unpause a member of a queue (§4.5)',
       acts: true,
       params: { queue, member: extension, state },
-      handle: async (values) => success(await verbs.agentPause(values.queue, values.member, values.state === 'on')),
+      handle: async (values) => success(await agentPause(control, values.queue, values.member, values.state === 'on')),
     }),
     route({
       methods: ['POST'],
@@ -63,7 +64,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Make an extension a member of a queue (§4.6)',
       params: { extension, queue },
       handle: async (values) => {
-        await verbs.agentLogin(values.extension, values.queue);
+        await agentLogin(control, values.extension, values.queue);
         return success('login extension success');
       },
     }),
@@ -73,7 +74,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Take an extension out of a queue (§4.7)',
       params: { extension, queue },
       handle: async (values) => {
-        await verbs.agentLogout(values.extension, values.queue);
+        await agentLogout(control, values.extension, values.queue);
         return success('logout extension success');
       },
     }),

@@ -1,0 +1,41 @@
+import t from 'tap';
+import { clickNumber } from '../../src/control/click-number.ts';
+import type { Change, Channel } from '../../src/picture/model.ts';
+import { controlled, refusal, response } from './fake.ts';
+
+const party = { num: '', name: '' };
+
+/** As Asterisk tells that a phone of 800 is picked up, of a click-to-dial. */
+const pickedUp = (uniqueid: string): Change => ({ type: 'originate-response', uniqueid, success: true, reason: 4 });
+
+void t.test('contract §4.8: the same click-to-dial twice within a second is one call', async (t) => {
+  const { ami, control } = controlled();
+  const click = { src: '800', dst: '801', wait: false };
+  const both = await Promise.all([clickNumber(control, click), clickNumber(control, click)]);
+  t.same(both[1], both[0], 'the second is answered as the first');
+  t.equal(ami.count('Originate'), 1);
+  const waiting = clickNumber(control, { ...click, wait: true });
+  await new Promise(setImmediate);
+  t.equal(ami.count('Originate'), 1, 'who waits waits for the one that rings');
+  control.onChange(pickedUp(both[0].uniqueid));
+  t.equal((await waiting).uniqueid, both[0].uniqueid);
+  await clickNumber(control, { ...click, limitSec: 60 });
+  await clickNumber(control, { ...click, dst: '802' });
+  await clickNumber(control, { ...click, src: '801', dst: '800' });
+  t.equal(ami.count('Originate'), 4, 'another limit, another number, another phone: another call');
+  const channel = { uniqueid: both[0].uniqueid } as Channel;
+  control.onChange({ type: 'hangup', timestamp: '1.0', channel, caller: party, callee: party });
+  await clickNumber(control, click);
+  t.equal(ami.count('Originate'), 5, 'the first is over: whoever clicks again wants another');
+});
+
+void t.test('contract §4.8: a refused click-to-dial is not remembered', async (t) => {
+  const { ami, control } = controlled();
+  const click = { src: '800', dst: '801', wait: false };
+  ami.answer('Originate', response('!Channel name too long'), response(''));
+  await t.rejects(clickNumber(control, click), refusal('conflict'));
+  const again = await clickNumber(control, click);
+  control.onChange({ type: 'originate-response', uniqueid: again.uniqueid, success: false, reason: 5 });
+  await new Promise(setImmediate);
+  t.not((await clickNumber(control, click)).uniqueid, again.uniqueid, 'src was busy: who tries again is rung again');
+});
