@@ -105,6 +105,11 @@ void t.test('contract §3.7 hangupSide: who pressed the last key, when nobody as
       'caller',
       `${setup}: the code ## behind another key`,
     );
+    t.equal(
+      sideOf((call) => [...without(call, key, request), at('HangupRequest', 0.02)]),
+      'caller',
+      `${setup}: a hang-up told shortly after the end of the conversation ended it`,
+    );
     const lot = { BridgeUniqueid: 'lot', BridgeTechnology: 'holding_bridge' };
     t.equal(
       sideOf((call) => [
@@ -117,3 +122,30 @@ void t.test('contract §3.7 hangupSide: who pressed the last key, when nobody as
   }
   t.end();
 });
+
+void t.test(
+  'contract §3.7 hangupSide: a phone that hangs up after it handed the caller over did not end the call',
+  (t) => {
+    for (const setup of setups) {
+      const { events, ...lists } = readTranscript(setup, 'queue-transfer-unanswered');
+      const transfer = events.find(({ name }) => name === 'BlindTransfer') ?? event('none', {});
+      const transferer = transfer.get('TransfererUniqueid');
+      const left = events.find((message) => message.name === 'BridgeLeave' && message.get('Uniqueid') === transferer);
+      const sideOf = (seconds: number): unknown => {
+        const request = event('HangupRequest', {
+          ...{ Channel: transfer.get('TransfererChannel'), Uniqueid: transferer },
+          ...{ Linkedid: transfer.get('TransfererLinkedid'), Timestamp: (secondsOf(transfer) + seconds).toFixed(6) },
+        });
+        const at = events.findIndex((message) => secondsOf(message) > secondsOf(request));
+        const { pushes } = replay({ ...lists, events: events.toSpliced(at, 0, request) });
+        return pushes.map(({ body }) => body).find((body) => body.event === 'cc_cdr')?.['hangupSide'];
+      };
+      t.ok(
+        left !== undefined && secondsOf(left) > secondsOf(transfer),
+        `${setup}: it is in the bridge a moment longer`,
+      );
+      t.equal(sideOf(0.0005), 'system', setup);
+    }
+    t.end();
+  },
+);
