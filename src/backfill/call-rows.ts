@@ -1,10 +1,10 @@
 import type { CallRows } from './logged-call.ts';
 import type { LogRow } from './row.ts';
 
-/** Rows of one call that are kept. */
+/** Most rows kept of one call. */
 const mostLegs = 50;
 
-/** The rows of a call with one more. */
+/** Adds a row to those of its call. */
 export function withRow(rows: CallRows | undefined, row: LogRow): CallRows {
   const { from, to } = row.span;
   return {

@@ -11,17 +11,17 @@ import type { RowText } from './row-texts.ts';
 import { RowTexts } from './row-texts.ts';
 import type { RowTimes } from './row-times.ts';
 
-/** Milliseconds after which the files that are not read are skipped again. */
+/** Milliseconds between two times that the files that are not read are skipped to their ends. */
 const skipInterval = 3_600_000;
-/** Milliseconds by which a file may be older than another that tells the same, and is still in use. */
+/** Milliseconds by which a file may be older than another with the same rows and still count as in use. */
 const inUseTime = 24 * 3_600_000;
-/** Milliseconds by which a line may be older than the place in the log that was lost, and is still new. */
+/** Milliseconds by which a line may be older than the position that was lost and still count as new. */
 export const doubtTime = 10 * 60_000;
-/** Calls of which is known with which channel they began. */
+/** Most calls whose first channel is remembered. */
 const mostOrigins = 2_000;
 
 interface SavedCdrLog extends SavedRows {
-  /** What the rows said of their time zone. */
+  /** What the rows told of their time zone. */
   readonly hints: number;
   /** The beginning of a row whose end was not read yet. */
   readonly pending?: string;
@@ -31,17 +31,17 @@ const nothing: SavedCdrLog = { waiting: [], recent: [], hints: 0 };
 
 /** What a CdrLog is made of. */
 export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'checkpoints' | 'log' | 'clock'> {
-  /** Files that tell the same; one of them is read. */
+  /** Files with the same rows; one of them is read. */
   readonly paths: readonly string[];
   readonly times: RowTimes;
-  /** Told of every row that is read, missed or not. */
+  /** Takes every row that is read, missed or not. */
   readonly onRead: (row: LogRow) => void;
-  /** Takes the rows that AMI did not tell; `origin`: the channel with which their call began, `''` when nobody knows. */
+  /** Takes a row that AMI did not tell; `origin`: the channel its call began with, `''` if unknown. */
   readonly onMissed: (missed: KeyedRow, origin: string) => void;
   readonly warnings: RepeatedWarnings;
 }
 
-/** The call detail records in Asterisk's own file: which of them AMI did not tell. */
+/** Finds the call detail records in Asterisk's own file that AMI did not tell. */
 export class CdrLog {
   readonly #parts: CdrLogParts;
   readonly #rows: MissedRows;
@@ -51,7 +51,7 @@ export class CdrLog {
   #others: ResumableTail<SavedCdrLog>[] = [];
   #skippedAt = -Infinity;
   #doubtful: number | undefined;
-  /** The channel with which a call began, by its Linkedid, the oldest first. */
+  /** The channel a call began with, by Linkedid, the oldest call first. */
   readonly #origins = new Map<string, string>();
 
   constructor(parts: CdrLogParts) {
@@ -60,7 +60,7 @@ export class CdrLog {
     this.#reader = new RowReader(parts.times);
   }
 
-  /** There is a file in which a row is found again. */
+  /** Whether there is a file to find rows in. */
   get isThere(): boolean {
     return this.#file !== undefined;
   }
@@ -70,7 +70,7 @@ export class CdrLog {
     if (this.#file !== undefined) this.#rows.gave(told);
   }
 
-  /** Chooses the file as soon as there is one. Rejects when nobody knows how far it was read. */
+  /** Chooses the file as soon as there is one. Rejects if its checkpoint cannot be read. */
   async open(): Promise<void> {
     if (this.#file !== undefined) return;
     const chosen = await this.#choose();
@@ -78,12 +78,12 @@ export class CdrLog {
     const file = files.find(({ path }) => path === chosen);
     await file?.open();
     this.#others = files.filter((other) => other !== file);
-    // One that is not there yet will be new from its beginning.
+    // Skip the others now: a file that does not exist yet will be new from its beginning.
     for (const other of this.#others) if (!other.isKnown) await other.skip(nothing);
     this.#file = file;
   }
 
-  /** Reads what is new; `isAll`: AMI will not tell of any of it. `breathe` says whether to go on. */
+  /** Reads what is new; `isAll`: AMI will not tell any of it. `breathe` pauses, and says whether to go on. */
   async read(isAll: boolean, breathe: () => Promise<boolean>): Promise<void> {
     await this.#file?.read((lines, doubtful) => {
       if (doubtful !== this.#doubtful) {
@@ -103,14 +103,14 @@ export class CdrLog {
     this.#file?.save(atOnce);
   }
 
-  /** The first that is in use: just rotated it is not there, and one of years ago still lies about. */
+  /** The first file in use: one may be missing since it was just rotated, another may have been left for years. */
   async #choose(): Promise<string | undefined> {
     const changed = await Promise.all(this.#parts.paths.map(async (path) => ({ path, at: await changedAt(path) })));
     const newest = Math.max(...changed.map(({ at }) => at));
     return changed.find(({ at }) => at > -Infinity && at >= newest - inUseTime)?.path;
   }
 
-  /** What the file that is read tells need not be read again in the others, should they be read one day. */
+  /** Skips the other files, so that they do not tell the same again if they are read one day. */
   async #skipOthers(): Promise<void> {
     const now = this.#parts.clock.monotonic();
     if (this.#file === undefined || now - this.#skippedAt < skipInterval) return;
@@ -169,7 +169,7 @@ export class CdrLog {
       try {
         onMissed(missed, this.#origins.get(missed.row.linkedid) ?? '');
       } catch (cause) {
-        // A fault of ours: it is not to take the other rows with it.
+        // Our bug: it must not lose the other rows.
         log.error(`the row ${missed.key} cannot be told`, cause);
       }
     }
@@ -182,7 +182,7 @@ export class CdrLog {
   }
 }
 
-/** When anything was written there last, ms epoch; -Infinity: never. */
+/** When a log was last written to, ms epoch; -Infinity: never. */
 async function changedAt(path: string): Promise<number> {
   const files: (LogFile | undefined)[] = [await look(path), ...(await rotatedOf(path))];
   return Math.max(-Infinity, ...files.map((file) => file?.changedAt ?? -Infinity));

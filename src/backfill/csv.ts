@@ -1,18 +1,15 @@
-/** Fields of a row at most, with some that somebody added: more are two rows, of which the first was torn. */
+/** Most fields of a row, with room for additions: more are two rows, the first of them torn. */
 const mostFields = 30;
-/** Characters of a field at most: Asterisk's own have some 80, and its userfield 256. */
+/** Most characters of a field: Asterisk's have some 80, its userfield 256. */
 const longestField = 4_096;
 
-/**
- * What a text is, read as CSV: the fields of one row; `open`: within quotes that are not closed yet; `torn`: no row at all
- * (see `fieldsOf`).
- */
+/** A text read as CSV: the fields of one row; `open`: its quotes are not closed yet; `torn`: no row (see `fieldsOf`). */
 export type Csv = readonly string[] | 'open' | 'torn';
 
 /**
- * The fields of one row as cdr_csv and CSV_QUOTE write it: quoted, a quote within doubled, or a whole number, or nothing.
- * Within quotes there may be line ends, since a caller's number may hold some. Anything else without quotes is torn: it
- * may be of a caller, whose own quotes are always doubled. So is what is too much for a row.
+ * The fields of one row as cdr_csv and CSV_QUOTE write it: each quoted (with quotes inside doubled), a whole number, or
+ * empty. Quotes may contain line ends, since a caller's number may. Any other text without quotes is torn: a caller may
+ * have sent it, whose own quotes are always doubled. A text that is too long for a row is torn, too.
  */
 export function fieldsOf(text: string, from = 0): Csv {
   const fields: string[] = [];

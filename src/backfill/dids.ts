@@ -1,16 +1,16 @@
 import type { Injected, LinePlace } from './injected.ts';
 import type { QueueEvent } from './queue-event.ts';
 
-/** Calls of which it is kept, and lines of one call. */
+/** Most calls whose numbers are kept, and most numbers of one call. */
 const mostCalls = 500;
 const mostDids = 10;
 
-/** A number that was called, and where the log says so. */
+/** A number that was called, and where it stands in the log. */
 export type SavedDid = readonly [uniqueid: string, did: string, place?: LinePlace];
 
-/** The number that was called from outside, where the dialplan writes it into the log of queues (`DID`, as FreePBX does). */
+/** The numbers called from outside, where the dialplan writes them into queue_log (`DID`, as FreePBX does). */
 export class Dids {
-  /** By the Uniqueid of who called it, the oldest first. */
+  /** By the caller's Uniqueid, the oldest first. */
   readonly #dids = new Map<string, SavedDid[]>();
 
   get saved(): readonly SavedDid[] {
@@ -21,12 +21,12 @@ export class Dids {
     for (const did of kept) this.#note(did);
   }
 
-  /** Takes a line, of whatever event. */
+  /** Takes any line. */
   line({ name, uniqueid, data: [did = ''] }: QueueEvent, place: LinePlace): void {
     if (name === 'DID' && /^\+?\w{1,40}$/.test(did)) this.#note([uniqueid, did, place]);
   }
 
-  /** `''`: nobody knows. What may be of another caller counts last, and what is theirs not at all. */
+  /** `''` if unknown. A line that another caller may have written counts last; a forged one not at all. */
   of(uniqueid: string, injected: Pick<Injected, 'has'>): string {
     const own = (this.#dids.get(uniqueid) ?? []).filter(([, , place]) => place === undefined || !injected.has(place));
     const sure = own.find(([, , place]) => place === undefined || place.behind.length === 0);

@@ -2,24 +2,24 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { localTime } from '../system/local-time.ts';
 
-/** Names of a folder that are looked through at most. */
+/** Most names that are looked at in one folder. */
 const mostNames = 100_000;
-/** Names that are read at once: between two parts others have their turn. */
+/** Names that are read at once; between two batches other work has its turn. */
 const partSize = 256;
 
-/** A conversation whose recording is looked for. */
+/** A conversation whose recording is wanted. */
 export interface RecordedTalk {
-  /** What its caller's channel was called. */
+  /** Uniqueids of the caller's channels. */
   readonly uniqueids: readonly string[];
   /** When it began, ms epoch. */
   readonly at: number;
 }
 
 /**
- * The recordings of calls that nobody saw, each as `GET monitor/…` takes it (contract §4.14): a file whose name has the
- * Uniqueid of its caller, as the dialplan kit and FreePBX name theirs, in the folder of recordings or that of the day
- * (`2026/11/28`). `''` where there is none, or several. Each folder is read once for all of them, part by part: it may
- * have a hundred thousand files.
+ * Finds the recordings of calls that the daemon did not see, each as `GET monitor/…` takes it (contract §4.14): a file
+ * whose name contains the caller's Uniqueid, as the dialplan kit and FreePBX name theirs, in the folder of recordings or
+ * its folder of the day (`2026/11/28`). `''` if there is none, or more than one. Each folder is read once for all calls,
+ * in batches: it may have a hundred thousand files.
  */
 export async function findRecordings(monitorDir: string, wanted: readonly RecordedTalk[]): Promise<string[]> {
   const found = wanted.map((): string[] => []);
@@ -41,7 +41,7 @@ export async function findRecordings(monitorDir: string, wanted: readonly Record
   return found.map(([path = '', ...others]) => (others.length === 0 ? path : ''));
 }
 
-/** Whether a name has a Uniqueid in it, and not one that is longer. */
+/** Whether a name contains a Uniqueid, and not as part of a longer one. */
 function isNamedBy(name: string, uniqueid: string): boolean {
   const at = name.indexOf(uniqueid);
   if (at < 0 || uniqueid === '') return false;
@@ -56,6 +56,6 @@ async function* namesIn(folder: string): AsyncGenerator<string, void, undefined>
       yield name;
     }
   } catch {
-    // None there, or none that may be read: then the record says of no recording.
+    // No such folder, or no right to read it: the record then has no recording.
   }
 }

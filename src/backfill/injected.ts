@@ -2,37 +2,37 @@ import type { QueueEvent } from './queue-event.ts';
 import { isOfNumbers } from './queue-event.ts';
 import type { LogRow } from './row.ts';
 
-/** Characters behind a line that may still be the caller's: the number in a row has 79 at most (AST_MAX_EXTENSION). */
+/** Characters after a line that may still be the caller's: a number in a row has at most 79 (AST_MAX_EXTENSION). */
 const longestNumber = 80;
-/** Calls whose lines, and whose numbers with line ends, are kept, and over a restart. */
+/** Most calls whose lines and numbers with line ends are kept, and how many of them over a restart. */
 const mostCalls = 5_000;
 const mostSaved = 500;
-/** Lines of one call that end in a caller's text. */
+/** Most lines of one call that end in a caller's text. */
 const mostHeads = 100;
-/** Lines of callers that are kept as such. */
+/** Most forged lines that are remembered. */
 const mostForged = 5_000;
 
-/** Where a line stands in the log of queues. */
+/** Where a line stands in queue_log. */
 export interface LinePlace {
-  /** Lines before it. */
+  /** How many lines come before it. */
   readonly number: number;
-  /** Uniqueids of other calls that have a line so shortly before it that it may be the end of that one. */
+  /** Uniqueids of other calls with a line so shortly before that this one may be the end of it. */
   readonly behind: readonly string[];
 }
 
-/** A line that ends in a text that a caller chose: the number they sent, or dialled. */
+/** A line that ends in a text of a caller's choice: the number they sent or dialled. */
 interface Head {
   readonly number: number;
   readonly text: string;
   readonly isJoin: boolean;
-  /** The next characters of the log. */
+  /** The characters that follow in the log. */
   after: string;
 }
 
-/** Texts with line ends in them, as the rows of a call have them. */
+/** The texts in a row of a call that have line ends in them. */
 type Texts = Pick<LogRow['raw'], 'source' | 'destination'>;
 
-/** What is kept over a restart. */
+/** What is saved over a restart. */
 export interface SavedInjected {
   readonly next: number;
   readonly heads: readonly (readonly [uniqueid: string, heads: readonly Readonly<Head>[]])[];
@@ -41,9 +41,9 @@ export interface SavedInjected {
 }
 
 /**
- * Lines that a caller wrote into the log of queues, by line ends in their number. Asterisk writes a line and the number in
- * it at once. So the lines of a caller stand directly behind one that Asterisk wrote of their own call, as their row has
- * them; a line of the same text elsewhere is Asterisk's own.
+ * Tells which lines callers wrote into queue_log, by sending numbers with line ends in them. Asterisk writes a line and
+ * the number in it at once. So a caller's lines directly follow a line of their own call, exactly as their row has them;
+ * a line with the same text elsewhere is Asterisk's own.
  */
 export class Injected {
   #next = 0;
@@ -51,7 +51,7 @@ export class Injected {
   readonly #heads = new Map<string, Head[]>();
   readonly #texts = new Map<string, Texts[]>();
   readonly #forged = new Set<number>();
-  /** Heads behind which not enough was read so far. */
+  /** Heads that too little was read after so far. */
   #growing: { readonly uniqueid: string; readonly head: Head }[] = [];
 
   get saved(): SavedInjected {
@@ -64,7 +64,7 @@ export class Injected {
     };
   }
 
-  /** Throws when it is not what was kept. */
+  /** Throws if it is not what `saved` gave. */
   restore({ next, heads, texts, forged }: SavedInjected): void {
     this.#next = next;
     for (const [uniqueid, list] of heads) {
@@ -76,7 +76,7 @@ export class Injected {
     for (const number of forged) this.#forged.add(number);
   }
 
-  /** Takes the next line of the log, whatever it is. */
+  /** Takes the next line of the log, of any kind. */
   line(text: string, event: QueueEvent | undefined): LinePlace {
     const number = this.#next++;
     const behind = new Set<string>();
@@ -99,7 +99,7 @@ export class Injected {
     return { number, behind: [...behind] };
   }
 
-  /** Takes a row: what it tells of the lines of its call so far is all there is to know of them. */
+  /** Takes a row: no later one tells more of the lines that its call has so far. */
   row({ uniqueId, raw: { source, destination } }: Pick<LogRow, 'uniqueId' | 'raw'>): void {
     if (source.includes('\n') || destination.includes('\n')) {
       const texts = this.#texts.get(uniqueId) ?? [];
@@ -112,12 +112,12 @@ export class Injected {
     else this.#heads.delete(uniqueId);
   }
 
-  /** A row of the call would tell whether it wrote the lines behind its own. */
+  /** Whether a row of the call is still to tell if its caller wrote the lines after its own. */
   awaitsRow(uniqueid: string): boolean {
     return this.#heads.has(uniqueid);
   }
 
-  /** Whether a caller wrote the line there. */
+  /** Whether a caller wrote the line at that place. */
   has({ number }: Pick<LinePlace, 'number'>): boolean {
     return this.#forged.has(number);
   }
@@ -125,7 +125,7 @@ export class Injected {
   #match(uniqueid: string): void {
     for (const head of this.#heads.get(uniqueid) ?? []) {
       for (const { source, destination } of this.#texts.get(uniqueid) ?? []) {
-        // In the line of a join stands who calls; the dialplan may write whom they called into others.
+        // The line of a join ends with the caller's number; the dialplan may write the dialled number into others.
         const count = Math.max(linesIn(head, source), head.isJoin ? 0 : linesIn(head, destination));
         for (let n = 1; n <= count; n++) this.#forged.add(head.number + n);
       }
@@ -140,9 +140,9 @@ function isGrowing({ after }: Head): boolean {
   return after.length < longestNumber;
 }
 
-/** How many lines behind a head are the rest of a text that begins at its end. */
+/** How many lines after a head are the rest of a text that begins at its end. */
 function linesIn({ text, after }: Head, raw: string): number {
-  // A row may cut the text within a character.
+  // A row may cut the text in the middle of a character.
   const [first = '', ...rest] = raw.replace(/\uFFFD+$/, '').split('\n');
   return text.endsWith(`|${first}`) && after.startsWith(rest.join('\n')) ? rest.length : 0;
 }

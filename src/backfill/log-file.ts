@@ -5,20 +5,20 @@ import { createGunzip } from 'node:zlib';
 import type { Position } from './position.ts';
 import { markLength, markOf } from './position.ts';
 
-/** Bytes that are read at once: lines of some hundred calls. */
+/** Bytes that are read at once: the lines of some hundred calls. */
 const chunkSize = 64 * 1024;
 
-/** A log as it lies in its folder. */
+/** A file of a log. */
 export interface LogFile {
   readonly path: string;
-  /** What no other file has, though it takes the place on the disk of one that is gone. */
+  /** Unlike any other file's, even if the inode number of a deleted one is used again. */
   readonly inode: string;
   readonly size: number;
   /** ms epoch of its last change. */
   readonly changedAt: number;
 }
 
-/** The file of that name now, `undefined` when there is none. Rejects when it may not be looked at. */
+/** The file of that name now, `undefined` if there is none. Rejects if it may not be looked at. */
 export async function look(path: string): Promise<LogFile | undefined> {
   try {
     const { ino, birthtimeMs, size, mtimeMs } = await stat(path);
@@ -29,7 +29,7 @@ export async function look(path: string): Promise<LogFile | undefined> {
   }
 }
 
-/** What a rotation made of a log (`queue_log.1`, `queue_log-20261125.gz`), the one that changed longest ago first. */
+/** Rotated files of a log (`queue_log.1`, `queue_log-20261125.gz`), the oldest first. */
 export async function rotatedOf(path: string): Promise<LogFile[]> {
   const [folder, name] = [dirname(path), basename(path)];
   const names = (await namesIn(folder)).filter(
@@ -39,7 +39,7 @@ export async function rotatedOf(path: string): Promise<LogFile[]> {
   return files.filter((file) => file !== undefined).sort((a, b) => a.changedAt - b.changedAt);
 }
 
-/** None where there is no such folder. */
+/** The names in a folder; none if it does not exist. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -49,7 +49,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The bytes of a log from a place on, unpacked. */
+/** The unpacked bytes of a log from an offset on. */
 export async function* bytesOf({ path }: LogFile, from: number): AsyncGenerator<Buffer, void, undefined> {
   if (!path.endsWith('.gz')) {
     yield* createReadStream(path, { start: from, highWaterMark: chunkSize }) as AsyncIterable<Buffer>;
@@ -65,7 +65,7 @@ export async function* bytesOf({ path }: LogFile, from: number): AsyncGenerator<
   }
 }
 
-/** The bytes that stand before a place, 256 at most; `undefined` when the log is shorter. */
+/** Up to 256 bytes before an offset; `undefined` if the log is shorter. */
 export async function bytesBefore(file: LogFile, offset: number): Promise<Buffer | undefined> {
   const length = Math.min(markLength, offset);
   if (length === 0) return Buffer.alloc(0);
@@ -89,7 +89,7 @@ export async function bytesBefore(file: LogFile, offset: number): Promise<Buffer
   }
 }
 
-/** Whether a log goes on where a position was taken. */
+/** Whether a position was taken in this file. */
 export async function goesOn(file: LogFile, { offset, mark }: Position): Promise<boolean> {
   try {
     const before = await bytesBefore(file, offset);
@@ -100,7 +100,7 @@ export async function goesOn(file: LogFile, { offset, mark }: Position): Promise
   }
 }
 
-/** Whether a packed log ends within itself, as a full disk leaves it. */
+/** Whether a packed log is cut short, as a full disk leaves it. */
 export function isTornPack(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_');
 }

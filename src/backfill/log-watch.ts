@@ -12,7 +12,7 @@ import type { RowTimes } from './row-times.ts';
 
 /** Where Asterisk's own logs and recordings are. */
 export interface LogSettings {
-  /** Files of call detail records that tell the same; one of them is read. */
+  /** Files with the same call detail records; one of them is read. */
   readonly cdrFiles: readonly string[];
   readonly cdrTimes: RowTimes;
   readonly queueLog: string;
@@ -37,15 +37,15 @@ export interface LogWatchParts {
 
 /** Milliseconds between two looks at the logs. */
 const pollInterval = 1_000;
-/** Milliseconds in which Asterisk writes into the file what it told before we were connected. */
+/** Milliseconds in which Asterisk writes to its files what it told before we were connected. */
 const settleTime = 1_000;
-/** Milliseconds between two parts of a long log, so that others have their turn. */
+/** Milliseconds of pause between two parts of a long log, so that other work has its turn. */
 const breath = 10;
 
 /**
- * Finds in Asterisk's own logs what happened while the daemon or its connection was away, and what AMI did not tell for
- * any other reason: rows of call detail records, and callers of queues. Looks only while the picture is Asterisk's, and
- * no faster than the store takes what is found.
+ * Polls Asterisk's own logs for what happened while the daemon or its connection was away, and for what AMI did not tell
+ * for any other reason: call detail records, and callers of queues. Reads only while the picture is current, and no faster
+ * than the store takes what is found.
  */
 export class LogWatch {
   readonly #parts: LogWatchParts;
@@ -56,7 +56,7 @@ export class LogWatch {
   readonly #timer: Timer;
   #polling: Promise<void> = Promise.resolve();
   #isCatchingUp = true;
-  /** The store dropped, or may have dropped, what was read: the logs are read again from the last note. */
+  /** The store dropped, or may have dropped, what was read: the logs are read again from their checkpoints. */
   #isDoubted = false;
 
   constructor(parts: LogWatchParts) {
@@ -69,20 +69,20 @@ export class LogWatch {
   }
 
   /**
-   * From the loss of the connection until the rows that Asterisk wrote meanwhile were read: rows that AMI tells now are
-   * newer than those, and wait for them. Where there is no file to read there is nothing to wait for.
+   * True from the loss of the connection until the rows that Asterisk wrote meanwhile were read: newer rows that AMI tells
+   * wait for them. Without a file there is nothing to wait for.
    */
   get isCatchingUp(): boolean {
     return this.#isCatchingUp && this.#cdr.isThere;
   }
 
-  /** Begins to look, and notes where the logs end when they are seen for the first time. */
+  /** Begins to look; saves where the logs end if they are seen for the first time. */
   start(): void {
     this.#state = 'running';
     this.#schedule(0);
   }
 
-  /** Resolves when nothing is read any more and how far was read is noted. */
+  /** Resolves when reading has ended and the checkpoints are saved. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
     this.#timer.clear();
@@ -90,7 +90,7 @@ export class LogWatch {
     if (!this.#isDoubted) this.#save(true);
   }
 
-  /** The picture is Asterisk's. */
+  /** The picture is current. */
   up(): void {
     const wait = this.#settling;
     if (this.#isCatchingUp && wait !== undefined) this.#schedule(wait);
@@ -106,7 +106,7 @@ export class LogWatch {
     this.#cdr.gave(told);
   }
 
-  /** The record of a call is being made; `uniqueids`: of its channels that the queue's log may call it by. */
+  /** The record of a call is being made; `uniqueids`: other ids that queue_log may know the call by. */
   making(callId: string, uniqueids: readonly string[]): void {
     if (uniqueids.length > 0) this.#queue.making(callId, uniqueids);
   }
@@ -140,13 +140,13 @@ export class LogWatch {
   async #poll(): Promise<void> {
     const { currentSince } = this.#parts;
     if (this.#isSafe()) {
-      // One that cannot be read does not keep the other from being read.
+      // If one log cannot be read, the other one still is.
       await this.#attempt('the start of queue_log', () => this.#queue.open());
       await this.#attempt('the start of the call detail records', () => this.#cdr.open());
       const since = currentSince();
       if (this.#settling === 0) {
         await this.#look();
-        // A connection that was lost and is back meanwhile has left another gap.
+        // If the connection was lost and came back meanwhile, there is another gap.
         if (since === currentSince()) this.#isCatchingUp = false;
       }
       await this.#attempt('how far was read', () => {
@@ -156,7 +156,7 @@ export class LogWatch {
     this.#schedule(pollInterval);
   }
 
-  /** Whether what is found becomes durable. Where it did not for a while, the logs are read again from the last note. */
+  /** Whether what is found becomes durable. If it did not for a while, the logs are read again from their checkpoints. */
   #isSafe(): boolean {
     if (!this.#parts.checkpoints.isSafe) {
       this.#isDoubted = true;
@@ -169,15 +169,15 @@ export class LogWatch {
 
   async #look(): Promise<void> {
     const breathe = (): Promise<boolean> => this.#breathe();
-    // First who waited, then the rows of their calls, which tell more of them.
+    // First the callers, then the rows of their calls, which tell more about them.
     await this.#attempt('queue_log', () => this.#queue.read(breathe));
     const hasRows = await this.#attempt('call detail records', () => this.#cdr.read(this.#isCatchingUp, breathe));
-    // A stop ends the reading where it is: of calls that were read by half the rest comes after the next start.
+    // A stop ends the reading anywhere: the rest of a call comes after the next start.
     const isGoingOn = (): boolean => this.#state === 'running' && this.#parts.checkpoints.isSafe;
     if (isGoingOn()) await this.#queue.tell(hasRows, isGoingOn);
   }
 
-  /** Whether it went well. */
+  /** Whether it succeeded. */
   async #attempt(what: string, work: () => Promise<void> | void): Promise<boolean> {
     try {
       await work();
@@ -193,7 +193,7 @@ export class LogWatch {
     }
   }
 
-  /** Lets others have their turn, and the store take what was found. Whether to go on. */
+  /** Lets other work have its turn, and the store take what was found. Returns whether to go on. */
   async #breathe(): Promise<boolean> {
     const { clock, checkpoints } = this.#parts;
     await new Promise<void>((resolve) => clock.after(breath, resolve));

@@ -1,13 +1,13 @@
 import type { QueueEvent } from './queue-event.ts';
 
-/** Somebody's phone rang for a caller in vain. Times: ms epoch. */
+/** A member's phone rang for a caller and was not answered. Times: ms epoch. */
 export interface UnansweredRing {
   readonly agent: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** How a conversation with a member ended, as far as the queue's log tells. */
+/** How a conversation with a member ended, as far as queue_log tells. */
 export type TalkEnd =
   | { readonly by: 'caller' | 'agent' }
   | { readonly by: 'transfer'; readonly how: 'blind' | 'attended'; readonly to: string };
@@ -17,56 +17,56 @@ export interface QueueTalk {
   /** Name of the member. */
   readonly agent: string;
   readonly from: number;
-  /** `undefined`: the log does not tell of its end. */
+  /** `undefined`: the log does not tell its end. */
   to: number | undefined;
   end: TalkEnd | undefined;
   /** ms that the phone rang. */
   readonly ringing: number;
 }
 
-/** A caller in a queue, as its log tells of it. Times: ms epoch, whole seconds. */
+/** A caller in a queue, as queue_log tells it. Times: ms epoch, whole seconds. */
 export interface LoggedVisit {
   readonly queue: string;
   readonly joinedAt: number;
-  /** `undefined`: the log does not tell of it. */
+  /** `undefined`: the log does not tell it. */
   leftAt: number | undefined;
   /** ms in the queue as Asterisk counted them. */
   waited: number | undefined;
-  /** In the words of cc_cdr: `answered`, `abandoned`, `timeout`, …; `left`: nobody knows how. */
+  /** In the words of cc_cdr: `answered`, `abandoned`, `timeout`, …; `left`: unknown. */
   outcome: string;
   readonly rings: UnansweredRing[];
   talk: QueueTalk | undefined;
 }
 
-/** What is known of a call from Asterisk's logs alone. */
+/** A call as Asterisk's logs alone tell it. */
 export interface LoggedCall {
-  /** The call's id: its Linkedid where anybody knew it, else the Uniqueid of its caller. */
+  /** The call's id: its Linkedid if known, otherwise the caller's Uniqueid. */
   readonly callId: string;
   readonly caller: string;
-  /** In the order in which they were joined; at least one. */
+  /** In the order of joining; at least one. */
   readonly visits: readonly LoggedVisit[];
-  /** What the log calls its caller by. */
+  /** The Uniqueids that queue_log knows the caller by. */
   readonly uniqueids: readonly string[];
-  /** The number that was called from outside, where the dialplan writes it into the log (`DID`, as FreePBX does). */
+  /** The number called from outside, if the dialplan writes it into queue_log (`DID`, as FreePBX does). */
   readonly did: string;
   readonly rows: CallRows | undefined;
-  /** Path of the recording of its last conversation, below the folder of recordings; `''`: none is found. */
+  /** The recording of the last conversation: a path below the folder of recordings, `''` if none is found. */
   readonly recording: string;
 }
 
 /** The call detail records of a call. Times: ms epoch. */
 export interface CallRows {
-  /** When the first began, and when the last ended. */
+  /** The beginning of the first and the end of the last. */
   readonly from: number;
   readonly to: number;
-  /** Of the first: who called, and the number where the dialplan was last. */
+  /** From the first: the caller's channel, and the last number in the dialplan. */
   readonly channel: string;
   readonly destination: string;
-  /** One for each row: whom it rang, and for which queue. */
+  /** One for each row: the channel that it rang, and the queue. */
   readonly legs: readonly RowLeg[];
 }
 
-/** Whom a row rang, `''` for nobody. Times: ms epoch. */
+/** The channel that a row rang, `''` for none. Times: ms epoch. */
 export interface RowLeg {
   readonly channel: string;
   readonly isAnswered: boolean;
@@ -75,14 +75,14 @@ export interface RowLeg {
   readonly to: number;
 }
 
-/** The last conversation that a caller had. */
+/** The caller's last conversation. */
 export function lastTalkOf(visits: readonly LoggedVisit[]): QueueTalk | undefined {
   return visits.findLast(({ talk }) => talk !== undefined)?.talk;
 }
 
 const seconds = (text: string | undefined): number => Math.max(0, Number(text) || 0) * 1000;
 
-/** How the queue's time was ended by Asterisk, in the words of QUEUESTATUS, and where the log says how long it was. */
+/** Events that end a wait unanswered: the outcome as QUEUESTATUS has it, and which of `data` are the seconds waited. */
 const exits: ReadonlyMap<string, readonly [outcome: string, waited: number]> = new Map([
   ['ABANDON', ['abandoned', 2]],
   ['EXITWITHTIMEOUT', ['timeout', 2]],
@@ -90,7 +90,7 @@ const exits: ReadonlyMap<string, readonly [outcome: string, waited: number]> = n
   ['EXITWITHKEY', ['left', 3]],
 ]);
 
-/** What a caller went through, event by event in the order of the log. */
+/** A caller's visits to queues, from their events in the order of the log. */
 export function visitsOf(events: readonly QueueEvent[]): LoggedVisit[] {
   const visits: LoggedVisit[] = [];
   for (const event of events) {
@@ -110,7 +110,7 @@ function newVisit({ queue, at }: QueueEvent): LoggedVisit {
 function note(visit: LoggedVisit, { name, agent, data, at }: QueueEvent): void {
   const exit = exits.get(name);
   if (exit !== undefined) {
-    // Who was answered does not leave the queue in another way: one of the two a caller wrote.
+    // An answered caller does not leave the queue in another way: a caller wrote one of the two lines.
     if (visit.talk !== undefined) return;
     const [outcome, waited] = exit;
     Object.assign(visit, { leftAt: at, waited: seconds(data[waited]), outcome });
@@ -136,7 +136,7 @@ function note(visit: LoggedVisit, { name, agent, data, at }: QueueEvent): void {
       end(visit, at, { by: 'transfer', how: 'blind', to: data[0] ?? '' });
       return;
     case 'ATTENDEDTRANSFER':
-      // Whom the two bridges led to is not in the log.
+      // The log does not tell who the caller was connected to.
       end(visit, at, { by: 'transfer', how: 'attended', to: '' });
       return;
   }

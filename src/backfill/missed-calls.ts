@@ -11,35 +11,35 @@ import { visitsOf } from './logged-call.ts';
 import { callerOf, isOfNumbers, readQueueEvent } from './queue-event.ts';
 import type { LogRow } from './row.ts';
 
-/** Milliseconds after the last line of a call in which the picture may learn of its channel. */
+/** Milliseconds after the last line of a call in which the picture may still learn of its channel. */
 const quietTime = 5_000;
-/** Rings of one call in vain, other lines of it, and calls at once, that are kept: more are no calls. */
+/** Most unanswered rings of one call, other lines of it, and calls at once: a real box has fewer. */
 const mostRings = 100;
 const mostOtherLines = 200;
 const mostCalls = 4_000;
-/** Calls whose record was made lately: a note is a few seconds old at most. */
+/** Most calls with a fresh record that are known by other ids: a checkpoint is a few seconds old at most. */
 const mostAliases = 200;
-/** Calls whose rows were read before the log told of them: a long log is read part by part. */
+/** Most calls whose rows were read before queue_log told of them, while a long log is read in parts and after its end. */
 const mostEarly = 10_000;
 const mostOfNow = 20;
-/** Calls at once until some of them are told: no box has as many. */
+/** Calls at once that are too many: some are handed over before more are read. */
 export const enough = 1_000;
-/** Milliseconds in which the row of a call is written at the latest: Asterisk may keep rows back (`batch` of cdr.conf). */
+/** Milliseconds within which a call's row is written: Asterisk may keep rows back (`batch` in cdr.conf). */
 const proofWait = 10 * 60_000;
 
-/** What the rest of the daemon knows of a call. */
+/** What the rest of the daemon knows about a call. */
 export interface Knowledge {
-  /** Id of the call that a Uniqueid is part of, while the picture has it. */
+  /** Id of the call that a Uniqueid belongs to, while the picture has it. */
   readonly callIdOf: (uniqueid: string) => string | undefined;
-  /** Its record is still to be made by who saw the call. */
+  /** The picture saw the call, and its record is still to be made. */
   readonly isExpected: (callId: string) => boolean;
   /** Its record was made. */
   readonly hasRecord: (callId: string) => boolean;
-  /** Who looked on saw the whole call that a Uniqueid is part of, and no queue in it. */
+  /** The picture saw the whole call that a Uniqueid belongs to, and no queue in it. */
   readonly hasNoQueue: (uniqueid: string) => boolean;
 }
 
-/** Lines of a log of queues that are not believed. */
+/** Lines of queue_log that are not believed. */
 export interface SetAside {
   readonly lines: readonly string[];
   readonly why: string;
@@ -55,42 +55,42 @@ interface OpenCall {
   callId: string | undefined;
   readonly found: QueueLine[];
   rows: CallRows | undefined;
-  /** It was seen, and was in no queue. */
+  /** The picture saw it, in no queue. */
   hasNoQueue: boolean;
   /** When it was last heard of, ms of the monotonic clock. */
   heardAt: number;
 }
 
-/** What is kept over a restart. */
+/** What is saved over a restart. */
 export interface SavedCalls {
   readonly calls: readonly SavedCall[];
   readonly aliases: readonly (readonly [uniqueid: string, callId: string])[];
   readonly dids?: readonly SavedDid[];
-  /** A note of before has a list of texts. */
+  /** An older version saved a list of texts. */
   readonly injected?: SavedInjected | readonly unknown[];
   readonly early?: readonly (readonly [uniqueid: string, rows: Readonly<EarlyRows>])[];
 }
 
-/** A call as it is kept. */
+/** A call as it is saved. */
 export interface SavedCall {
   readonly uniqueid: string;
   readonly callId: string;
   readonly lines: readonly string[];
-  /** Of each line; a note of before has none. */
+  /** One for each line; an older version saved none. */
   readonly places?: readonly LinePlace[];
-  /** A note of before has less. */
+  /** An older version saved fewer fields. */
   readonly rows: (Partial<CallRows> & Pick<CallRows, 'from' | 'to' | 'channel'>) | null;
 }
 
-/** Which callers of queues have no call-centre record though their call is over. Pure; `now`: ms of the monotonic clock. */
+/** Finds callers of queues whose call is over and has no record. Pure; `now`: ms of the monotonic clock. */
 export class MissedCalls {
   /** By the Uniqueid of the caller's channel, the oldest first. */
   readonly #open = new Map<string, OpenCall>();
-  /** What the log may call a call by, the oldest first. */
+  /** Other ids that queue_log may know a call by, the oldest first. */
   readonly #aliases = new Map<string, string>();
   readonly #dids = new Dids();
   readonly #injected = new Injected();
-  /** Rows of calls that the log did not tell of so far, by Uniqueid, the oldest first. */
+  /** Rows of calls that queue_log has not told of so far, by Uniqueid, the oldest first. */
   readonly #early = new Map<string, EarlyRows>();
   /** Calls that are due and whose record is not made yet. */
   readonly #leaving = new Map<string, readonly OpenCall[]>();
@@ -139,7 +139,7 @@ export class MissedCalls {
     }
   }
 
-  /** The log may call a call by these ids. Returns whether that was news. */
+  /** The log may know a call by these ids. Returns whether that was new. */
   alias(callId: string, uniqueids: readonly string[]): boolean {
     const others = uniqueids.filter((uniqueid) => uniqueid !== callId && this.#aliases.get(uniqueid) !== callId);
     for (const uniqueid of others) this.#aliases.set(uniqueid, callId);
@@ -149,7 +149,7 @@ export class MissedCalls {
     return others.length > 0;
   }
 
-  /** A line was read in the queue's log; `isOld`: it is of before, and tells nothing but what follows it. */
+  /** Takes a line of queue_log; `isOld`: it was read before, and only tells whether later lines are forged. */
   found(line: string, now: number, isOld = false): void {
     const event = readQueueEvent(line);
     const place = this.#injected.line(line, event);
@@ -177,13 +177,13 @@ export class MissedCalls {
       noteIn(this.#open, uniqueid, call, mostCalls);
     }
     call.heardAt = now;
-    // A caller of a large queue has so many rings within minutes; how the waiting ended comes after all of them.
+    // A caller of a large queue has that many rings within minutes; the end of the wait comes after all of them.
     const most = event.name.startsWith('RING') ? mostRings : mostRings + mostOtherLines;
-    // What others may have written takes nothing of this from Asterisk's own.
+    // Lines that others may have written take no room from Asterisk's own.
     if (call.found.filter((one) => isDoubtful(one) === isDoubtful(found)).length < most) call.found.push(found);
   }
 
-  /** A row was read, of whatever call. */
+  /** Takes a row of any call. */
   row(row: LogRow): void {
     this.#injected.row(row);
     if (row.uniqueId === row.linkedid) noteIn(this.#origins, row.linkedid, row.channel, mostCalls);
@@ -194,26 +194,26 @@ export class MissedCalls {
     if (!this.#open.has(row.uniqueId)) noteIn(this.#early, row.uniqueId, call, mostEarly);
   }
 
-  /** All of the log was read: rows of calls that it did not tell of are of no queue, but for those of this moment. */
+  /** The log was read to its end: calls that it did not tell of were in no queue, except the newest. */
   end(): void {
     for (const [oldest] of [...this.#early].slice(0, Math.max(0, this.#early.size - mostOfNow))) {
       this.#early.delete(oldest);
     }
   }
 
-  /** What was set aside since this was asked last. */
+  /** What was set aside since the last call of this. */
   takeSetAside(): SetAside[] {
     return this.#setAside.splice(0);
   }
 
   /**
-   * The calls that are over and that nobody will make a record of. Only while the picture is Asterisk's. `hasRows`: all
-   * rows that Asterisk wrote so far were read; else those that prove a call may still come.
+   * The calls that are over and that nobody else will make a record of; to be asked only while the picture is current.
+   * `hasRows`: all rows that Asterisk wrote so far were read; otherwise the row that proves a call may still come.
    */
   due(now: number, { callIdOf, isExpected, hasRecord, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
     const over = new Map<string, OpenCall[]>();
     const goesOn = new Set<string>();
-    const patience = !hasRows ? Infinity : this.#open.size < enough ? proofWait : quietTime;
+    const rowWait = !hasRows ? Infinity : this.#open.size < enough ? proofWait : quietTime;
     for (const call of this.#open.values()) {
       const known = callIdOf(call.uniqueid);
       if (known !== undefined) {
@@ -222,14 +222,14 @@ export class MissedCalls {
         call.hasNoQueue = hasNoQueue(call.uniqueid);
       }
       if (!this.#isProven(call, hasRecord)) {
-        if (now - call.heardAt >= patience) this.#drop(call, 'neither the manager interface nor a row knows the call');
+        if (now - call.heardAt >= rowWait) this.#drop(call, 'neither the manager interface nor a row knows the call');
         continue;
       }
       const callId = call.callId ?? this.#aliases.get(call.uniqueid) ?? call.uniqueid;
       const isOver =
         now - call.heardAt >= quietTime &&
         !isExpected(callId) &&
-        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < patience));
+        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < rowWait));
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
       else goesOn.add(callId);
     }
@@ -246,19 +246,19 @@ export class MissedCalls {
     return due;
   }
 
-  /** The record of a call that was due is made: it is not kept any longer. */
+  /** The record of a call that was due is made: the call is not saved any longer. */
   made(callId: string): void {
     this.#leaving.delete(callId);
   }
 
-  /** Anybody else than the log of queues knows of the call: a caller can write any Uniqueid there. */
+  /** Whether anything but queue_log knows of the call: a caller can write any Uniqueid there. */
   #isProven({ uniqueid, callId, rows }: OpenCall, hasRecord: Knowledge['hasRecord']): boolean {
     return callId !== undefined || rows !== undefined || this.#aliases.has(uniqueid) || hasRecord(uniqueid);
   }
 
   /**
-   * Whether another caller may have written that this one joined a queue, and a row that is still to come will tell: as
-   * long as that call goes on, else for a while.
+   * Whether another caller may have forged this call's join, and a row still to come will tell. A row is awaited as long as
+   * the other call goes on, and for a while after.
    */
   #isDoubted({ found, rows }: OpenCall, callIdOf: Knowledge['callIdOf'], isEarly: boolean): boolean {
     if (isOfQueue(rows, found)) return false;
@@ -271,12 +271,12 @@ export class MissedCalls {
     return joins.length > 0 && joins.every(({ place: { behind } }) => behind.some(isAwaited));
   }
 
-  /** Takes the lines that callers wrote out of a call. Whether it was in a queue without them. */
+  /** Takes forged lines out of a call. Returns whether it was in a queue without them. */
   #isBelieved(call: OpenCall): boolean {
     const { found, hasNoQueue, rows } = call;
     const forged = found.filter(({ place }) => this.#injected.has(place));
     const own = found.filter((one) => !forged.includes(one));
-    // Who left a queue had joined it.
+    // A caller that left a queue had joined it.
     const isJoinGone = !own.some(isJoin) && own.some(({ event }) => isOfNumbers(event));
     if (isJoinGone) own.unshift(...forged.filter(isJoin));
     const aside = forged.filter((one) => !own.includes(one)).map(({ line }) => line);
@@ -317,10 +317,10 @@ export class MissedCalls {
   }
 }
 
-/** Of a line of which nobody noted it. */
+/** The place of a line that was saved without one. */
 const unknownPlace: LinePlace = { number: -1, behind: [] };
 
-/** Notes something, and forgets what was noted first when it is too much. */
+/** Sets an entry, and drops the oldest if there are too many. */
 function noteIn<V>(map: Map<string, V>, key: string, value: V, most: number): void {
   map.set(key, value);
   const [oldest] = map.keys();

@@ -1,23 +1,23 @@
 import { rowKeyOf } from '../picture/cdr-row.ts';
 import type { LogRow } from './row.ts';
 
-/** Milliseconds that AMI has for telling of a row after it was read in the file. */
+/** Milliseconds that AMI has to tell of a row after it was read from the file. */
 const tellTime = 3_000;
-/** Rows told by AMI that wait for their twin in the file: the file may lack any of them. */
+/** Most rows told by AMI that are kept until the file has them: it may lack any of them. */
 const mostGiven = 500;
-/** Rows among which another like it is looked for. */
+/** Rows among which identical ones are looked for. */
 const mostRecent = 64;
-/** Milliseconds: time zones are multiples of it apart. */
+/** Milliseconds: time zones differ by multiples of this. */
 const zoneStep = 15 * 60_000;
 
-/** A row and what it is known by, whoever tells of it. */
+/** A row and its key, which is the same whoever tells of it. */
 export interface KeyedRow {
   readonly row: LogRow;
-  /** As `CdrRow.key` (picture/change.ts): of rows that are alike each has its own. */
+  /** As `CdrRow.key` (picture/change.ts): identical rows have different keys. */
   readonly key: string;
 }
 
-/** The same of a row that AMI told. */
+/** A row that AMI told. */
 export interface GivenRow {
   readonly row: Omit<LogRow, 'raw'>;
   readonly key: string;
@@ -29,24 +29,23 @@ interface UnmatchedRow extends KeyedRow {
   readonly readAt: number;
 }
 
-/** What is to be kept over a restart. */
+/** What is saved over a restart. */
 export interface SavedRows {
-  /** Texts of rows that AMI may still tell of, with their keys. */
+  /** Lines of rows that AMI may still tell of, with their keys. */
   readonly waiting: readonly (readonly [line: string, key: string])[];
-  /** Keys of the last rows, with which the next ones are compared. */
+  /** Keys of the last rows, to be compared with the next ones. */
   readonly recent: readonly string[];
 }
 
-/** Which rows of Asterisk's file AMI did not tell of. Pure; times are ms of the monotonic clock. */
+/** Finds the rows of Asterisk's file that AMI did not tell of. Pure; times are ms of the monotonic clock. */
 export class MissedRows {
   /** By key, the oldest first. */
   readonly #given = new Map<string, GivenRow['row']>();
   readonly #recent: string[] = [];
   #waiting: UnmatchedRow[] = [];
-  /** A row of the file is one that AMI gave with times of another zone. */
   #isOtherZone = false;
 
-  /** The file's times are of another zone than Asterisk's. */
+  /** Whether a row of the file is one that AMI told with times of another zone. */
   get isOtherZone(): boolean {
     return this.#isOtherZone;
   }
@@ -55,7 +54,7 @@ export class MissedRows {
     return { waiting: this.#waiting.map(({ line, key }) => [line, key]), recent: [...this.#recent] };
   }
 
-  /** Goes on with what was kept before a restart; `read` reads a line. */
+  /** Goes on with what was saved before a restart; `read` reads a line. */
   restore({ waiting, recent }: SavedRows, read: (line: string) => LogRow | undefined, now: number): void {
     this.#recent.push(...recent);
     for (const [line, key] of waiting) {
@@ -64,19 +63,19 @@ export class MissedRows {
     }
   }
 
-  /** AMI told of a row. Of rows that are alike it may have missed the first, and have given its key to the second. */
+  /** AMI told of a row. It may have missed the first of identical rows, and given its key to the second. */
   gave({ row, key }: GivenRow): void {
     this.#given.set(key, row);
     const [oldest] = this.#given.keys();
     if (this.#given.size > mostGiven && oldest !== undefined) this.#given.delete(oldest);
   }
 
-  /** Rows are read once more, since the place in the file was lost: none of those before them is another one like it. */
+  /** Rows are read again, since the position was lost: the ones read before are no identical rows. */
   again(): void {
     this.#recent.length = 0;
   }
 
-  /** A row was read in the file. */
+  /** Takes a row of the file. */
   found(row: LogRow, line: string, now: number): void {
     const plainKey = rowKeyOf(row);
     const ordinal = this.#recent.filter((key) => key === plainKey).length;
@@ -86,7 +85,7 @@ export class MissedRows {
     if (!this.#given.delete(key)) this.#waiting.push({ row, line, key, readAt: now });
   }
 
-  /** The rows that AMI had its time to tell of and did not; `isAll`: it will not tell of any that wait. */
+  /** The rows that AMI had time to tell of and did not; `isAll`: it will not tell of any that are left. */
   due(now: number, isAll: boolean): KeyedRow[] {
     const due: KeyedRow[] = [];
     const waiting: UnmatchedRow[] = [];
@@ -99,7 +98,7 @@ export class MissedRows {
     return due;
   }
 
-  /** Whether AMI told of a row that is the same but for times that are a time zone apart. */
+  /** Whether AMI told of the same row with times that are a time zone apart; removes that one. */
   #takeElsewhen(row: LogRow): boolean {
     for (const [key, given] of this.#given) {
       if (!isTwin(row, given)) continue;

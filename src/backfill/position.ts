@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 
-/** Bytes before a place by which it is found again. */
+/** Bytes before a position by which it is found again. */
 export const markLength = 256;
 
-/** How far a log was read: known by what stands before it, since a log is renamed, copied and begun anew. */
+/** How far a log was read. It is found again by the bytes before it, since logs are renamed, copied and begun anew. */
 export interface Position {
   /** Bytes from the beginning of the file. */
   readonly offset: number;
-  /** Of the bytes before, 256 or as many as there are. */
+  /** Hash of the bytes before it, up to 256. */
   readonly mark: string;
   /** When it was taken, ms epoch. */
   readonly at: number;
 }
 
-/** The mark of the bytes before a place. */
+/** The mark of the bytes before a position. */
 export function markOf(before: Buffer): string {
   return hash('sha256', before.subarray(-markLength), 'hex').slice(0, 16);
 }
@@ -23,7 +23,7 @@ export function beginning(at: number): Position {
   return { offset: 0, mark: markOf(Buffer.alloc(0)), at };
 }
 
-/** Whether what was kept is a position. */
+/** Whether a value is a position. */
 export function isPosition(value: unknown): value is Position {
   if (typeof value !== 'object' || value === null) return false;
   const { offset, mark, at } = value as Record<string, unknown>;

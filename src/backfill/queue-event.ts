@@ -1,24 +1,24 @@
-/** A line of Asterisk's queue_log that speaks of a caller (apps/app_queue.c, ast_queue_log). */
+/** What a line of Asterisk's queue_log tells of a caller (apps/app_queue.c, ast_queue_log). */
 export interface QueueEvent {
   /** ms epoch; the log has whole seconds. */
   readonly at: number;
   /** Uniqueid of the caller's channel. */
   readonly uniqueid: string;
   readonly queue: string;
-  /** Name of the member, `NONE` where there is none. */
+  /** Name of the member, `NONE` if there is none. */
   readonly agent: string;
   /** `ENTERQUEUE`, `CONNECT`, … */
   readonly name: string;
-  /** What the event adds, in its own order; without the empty ones at the end. */
+  /** The event's own fields, without the empty ones at the end. */
   readonly data: readonly string[];
 }
 
-/** Events of a queue that are not of a caller. */
+/** Values in place of a caller's Uniqueid in events that are not about a caller. */
 const others: ReadonlySet<string> = new Set(['', 'NONE', 'MANAGER', 'REALTIME']);
 
 /**
- * What each event adds, as Asterisk writes it. What is otherwise was cut, or written, by a caller whose number has line
- * ends in it.
+ * The own fields of each event, as Asterisk writes them. Any other text was cut or written by a caller with line ends in
+ * their number.
  */
 const shapes: ReadonlyMap<string, RegExp> = new Map([
   ['CONNECT', /^\d+\|[^|]*(\|\d+)?$/],
@@ -32,20 +32,20 @@ const shapes: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * What a line says of a caller; `undefined` when it is about something else, or torn. Behind a line that was torn (a full
+ * What a line tells of a caller; `undefined` if it is about something else, or torn. After a line that was torn (a full
  * disk, a crash) the next one stands on the same line.
  */
 export function readQueueEvent(line: string): QueueEvent | undefined {
-  // A crash may leave a hole of NULs in a file. Nobody can send one: these are C strings.
+  // A crash may leave NULs in a file. No caller can send one, since Asterisk has C strings.
   const whole = line.slice(line.lastIndexOf('\0') + 1);
   return eventOf(whole.slice(startOfLast(whole)));
 }
 
-/** Where a line begins that stands behind a torn one; 0: there is none, or a caller may have written it. */
+/** Where the line after a torn one begins; 0: there is none, or a caller may have written it. */
 function startOfLast(line: string): number {
   for (const { index } of line.matchAll(/\d{10}(?=\|)/g)) {
     const [, , , , name = '', ...data] = line.slice(0, index).split('|');
-    // Texts of a caller stand behind the event.
+    // A caller's texts come after the event.
     if (data.length > 0 && !shapes.has(name)) return 0;
     const next = index === 0 ? undefined : eventOf(line.slice(index));
     if (next !== undefined && (next.name === 'ENTERQUEUE' || shapes.has(next.name))) return index;
@@ -62,13 +62,13 @@ function eventOf(line: string): QueueEvent | undefined {
   return { at: Number(time) * 1000, uniqueid, queue, agent, name, data };
 }
 
-/** The caller's number of an ENTERQUEUE (`url|number|position`) as it stands there: it may hold anything, and be cut. */
+/** The caller's number in an ENTERQUEUE (`url|number|position`), as it stands there: any text, possibly cut. */
 export function callerOf({ data }: QueueEvent): string {
   const isWhole = data.length > 2 && /^\d+$/.test(data.at(-1) ?? '');
   return data.slice(1, isWhole ? -1 : undefined).join('|');
 }
 
-/** Whether an event adds nothing but numbers that Asterisk counted: no text of a caller can be in it. */
+/** Whether an event's own fields are all numbers that Asterisk counted: they contain no caller's text. */
 export function isOfNumbers({ name }: QueueEvent): boolean {
   return shapes.has(name);
 }

@@ -10,9 +10,9 @@ import { readQueueEvent } from './queue-event.ts';
 import { firstLine } from '../system/control-characters.ts';
 import type { LogRow } from './row.ts';
 
-/** Characters of lines in a warning. */
+/** Most characters of lines in a warning. */
 const shownLength = 300;
-/** Calls that are told at once. */
+/** Calls that are handed over at once. */
 const batchSize = 50;
 
 /** What a QueueCalls is made of. */
@@ -23,7 +23,7 @@ export interface QueueLogParts extends Pick<ResumableTailParts<unknown>, 'path' 
   readonly onCall: (call: LoggedCall) => void;
 }
 
-/** The log of Asterisk's queues: callers of whom nobody makes a record. */
+/** Finds the callers in queue_log that nobody else makes a record of. */
 export class QueueLog {
   readonly #parts: QueueLogParts;
   readonly #calls = new MissedCalls();
@@ -40,12 +40,12 @@ export class QueueLog {
     });
   }
 
-  /** Rejects when nobody knows how far it was read. */
+  /** Rejects if its checkpoint cannot be read. */
   open(): Promise<void> {
     return this.#file.open();
   }
 
-  /** Reads what is new, or as much of it as can be told first. `breathe` says whether to go on. */
+  /** Reads what is new, unless there are too many calls. `breathe` pauses, and says whether to go on. */
   async read(breathe: () => Promise<boolean>): Promise<void> {
     if (this.#calls.size >= enough) return;
     const all = { isRead: true };
@@ -57,22 +57,22 @@ export class QueueLog {
     if (all.isRead) this.#calls.end();
   }
 
-  /** A row was read, of whatever call: those of a caller tell more of them. */
+  /** Takes a row of any call: a caller's rows tell more about them. */
   row(row: LogRow): void {
     this.#calls.row(row);
   }
 
   /**
-   * The record of a call is being made. Callers of it that the log calls by other ids are noted at once, in one go with
-   * the record: after a crash they would be taken for another call.
+   * The record of a call is being made. Other ids that the log knows the call by are saved at once, together with the
+   * record: otherwise, after a crash, they would count as another call.
    */
   making(callId: string, uniqueids: readonly string[]): void {
     if (this.#calls.alias(callId, uniqueids)) this.#file.save(true);
   }
 
   /**
-   * Tells of the calls that are over and that nobody makes a record of; `hasRows`: as of MissedCalls.due; `isGoingOn` says
-   * whether to go on: what is not told then is told after the next start.
+   * Hands over the calls that are over and that nobody else makes a record of. `hasRows`: see MissedCalls.due; `isGoingOn`
+   * says whether to go on: the rest is handed over after the next start.
    */
   async tell(hasRows: boolean, isGoingOn: () => boolean): Promise<void> {
     const { clock, knowledge } = this.#parts;

@@ -5,10 +5,10 @@ import type { Position } from './position.ts';
 import { isPosition } from './position.ts';
 import { Tail } from './tail.ts';
 
-/** Milliseconds between two notes of how far was read: what is read again is known by its ids. */
+/** Milliseconds between two checkpoints: what is read twice is recognised by its ids. */
 const saveInterval = 5_000;
 
-/** What a ResumableTail is made of; `K` is what its reader wants back after a restart, as JSON. */
+/** What a ResumableTail is made of; `K` is what its reader wants back after a restart (JSON). */
 export interface ResumableTailParts<K> {
   readonly path: string;
   readonly checkpoints: Checkpoints;
@@ -23,7 +23,7 @@ interface SavedTail<K> {
   readonly kept: K;
 }
 
-/** A log that is read from where the last process, or this one, had come to. */
+/** Reads a log on from where this process, or the last one, stopped. */
 export class ResumableTail<K> {
   readonly #parts: ResumableTailParts<K>;
   #tail: Tail | undefined;
@@ -38,14 +38,14 @@ export class ResumableTail<K> {
     return this.#parts.path;
   }
 
-  /** Whether it was ever read, or skipped, before. */
+  /** Whether it was ever read or skipped before. */
   get isKnown(): boolean {
     return this.#parts.checkpoints.checkpoint(this.#name) !== undefined;
   }
 
   /**
-   * Finds where to go on: where the note says, else, at the very first start, at the end, since what happened before
-   * the daemon came is none of its business. Throws while the note cannot be read.
+   * Finds where to go on: at the checkpoint, or, at the very first start, at the end, since what happened before the
+   * daemon was installed is none of its business. Throws while the checkpoint cannot be read.
    */
   async open(): Promise<void> {
     if (this.#tail !== undefined) return;
@@ -57,14 +57,14 @@ export class ResumableTail<K> {
     try {
       if (found !== undefined) this.#parts.restore(found.kept);
     } catch (cause) {
-      // Of another version: what is read from here on is worth more than what was kept.
+      // Saved by another version: what is read from here on is worth more.
       log.error(`${path}: what was kept of it is no good`, cause);
     }
     this.#tail = this.#follow(this.#position);
     if (found === undefined) this.save(true);
   }
 
-  /** Notes that all of it up to now is none of our business: another log tells of the same. */
+  /** Moves the checkpoint to the end: another log tells the same. */
   async skip(empty: K): Promise<void> {
     const { path, clock, checkpoints } = this.#parts;
     const position = await Tail.end(path, clock.now());
@@ -72,8 +72,8 @@ export class ResumableTail<K> {
   }
 
   /**
-   * Gives what is new to `take`, some lines at a time, until that says no; `doubtful` as of `Lines`. Rejects when the
-   * log cannot be read, or when `take` does: then the next call gives those lines again.
+   * Gives what is new to `take`, some lines at a time, until that returns false; `doubtful`: see `LogLines`. Rejects if the
+   * log cannot be read or `take` rejects: the next call then gives those lines again.
    */
   async read(take: (lines: readonly string[], doubtful: number | undefined) => Promise<boolean>): Promise<void> {
     try {
@@ -89,15 +89,15 @@ export class ResumableTail<K> {
     }
   }
 
-  /** Notes how far was read, when that changed and the last note is old enough, or at once. */
+  /** Saves how far was read, if that changed and the last checkpoint is old enough, or `atOnce`. */
   save(atOnce = false): void {
     const { clock, checkpoints, save } = this.#parts;
     const now = clock.monotonic();
-    // What memory alone holds may yet be dropped: then it is to be read again.
+    // What is only in memory may yet be dropped, and must then be read again.
     if (this.#position === undefined || !checkpoints.isSafe || (!atOnce && now - this.#savedAt < saveInterval)) return;
     this.#savedAt = now;
     const text = JSON.stringify({ position: this.#position, kept: save() } satisfies SavedTail<K>);
-    // Asked of the store, which may have lost it with a damaged file.
+    // Ask the store, which may have lost the last one with a damaged file.
     if (checkpoints.checkpoint(this.#name) !== text) checkpoints.setCheckpoint(this.#name, text);
   }
 

@@ -1,31 +1,31 @@
 import { fieldsOf } from './csv.ts';
 
-/** Characters of a row at most; the fields of a call detail record are some 80 characters each. */
+/** Most characters of a row; the fields of a call detail record have some 80 characters each. */
 const longestRow = 8 * 1024;
 
-/** What some lines of a file of call detail records hold. */
+/** A text from a file of call detail records. */
 export interface RowText {
   readonly kind: 'row' | 'torn';
   readonly text: string;
 }
 
 /**
- * Puts the rows of a file of call detail records together again: a row spans lines where a caller's number has line ends,
- * and what stands on those lines is no row. A row that was torn (a full disk, a crash) is given up for the next one that
- * is whole, wherever on its line that begins.
+ * Puts together the rows of a file of call detail records. A row spans several lines if a caller's number has line ends;
+ * those lines are no rows. A torn row (a full disk, a crash) is given up for the next whole one, wherever on the line that
+ * begins.
  */
 export class RowTexts {
   readonly #isRow: (fields: readonly string[]) => boolean;
-  /** Lines of a row whose quotes are not closed yet. */
+  /** The lines of a row whose quotes are not closed yet. */
   #pending = '';
-  /** Something before the row that is pending was torn. */
+  /** Something before the pending row was torn. */
   #isTorn = false;
 
   constructor(isRow: (fields: readonly string[]) => boolean) {
     this.#isRow = isRow;
   }
 
-  /** What is pending, to be kept over a restart; `''`: nothing. */
+  /** What is pending, to be saved over a restart; `''`: nothing. */
   get pending(): string {
     return this.#pending;
   }
@@ -35,12 +35,12 @@ export class RowTexts {
     this.#isTorn = false;
   }
 
-  /** Takes the next line. Returns what is whole with it: a row and, before it, what was torn. */
+  /** Takes the next line. Returns what it completes: a row and, before it, a torn text. */
   take(line: string): RowText[] {
     if (line.includes('\0')) return this.#takeBehindHole(line);
     if (this.#pending === '' && line === '') return [];
     const text = this.#pending === '' ? line : `${this.#pending}\n${line}`;
-    // No row is longer: looking for one in all of it would take minutes.
+    // No row is longer, and searching all of it would take minutes.
     if (text.length > longestRow) return this.#searchEnd(text);
     if (!this.#isTorn) {
       const fields = fieldsOf(text);
@@ -53,7 +53,7 @@ export class RowTexts {
     return this.#search(text);
   }
 
-  /** A crash may leave a hole of NULs in a file. Nobody can send one: what it is in is torn. */
+  /** A crash may leave NULs in a file. No caller can send one: the text before them is torn. */
   #takeBehindHole(line: string): RowText[] {
     const at = line.lastIndexOf('\0') + 1;
     const torn = { kind: 'torn', text: `${this.#pending}${line.slice(0, at)}` } as const;
@@ -61,16 +61,16 @@ export class RowTexts {
     return [torn, ...this.take(line.slice(at))];
   }
 
-  /** Looks for a row in the last part of what is too long for one. */
+  /** Looks for a row in the last part of a text that is too long for one. */
   #searchEnd(text: string): RowText[] {
     this.#wait('', true);
     const torn = { kind: 'torn', text: text.slice(0, -longestRow) } as const;
     return [torn, ...this.#search(text.slice(-longestRow))];
   }
 
-  /** Looks for the row that follows what is torn: the first place from which there is one, or may be one. */
+  /** Looks for the row after a torn text: the first place where there is one, or may be one. */
   #search(text: string): RowText[] {
-    // What is outermost comes first: within its quotes another one may have been put by a caller.
+    // The outermost row comes first: a caller may have put another one within its quotes.
     for (let at = this.#isTorn ? 0 : text.indexOf('"', 1); at >= 0; at = text.indexOf('"', at + 1)) {
       const fields = fieldsOf(text, at);
       if (fields === 'open') {

@@ -1,10 +1,10 @@
 import { uniqueidSlack, madeAt } from '../picture/cdr-row.ts';
 import { localMoments, timeParts } from '../system/local-time.ts';
 
-/** How a file of call detail records writes times: as the box's clock shows them, in GMT, or as each row tells. */
+/** How a file of call detail records writes times: local, in GMT, or (`auto`) as its rows tell. */
 export type RowTimes = 'auto' | 'local' | 'gmt';
 
-/** Whether a field is a time at all. */
+/** Whether a field is a time. */
 export function isTime(text: string): boolean {
   return timeParts(text) !== undefined;
 }
@@ -15,15 +15,15 @@ export function gmtMoment(text: string): number {
   return parts === undefined ? NaN : Date.UTC(...parts);
 }
 
-/** Milliseconds after its channel was made in which a row most often begins: only those after a transfer do not. */
+/** Milliseconds from the creation of a channel within which its row usually begins; only rows after a transfer do not. */
 const soon = 60_000;
-/** Weight of a hint that leaves no other reading: more is never put together. */
+/** Weight of a hint that leaves no doubt; the sum of all hints is limited to it. */
 export const certain = 3;
 
 /**
- * Whether a row's times are in GMT (`usegmtime` of cdr.conf), told by itself: the Uniqueid of a channel begins with the
- * second in which it was made (`[systemname-]1534993030.626`), and no row of a channel begins before that, and most
- * soon after. Returns how much speaks for it (a negative number: against it); 0: the row does not tell.
+ * Whether the row alone tells that its times are in GMT (`usegmtime` in cdr.conf): a Uniqueid begins with the second in
+ * which its channel was made (`[systemname-]1534993030.626`), and the channel's rows begin after that, usually soon after.
+ * Returns a weight: positive for GMT, negative for local time, 0 if the row does not tell.
  */
 export function gmtHint(uniqueId: string, startTime: string): number {
   const made = madeAt(uniqueId);

@@ -6,12 +6,12 @@ import { fieldsOf } from './csv.ts';
 import { certain, gmtHint, gmtMoment, isTime } from './row-times.ts';
 import type { RowTimes } from './row-times.ts';
 
-/** A row of a file of call detail records; its times are in the time zone of the box. */
+/** A row of a file of call detail records, its times in the box's time zone. */
 export interface LogRow extends Row {
-  /** `''` where the file does not say. */
+  /** `''` if the file does not have it. */
   readonly linkedid: string;
   readonly span: RowSpan;
-  /** As they are in the file, with what a caller sent of line ends: they may stand in other logs too. */
+  /** As they are in the file, with the line ends that a caller sent: other logs may have them, too. */
   readonly raw: { readonly source: string; readonly destination: string };
 }
 
@@ -19,20 +19,20 @@ type RowFields = Omit<LogRow, 'span' | 'raw'>;
 type RowMoments = Pick<LogRow, 'startTime' | 'answerTime' | 'endTime' | 'span'>;
 
 /**
- * Reads rows of a file of call detail records. Two layouts are known, each told by where its times stand: the dialplan
- * kit's (cdr_custom-coocenter.conf, local times, with linkedid) and that of stock Asterisk's `Master.csv` (cdr_csv) with
- * `loguniqueid = yes`, and linkedid too with `newcdrcolumns = yes`.
+ * Reads rows of a file of call detail records. It knows two layouts, told apart by where the times stand: the dialplan
+ * kit's (cdr_custom-coocenter.conf: local times, with linkedid), and that of stock Asterisk's `Master.csv` (cdr_csv) with
+ * `loguniqueid = yes`, which has linkedid only with `newcdrcolumns = yes`.
  */
 export class RowReader {
   readonly #times: RowTimes;
-  /** What the rows so far say together: above 0, their times are in GMT. */
+  /** The sum of the hints so far: above 0, times are in GMT. */
   #hints = 0;
 
   constructor(times: RowTimes) {
     this.#times = times;
   }
 
-  /** What was learned, to be kept over a restart. */
+  /** What was learned of the time zone, to be saved over a restart. */
   get hints(): number {
     return this.#hints;
   }
@@ -41,14 +41,14 @@ export class RowReader {
     this.#hints = hints;
   }
 
-  /** The row of a text; `torn`: it is none; `anonymous`: it has no Uniqueid, so nobody can say which call it is of. */
+  /** The row of a text; `torn`: it is no row; `anonymous`: it has no Uniqueid, so its call is unknown. */
   read(text: string): LogRow | 'torn' | 'anonymous' {
     const fields = fieldsOf(text);
     const layout = typeof fields === 'string' ? undefined : layoutOf(fields);
     if (typeof fields === 'string' || layout === undefined) return 'torn';
     const at = (index: number): string => firstLine(fields[index] ?? '');
     if (at(16) === '') return 'anonymous';
-    // In both layouts.
+    // These are the second and third field in both layouts.
     const [, source = '', destination = ''] = fields;
     const raw = { source, destination };
     if (layout === 'kit') return { ...withLocalTimes(kitRow(at)), raw };
@@ -79,7 +79,7 @@ function withLocalTimes(row: RowFields): RowFields & RowMoments {
   return { ...row, span: spanOf(row) };
 }
 
-/** Which of the known layouts a row has. */
+/** The layout of a row, if it is known. */
 export function layoutOf(fields: readonly string[]): 'kit' | 'master' | undefined {
   const at = (index: number): string => fields[index] ?? '';
   const isEnd = (start: number): boolean =>

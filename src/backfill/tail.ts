@@ -4,36 +4,36 @@ import { bytesBefore, bytesOf, goesOn, isTornPack, look, rotatedOf } from './log
 import type { Position } from './position.ts';
 import { markLength, beginning, markOf } from './position.ts';
 
-/** Bytes of a line at most: what is longer is none of Asterisk's. */
+/** Most bytes of a line: Asterisk writes no longer ones. */
 const longestLine = 64 * 1024;
 const lineFeed = 10;
 
-/** Some lines of a log, in their order. */
+/** Some lines of a log, in order. */
 export interface LogLines {
   readonly lines: readonly string[];
   /** Where they end. */
   readonly position: Position;
-  /** They may have been read before when they are older than this (ms epoch): the place in the log was lost. */
+  /** Lines older than this (ms epoch) may have been read before: the position in the log was lost. */
   readonly doubtful: number | undefined;
 }
 
 /**
- * Follows one of Asterisk's logs. A log that was rotated (renamed, packed, or copied and emptied) is read to its end,
- * and then those that came after it; where a position was taken is found by what stands before it.
+ * Follows one of Asterisk's logs. A log that was rotated (renamed, packed, or copied and emptied) is read to its end, and
+ * then the ones after it. The file of a position is found by the bytes before the position.
  */
 export class Tail {
   readonly #path: string;
   readonly #log: Log;
   readonly #now: () => number;
   #position: Position;
-  /** Up to 256 bytes before the position, once they were read. */
+  /** Up to 256 bytes before the position, once they are read. */
   #before: Buffer | undefined;
-  /** The file that the position is in, as it was when it was last looked at. */
+  /** The file that the position is in, as it was at the last look. */
   #file: LogFile | undefined;
-  /** The log's own file then. */
+  /** The file with the log's own name, as it was at the last look. */
   #own: LogFile | undefined;
   #doubtful: number | undefined;
-  /** The rest of a line that is too long follows. */
+  /** The rest of an over-long line follows. */
   #isSkipping = false;
 
   constructor(path: string, position: Position, log: Log, now: () => number) {
@@ -43,17 +43,17 @@ export class Tail {
     this.#now = now;
   }
 
-  /** Where a log ends now: from here on what is written is new. */
+  /** The present end of a log. */
   static async end(path: string, now: number): Promise<Position> {
     const file = await look(path);
-    // Within a line: its rest is torn, and passed over.
+    // This may be within a line: its rest is torn, and passed over.
     const before = file === undefined ? undefined : await bytesBefore(file, file.size);
     return file === undefined || before === undefined
       ? beginning(now)
       : { offset: file.size, mark: markOf(before), at: now };
   }
 
-  /** Everything new, to the end of what is there. Rejects when a file cannot be read; the next call goes on. */
+  /** Everything new, to the end. Rejects if a file cannot be read; the next call goes on. */
   async *read(): AsyncGenerator<LogLines, void, undefined> {
     const own = await look(this.#path);
     if (this.#file !== undefined && this.#isAsBefore(own) && (await this.#isFileAsBefore(this.#file))) return;
@@ -88,12 +88,12 @@ export class Tail {
     if (this.#position.offset === 0) return this.#findNew(known, own);
     if (known !== undefined && (await goesOn(known, this.#position))) return known;
     if (own !== undefined && (await goesOn(own, this.#position))) return own;
-    // The newest first: that is where it most often is.
+    // The newest first, where it usually is.
     for (const file of (await rotatedOf(this.#path)).reverse()) if (await goesOn(file, this.#position)) return file;
     return undefined;
   }
 
-  /** The same at its beginning, where every file looks alike. */
+  /** The same for a position at the beginning, where all files look alike. */
   async #findNew(known: LogFile | undefined, own: LogFile | undefined): Promise<LogFile | undefined> {
     const before = this.#file;
     const since = before?.changedAt ?? this.#position.at;
@@ -101,7 +101,7 @@ export class Tail {
     return (await rotatedOf(this.#path)).find(isIt) ?? known ?? own;
   }
 
-  /** The file to go on with after the end of `file`, where there is something in one. */
+  /** The file to go on with after the end of `file`, if there is one with anything in it. */
   async #after(
     file: LogFile | undefined,
     own: LogFile | undefined,
@@ -120,7 +120,7 @@ export class Tail {
     return next;
   }
 
-  /** As `#readOn`; of a packed log that was cut short what is there. */
+  /** As `#readOn`, but takes what there is of a packed log that was cut short. */
   async *#readWhole(file: LogFile): AsyncGenerator<LogLines, void, undefined> {
     try {
       yield* this.#readOn(file);
@@ -143,7 +143,7 @@ export class Tail {
       }
       if (bytes.length - end > longestLine) {
         this.#log.warning(`${file.path}: a line of more than ${longestLine} bytes is passed over`);
-        // A crash may leave a hole of NULs: behind it something else begins.
+        // A crash may leave NULs: a new line begins after them.
         const behindHole = bytes.lastIndexOf(0) + 1;
         this.#isSkipping = behindHole <= end;
         end = this.#isSkipping ? bytes.length : behindHole;

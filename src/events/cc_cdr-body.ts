@@ -1,9 +1,9 @@
 import type { Json } from './event.ts';
 
-/** What makes a cc_cdr the one record of its call. */
+/** `rowKey` of every cc_cdr: a call has one. */
 export const ccCdrKey = 'cc_cdr';
 
-/** The fields of a cc_cdr in the order of contract §3.7, ours behind them, with what each holds when nothing is known. */
+/** The fields of a cc_cdr in the order of contract §3.7, then our own, each with its value when nothing is known. */
 export const emptyCcCdr = {
   event: 'cc_cdr',
   uuid: '',

@@ -8,12 +8,12 @@ import { memberCancelLimit } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
 import { seconds, total } from './seconds.ts';
 
-/** What the picture knows of the people and queues in a log. */
+/** What the picture knows of the people and queues that a log names. */
 export type Surroundings = Pick<Picture, 'extensionOfMember' | 'hasMembers'> & {
   readonly directory: Pick<Picture['directory'], 'extensionOf' | 'isTrunk' | 'isExtension'>;
 };
 
-/** When the talk was over, as far as anybody knows: ms epoch. */
+/** When a talk was over, as far as the logs tell: ms epoch. */
 function endOfTalk({ to, from }: QueueTalk, ended: number): number {
   return Math.max(from, to ?? ended);
 }
@@ -25,7 +25,7 @@ function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): stri
   if (last.outcome === 'abandoned' && waitOf(last) + last.joinedAt - first.joinedAt <= memberCancelLimit) {
     return 'MEMBER_CANCEL';
   }
-  // Who was logged in then the log does not tell; that it was nobody, it does.
+  // The log does not tell who was logged in, but it tells when nobody was.
   if (last.outcome === 'leaveempty') return 'NO_AGENT_LOGIN';
   if (visits.some(({ rings }) => rings.length > 0)) return 'NO_AGENT_ANSWER';
   return around.hasMembers(last.queue) ? 'NO_ASSIGN' : 'NO_AGENT_LOGIN';
@@ -40,12 +40,12 @@ function ringTimeOf(visits: readonly LoggedVisit[]): number {
   return talk === undefined ? total(visits.flatMap(({ rings }) => rings)) : talk.ringing;
 }
 
-/** Milliseconds by which a row and the log of queues, in whole seconds both, may be apart. */
+/** Milliseconds by which a row and queue_log may differ: both count whole seconds. */
 const tolerance = 2_000;
 
 /**
- * The extension of a member whom the log names at a moment. Who has left the queue since is unknown by that name: then the
- * row that rang somebody at that moment says whom.
+ * The extension of the member that the log names at a moment. A member that has left the queue since is unknown by that
+ * name: the row that rang a phone at that moment tells the extension.
  */
 function agentOf(
   call: LoggedCall,
@@ -65,16 +65,16 @@ function agentOf(
   return rung[0]?.extension ?? own;
 }
 
-/** The number that was called from outside: as the dialplan wrote it into the log, else where it was last. */
+/** The number called from outside: the one that the dialplan wrote into the log, otherwise the last one dialled. */
 function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, around: Surroundings): string {
   if (callType !== 'incoming' || did !== '') return did;
   const dialled = rows?.destination ?? '';
   const isElse = visits.some(({ queue }) => queue === dialled) || around.directory.isExtension(dialled);
-  // Shorter ones are ring groups, conferences, feature codes: no number is better than a wrong one.
+  // Shorter numbers are ring groups, conferences or feature codes: no number is better than a wrong one.
   return /^\+?\d{5,}$/.test(dialled) && !isElse ? dialled : '';
 }
 
-/** Direction by the channel of the call's first row, else by who called. */
+/** The direction, from the channel of the call's first row, otherwise from the caller's number. */
 function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string {
   const device = deviceOf(rows?.channel ?? '');
   if (device !== '' && !device.startsWith('Local/')) return around.directory.isTrunk(device) ? 'incoming' : 'internal';
@@ -82,8 +82,8 @@ function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string 
 }
 
 /**
- * The call-centre record (contract §3.7) of a call that nobody saw, made of what Asterisk's own logs hold: `incomplete`,
- * what they do not tell is as it is of a call that had none of it.
+ * The call-centre record (contract §3.7) of a call that the daemon did not see, made from Asterisk's own logs. It is
+ * `incomplete`; fields that the logs cannot fill keep their empty values.
  */
 export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: EventContext): PushedEvent {
   const { callId, visits, rows } = call;

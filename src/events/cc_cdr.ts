@@ -28,33 +28,33 @@ const callTypes: Record<Call['direction'], string> = {
   internal: 'internal',
 };
 
-/** The number that was dialled; of a phone that the API rang, the one it was to be connected with. */
+/** The number that was dialled; for a phone that the API rang, the number that it was to be connected to. */
 function dialledBy({ call }: CallerPath): string {
   return call.dialled === '' ? (call.legs.find(({ source }) => source === undefined)?.caller.num ?? '') : call.dialled;
 }
 
-/** The agent that answered, else the last that was rung, else the number dialled. */
+/** The agent that answered, otherwise the last one rung, otherwise the number dialled. */
 function calledOf(callerPath: CallerPath, agents: readonly Agent[]): string {
   const { call, agent, agentLeg } = callerPath;
   if (agentLeg !== undefined) return calleeOf(agentLeg) || agent;
   const spoken = agents.at(-1);
   if (spoken !== undefined) return spoken.agent;
-  // Who was called and did not ring is no more than a number that was dialled; whom a queue called, not even that.
+  // A phone that did not ring counts only as a dialled number, and not even as that if a queue called it.
   const rung = call.legs.findLast(
     ({ source, rang, member }) => source === callerPath.callerChannel && (rang || member === ''),
   );
   return rung === undefined ? agent || dialledBy(callerPath) : calleeOf(rung);
 }
 
-/** The member that answered, else the last whose phone rang. */
-function agentCodeOf({ queues, agent, lastRung: rung }: CallerPath): string {
+/** The member that answered, otherwise the last whose phone rang. */
+function agentCodeOf({ queues, agent, lastRung }: CallerPath): string {
   if (queues.length === 0) return '';
-  return agent || (rung?.member ?? '');
+  return agent || (lastRung?.member ?? '');
 }
 
 /**
- * To whom the caller was handed: the extension that was asked and answered, whatever number leads to it; of somebody
- * outside their number, without what the dialplan wants before it.
+ * Where the caller was transferred to: the extension that answered the consultation, whatever number leads to it; an
+ * outside number without the prefix that the dialplan wants.
  */
 function forwardNumberOf(callerPath: CallerPath, transfer: Transfer): string {
   const { call, callerChannel } = callerPath;
@@ -65,7 +65,7 @@ function forwardNumberOf(callerPath: CallerPath, transfer: Transfer): string {
   return outside !== undefined && to.endsWith(outside.callee.num) ? outside.callee.num : to;
 }
 
-/** Of the recordings that have the caller in conversation, the newest with the agent that answered, else the newest. */
+/** The newest recording of the caller's talks with the agent that answered, otherwise of all the caller's talks. */
 function filePath(callerPath: CallerPath, context: EventContext): string {
   const { callerChannel } = callerPath;
   const answered = answeredLegOf(callerPath)?.destUniqueid;
@@ -82,8 +82,8 @@ function newestOf(talks: readonly Talk[]): Recording | undefined {
 }
 
 /**
- * The call-centre record (contract §3.7), one for every call that passed a menu or tried a queue; what a person who
- * listened would have written down. Durations come from the events' own times.
+ * The call-centre record (contract §3.7), one for every call that passed a menu or tried a queue. Durations come from the
+ * events' own times.
  */
 export const ccCdr: EventMaker = (change, context) => {
   if (change.type !== 'call-settled') return undefined;

@@ -4,7 +4,7 @@ import { filePathOf } from './file-path.ts';
 
 const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbound: 'outbound', internal: '' };
 
-/** A call detail record of Asterisk, row for row (contract §3.6). */
+/** One for each call detail record of Asterisk (contract §3.6). */
 export const cdr: EventMaker = (change, context) => {
   if (change.type !== 'cdr') return undefined;
   const { row, call, direction, recording } = change;

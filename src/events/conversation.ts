@@ -4,7 +4,7 @@ import { partner } from '../picture/talks.ts';
 import type { Span } from './seconds.ts';
 import { total, without } from './seconds.ts';
 
-/** A person who talked to the caller: extension or number, from when to when, how long without being on hold (ms). */
+/** A person who talked to the caller: extension or number, from when to when, and for how long without hold (ms). */
 export interface Agent {
   readonly agent: string;
   readonly from: number;
@@ -17,19 +17,20 @@ export function endOf({ endedAt, call }: CallerPath): number {
   return endedAt ?? call.endedAt ?? call.startedAt;
 }
 
-/** Number of a party, or its name when there is none. */
+/** The number of a party, or its name if it has none. */
 export function extensionOf({ num, name }: Party): string {
   return num === '' ? name : num;
 }
 
-/** Who was rung: the extension, else the number. */
+/** The extension that was rung, or the number if it is none. */
 export function calleeOf({ extension, callee }: Leg): string {
   return extension === '' ? extensionOf(callee) : extension;
 }
 
 /**
- * To whom the caller was handed last. A step that was taken for a hand-over was none when they went on talking. Who is
- * parked is handed to whoever takes the call, unless that is who parked it; the number of the parking lot is nobody.
+ * The caller's last transfer. A step that looked like one does not count if the two went on talking. A parked caller is
+ * transferred to the person who takes the call, unless that is the one who parked it; the parking lot's own number does
+ * not count.
  */
 export function handoverOf(callerPath: CallerPath): Transfer | undefined {
   const { callerChannel } = callerPath;
@@ -46,7 +47,7 @@ export function handoverOf(callerPath: CallerPath): Transfer | undefined {
     .at(-1);
 }
 
-/** The hand-over of a parked call by one person to the next who talked to the caller. */
+/** The transfer of a parked caller from the person who talked to them before to the one who does after. */
 function takeover(callerChannel: Channel, { from }: Span): Transfer | undefined {
   const talks = [...callerChannel.talks].sort((one, other) => one.from - other.from);
   const before = talks.findLast((talk) => talk.from <= from);
@@ -56,7 +57,7 @@ function takeover(callerChannel: Channel, { from }: Span): Transfer | undefined 
   return parker === taker ? undefined : { how: 'blind', to: taker, at: after.from };
 }
 
-/** With whom the caller is in conversation when an attended transfer is told: Asterisk connects the two before or after. */
+/** The caller's partner when Asterisk tells of an attended transfer: it connects the two before or after that. */
 export function metAt({ callerChannel }: CallerPath, at: number): Channel | undefined {
   const met = callerChannel.talks
     .filter(({ from, to = Infinity }) => from <= at + slack && to > at + slack)
@@ -65,7 +66,7 @@ export function metAt({ callerChannel }: CallerPath, at: number): Channel | unde
   return met === undefined ? undefined : partner(met, callerChannel);
 }
 
-/** ms; events of different kinds carry times that are not in order to the last digit. */
+/** ms; the times of different kinds of events are not in exact order. */
 const slack = 50;
 
 /** ms in a parking lot. */
@@ -73,7 +74,7 @@ export function parkedTimeOf(callerPath: CallerPath): number {
   return total(spans(callerPath.callerChannel.parkings, endOf(callerPath)));
 }
 
-/** Who somebody is: whom the one who rang them meant, else their own number. */
+/** The extension that a channel was rung as, otherwise its own number. */
 function personOf(channel: Channel): string {
   const rung = channel.call.legs.findLast(({ destUniqueid, source }) => destUniqueid === channel.uniqueid && source);
   if (rung !== undefined) return calleeOf(rung);
@@ -88,17 +89,17 @@ function holdsOf(callerPath: CallerPath): Span[] {
   return spans(callerPath.callerChannel.holds, endOf(callerPath));
 }
 
-/** ms in conversation with anybody, without the time on hold. */
+/** ms in conversation, without the time on hold. */
 export function talkingTimeOf(callerPath: CallerPath): number {
   return without(spans(callerPath.callerChannel.talks, endOf(callerPath)), holdsOf(callerPath));
 }
 
-/** ms on hold, by whomever. */
+/** ms on hold. */
 export function holdTimeOf(callerPath: CallerPath): number {
   return total(holdsOf(callerPath));
 }
 
-/** Longest break (ms) after which it is the same conversation: Asterisk moves channels between bridges. */
+/** The longest break (ms) within one conversation: Asterisk moves channels between bridges. */
 const aMoment = 1_000;
 
 /** Everybody who talked to the caller, in the order in which they began. */
@@ -119,7 +120,7 @@ export function agentsOf(callerPath: CallerPath): Agent[] {
   return agents;
 }
 
-/** The leg of who answered: of the queue's member, else of the first person. */
+/** The answered leg: the queue member's, otherwise the first one. */
 export function answeredLegOf(callerPath: CallerPath): Leg | undefined {
   return (
     callerPath.agentLeg ??
@@ -129,7 +130,7 @@ export function answeredLegOf(callerPath: CallerPath): Leg | undefined {
   );
 }
 
-/** ms of ringing of the phone that answered; of a lost call, during which at least one phone rang. */
+/** ms that the phone that answered rang; for a lost call, ms during which at least one phone rang. */
 export function ringTimeOf(callerPath: CallerPath): number {
   const answered = answeredLegOf(callerPath);
   if (answered?.answeredAt !== undefined) return answered.answeredAt - answered.beganAt;

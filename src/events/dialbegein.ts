@@ -1,7 +1,7 @@
 import type { Leg } from '../picture/model.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
-/** What dialbegein and dialanswer push of a leg: the same fields under another name. */
+/** The fields of dialbegein and dialanswer. */
 export function legPush(event: string, timestamp: string, leg: Leg, context: EventContext): PushedEvent {
   return {
     class: 'signal',

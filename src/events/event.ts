@@ -1,24 +1,24 @@
 import type { Change } from '../picture/model.ts';
 
-/** What JSON holds. */
+/** Any JSON value but null. */
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * An event on its way to the customer: its body as the contract's §3 shapes it, with its fields in that order.
- * `record`: may not be lost (ivr, cdr, cc_cdr); `signal`: worthless when late.
+ * An event on its way to the customer: its body has the fields of contract §3, in that order. A `record` must not be
+ * lost (ivr, cdr, cc_cdr); a `signal` is worthless when late (all others).
  */
 export interface PushedEvent {
   readonly class: 'record' | 'signal';
-  /** Pushes of one call arrive in their order. */
+  /** Events of one call arrive in their order. */
   readonly callId: string;
-  /** What makes it this one among the call's pushes of this event; the same when it is made again after a crash. */
+  /** Identifies it among the call's events of this name; the same when it is made again after a crash. */
   readonly rowKey: string;
-  /** What `rowKey` is unique within when it is not the call. */
+  /** What `rowKey` is unique within, if not within the call. */
   readonly keyScope?: string;
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
 }
 
-/** What a record needs besides the change itself. */
+/** What an event needs besides the change itself. */
 export interface EventContext {
   /** The box's MAC (contract §1.3). */
   readonly mac: string;
@@ -28,5 +28,5 @@ export interface EventContext {
   readonly ivrNames: ReadonlyMap<string, string>;
 }
 
-/** Makes one pushed event of the changes of one type; `undefined` when a change is none of its. */
+/** Makes an event from a change of one type; `undefined` for changes of other types. */
 export type EventMaker = (change: Change, context: EventContext) => PushedEvent | undefined;

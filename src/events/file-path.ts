@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** A name as MixMonitor was given → as the file is called on disk (main/file.c, app_mixmonitor.c). */
+/** The name given to MixMonitor → the file's name on disk (main/file.c, app_mixmonitor.c). */
 function onDisk(file: string): string {
   const { ext } = posix.parse(file);
   if (ext === '') return `${file}.raw`;
@@ -8,9 +8,9 @@ function onDisk(file: string): string {
 }
 
 /**
- * A recording as `GET monitor/${filePath}` takes it (contract §4.14): its path below the recording folder, which a
- * relative name is meant from; of a file that lies elsewhere the bare name, so that a person finds it at least. What means
- * something else in a URL, and control characters, are percent-encoded: a caller's name may bring them in.
+ * A recording as `GET monitor/${filePath}` takes it (contract §4.14): its path below the recording folder, which relative
+ * names start from. A file elsewhere is given by its bare name, so that a person can find it. Control characters and
+ * characters with a meaning in URLs are percent-encoded: a caller's name may contain them.
  */
 export function filePathOf(recording: string, monitorDir: string): string {
   const folder = `${posix.normalize(monitorDir).replace(/\/+$/, '')}/`;

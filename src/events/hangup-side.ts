@@ -2,12 +2,13 @@ import type { CallerPath, Channel } from '../picture/model.ts';
 import { partner } from '../picture/talks.ts';
 import { endOf, handoverOf } from './conversation.ts';
 
-/** Which side ended it; `system`: the dialplan, or Asterisk. */
+/** The side that ended the call; `system`: the dialplan, or Asterisk. */
 export type HangupSide = 'caller' | 'agent' | 'system';
 
 /**
- * Who hung up (contract §3.7): the side whose hang-up ended the last conversation, also when the caller went on into the
- * survey; without a conversation, or after one that ended by a hand-over or in a parking lot, who left the menu or queue.
+ * Who hung up (contract §3.7): the side whose hang-up ended the last conversation, even if the caller went on into the
+ * survey. Without a conversation, or after one that ended with a transfer or in a parking lot, only the caller's own
+ * hang-up counts.
  */
 export function hangupSideOf(callerPath: CallerPath): HangupSide {
   const { callerChannel } = callerPath;
@@ -16,20 +17,20 @@ export function hangupSideOf(callerPath: CallerPath): HangupSide {
   const last = talks.filter(({ to }) => (to ?? endOf(callerPath)) === over);
   const handed = handoverOf(callerPath);
   const isParked = callerChannel.apartAt !== undefined && callerChannel.apartAt >= over;
-  // The conversation with whom an attended hand-over leads to begins before that is told.
+  // The conversation that an attended transfer leads to begins before Asterisk tells of the transfer.
   if (last.length === 0 || isParked || (handed !== undefined && over <= handed.at + slack)) {
     return isEnder(callerChannel) ? 'caller' : 'system';
   }
-  // Whom the agent left alone on hold, to ask somebody else, is in the conversation still.
+  // A caller that the agent left on hold, to consult somebody, is still in the conversation.
   const end = Math.max(over, callerChannel.leftAt ?? 0);
   const sides = new Map<Channel, HangupSide>(last.map((talk) => [partner(talk, callerChannel), 'agent']));
   sides.set(callerChannel, 'caller');
   const asked = sidesBy(sides, (channel) => channel.hangupRequestedAt ?? (channel.isEndedByUs ? over : undefined));
   const [first] = asked.filter(({ at }) => at <= end + slack);
   if (first !== undefined && first.at <= end) return first.side;
-  // The feature code that hangs up: Asterisk ends both, and nobody asks for it. Which keys it has (`*`, `**`, `*0`) the
-  // box's features.conf says, and no event: whoever pressed the last key just before, if it may end a code. Digits alone
-  // are none: those are pressed in a conversation, too, and a time limit may end the call just then.
+  // With the feature code that hangs up, Asterisk ends both channels without a request. No event tells its keys (`*`,
+  // `**`, `*0`; see features.conf), so the side that pressed the last key just before counts, if the keys may be a code.
+  // Digits alone are none: people press them in conversations, and a time limit may end the call just then.
   const [key] = sidesBy(sides, ({ keys }) => (/[*#]/.test(keys.text) ? keys.at : undefined))
     .filter(({ at }) => at <= end && at >= end - slack)
     .reverse();
@@ -37,8 +38,8 @@ export function hangupSideOf(callerPath: CallerPath): HangupSide {
 }
 
 /**
- * ms. A hang-up so long after the conversation's end did not end it (the caller left the survey), nor did a hand-over or
- * a key so long before it.
+ * ms. A hang-up that comes later than this after the conversation did not end it (the caller left the survey); nor did a
+ * transfer or a key that came earlier than this before its end.
  */
 const slack = 500;
 

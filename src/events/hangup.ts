@@ -1,6 +1,6 @@
 import type { EventMaker } from './event.ts';
 
-/** A channel of a call is gone; caller and callee are the call's, whichever side's channel it is (contract §3.3). */
+/** A channel of a call is gone; caller and callee are the call's, whichever side the channel is on (contract §3.3). */
 export const hangup: EventMaker = (change, context) => {
   if (change.type !== 'hangup') return undefined;
   const { channel, caller, callee } = change;

@@ -5,7 +5,7 @@ import { seconds } from './seconds.ts';
 
 const callTypes: Record<Call['direction'], string> = { inbound: 'IN', outbound: 'OUT', internal: 'INTERNAL' };
 
-/** The name that api.conf gives to a menu by its id or context, `''` when it has none. */
+/** The name that api.conf gives to a menu by its id or context, or `''`. */
 export function nameOf(
   menu: { readonly id: string; readonly context: string },
   names: ReadonlyMap<string, string>,
@@ -13,7 +13,7 @@ export function nameOf(
   return names.get(menu.id.toLowerCase()) ?? names.get(menu.context.toLowerCase()) ?? '';
 }
 
-/** The number that was dialled to come in, `''` when the call did not. */
+/** The number that was dialled from outside, `''` for other calls. */
 export function trunkNumberOf(call: Call): string {
   return call.direction === 'inbound' ? call.dialled : '';
 }

@@ -9,10 +9,13 @@ import { hangup } from './hangup.ts';
 import { ivr } from './ivr.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
-/** Every event that is pushed: a new one is a new file and a line here. */
+/** Every pushed event: a new one is a new file and a line here. */
 const makers: readonly EventMaker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, ivr, cdr, ccCdr];
 
-/** What a change is to the customer's server. */
+/**
+ * Makes the events that are pushed. Comes in: a change of the picture. Goes out: the bodies for the customer's servers.
+ * Pure; knows nothing of who receives them, or when. (Calls that only the logs tell of: cc_cdr-of-logs.ts.)
+ */
 export function eventsOf(change: Change, context: EventContext): PushedEvent[] {
   return makers.flatMap((make) => make(change, context) ?? []);
 }

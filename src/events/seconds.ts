@@ -1,6 +1,6 @@
-/** A duration of so many ms in whole seconds, rounded half up once, after all that belongs to it was summed. */
+/** A duration in ms → whole seconds, rounded half up. Sum first: rounding is done once. */
 export function seconds(ms: number): number {
-  // Event times have µs: sums of them miss a half by less than that.
+  // Sums of event times, which have µs, miss a half by less than this.
   return Math.max(0, Math.floor(ms / 1000 + 0.5 + 1e-7));
 }
 
@@ -10,7 +10,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** Spans without those that overlap: in order, each ms once. */
+/** The spans in order, overlapping ones merged. */
 export function union(spans: readonly Span[]): Span[] {
   const merged: { from: number; to: number }[] = [];
   for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
@@ -21,12 +21,12 @@ export function union(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** ms of all spans together, each ms once. */
+/** ms covered by any of the spans. */
 export function total(spans: readonly Span[]): number {
   return union(spans).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** ms that lie in one of `spans` and in none of `others`. */
+/** ms covered by `spans` and not by `others`. */
 export function without(spans: readonly Span[], others: readonly Span[]): number {
   return total([...spans, ...others]) - total(others);
 }
