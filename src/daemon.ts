@@ -175,8 +175,8 @@ export class Daemon {
       store: this.#store,
       clock: systemClock,
       receivers: () => this.#config.push.receivers.map(({ name }) => name),
-      onAgain: (receiver, after) => {
-        this.#outbox.again(receiver, after);
+      onReplayed: (receiver, after) => {
+        this.#outbox.rewind(receiver, after);
       },
     });
     this.#http = new HttpServer({

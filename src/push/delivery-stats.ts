@@ -3,25 +3,25 @@ import type { Log } from '../system/log.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Entry } from '../store/store.ts';
 
-/** How one receiver does; counts since the start, moments in milliseconds since 1970. */
+/** How one receiver is doing; counts since the start, moments in milliseconds since 1970. */
 export interface ReceiverStatus {
   readonly name: string;
   readonly state: 'up' | 'down';
-  /** Since when it is in this state, as far as this process knows. */
+  /** Since when it has been in this state, as far as this process knows. */
   readonly since: number;
-  /** Under way or waiting now. */
+  /** Under way or waiting. */
   readonly pending: { readonly records: number; readonly signals: number };
   readonly delivered: number;
-  /** Signals that were too old or too many, and records that there was no room for. */
+  /** Signals that were too old or too many, and records for which there was no room. */
   readonly dropped: number;
-  /** Records that were given up and are kept. */
+  /** Records that were given up but are still stored. */
   readonly dead: number;
   readonly lastError: { readonly at: number; readonly reason: string } | undefined;
 }
 
 type EventRef = Pick<Entry, 'event' | 'id'>;
 
-/** Counts what becomes of a receiver's events, and tells the log. */
+/** Counts what becomes of a receiver's events, and logs it. */
 export class DeliveryStats {
   readonly #label: string;
   readonly #log: Log;
@@ -29,7 +29,7 @@ export class DeliveryStats {
   readonly #warnings: RepeatedWarnings;
   #state: 'up' | 'down' = 'up';
   #since: number;
-  /** Since when nothing got through, when the address was changed and nothing has yet arrived at the new one. */
+  /** Since when nothing has got through, if the address was changed and nothing has arrived at the new one yet. */
   #unprovenSince: number | undefined;
   #delivered = 0;
   #dropped = 0;
@@ -53,7 +53,7 @@ export class DeliveryStats {
     };
   }
 
-  /** An event arrived; `isHere`: at the address that counts now. */
+  /** An event arrived; `isHere`: at the current address. */
   delivered(isHere: boolean): void {
     this.#delivered++;
     if (!isHere || this.#unprovenSince === undefined) return;
@@ -61,7 +61,7 @@ export class DeliveryStats {
     this.#unprovenSince = undefined;
   }
 
-  /** The receiver is at another address, of which nothing is known yet. */
+  /** The receiver has a new address, about which nothing is known yet. */
   moved(): void {
     if (this.#state === 'down') {
       this.#unprovenSince ??= this.#since;
@@ -72,7 +72,7 @@ export class DeliveryStats {
     this.#warnings.overExcept();
   }
 
-  /** An attempt failed; `isUp` is what is thought of the receiver now. */
+  /** An attempt failed; `isUp`: the circuit breaker still considers the receiver up. */
   failed(what: EventRef, reason: string, isUp: boolean): void {
     this.#lastError = { at: this.#clock.now(), reason };
     if (isUp) {
@@ -96,7 +96,7 @@ export class DeliveryStats {
     this.#warnings.everyMinute('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
   }
 
-  /** A record is given up; the reason is the last failure's. */
+  /** A record is given up. Returns the reason of the last failure. */
   dead(what: EventRef): string {
     const reason = this.#lastError?.reason ?? 'never tried';
     this.#warnings.everyMinute('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
@@ -107,7 +107,7 @@ export class DeliveryStats {
     this.#warnings.everyMinute('store', `${this.#label}: ${message}`, cause);
   }
 
-  /** A fault of ours. */
+  /** An attempt failed because of a bug of ours. */
   bug(cause: unknown): void {
     this.#log.error(`${this.#label}: an attempt could not be made`, cause);
   }

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Entry } from '../store/store.ts';
 
-/** Headers of one request; `Content-Length` and `Host` are the transport's. */
+/** Headers of one request, without `Content-Length` and `Host`, which the transport adds. */
 export type Headers = Readonly<Record<string, string | number>>;
 
 /**
- * The headers of an attempt at pushing `entry`. Signed when there is a key, `now` (milliseconds since 1970) being the
- * time of the attempt (Standard Webhooks). The token of contract §2 is not among them: whoever has it commands the box.
+ * The headers of an attempt to push `entry`, signed if there is a key (Standard Webhooks). `now`: the time of the attempt
+ * in milliseconds since 1970. The token of contract §2 is not sent: anybody who has it can command the box.
  */
 export function headersOf(
   entry: Entry,
@@ -31,8 +31,8 @@ export function headersOf(
 }
 
 /**
- * The value of `webhook-signature`: version 1, HMAC-SHA256 in base64 over `id.timestamp.body`, the timestamp in whole
- * seconds since 1970 (Standard Webhooks, "Signature scheme").
+ * The value of `webhook-signature`: version 1, HMAC-SHA256 in base64 over `id.timestamp.body`. `timestamp`: whole seconds
+ * since 1970 (Standard Webhooks, "Signature scheme").
  */
 export function signature(key: Buffer, id: string, timestamp: number, body: string): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;

@@ -1,18 +1,18 @@
 /**
- * Records whose end the store was told of and has not confirmed: a look into it may still find them pending, though
- * they must not be sent again. An id that was confirmed during a look stays until that look is over.
+ * Records that ended but whose mark the store has not confirmed yet. A read of the store may still find them pending, but
+ * they must not be sent again. An id that is confirmed during a read is kept until that read is over.
  */
 export class InFlightMarks {
   readonly #ids = new Set<string>();
   readonly #confirmed = new Set<string>();
-  #looks = 0;
+  #reads = 0;
 
-  /** `noted` must not reject. */
+  /** A record ended; `noted` resolves when its mark is stored, and must not reject. */
   add(id: string, noted: Promise<void>): void {
     this.#ids.add(id);
     this.#confirmed.delete(id);
     void noted.then(() => {
-      if (this.#looks === 0) this.#ids.delete(id);
+      if (this.#reads === 0) this.#ids.delete(id);
       else this.#confirmed.add(id);
     });
   }
@@ -21,11 +21,11 @@ export class InFlightMarks {
     return this.#ids.has(id);
   }
 
-  /** A look into the store begins; the function that is returned ends it. */
-  look(): () => void {
-    this.#looks++;
+  /** A read of the store begins. The returned function must be called when it is over. */
+  startRead(): () => void {
+    this.#reads++;
     return () => {
-      if (--this.#looks > 0) return;
+      if (--this.#reads > 0) return;
       for (const id of this.#confirmed) this.#ids.delete(id);
       this.#confirmed.clear();
     };

@@ -1,36 +1,36 @@
 import type { DeliveryClass, Entry } from '../store/store.ts';
 
-/** One event on its way to one receiver. Times in milliseconds of the monotonic clock. */
+/** One event that is being delivered to one receiver. Times in milliseconds of the monotonic clock. */
 export interface Delivery {
   readonly entry: Entry;
-  /** Its place in the order of arrival at this receiver. */
+  /** Its number in the order of arrival for this receiver. */
   readonly arrival: number;
-  /** It is given up from here on. */
+  /** It is given up at this moment. */
   readonly expiresAt: number;
-  /** Not yet durable: it keeps its place and is not sent. */
+  /** Not durable yet: it keeps its position but is not sent. */
   held: boolean;
-  /** Attempts made, this or that way. */
+  /** All attempts made. */
   attempts: number;
-  /** Attempts that the receiver answered with an error or broke off: they lengthen this event's own wait. */
+  /** Attempts that failed through no outage of the receiver: they lengthen this event's own wait. */
   failures: number;
-  /** Its own wait after a failure ends here. */
+  /** When its own wait after a failure ends. */
   notBefore: number;
-  /** The receiver took others while it failed: its failures say nothing about the receiver. */
+  /** Other events got through while it failed, so its failures say nothing about the receiver. */
   blamed: boolean;
 }
 
-/** What the caller of `Lanes.add` knows of a delivery. */
+/** What the caller of `Lanes.add` knows about a delivery. */
 export type NewDelivery = Pick<Delivery, 'entry' | 'expiresAt' | 'held' | 'attempts'>;
 
 /** The deliveries of one call. */
 interface Lane {
   readonly callId: string;
   readonly queues: Readonly<Record<DeliveryClass, Delivery[]>>;
-  /** The one under way. */
+  /** The delivery that is under way. */
   taken: Delivery | undefined;
 }
 
-/** The first of each class, the older one first. */
+/** The first delivery of each class, oldest first. */
 function heads({ queues }: Lane): Delivery[] {
   return [...queues.record.slice(0, 1), ...queues.signal.slice(0, 1)].sort((a, b) => a.arrival - b.arrival);
 }
@@ -44,7 +44,7 @@ function next(lane: Lane, now: number): Delivery | undefined {
   return second === undefined || second.held || second.notBefore > now ? undefined : second;
 }
 
-/** When `next` may find one though nothing else happens. */
+/** When `next` may find a delivery if nothing else happens. */
 function wakeAt(lane: Lane): number {
   const [first, second] = heads(lane);
   if (first === undefined || first.held) return Infinity;
@@ -52,25 +52,25 @@ function wakeAt(lane: Lane): number {
 }
 
 /**
- * What waits for one receiver: in order within a call, in turns across calls. Pure: it neither sends nor looks at
- * the clock.
+ * The deliveries that wait for one receiver: in order within a call, in turns across calls. Pure: it neither sends nor
+ * reads the clock.
  *
- * The order of a call. At most one delivery of a call is under way, so nothing can overtake on the wire. Records go
- * strictly in order among themselves, and so do signals. Between the two the older goes first, unless it waits after
- * a failure of its own: then the other class goes on without it, since a record that is refused for three days must
- * not hold back the ringing of a phone, nor a signal that dies the records. While the receiver is out of reach no
- * event is at fault, none waits of its own, and the order is kept across both.
+ * Order within a call: at most one delivery is under way, so nothing can overtake on the wire. Records stay in order among
+ * themselves, and so do signals. Between the two classes, the older delivery goes first, unless it waits after a failure of
+ * its own. Then the other class goes on without it: a record that is refused for three days must not hold back the ringing
+ * of a phone, nor a failing signal the records. While the receiver cannot be reached, no event is at fault and none has a
+ * wait of its own, so the order is kept across both classes.
  *
- * Turns. Calls take turns in the order in which they became ready; where calls with a signal next and calls with a
- * record next are both ready, they alternate, so that a backlog of records does not make the live signals late.
+ * Turns: calls take turns in the order in which they became ready. Calls whose next delivery is a signal alternate with
+ * calls whose next delivery is a record, so that a backlog of records does not delay live signals.
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes of which a delivery may go now, by the class of the next one, first come first served. */
+  /** Lanes with a delivery that may go now, by the class of that delivery; first come, first served. */
   readonly #ready: Readonly<Record<DeliveryClass, Set<Lane>>> = { record: new Set(), signal: new Set() };
-  /** Lanes that wait after failures. */
+  /** Lanes whose deliveries wait after failures. */
   readonly #waiting = new Set<Lane>();
-  /** No lane's wait ends before. */
+  /** No lane's wait ends before this moment. */
   #wakeAt = Infinity;
   readonly #all: Readonly<Record<DeliveryClass, Map<string, Delivery>>> = { record: new Map(), signal: new Map() };
   #underWay = 0;
@@ -82,17 +82,17 @@ export class Lanes {
     return this.#underWay;
   }
 
-  /** Moment at which the next wait after a failure may be over; Infinity when none waits. */
+  /** When the next wait after a failure may be over; Infinity if none waits. */
   get wakeAt(): number {
     return this.#wakeAt;
   }
 
-  /** Whether `take` would find one, waits that are over since the last `take` left out. */
+  /** Whether `take` would find a delivery, without those whose wait ended since the last `take`. */
   get hasReady(): boolean {
     return this.#ready.record.size + this.#ready.signal.size > 0;
   }
 
-  /** Deliveries of a class, those under way included. */
+  /** Number of deliveries of a class, including those under way. */
   size(of: DeliveryClass): number {
     return this.#all[of].size;
   }
@@ -119,7 +119,7 @@ export class Lanes {
     return undefined;
   }
 
-  /** Appends a delivery to its call; `undefined` when that event is here already. */
+  /** Appends a delivery to its call. Returns `undefined` if that event is here already. */
   add(what: NewDelivery, now: number): Delivery | undefined {
     const { id, callId, class: of } = what.entry;
     if (this.#all[of].has(id)) return undefined;
@@ -135,7 +135,7 @@ export class Lanes {
     return delivery;
   }
 
-  /** Takes the next delivery that may go; `again` or `remove` must follow. `fresh`: if possible one never tried. */
+  /** Takes the next delivery that may go; `putBack` or `remove` must follow. `fresh`: prefer one that was never tried. */
   take(now: number, fresh = false): Delivery | undefined {
     this.#wake(now);
     const lane = this.#pick(now, fresh);
@@ -147,13 +147,13 @@ export class Lanes {
     return delivery;
   }
 
-  /** Puts a delivery that was taken back to its place; its wait is in `notBefore`. */
-  again(delivery: Delivery, now: number): void {
+  /** Puts a delivery that was taken back into its position. Its wait is in `notBefore`. */
+  putBack(delivery: Delivery, now: number): void {
     const lane = this.#laneOf(delivery);
     if (lane !== undefined) this.#free(lane, delivery, now);
   }
 
-  /** Ends a delivery, taken or not. Of no effect on one that is not here. */
+  /** Ends a delivery, taken or not. No effect if it is not here. */
   remove(delivery: Delivery, now: number): void {
     const lane = this.#laneOf(delivery);
     if (lane === undefined) return;
@@ -163,7 +163,7 @@ export class Lanes {
     this.#free(lane, delivery, now);
   }
 
-  /** To be called after `held` or `notBefore` of a delivery that is not under way was changed. */
+  /** Must be called after `held` or `notBefore` of a delivery that is not under way was changed. */
   refile(delivery: Delivery, now: number): void {
     const lane = this.#laneOf(delivery);
     if (lane !== undefined) this.#file(lane, now);
@@ -181,7 +181,7 @@ export class Lanes {
     this.#file(lane, now);
   }
 
-  /** Puts a lane where `take` finds it. A lane that was ready for its turn keeps it. */
+  /** Puts a lane where `take` finds it. A lane that was ready keeps its turn. */
   #file(lane: Lane, now: number): void {
     const delivery = next(lane, now);
     const of = delivery?.entry.class;

@@ -15,26 +15,26 @@ import { webhookId } from './webhook-id.ts';
 const second = 1000;
 const hour = 3600 * second;
 
-/** Milliseconds in which a receiver must have answered. */
+/** Milliseconds within which a receiver must answer. */
 const answerTimeout = 15 * second;
-/** Signals that wait for one receiver at most. */
+/** Signals that may wait for one receiver. */
 const mostSignals = 2_000;
-/** Records of one receiver that are kept at hand; the others wait in the store. */
-const recordsAtHand = 1_000;
+/** Records of one receiver that are kept in memory; the others wait in the store. */
+const recordsInMemory = 1_000;
 
-/** Sent only to receivers that name them. */
+/** Events that are sent only to receivers that name them. */
 const onlyByName: ReadonlySet<string> = new Set(['dialanswer']);
 
-/** A receiver as it is configured. */
+/** A configured receiver. */
 export interface ReceiverSettings {
-  /** Tells receivers apart, across reloads too. */
+  /** Identifies the receiver, also across reloads. */
   readonly name: string;
   readonly url: URL;
   /** Signs each push (Standard Webhooks): `whsec_<base64>` or plain text; `''`: unsigned. */
   readonly secret: string;
-  /** Names; `all` stands for those of the contract, alone or among others. */
+  /** Names of events; `all`, alone or among other names, stands for those of the contract. */
   readonly events: 'all' | readonly string[];
-  /** PEM of the authorities that may have signed the receiver's certificate, in place of the public ones. */
+  /** PEM of the authorities that may sign the receiver's certificate, instead of the public ones. */
   readonly ca?: string | undefined;
 }
 
@@ -53,21 +53,21 @@ export interface PushSettings {
 export interface OutboxParts {
   readonly settings: PushSettings;
   readonly store: Store;
-  /** The box's, part of what a `webhook-id` is made of. */
+  /** The box's MAC address, part of what a `webhook-id` is made of. */
   readonly mac: string;
-  /** Of the daemon, for the User-Agent. */
+  /** Version of the daemon, for the User-Agent. */
   readonly version: string;
   readonly log: Log;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly createSender?: (options: PosterOptions) => Sender;
-  /** Told of every event handed over. */
+  /** Told of every event that is pushed. */
   readonly onPushed?: (entry: Entry) => void;
   /** Told of every event that a receiver took. */
   readonly onDelivered?: (receiver: string, entry: Entry, attempts: number) => void;
 }
 
-/** What a record is known by. */
+/** What a record is recognised by. */
 export type Identified = Pick<PushEvent, 'callId' | 'rowKey' | 'keyScope'> & { readonly body: Pick<Body, 'event'> };
 
 interface RunningReceiver {
@@ -77,7 +77,11 @@ interface RunningReceiver {
   readonly stats: DeliveryStats;
 }
 
-/** Takes the events of the daemon and gets each to its receivers, records through thick and thin (contract §3). */
+/**
+ * Delivers events to the configured receivers (contract §3). The entrance of the room: events come in, signed POSTs go out.
+ * Records are stored first and sent until a receiver has them or they are too old; signals live in memory only. The room
+ * must not know what an event is about, beyond its name, call and class, nor how the store keeps records.
+ */
 export class Outbox {
   readonly #parts: OutboxParts;
   readonly #clock: Clock;
@@ -93,7 +97,7 @@ export class Outbox {
     this.#settings = parts.settings;
   }
 
-  /** Opens the store and begins to deliver. Rejects with SecretError or the store's error. */
+  /** Opens the store and begins to deliver. Rejects with SecretError or with the store's error. */
   async start(): Promise<void> {
     for (const settings of this.#settings.receivers) signingKey(settings.secret);
     await this.#parts.store.start((receiver, id) => this.#running.get(receiver)?.receiver.dropped(id));
@@ -101,22 +105,22 @@ export class Outbox {
     for (const settings of this.#settings.receivers) this.#join(settings);
   }
 
-  /** Ends within `graceful` milliseconds, in which what can be delivered still is, and closes the store. */
+  /** Delivers what it can for at most `graceful` milliseconds, then stops and closes the store. */
   async stop(graceful: number): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'closed';
-    const members = [...this.#running.values()];
-    await this.#within(graceful, Promise.all(members.map(({ receiver }) => receiver.idle())));
+    const receivers = Array.from(this.#running.values(), ({ receiver }) => receiver);
+    await this.#within(graceful, Promise.all(receivers.map((receiver) => receiver.idle())));
     for (const { name, pending } of this.status()) {
       const { records, signals } = pending;
       if (records + signals > 0)
         this.#parts.log.info(`push${name && ` to ${name}`}: ${records} records and ${signals} other events left`);
     }
-    await Promise.all(members.map(({ receiver }) => receiver.stop()));
+    await Promise.all(receivers.map((receiver) => receiver.stop()));
     await this.#parts.store.stop();
   }
 
-  /** Takes an event. Never throws and never waits; between `start` and `stop` only. */
+  /** Takes an event. Never throws and never waits. Events before `start` or after `stop` are dropped. */
   push(event: PushEvent): void {
     try {
       this.#push(event);
@@ -126,8 +130,8 @@ export class Outbox {
   }
 
   /**
-   * Goes on with other settings, under the names that stay with all that is pending. What is pending for a name that
-   * is gone waits in the store for its return. Throws SecretError, and then nothing has changed.
+   * Goes on with new settings. A receiver whose name stays keeps what is pending; what is pending for a name that is gone
+   * waits in the store for its return. Rejects with SecretError, and then nothing has changed.
    */
   async reconfigure(settings: PushSettings): Promise<void> {
     for (const { secret } of settings.receivers) signingKey(secret);
@@ -140,17 +144,17 @@ export class Outbox {
     await Promise.all([...gone.map(([, { receiver }]) => receiver.stop()), ...changes]);
   }
 
-  /** Whether this record was taken before, as far as the store can tell. */
+  /** Whether this record was taken before, as far as the store knows. */
   has(push: Identified): boolean {
     return this.#parts.store.has(this.#idOf(push));
   }
 
-  /** Records in the store beyond the place `after` are pending for this receiver anew; of no effect for one that is gone. */
-  again(receiver: string, after: number): void {
-    this.#running.get(receiver)?.receiver.again(after);
+  /** Stored records beyond the sequence number `after` are pending again. No effect for a receiver that is gone. */
+  rewind(receiver: string, after: number): void {
+    this.#running.get(receiver)?.receiver.rewind(after);
   }
 
-  /** How each receiver does, in the order of the configuration. */
+  /** How each receiver is doing, in the order of the configuration. */
   status(): ReceiverStatus[] {
     return this.#settings.receivers.flatMap(({ name }) => this.#running.get(name)?.receiver.status() ?? []);
   }
@@ -172,10 +176,10 @@ export class Outbox {
       createdAt: this.#clock.now(),
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
-    const takers = [...this.#running.values()].filter(({ settings }) => wants(settings, event));
+    const wanting = [...this.#running.values()].filter(({ settings }) => wants(settings, event));
     switch (of) {
       case 'signal':
-        for (const { receiver, stats } of takers) {
+        for (const { receiver, stats } of wanting) {
           if (store.isFull) stats.dropped(entry, 'the disk is full');
           else receiver.signal(entry);
         }
@@ -183,7 +187,7 @@ export class Outbox {
       case 'record': {
         const stored = store.add(
           entry,
-          takers.map(({ settings }) => settings.name),
+          wanting.map(({ settings }) => settings.name),
         );
         stored.catch((error: unknown) => {
           this.#warnings.everyMinute(
@@ -192,7 +196,7 @@ export class Outbox {
             error,
           );
         });
-        for (const { receiver } of takers) receiver.record(entry, stored);
+        for (const { receiver } of wanting) receiver.record(entry, stored);
       }
     }
   }
@@ -210,15 +214,15 @@ export class Outbox {
   }
 
   async #change(settings: ReceiverSettings): Promise<void> {
-    const member = this.#running.get(settings.name);
-    if (member === undefined) {
+    const running = this.#running.get(settings.name);
+    if (running === undefined) {
       this.#join(settings);
       return;
     }
-    const isMoved = member.settings.url.href !== settings.url.href || member.settings.ca !== settings.ca;
-    member.settings = settings;
-    if (isMoved) member.sender = this.#createSender(settings);
-    await member.receiver.update(this.#receiverParts(settings, member.sender, member.stats), isMoved);
+    const isMoved = running.settings.url.href !== settings.url.href || running.settings.ca !== settings.ca;
+    running.settings = settings;
+    if (isMoved) running.sender = this.#createSender(settings);
+    await running.receiver.update(this.#receiverParts(settings, running.sender, running.stats), isMoved);
   }
 
   #createSender({ url, ca }: ReceiverSettings): Sender {
@@ -234,7 +238,7 @@ export class Outbox {
       recordAge: retryHours * hour,
       signalAge: signalSeconds * second,
       signals: mostSignals,
-      records: recordsAtHand,
+      records: recordsInMemory,
     };
     return {
       name,
@@ -252,7 +256,7 @@ export class Outbox {
     };
   }
 
-  /** A listener's fault is not the delivery's. */
+  /** Calls a listener; if it throws, delivery goes on. */
   #tell(call: () => void): void {
     try {
       call();

@@ -5,10 +5,10 @@ import type { ReceiverParts } from './receiver-parts.ts';
 import type { RecordFeed } from './record-feed.ts';
 import { eventWait } from './schedule.ts';
 
-/** Milliseconds: the longest that a signal waits between two attempts, since it does not live long. */
+/** Milliseconds that a signal waits between two attempts at most, since it does not live long. */
 const longestSignalWait = 30_000;
 
-/** What the outcome of an attempt means for its delivery and for the receiver, and how a delivery ends. */
+/** Decides what the result of an attempt means for its delivery and for the receiver, and ends deliveries. */
 export class Outcomes {
   readonly #parts: () => ReceiverParts;
   readonly #lanes: Lanes;
@@ -21,12 +21,12 @@ export class Outcomes {
     this.#feed = records;
   }
 
-  /** Of the receiver, as far as its deliveries tell. */
+  /** Whether the receiver is up, as far as its deliveries tell. */
   get breaker(): CircuitBreaker {
     return this.#breaker;
   }
 
-  /** The receiver is at another address, where nothing has failed yet. */
+  /** The receiver has a new address, where nothing has failed yet. */
   forget(now: number): void {
     this.#breaker = new CircuitBreaker();
     this.#parts().stats.moved();
@@ -34,18 +34,18 @@ export class Outcomes {
   }
 
   /**
-   * Takes the outcome of an attempt that began at `startedAt`; `isHere`: at the address that counts now. A failure at the
-   * one before says nothing of it.
+   * Handles the result of an attempt that began at `startedAt`; `isHere`: at the current address. A failure at the previous
+   * address says nothing about the current one.
    */
-  finish(delivery: Delivery, outcome: PostResult, startedAt: number, isHere: boolean): void {
+  finish(delivery: Delivery, result: PostResult, startedAt: number, isHere: boolean): void {
     const { clock, random, stats, onDelivered } = this.#parts();
     const { entry, attempts } = delivery;
     const now = clock.monotonic();
-    if (!isHere && outcome.kind !== 'delivered') {
-      this.#lanes.again(delivery, now);
+    if (!isHere && result.kind !== 'delivered') {
+      this.#lanes.putBack(delivery, now);
       return;
     }
-    switch (outcome.kind) {
+    switch (result.kind) {
       case 'delivered':
         this.#lanes.remove(delivery, now);
         this.#feed.mark(entry, { state: 'delivered', attempts });
@@ -54,26 +54,26 @@ export class Outcomes {
         onDelivered(entry, attempts);
         return;
       case 'aborted':
-        this.#lanes.again(delivery, now);
+        this.#lanes.putBack(delivery, now);
         return;
       case 'unreachable':
         this.#breaker.unreachable(now, startedAt, random());
         break;
       case 'busy':
-        this.#breaker.busy(delivery, now, startedAt, random(), outcome.retryAfter);
-        this.#postpone(delivery, now, outcome.retryAfter);
+        this.#breaker.busy(delivery, now, startedAt, random(), result.retryAfter);
+        this.#postpone(delivery, now, result.retryAfter);
         break;
       case 'refused':
         this.#breaker.refused(delivery, now, startedAt, random());
-        this.#postpone(delivery, now, outcome.retryAfter);
+        this.#postpone(delivery, now, result.retryAfter);
         break;
     }
-    stats.failed(entry, outcome.reason, this.#breaker.isUp);
+    stats.failed(entry, result.reason, this.#breaker.isUp);
     if (Math.max(now, delivery.notBefore) >= delivery.expiresAt) {
       this.giveUp(delivery, now);
     } else {
-      this.#lanes.again(delivery, now);
-      this.#feed.mark(entry, { state: 'pending', attempts, error: outcome.reason });
+      this.#lanes.putBack(delivery, now);
+      this.#feed.mark(entry, { state: 'pending', attempts, error: result.reason });
     }
   }
 
@@ -95,8 +95,8 @@ export class Outcomes {
   }
 
   /**
-   * Gives an event that failed a wait of its own; none while the receiver is down, since then the next probe is
-   * waited for, and the event seems not to be at fault.
+   * Gives an event that failed a wait of its own. While the receiver is down there is none: the event seems not to be at
+   * fault and waits for the next probe.
    */
   #postpone(delivery: Delivery, now: number, retryAfter = 0): void {
     let wait = 0;
@@ -112,7 +112,7 @@ export class Outcomes {
     const { recovered, suspects } = this.#breaker.succeeded();
     for (const suspect of suspects) {
       suspect.blamed = true;
-      // The receiver was at fault, so it seems: what failed meanwhile goes at once, this one time.
+      // The receiver seems to have been at fault, so what failed meanwhile may go at once, this one time.
       if (recovered) this.#release(suspect, now);
     }
     if (recovered) this.#parts().stats.up();

@@ -5,43 +5,43 @@ import type { Cancel, Clock } from '../system/clock.ts';
 import type { Headers } from './headers.ts';
 import { retryAfter } from './schedule.ts';
 
-/** Bytes of an answer's body that are read so that the connection can be used again. */
+/** Bytes of an answer's body that are read, so that the connection can be reused. */
 const mostDrained = 64 * 1024;
-/** Milliseconds for the same. */
+/** Milliseconds that reading the body may take. */
 const longestDrain = 2_000;
-/** Answers of status 1xx to one request: each costs CPU, and what comes without end may cost all of it. */
+/** Answers of status 1xx to one request. Each costs CPU, and an endless series could use all of it. */
 const mostInterim = 10;
-/** Characters of a status line's text that are told on: it ends in the log and in the store. */
+/** Characters of a status line's text that are kept: it goes to the log and the store. */
 const longestText = 100;
-/** Milliseconds for which an idle connection is kept. */
+/** Milliseconds for which an idle connection is kept open. */
 const longestIdle = 30_000;
 
-/** What became of one POST; `reason` is for people to read. */
+/** What became of one POST. `reason` is for people to read. */
 export type PostResult =
   /** The status was 2xx. */
   | { readonly kind: 'delivered' }
-  /** Any other answer (redirects too), none in time, or the connection broke. `retryAfter` in milliseconds. */
+  /** Any other answer (also a redirect), no answer in time, or a broken connection. `retryAfter` in milliseconds. */
   | { readonly kind: 'refused'; readonly reason: string; readonly retryAfter?: number | undefined }
-  /** 429 or 503. `retryAfter` in milliseconds, when the receiver says. */
+  /** 429 or 503. `retryAfter` in milliseconds, if the receiver says. */
   | { readonly kind: 'busy'; readonly reason: string; readonly retryAfter?: number | undefined }
-  /** No connection, or no TLS: the event was not sent. */
+  /** No connection or no TLS, so the event was not sent. */
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** `close` ended it. */
   | { readonly kind: 'aborted' };
 
-/** What sends the events of a receiver: a Poster, or a test's stand-in. */
+/** Sends the events of one receiver. */
 export interface Sender {
   post(body: string, headers: Headers): Promise<PostResult>;
-  /** Ends what is under way, each with the outcome `aborted` unless it has another already. */
+  /** Ends what is under way with the result `aborted`, unless there is a result already. */
   close(): Promise<void>;
 }
 
 /** Where and how a Poster posts. */
 export interface PosterOptions {
   readonly url: URL;
-  /** PEM of the authorities that may have signed the receiver's certificate, in place of the public ones. */
+  /** PEM of the authorities that may sign the receiver's certificate, instead of the public ones. */
   readonly ca?: string | undefined;
-  /** Milliseconds until the answer's status must be there, the connection's making included. */
+  /** Milliseconds until the answer's status must be there, including the time to connect. */
   readonly timeout: number;
   readonly clock: Clock;
 }
@@ -52,11 +52,11 @@ interface Transport {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  // The error of a host with several addresses has no message of its own.
+  // The error for a host with several addresses has no message of its own.
   return error.message === '' ? (error.code ?? error.name) : error.message;
 }
 
-/** POSTs to one receiver over connections that are kept open. Holds nothing back: waits and retries are others'. */
+/** POSTs to one receiver over connections that are kept open. Never waits or retries by itself. */
 export class Poster implements Sender {
   readonly #options: PosterOptions;
   readonly #requests = new Set<ClientRequest>();
@@ -67,13 +67,13 @@ export class Poster implements Sender {
     this.#options = options;
   }
 
-  /** One POST. A connection that the receiver closed while it was idle is replaced, and that is no failure. */
+  /** Makes one POST. If the receiver closed the idle connection meanwhile, a new one is used; that is no failure. */
   async post(body: string, headers: Headers): Promise<PostResult> {
     this.#transport ??= this.#open();
     const transport = await this.#transport;
     const deadline = this.#options.clock.monotonic() + this.#options.timeout;
-    const outcome = await this.#send(transport, body, headers, deadline);
-    if (outcome !== 'stale') return outcome;
+    const result = await this.#send(transport, body, headers, deadline);
+    if (result !== 'stale') return result;
     for (const idle of Object.values(transport.agent.freeSockets)) idle?.forEach((socket) => socket.destroy());
     const second = await this.#send(transport, body, headers, deadline);
     return second === 'stale' ? { kind: 'refused', reason: 'connection reset' } : second;
@@ -89,7 +89,7 @@ export class Poster implements Sender {
   async #open(): Promise<Transport> {
     const options = { keepAlive: true, timeout: longestIdle };
     if (this.#options.url.protocol !== 'https:') return { request: httpRequest, agent: new HttpAgent(options) };
-    // TLS costs some MB: only who needs it pays.
+    // TLS costs some megabytes, so it is loaded only if it is needed.
     const { Agent, request } = await import('node:https');
     const { ca } = this.#options;
     return { request, agent: new Agent(ca === undefined ? options : { ...options, ca }) };
@@ -114,10 +114,10 @@ export class Poster implements Sender {
         agent,
         headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
       });
-      const settle = (outcome: PostResult | 'stale'): void => {
+      const settle = (result: PostResult | 'stale'): void => {
         timer();
         this.#requests.delete(req);
-        resolve(outcome);
+        resolve(result);
       };
       const failed = (reason: string, code?: string): void => {
         if (answered) return;
@@ -151,7 +151,7 @@ export class Poster implements Sender {
       req.on('error', (error: NodeJS.ErrnoException) => {
         failed(reasonOf(error), error.code);
       });
-      // Some ends come without an error (an answer that switches protocols).
+      // Some requests end without an error (an answer that switches protocols).
       req.on('close', () => {
         failed('connection closed');
       });
@@ -159,7 +159,7 @@ export class Poster implements Sender {
     });
   }
 
-  /** Reads the body away, within bounds, so that the connection is free again; the status alone tells the outcome. */
+  /** Reads and discards the body, within bounds, to free the connection. The status alone decides the result. */
   #drain(response: IncomingMessage, done: () => void): Cancel {
     let bytes = 0;
     const cancel = this.#options.clock.after(longestDrain, () => {
@@ -169,7 +169,7 @@ export class Poster implements Sender {
       bytes += chunk.length;
       if (bytes > mostDrained) response.destroy();
     });
-    // The receiver has said what it had to say: a body that breaks off does not take it back.
+    // The status has been received, and a body that breaks off does not change it.
     response.on('error', () => undefined);
     response.on('close', done);
     return cancel;

@@ -3,7 +3,7 @@ import type { Entry, Store } from '../store/store.ts';
 import type { Sender } from './post.ts';
 import type { DeliveryStats } from './delivery-stats.ts';
 
-/** Bounds of one receiver; times in milliseconds. */
+/** Limits for one receiver; times in milliseconds. */
 export interface ReceiverLimits {
   /** Deliveries under way at once. */
   readonly connections: number;
@@ -11,9 +11,9 @@ export interface ReceiverLimits {
   readonly recordAge: number;
   /** Age at which a signal is dropped. */
   readonly signalAge: number;
-  /** Signals that wait; beyond it the oldest are dropped. */
+  /** Signals that may wait; if there are more, the oldest are dropped. */
   readonly signals: number;
-  /** Records at hand; the others wait in the store. */
+  /** Records in memory; the others wait in the store. */
   readonly records: number;
 }
 
@@ -21,15 +21,15 @@ export interface ReceiverLimits {
 export interface ReceiverParts {
   readonly name: string;
   readonly sender: Sender;
-  /** Signs what is sent, when there is one. */
+  /** Signs what is sent, if there is one. */
   readonly key: Buffer | undefined;
   readonly limits: ReceiverLimits;
   readonly userAgent: string;
   readonly store: Store;
   readonly clock: Clock;
-  /** 0 ≤ random < 1: spreads the waits. */
+  /** Returns 0 ≤ random < 1, which spreads the waits. */
   readonly random: () => number;
   readonly stats: DeliveryStats;
-  /** Told of each event that arrived, after it did. */
+  /** Told of each event after it has arrived. */
   readonly onDelivered: (entry: Entry, attempts: number) => void;
 }

@@ -9,10 +9,10 @@ import { RecordFeed } from './record-feed.ts';
 import type { ReceiverStatus } from './delivery-stats.ts';
 import { Outcomes } from './outcomes.ts';
 
-/** Milliseconds by which signals may outlive their age in memory (never on the wire), so that few alarms end many. */
+/** Milliseconds for which a signal that is too old may stay in memory unsent, so that one timer ends many. */
 const expirySlack = 1_000;
 
-/** One receiver: takes what is for it, and makes the attempts at it when they may be made. */
+/** One receiver: takes the events for it, and posts them when that is allowed. */
 export class Receiver {
   #parts: ReceiverParts;
   readonly #lanes = new Lanes();
@@ -32,13 +32,13 @@ export class Receiver {
     this.#timer = new Timer(parts.clock, pump);
   }
 
-  /** Begins to deliver, what the store holds from earlier first. */
+  /** Begins to deliver, beginning with what an earlier process left in the store. */
   start(): void {
     this.#running = true;
     this.#pump();
   }
 
-  /** Ends all attempts under way. What was not delivered stays in the store; signals are gone. */
+  /** Ends all attempts under way. Undelivered records stay in the store; signals are lost. */
   async stop(): Promise<void> {
     this.#running = false;
     this.#timer.clear();
@@ -46,7 +46,7 @@ export class Receiver {
     await this.idle();
   }
 
-  /** Resolves when nothing is under way and nothing can be sent now. */
+  /** Resolves when nothing is under way and nothing can be sent. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idle.push(resolve);
@@ -54,7 +54,7 @@ export class Receiver {
     });
   }
 
-  /** Goes on with other settings. `moved`: it is at another address, where nothing has failed yet. */
+  /** Goes on with new settings. `moved`: it has a new address, where nothing has failed yet. */
   async update(parts: ReceiverParts, moved: boolean): Promise<void> {
     const { sender } = this.#parts;
     this.#parts = parts;
@@ -76,21 +76,21 @@ export class Receiver {
     this.#pump();
   }
 
-  /** Takes a record on its way into the store. */
+  /** Takes a record that is being stored. */
   record(entry: Entry, stored: Promise<number | undefined>): void {
     this.#feed.take(entry, stored);
   }
 
-  /** Records of the store beyond this place are to be sent again. */
-  again(after: number): void {
-    this.#feed.again(after);
+  /** Stored records beyond the sequence number `after` are pending again. */
+  rewind(after: number): void {
+    this.#feed.rewind(after);
     this.#pump();
   }
 
-  /** The store had no room for this record any more. */
+  /** The store dropped this record for want of room. */
   dropped(id: string): void {
     const delivery = this.#lanes.get('record', id);
-    // One under way is still in memory and gets its chance.
+    // A delivery under way is still in memory and gets its chance.
     if (delivery !== undefined && this.#lanes.isUnderWay(delivery)) return;
     if (delivery !== undefined) this.#lanes.remove(delivery, this.#parts.clock.monotonic());
     this.#parts.stats.dropped({ event: 'record', id }, 'the store is full');
@@ -131,15 +131,15 @@ export class Receiver {
   async #attempt(delivery: Delivery, startedAt: number): Promise<void> {
     const { sender, key, userAgent, clock, stats } = this.#parts;
     delivery.attempts++;
-    let outcome: PostResult;
+    let result: PostResult;
     try {
       const headers = headersOf(delivery.entry, delivery.attempts, userAgent, key, clock.now());
-      outcome = await sender.post(delivery.entry.body, headers);
+      result = await sender.post(delivery.entry.body, headers);
     } catch (error) {
       stats.bug(error);
-      outcome = { kind: 'unreachable', reason: String(error) };
+      result = { kind: 'unreachable', reason: String(error) };
     }
-    this.#outcomes.finish(delivery, outcome, startedAt, sender === this.#parts.sender);
+    this.#outcomes.finish(delivery, result, startedAt, sender === this.#parts.sender);
     this.#pump();
   }
 
@@ -151,11 +151,11 @@ export class Receiver {
     }
   }
 
-  /** When `#pump` may have something to do though nothing else happens. */
+  /** When `#pump` may have something to do if nothing else happens. */
   #nextMoment(): number {
     const { breaker } = this.#outcomes;
     const hasRoom = this.#lanes.underWay < (breaker.isUp ? this.#parts.limits.connections : 1);
-    // What could go has gone: what is ready waits for the next probe, the others for the end of their own waits.
+    // Ready deliveries wait for the next probe, the others for the end of their own waits.
     const start = Math.max(breaker.notBefore, this.#lanes.hasReady ? 0 : this.#lanes.wakeAt);
     const expiry = (this.#lanes.oldestSignal()?.expiresAt ?? Infinity) + expirySlack;
     return Math.min(hasRoom ? start : Infinity, expiry, this.#feed.loadAt);

@@ -5,19 +5,19 @@ import type { Delivery, Lanes, NewDelivery } from './lanes.ts';
 import type { ReceiverParts } from './receiver-parts.ts';
 import { InFlightMarks } from './in-flight-marks.ts';
 
-/** Milliseconds after which a store that could not be read is tried again. */
+/** Milliseconds until a store that could not be read is tried again. */
 const loadWait = 5_000;
 
-/** The records of one receiver on their ways between the store and the lanes. */
+/** Moves the records of one receiver between the store and the lanes. */
 export class RecordFeed {
   readonly #parts: () => ReceiverParts;
   readonly #lanes: Lanes;
   readonly #backlog: Backlog;
   /** Told when a record may have become ready. */
   readonly #onReady: () => void;
-  /** Deliveries that wait for the store. */
+  /** Number of deliveries that wait for the store. */
   #held = 0;
-  /** The store could not be read: not again before. */
+  /** After the store could not be read, it is not read again before this moment. */
   #loadAt = 0;
   readonly #inFlight = new InFlightMarks();
 
@@ -29,17 +29,17 @@ export class RecordFeed {
     this.#backlog = new Backlog(name, store);
   }
 
-  /** Something is on its way to the store or from it. */
+  /** Something is on its way to or from the store. */
   get isBusy(): boolean {
     return this.#held > 0 || this.#backlog.isBusy;
   }
 
-  /** When `load` has something to do though nothing else happens; Infinity: not. */
+  /** When `load` has something to do if nothing else happens; Infinity: never. */
   get loadAt(): number {
     return this.#wantsLoad ? this.#loadAt : Infinity;
   }
 
-  /** Takes a record on its way into the store; it is not sent before it is there, so that it survives a crash. */
+  /** Takes a record that is being stored. It is not sent before it is durable, so that it survives a crash. */
   take(entry: Entry, stored: Promise<number | undefined>): void {
     const { clock, limits } = this.#parts();
     const now = clock.monotonic();
@@ -52,17 +52,17 @@ export class RecordFeed {
     }
   }
 
-  /** Fetches what waits in the store, if it is due. */
+  /** Fetches records from the store, if that is due. */
   load(now: number): void {
     if (now >= this.#loadAt && this.#wantsLoad) void this.#load();
   }
 
-  /** Records of the store beyond this place are asked for again. */
-  again(after: number): void {
+  /** Stored records beyond the sequence number `after` are pending again. */
+  rewind(after: number): void {
     this.#backlog.rewind(after);
   }
 
-  /** Tells the store what became of a record; of no effect for a signal. */
+  /** Tells the store what became of a record. No effect for a signal. */
   mark(entry: Entry, mark: Mark): void {
     if (entry.class === 'signal') return;
     const { name, store, stats } = this.#parts();
@@ -77,7 +77,7 @@ export class RecordFeed {
     return this.#backlog.wants(this.#lanes.size('record'), this.#parts().limits.records);
   }
 
-  /** Lets a record at hand go once the store has it; one that the store knew before is not sent again. */
+  /** Releases a record once the store has it. A record that the store knew before is not sent again. */
   async #confirm(delivery: Delivery | undefined, stored: Promise<number | undefined>): Promise<void> {
     let isNew = true;
     try {
@@ -85,7 +85,7 @@ export class RecordFeed {
       isNew = seq !== undefined;
       if (seq !== undefined) this.#backlog.confirmed(seq);
     } catch {
-      // Not durable, but better sent than lost. The outbox, whose call it was, has told of the error.
+      // It is not durable, but it is better sent than lost. The outbox has logged the error.
     }
     this.#held--;
     if (delivery !== undefined) {
@@ -97,13 +97,13 @@ export class RecordFeed {
     this.#onReady();
   }
 
-  /** Leaves a record to the store until its turn comes. */
+  /** Leaves a record in the store until its turn comes. */
   async #leave(what: NewDelivery, stored: Promise<number | undefined>): Promise<void> {
     try {
       await stored;
     } catch {
-      // Told of by the outbox. It overtakes what waits in the store, if there is room for it at all; else it waits there
-      // too, if the store holds it until the disk takes it.
+      // The outbox has logged the error. If there is room in memory, the record overtakes what waits in the store;
+      // otherwise it waits too, provided that the store keeps it until the disk takes it.
       const { clock, limits, stats, store } = this.#parts();
       if (this.#lanes.size('record') < 2 * limits.records) this.#lanes.add(what, clock.monotonic());
       else if (!store.has(what.entry.id)) stats.dropped(what.entry, 'the store failed and memory is full');
@@ -114,7 +114,7 @@ export class RecordFeed {
 
   async #load(): Promise<void> {
     const { clock, limits, stats } = this.#parts();
-    const looked = this.#inFlight.look();
+    const endRead = this.#inFlight.startRead();
     try {
       const found = await this.#backlog.load(limits.records - this.#lanes.size('record'));
       const now = clock.monotonic();
@@ -127,7 +127,7 @@ export class RecordFeed {
       this.#loadAt = clock.monotonic() + loadWait;
       stats.storeFailed('what waits in the store cannot be read', error);
     } finally {
-      looked();
+      endRead();
     }
     this.#onReady();
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** What makes an event this event and no other. */
+/** What identifies an event. */
 export interface Identity {
   readonly mac: string;
   readonly event: string;
@@ -9,10 +9,10 @@ export interface Identity {
 }
 
 /**
- * The `webhook-id` of an event: 32 hex digits (half a SHA-256), equal whenever the same event is built again, so that
- * a receiver can drop what it has already seen.
+ * The `webhook-id` of an event: 32 hex digits (half a SHA-256), the same whenever the event is built again, so that a
+ * receiver can drop what it has already seen.
  */
 export function webhookId({ mac, event, callId, rowKey }: Identity): string {
-  // JSON keeps the parts apart: ids of calls and rows are any strings.
+  // JSON keeps the parts apart, since ids of calls and rows may be any strings.
   return hash('sha256', JSON.stringify([mac, event, callId, rowKey]), 'hex').slice(0, 32);
 }

@@ -1,13 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Name of the copy in the data folder. */
+/** Name of the copy in the data folder. Kept as it was first released. */
 const copyName = 'notes.json';
 
 /**
- * A second copy of the notes beside the store, for the day on which the store is damaged: without them what Asterisk's
- * logs hold of the time before would not be found. It is older than the store by a minute at most, which costs that much
- * reading again.
+ * A second copy of the checkpoints beside the store, for the day the store is damaged: without them, nothing from before
+ * the damage would be found in Asterisk's logs. It is at most a minute older than the store, and that much is read twice.
  */
 export class CheckpointsCopy {
   readonly #folder: string;
@@ -17,10 +16,10 @@ export class CheckpointsCopy {
     this.#folder = folder;
   }
 
-  /** Writes it where it differs from what was written last. Throws what the disk says. */
-  write(notes: ReadonlyMap<string, string>): void {
-    const text = JSON.stringify([...notes]);
-    if (notes.size === 0 || text === this.#written) return;
+  /** Writes the copy if it differs from the last one. Throws what the disk says. */
+  write(checkpoints: ReadonlyMap<string, string>): void {
+    const text = JSON.stringify([...checkpoints]);
+    if (checkpoints.size === 0 || text === this.#written) return;
     const path = join(this.#folder, copyName);
     writeFileSync(`${path}.new`, text, { mode: 0o600 });
     renameSync(`${path}.new`, path);
@@ -28,7 +27,7 @@ export class CheckpointsCopy {
   }
 }
 
-/** What the copy in a folder holds; nothing when there is none, or it is no good. */
+/** The checkpoints of the copy in a folder; none if it is missing or unusable. */
 export function readCheckpointsCopy(folder: string): Map<string, string> {
   try {
     const read = JSON.parse(readFileSync(join(folder, copyName), 'utf8')) as unknown;

@@ -2,7 +2,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { Timer } from '../system/timer.ts';
 import { gatherTime, mostChanges } from './group-commit.ts';
-import type { DroppedDelivery, StoreChange } from './sqlite-rows.ts';
+import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
 import { StoreError, storeError } from './store-error.ts';
 import { WriteBuffer } from './write-buffer.ts';
 

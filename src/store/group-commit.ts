@@ -1,6 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import { Timer } from '../system/timer.ts';
-import type { StoreChange } from './sqlite-rows.ts';
+import type { StoreChange } from './write-buffer.ts';
 import { storeError } from './store-error.ts';
 import type { StoreError } from './store-error.ts';
 

@@ -4,48 +4,48 @@ import { StoreError } from './store-error.ts';
 import type { DeliveryFilter, Queries, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
-/** What is read of the store: a page, and where the next one begins. */
+/** One page of what is stored, and where the next one begins. */
 export interface Page<T> {
   readonly items: readonly (T & { readonly cursor: string })[];
   readonly next: string;
-  /** There may be more beyond `next` now. */
+  /** There may already be more beyond `next`. */
   readonly more: boolean;
   /**
-   * The cursor was of a store that is gone (set aside as damaged, or put back from a backup): this page is the first of
-   * the store that there is, and what lay between may be missing.
+   * The cursor belonged to a store that is gone (set aside as damaged, or replaced by a backup): this is the first page of
+   * the present store, and records in between may be missing.
    */
   readonly reset: boolean;
 }
 
 /** A page of records. */
 export interface RecordsPage extends Page<StoredRecord> {
-  /** Some between the cursor and this page are gone: they were older than records are kept, or made room for others. */
+  /** Records between the cursor and this page were deleted: they had been kept long enough, or made room for others. */
   readonly expired: boolean;
 }
 
-/** Which records are pulled. */
+/** Which records a client pulls. */
 export interface RecordsWanted {
   readonly since: string | undefined;
   readonly events: readonly string[];
   readonly limit: number;
 }
 
-/** Which deliveries are listed. */
+/** Which deliveries a client lists. */
 export interface DeliveriesWanted extends DeliveryFilter {
   readonly before: string | undefined;
   readonly limit: number;
 }
 
-/** Looks at the store for one page; the page ends there, and the next one goes on. */
+/** Short reads of the store for one page. The page ends there even if it is not full. */
 const mostLooks = 12;
-/** Bytes of bodies in one page, if it is not a single one. */
+/** Bytes of bodies in one page; a single larger body is still sent. */
 const mostBytes = 1024 * 1024;
-/** Pages that wait until those before them are made. */
+/** Pages that may wait for their turn. */
 const mostWaiting = 32;
 
 /**
- * The store as programs read it over HTTP: one page is made at a time, by short looks between which all else has its
- * turn. All reject with Refusal `unavailable` when it cannot be read, or when too many ask at once.
+ * The store as programs read it over HTTP. Pages are made one at a time, in short reads, so that other work gets its turn
+ * in between. All methods reject with Refusal `unavailable` if the store cannot be read or too many clients ask at once.
  */
 export class Pull {
   readonly #store: Pick<SqliteStore, 'query'>;
@@ -61,8 +61,8 @@ export class Pull {
     let bytes = 0;
     const page = await this.#page<StoredRecord>({
       begin(queries) {
-        const { seq = 0, reset } = placeOf(queries, since, queries.newest);
-        // Every place was a record's: what is missing before the oldest was there.
+        const { seq = 0, reset } = startOf(queries, since, queries.newest);
+        // Every sequence number was given to a record, so a gap before the oldest means deleted ones.
         isExpired = since !== undefined && !reset && seq + 1 < queries.oldest;
         return { seq, reset };
       },
@@ -75,16 +75,16 @@ export class Pull {
     return { ...page, expired: isExpired };
   }
 
-  /** Deliveries, those of the newest records first. */
+  /** Deliveries, newest records first. */
   deliveries({ before, limit, ...filter }: DeliveriesWanted): Promise<Page<StoredDelivery>> {
     return this.#page<StoredDelivery>({
       begin(queries) {
         const end = queries.newest + 1;
-        const { seq = end, reset } = placeOf(queries, before, end);
+        const { seq = end, reset } = startOf(queries, before, end);
         return { seq, reset };
       },
-      look(queries, place, found) {
-        const { deliveries, last, more } = queries.deliveries(filter, place, limit - found);
+      look(queries, before, found) {
+        const { deliveries, last, more } = queries.deliveries(filter, before, limit - found);
         return { rows: deliveries, last, more, isFull: found + deliveries.length >= limit };
       },
     });
@@ -95,14 +95,17 @@ export class Pull {
   }
 
   async #walk<T extends { readonly seq: number }>({ begin, look }: Walk<T>): Promise<Page<T>> {
-    const { storeId, seq, reset } = await this.#ask((queries) => ({ storeId: queries.storeId, ...begin(queries) }));
+    const { storeId, seq, reset } = await readStore(this.#store, (queries) => ({
+      storeId: queries.storeId,
+      ...begin(queries),
+    }));
     const rows: T[] = [];
     let last = seq;
     let more = true;
     for (let looks = 0; more && looks < mostLooks; looks++) {
       if (looks > 0) await new Promise((resolve) => setImmediate(resolve));
-      const found = await this.#ask((queries) =>
-        // Set aside meanwhile: the page ends here, and the next one begins anew.
+      const found = await readStore(this.#store, (queries) =>
+        // If the file was set aside meanwhile, the page ends here and the next one begins with the new file.
         queries.storeId === storeId ? look(queries, last, rows.length) : undefined,
       );
       if (found === undefined) break;
@@ -112,41 +115,42 @@ export class Pull {
     }
     return pageOf(storeId, rows, last, more, reset);
   }
-
-  async #ask<T>(question: (queries: Queries) => T): Promise<T> {
-    try {
-      return await this.#store.query(question);
-    } catch (error) {
-      throw unreadable(error);
-    }
-  }
 }
 
-/** How one page is made: where it begins, and each look from one place on. */
+/** How one page is made: where it begins, and a short read from a given sequence number on. */
 interface Walk<T> {
   readonly begin: (queries: Queries) => { readonly seq: number; readonly reset: boolean };
   readonly look: (
     queries: Queries,
-    place: number,
+    from: number,
     found: number,
   ) => { readonly rows: readonly T[]; readonly last: number; readonly more: boolean; readonly isFull: boolean };
 }
 
-/** What a client is told of a store that fails; any other error stays what it is. */
-export function unreadable(error: unknown): unknown {
+/** Reads the store's file. Rejects with Refusal `unavailable` if the store fails. */
+export async function readStore<T>(store: Pick<SqliteStore, 'query'>, question: (queries: Queries) => T): Promise<T> {
+  try {
+    return await store.query(question);
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+/** What a client is told if the store fails; any other error stays what it is. */
+export function asRefusal(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
   return new Refusal('unavailable', `the store fails: ${error.message}`, { retryAfter: 5, cause: error });
 }
 
-/** Where a cursor leads, `most` at most; without `seq`: to the beginning. */
-function placeOf(
+/** The sequence number of a cursor, valid up to `most`; without `seq`, reading starts at the beginning. */
+function startOf(
   { storeId }: Queries,
   text: string | undefined,
   most: number,
 ): { readonly seq?: number; readonly reset: boolean } {
   if (text === undefined) return { reset: false };
   const cursor = parseCursor(text);
-  // Beyond the newest: the store was put back from a backup, and its places are given anew.
+  // Beyond the newest: the store was restored from a backup, and gives these sequence numbers a second time.
   const isKnown = cursor?.storeId === storeId && cursor.seq <= most;
   return isKnown ? { seq: cursor.seq, reset: false } : { reset: true };
 }
@@ -162,7 +166,7 @@ function pageOf<T extends { readonly seq: number }>(
   return { items, next: formatCursor({ storeId, seq: last }), more, reset };
 }
 
-/** A place in the order of one store's file, as clients keep it: it means nothing in another one's. */
+/** A position in one store's file, as clients keep it. It means nothing in another file. */
 export interface Cursor {
   readonly storeId: string;
   readonly seq: number;
@@ -173,7 +177,7 @@ export function formatCursor({ storeId, seq }: Cursor): string {
   return `${storeId}-${seq}`;
 }
 
-/** The cursor that a text is; `undefined` when it is none. */
+/** Parses a cursor; `undefined` if the text is not one. */
 export function parseCursor(text: string): Cursor | undefined {
   const [, storeId, digits] = /^([0-9a-f]{8})-(\d{1,15})$/.exec(text) ?? [];
   return storeId === undefined || digits === undefined ? undefined : { storeId, seq: Number(digits) };

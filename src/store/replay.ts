@@ -1,20 +1,19 @@
 import { Refusal } from '../system/refusal.ts';
 import type { Clock } from '../system/clock.ts';
-import { unreadable } from './pull.ts';
-import type { Queries } from './sqlite-queries.ts';
-import type { ReplayedSlice, Selection, Which } from './sqlite-replays.ts';
+import { asRefusal, readStore } from './pull.ts';
+import type { ReplayedSlice, Selection, RecordChoice } from './sqlite-replays.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
-/** What is to be sent again. */
+/** What to send again. */
 export interface ReplayWanted {
-  /** Of these ids; or taken between two moments (both included, milliseconds since 1970); or all dead letters. */
+  /** Records with these ids; or taken between two moments (inclusive, milliseconds since 1970); or all dead letters. */
   readonly which:
     | { readonly by: 'id'; readonly ids: readonly string[] }
     | { readonly by: 'time'; readonly from: number; readonly to: number }
     | { readonly by: 'dead' };
-  /** `undefined`: whether they were delivered or given up. */
+  /** `undefined`: both delivered and dead ones. */
   readonly state: 'delivered' | 'dead' | undefined;
-  /** `undefined`: to every receiver that they were for. */
+  /** `undefined`: to every receiver that they were meant for. */
   readonly receiver: string | undefined;
   readonly events: readonly string[] | undefined;
 }
@@ -23,9 +22,9 @@ export interface ReplayWanted {
 export interface Replayed {
   /** Deliveries that are sent again. */
   readonly replayed: number;
-  /** Deliveries that were waiting to be sent anyway; 0 where those of one state only are asked for. */
+  /** Deliveries that were pending anyway; 0 if only one state was asked for. */
   readonly waiting: number;
-  /** Ids of no record. */
+  /** Ids that no record has. */
   readonly unknown: readonly string[];
 }
 
@@ -33,18 +32,18 @@ export interface Replayed {
 export interface ReplayParts {
   readonly store: Pick<SqliteStore, 'query' | 'replay'>;
   readonly clock: Clock;
-  /** Names of the receivers there are. */
+  /** Names of the configured receivers. */
   readonly receivers: () => readonly string[];
-  /** Told that deliveries of records beyond a place are pending for a receiver anew. */
-  readonly onAgain: (receiver: string, after: number) => void;
+  /** Told that a receiver has pending deliveries again, all of records beyond a sequence number. */
+  readonly onReplayed: (receiver: string, after: number) => void;
 }
 
-/** Milliseconds between two slices: others have their turn. */
+/** Milliseconds between two slices, so that other work gets its turn. */
 const slicePause = 1;
 
 /**
- * Sends again what was delivered or given up, under the same `webhook-id` and with the same body. Attempts are counted
- * on, and the age begins anew, so that a dead letter does not die at once.
+ * Sends delivered records and dead letters again, with the same `webhook-id` and body. The count of attempts goes on, but
+ * the age starts over, so that a dead letter does not die at once.
  */
 export class Replay {
   readonly #parts: ReplayParts;
@@ -55,9 +54,9 @@ export class Replay {
   }
 
   /**
-   * Resolves when all of it is noted on the disk; it is sent from then on, in the order of the store.
-   * @throws {Refusal} `not-found` none of the ids, or no such receiver; `conflict` while another is under way;
-   * `unavailable` the store fails
+   * Resolves when everything is marked on the disk; it is then sent in the order of the store.
+   * @throws {Refusal} `not-found`: none of the ids exists, or no such receiver; `conflict`: another replay is under way;
+   * `unavailable`: the store fails
    */
   async run(wanted: ReplayWanted): Promise<Replayed> {
     if (this.#isRunning) {
@@ -75,7 +74,7 @@ export class Replay {
     const receivers = this.#receivers(wanted.receiver);
     const { which, unknown } = await this.#find(wanted);
     const states = wanted.state === undefined ? (['delivered', 'dead'] as const) : [wanted.state];
-    const upTo = await this.#ask((queries) => queries.newest);
+    const upTo = await readStore(this.#parts.store, (queries) => queries.newest);
     const { replayed, waiting } = await this.#slices({ which, upTo, states, receivers, events: wanted.events });
     return { replayed, waiting, unknown };
   }
@@ -83,21 +82,21 @@ export class Replay {
   #receivers(name: string | undefined): readonly string[] {
     const all = this.#parts.receivers();
     if (name === undefined) return all;
-    // What is open for a receiver that is gone would wait until it expires.
+    // Deliveries to a receiver that is not configured would only wait until they expire.
     if (!all.includes(name)) throw new Refusal('not-found', 'no such receiver');
     return [name];
   }
 
-  async #find({ which }: ReplayWanted): Promise<{ readonly which: Which; readonly unknown: readonly string[] }> {
+  async #find({ which }: ReplayWanted): Promise<{ readonly which: RecordChoice; readonly unknown: readonly string[] }> {
     if (which.by !== 'id') return { which, unknown: [] };
     const ids = [...new Set(which.ids)];
-    const { seqs, unknown } = await this.#ask((queries) => queries.find(ids));
+    const { seqs, unknown } = await readStore(this.#parts.store, (queries) => queries.find(ids));
     if (seqs.length === 0) throw new Refusal('not-found', `no such record: ${unknown.join(', ')}`);
-    return { which: { by: 'place', seqs }, unknown };
+    return { which: { by: 'seq', seqs }, unknown };
   }
 
   async #slices(selection: Selection): Promise<{ replayed: number; waiting: number }> {
-    const { store, clock, onAgain } = this.#parts;
+    const { store, clock, onReplayed: onAgain } = this.#parts;
     const first = new Map<string, number>();
     let replayed = 0;
     let waiting = 0;
@@ -108,13 +107,13 @@ export class Replay {
         replayed += slice.replayed;
         waiting += slice.waiting;
         ({ last: after, more } = slice);
-        // After the last one too: by then the receivers have heard of what they told the store before.
+        // Also after the last slice: by then the receivers know which of their earlier marks are durable.
         await new Promise<void>((resolve) => {
           clock.after(slicePause, resolve);
         });
       }
     } catch (error) {
-      const told = unreadable(error);
+      const told = asRefusal(error);
       if (replayed === 0 || !(told instanceof Refusal)) throw told;
       const text = `${replayed} deliveries are sent again, then it ended: ${told.message}`;
       throw new Refusal(told.kind, text, { retryAfter: told.retryAfter, cause: error });
@@ -122,13 +121,5 @@ export class Replay {
       for (const [receiver, seq] of first) onAgain(receiver, seq - 1);
     }
     return { replayed, waiting };
-  }
-
-  async #ask<T>(question: (queries: Queries) => T): Promise<T> {
-    try {
-      return await this.#parts.store.query(question);
-    } catch (error) {
-      throw unreadable(error);
-    }
   }
 }

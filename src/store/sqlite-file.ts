@@ -13,16 +13,16 @@ export const fileName = 'records.db';
 /** Bytes of a page, SQLite's default. */
 export const pageSize = 4096;
 
-/** Bytes up to which a file is looked through whenever it is opened: that takes some milliseconds. */
+/** Files up to this many bytes are checked whenever they are opened, which takes some milliseconds. */
 export const smallFile = 8 * 1024 * 1024;
 
-/** Files of a database, by what SQLite appends to their name. */
+/** What SQLite appends to the name of a database for each of its files. */
 const suffixes = ['', '-wal', '-shm', '-journal'];
 
 /**
- * How the file is used. EXCLUSIVE: a second daemon on the same folder would deliver everything twice; it also spares
- * the shared memory file. The cache is small since the hot pages are few; the checkpoint comes early, so that it
- * holds up the event loop for a short time.
+ * How the file is used. The lock is exclusive because a second daemon on the same folder would deliver everything twice;
+ * it also avoids the shared-memory file. The cache is small because few pages are hot. The WAL is checkpointed early, so
+ * that each checkpoint holds up the event loop only briefly.
  */
 const pragmas = `
   PRAGMA locking_mode = EXCLUSIVE;
@@ -35,14 +35,14 @@ const pragmas = `
   PRAGMA journal_size_limit = 4194304;`;
 
 /**
- * Opens the store's file in `folder`, both made if absent, and brings it to the current schema. A file that is found
- * damaged (`isChecked`: all of it is looked at, however large) is set aside under a name with the date (`now`,
- * milliseconds since 1970), and a new one begun with what could be read. Throws StoreError when the disk does not let us,
- * SchemaError for a file of a newer version.
+ * Opens the store's file in `folder`, making both if absent, and brings it to the current schema. `isChecked`: the whole
+ * file is checked, however large. A damaged file is set aside under a name with the date (`now`, milliseconds since 1970),
+ * and a new one begun with what could be read. Throws StoreError if the disk fails, SchemaError if the file is of a newer
+ * version.
  */
 export function openFile(folder: string, isChecked: boolean, now: number, log: Log): DatabaseSync {
   try {
-    // What the records say is nobody's business: SQLite gives its other files the mode of this one.
+    // Records are private. SQLite gives its other files the mode of this one.
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const path = join(folder, fileName);
     closeSync(openSync(path, 'a', 0o600));
@@ -86,7 +86,7 @@ function check(db: DatabaseSync): void {
   throw new StoreError('damaged', `the check says: ${first?.quick_check ?? 'nothing'}`);
 }
 
-/** Renames the files of a database; the names still belong together, so that it can be looked into. */
+/** Renames the files of a database consistently, so that it can still be opened and examined. */
 function setAside(path: string, now: number): string {
   const date = new Date(now).toISOString().replaceAll(':', '-').replace('.', '-');
   let aside = `${path}.damaged-${date}`;

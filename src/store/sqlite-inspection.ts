@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Rows that are read in one step: some hundred kilobytes. */
+/** Rows read in one step: a few hundred kilobytes. */
 const rowsPerStep = 200;
 
 /**
- * Reads all of an open file, a piece at a time, so that damage is found before somebody needs what is damaged, and
- * nothing waits for it: SQLite's own check of a large file would hold up everything for seconds.
+ * Reads all of an open file in small steps, so that damage is found before the damaged rows are needed. SQLite's own check
+ * of a large file would hold up the event loop for seconds.
  */
 export class Inspection {
   readonly #parts: readonly StatementSync[];
@@ -16,12 +16,12 @@ export class Inspection {
     this.#parts = [
       `SELECT max(seq) AS last, sum(length(body)) FROM (SELECT seq, body FROM record WHERE seq > ? ORDER BY seq LIMIT ${rowsPerStep})`,
       `SELECT max(seq) AS last, sum(length(error)) FROM (SELECT seq, error FROM delivery WHERE seq > ? ORDER BY seq LIMIT ${rowsPerStep})`,
-      // The index by which a record is known again.
+      // The index by which a record's id is recognised.
       `SELECT max(id) AS last FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ${rowsPerStep})`,
     ].map((sql) => db.prepare(sql));
   }
 
-  /** The next piece. Returns whether there is more; throws what SQLite throws on a damaged file. */
+  /** Reads the next rows. Returns whether there are more; throws what SQLite throws on a damaged file. */
   step(): boolean {
     const part = this.#parts[this.#part];
     if (part === undefined) return false;

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pageSize } from './sqlite-file.ts';
 import { stateCode } from './sqlite-schema.ts';
 
-/** A record as it is pulled. */
+/** A record as clients pull it. */
 export interface StoredRecord {
   readonly seq: number;
   readonly id: string;
@@ -14,29 +14,29 @@ export interface StoredRecord {
   readonly body: string;
 }
 
-/** The next records; `last` is the place up to which was looked, `more` whether there may be some beyond it. */
+/** The next records; `last` is the sequence number read up to, `more` whether there may be records beyond it. */
 export interface RecordPage {
   readonly records: readonly StoredRecord[];
   readonly last: number;
   readonly more: boolean;
-  /** Of the bodies. */
+  /** Total size of the bodies. */
   readonly bytes: number;
-  /** As many, or as large, as was asked for. */
+  /** The limit of the caller, in number or size, is reached. */
   readonly isFull: boolean;
 }
 
-/** What a record is at with one receiver. */
+/** What became of a record at one receiver. */
 export type DeliveryState = 'pending' | 'delivered' | 'dead';
 
-/** One record and one of its receivers; times in milliseconds since 1970. */
+/** One record at one of its receivers; times in milliseconds since 1970. */
 export interface StoredDelivery {
   readonly seq: number;
   readonly receiver: string;
   readonly state: DeliveryState;
   readonly attempts: number;
-  /** Of the last attempt; `''` when it went well or there was none. */
+  /** Error of the last attempt; `''` if it succeeded or there was none. */
   readonly error: string;
-  /** Of the last attempt, or when it was taken or asked for again. */
+  /** Time of the last attempt, or when the record was taken or replayed. */
   readonly changedAt: number;
   readonly replayedAt: number | undefined;
   readonly id: string;
@@ -45,7 +45,7 @@ export interface StoredDelivery {
   readonly createdAt: number;
 }
 
-/** Which deliveries are looked for; what is `undefined` is any. */
+/** Which deliveries are wanted; `undefined` stands for any. */
 export interface DeliveryFilter {
   readonly state: DeliveryState | undefined;
   readonly receiver: string | undefined;
@@ -59,11 +59,11 @@ export interface DeliveryPage {
   readonly more: boolean;
 }
 
-/** Rows looked at at once: what a look may hold up the event loop for. */
+/** Rows read at once: this bounds how long one read holds up the event loop. */
 const mostLookedAt = 500;
-/** Rows kept in reserve for the last record of a look: more receivers than a box has. */
+/** Rows in reserve, so that the last record of a read comes with all its receivers: more than a box has. */
 const lastRecordReserve = 100;
-/** Bytes of bodies in one look, if it is not a single one. */
+/** Bytes of bodies in one read; a single larger body is still returned. */
 const mostBytes = 128 * 1024;
 
 const stateNames: readonly DeliveryState[] = ['pending', 'dead', 'delivered'];
@@ -85,9 +85,9 @@ interface DeliveryRow {
   created_at: number;
 }
 
-/** The store's file as people and programs look into it: bounded in time and memory. All throw what SQLite throws. */
+/** Reads for people and programs, bounded in time and memory. All methods throw what SQLite throws. */
 export class Queries {
-  /** Of this file; another one's places mean nothing here. */
+  /** Identifies this file: sequence numbers of another one mean nothing here. */
   readonly storeId: string;
   readonly #newest: StatementSync;
   readonly #oldest: StatementSync;
@@ -107,7 +107,7 @@ export class Queries {
       'SELECT page_count - freelist_count AS used FROM pragma_page_count(), pragma_freelist_count()',
     );
     this.#seqOf = db.prepare('SELECT seq FROM record WHERE id = ?');
-    // A body that is not wanted is not read: it may lie on pages of its own.
+    // Do not read bodies of other events: a long one lies on pages of its own.
     this.#records = db.prepare(
       `SELECT seq, id, event, call_id, created_at, CASE WHEN instr(?, ' ' || event || ' ') THEN body END AS body
        FROM record WHERE seq > ? ORDER BY seq LIMIT ${mostLookedAt}`,
@@ -128,22 +128,22 @@ export class Queries {
     );
   }
 
-  /** Place of the newest record that there ever was. */
+  /** Sequence number of the newest record that ever existed. */
   get newest(): number {
     return (this.#newest.get() as { seq: number } | undefined)?.seq ?? 0;
   }
 
-  /** Place of the oldest record that is left; beyond the newest when there is none. */
+  /** Sequence number of the oldest record left; beyond the newest if there is none. */
   get oldest(): number {
     return (this.#oldest.get() as { seq: number | null }).seq ?? this.newest + 1;
   }
 
-  /** Bytes in use; free pages within the file left out. */
+  /** Bytes in use, without the free pages of the file. */
   get used(): number {
     return (this.#pages.get() as { used: number }).used * pageSize;
   }
 
-  /** Places of the records of these ids, growing; and the ids that no record has. */
+  /** Sequence numbers of the records with these ids, ascending, and the ids that no record has. */
   find(ids: readonly string[]): { readonly seqs: readonly number[]; readonly unknown: readonly string[] } {
     const found = ids.map((id) => ({ id, seq: (this.#seqOf.get(id) as { seq: number } | undefined)?.seq }));
     const seqs = found.flatMap(({ seq }) => seq ?? []).sort((a, b) => a - b);
@@ -151,8 +151,8 @@ export class Queries {
   }
 
   /**
-   * At most `limit` records of these events beyond `after`, in the order in which they were taken, with bodies of `room`
-   * bytes at most; `isFirst`: unless the first one alone is larger.
+   * At most `limit` records of these events beyond `after`, oldest first, with bodies of at most `room` bytes in all.
+   * `isFirst`: the first one is returned even if it alone is larger.
    */
   records(after: number, events: readonly string[], limit: number, room: number, isFirst: boolean): RecordPage {
     const records: StoredRecord[] = [];
@@ -181,8 +181,8 @@ export class Queries {
   }
 
   /**
-   * Some `limit` deliveries of records before the place `before`, the newest records first. A page ends with all
-   * deliveries of its last record.
+   * About `limit` deliveries of records before the sequence number `before`, newest records first. All deliveries of the
+   * last record are included.
    */
   deliveries({ state, receiver, events }: DeliveryFilter, before: number, limit: number): DeliveryPage {
     const deliveries: StoredDelivery[] = [];
@@ -201,7 +201,7 @@ export class Queries {
     return { deliveries, last, more: false };
   }
 
-  /** Each by a look into the index: it may have a hundred thousand rows of one receiver. */
+  /** Receivers with open deliveries. One index lookup each: the index may hold 100,000 rows of one receiver. */
   #receivers(): string[] {
     const names: string[] = [];
     let { name } = this.#firstReceiver.get() as { name: string | null };
@@ -216,7 +216,7 @@ export class Queries {
     return this.#deliveries.iterate(before) as Iterable<DeliveryRow>;
   }
 
-  /** Through the index of what is open: it is mostly little among all that was delivered. */
+  /** Uses the index of open deliveries, which are usually few among all that were delivered. */
   #open(state: 'pending' | 'dead', receiver: string | undefined, before: number): DeliveryRow[] {
     const names = receiver === undefined ? this.#receivers() : [receiver];
     const rows = names.flatMap(

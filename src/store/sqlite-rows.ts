@@ -1,38 +1,28 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
-import { clockUnset } from './store.ts';
+import { Evictions, finishRecord } from './sqlite-evictions.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
-import { Replays } from './sqlite-replays.ts';
+import { ReplayRows } from './sqlite-replays.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { stateCode } from './sqlite-schema.ts';
-
-/** One change of the store. */
-export type StoreChange =
-  | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
-  | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
-  | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string };
-
-/** A delivery that was let go of before it was made. */
-export interface DroppedDelivery {
-  readonly receiver: string;
-  readonly id: string;
-}
+import type { StoreChange } from './write-buffer.ts';
 
 type OpenState = 'pending' | 'dead';
 type OpenCounts = Record<OpenState, number>;
 
-/** Characters of an error that are kept. */
+/** Characters of an error's text that are kept. */
 const mostErrorText = 500;
 
 /** The statements of the store on an open file. All throw what SQLite throws, and then nothing has changed. */
 export class Rows {
-  /** What is read for people and programs. */
+  /** Reads for people and programs. */
   readonly queries: Queries;
+  readonly evictions: Evictions;
   readonly #db: DatabaseSync;
-  readonly #replays: Replays;
+  readonly #replays: ReplayRows;
   readonly #counts = new Map<string, OpenCounts>();
-  /** Of the transaction under way. */
+  /** Changes of the counts that the current transaction makes. */
   #deltas: [receiver: string, state: OpenState, by: number][] = [];
   readonly #inspection: Inspection;
   readonly #insertRecord: StatementSync;
@@ -42,22 +32,20 @@ export class Rows {
   readonly #finish: StatementSync;
   readonly #has: StatementSync;
   readonly #pending: StatementSync;
-  readonly #aged: StatementSync;
-  readonly #oldestDone: StatementSync;
-  readonly #oldestDead: StatementSync;
-  readonly #oldestOf: StatementSync;
-  readonly #openOf: StatementSync;
-  readonly #deleteDelivery: StatementSync;
-  readonly #deleteDeliveries: StatementSync;
-  readonly #deleteRecord: StatementSync;
-  readonly #note: StatementSync;
+  readonly #checkpoint: StatementSync;
   readonly #setCheckpoint: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#inspection = new Inspection(db);
     this.queries = new Queries(db);
-    this.#replays = new Replays(db);
+    this.#replays = new ReplayRows(db);
+    this.evictions = new Evictions(db, {
+      transact: (work) => this.#transact(work),
+      count: (receiver, state, by) => {
+        this.#count(receiver, state, by);
+      },
+    });
     this.#insertRecord = db.prepare(
       'INSERT INTO record (id, event, call_id, body, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -72,38 +60,16 @@ export class Rows {
     this.#updateDelivery = db.prepare(
       'UPDATE delivery SET state = ?, attempts = ?, error = ?, changed_at = ? WHERE seq = ? AND receiver = ?',
     );
-    this.#finish = db.prepare(
-      `UPDATE record SET done_at = ?1 WHERE seq = ?2
-       AND NOT EXISTS (SELECT 1 FROM delivery WHERE seq = ?2 AND state <> ${stateCode.delivered})`,
-    );
+    this.#finish = db.prepare(finishRecord);
     this.#has = db.prepare('SELECT 1 FROM record WHERE id = ?');
-    // Said outright, since it would look through all that was delivered else: the index that knows the open ones, which
-    // SQLite uses only where its condition (state < 2) is repeated word for word.
+    // Force the partial index; otherwise SQLite scans all delivered rows. It is used only if its condition (state < 2) is
+    // repeated word for word.
     this.#pending = db.prepare(
       `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.attempts, d.replayed_at
        FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
        WHERE d.receiver = ? AND d.state = ${stateCode.pending} AND d.state < 2 AND d.seq > ? ORDER BY d.seq LIMIT ?`,
     );
-    this.#aged = db.prepare('SELECT seq FROM record WHERE done_at >= ? AND done_at < ? ORDER BY done_at LIMIT ?');
-    this.#oldestDone = db.prepare('SELECT seq FROM record WHERE done_at IS NOT NULL ORDER BY done_at LIMIT ?');
-    this.#oldestDead = db.prepare(
-      `SELECT DISTINCT d.seq FROM delivery d WHERE d.state = ${stateCode.dead}
-       AND NOT EXISTS (SELECT 1 FROM delivery p WHERE p.seq = d.seq AND p.state = ${stateCode.pending})
-       ORDER BY d.seq LIMIT ?`,
-    );
-    this.#oldestOf = db.prepare(
-      `SELECT d.seq, d.state, r.id, r.created_at
-       FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
-       WHERE d.receiver = ? AND d.state = ? AND d.state < 2 ORDER BY d.seq LIMIT ?`,
-    );
-    this.#openOf = db.prepare(
-      `SELECT d.receiver, d.state, r.id FROM delivery d JOIN record r ON r.seq = d.seq
-       WHERE d.seq = ? AND d.state < ${stateCode.delivered}`,
-    );
-    this.#deleteDelivery = db.prepare('DELETE FROM delivery WHERE seq = ? AND receiver = ?');
-    this.#deleteDeliveries = db.prepare('DELETE FROM delivery WHERE seq = ?');
-    this.#deleteRecord = db.prepare('DELETE FROM record WHERE seq = ?');
-    this.#note = db.prepare('SELECT text FROM note WHERE name = ?');
+    this.#checkpoint = db.prepare('SELECT text FROM note WHERE name = ?');
     this.#setCheckpoint = db.prepare(
       'INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT DO UPDATE SET text = excluded.text',
     );
@@ -115,17 +81,17 @@ export class Rows {
     for (const { receiver, state, n } of open) this.#of(receiver)[state === stateCode.dead ? 'dead' : 'pending'] = n;
   }
 
-  /** Receivers that have, or had since the start, something open. */
+  /** Receivers that have had open deliveries since the start. */
   get receivers(): string[] {
     return [...this.#counts.keys()];
   }
 
-  /** Reads on in the file, looking for damage. Returns whether there is more to read. */
+  /** Reads the next part of the file to find damage. Returns whether there is more to read. */
   inspect(): boolean {
     return this.#inspection.step();
   }
 
-  /** Bytes in use; free pages within the file left out. */
+  /** Bytes in use, without the free pages of the file. */
   get used(): number {
     return this.queries.used;
   }
@@ -134,12 +100,12 @@ export class Rows {
     return this.#db.isOpen;
   }
 
-  /** Also when it is closed. */
+  /** May be called more than once. */
   close(): void {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  /** Of what is committed. Works on a closed file too, with the counts of then. */
+  /** Counts of what is committed. Works on a closed file too. */
   counts(receiver: string): StoreCounts {
     return { pending: 0, dead: 0, ...this.#counts.get(receiver) };
   }
@@ -148,14 +114,14 @@ export class Rows {
     return this.#has.get(id) !== undefined;
   }
 
-  /** All notes by name. */
+  /** All checkpoints by name. */
   checkpoints(): Map<string, string> {
     const all = this.#db.prepare('SELECT name, text FROM note ORDER BY name').all() as { name: string; text: string }[];
     return new Map(all.map(({ name, text }) => [name, text]));
   }
 
   checkpoint(name: string): string | undefined {
-    return (this.#note.get(name) as { text: string } | undefined)?.text;
+    return (this.#checkpoint.get(name) as { text: string } | undefined)?.text;
   }
 
   pending(receiver: string, after: number, limit: number): PendingRecord[] {
@@ -177,12 +143,12 @@ export class Rows {
     }));
   }
 
-  /** Makes the changes in one transaction. Returns for each the place of a record that is new, else `undefined`. */
+  /** Makes the changes in one transaction. Returns for each the sequence number of a new record, or `undefined`. */
   apply(changes: readonly StoreChange[], now: number): (number | undefined)[] {
     const isFirst = changes.some(
       (change) => change.kind === 'checkpoint' && this.checkpoint(change.name) === undefined,
     );
-    const places = this.#transact(() =>
+    const seqs = this.#transact(() =>
       changes.map((change) => {
         switch (change.kind) {
           case 'add':
@@ -196,65 +162,17 @@ export class Rows {
         }
       }),
     );
-    if (isFirst) this.#settle();
-    return places;
+    if (isFirst) this.#checkpointLog();
+    return seqs;
   }
 
-  /** Makes deliveries pending anew, a slice of those selected, in one transaction. */
+  /** Makes a slice of the selected deliveries pending again, in one transaction. */
   replay(selection: Selection, after: number, now: number): ReplayedSlice {
     return this.#transact(() =>
       this.#replays.slice(selection, after, now, (receiver, state, by) => {
         this.#count(receiver, state, by);
       }),
     );
-  }
-
-  /** Deletes at most `limit` records that every receiver got before `before`. Returns how many. */
-  evictAged(before: number, limit: number): number {
-    return this.#transact(() => {
-      const found = this.#aged.all(clockUnset, before, limit) as { seq: number }[];
-      for (const { seq } of found) this.#delete(seq);
-      return found.length;
-    });
-  }
-
-  /** Deletes at most `limit` of the oldest records that every receiver got. Returns how many. */
-  evictDone(limit: number): number {
-    return this.#transact(() => {
-      const found = this.#oldestDone.all(limit) as { seq: number }[];
-      for (const { seq } of found) this.#delete(seq);
-      return found.length;
-    });
-  }
-
-  /** Deletes at most `limit` of the oldest records that wait for nobody any more and that somebody never got. */
-  evictDead(limit: number): DroppedDelivery[] {
-    return this.#transact(() => {
-      const found = this.#oldestDead.all(limit) as { seq: number }[];
-      return found.flatMap(({ seq }) => this.#delete(seq));
-    });
-  }
-
-  /** Ends those of the `limit` oldest open deliveries of each state to a receiver whose record was made before `before`. */
-  evictOf(receiver: string, before: number, now: number, limit: number): DroppedDelivery[] {
-    return this.#transact(() => {
-      const oldest = [stateCode.pending, stateCode.dead].flatMap(
-        (state) =>
-          this.#oldestOf.all(receiver, state, limit) as {
-            seq: number;
-            state: number;
-            id: string;
-            created_at: number;
-          }[],
-      );
-      const old = oldest.filter(({ created_at: createdAt }) => createdAt < before);
-      for (const { seq, state } of old) {
-        this.#deleteDelivery.run(seq, receiver);
-        this.#count(receiver, state, -1);
-        this.#finish.run(now, seq);
-      }
-      return old.map(({ id }) => ({ receiver, id }));
-    });
   }
 
   #add({ id, event, callId, body, createdAt }: Entry, receivers: readonly string[], now: number): number | undefined {
@@ -280,27 +198,19 @@ export class Rows {
     if (mark.state === 'delivered') this.#finish.run(now, seq);
   }
 
-  #delete(seq: number): DroppedDelivery[] {
-    const open = this.#openOf.all(seq) as { receiver: string; state: number; id: string }[];
-    for (const { receiver, state } of open) this.#count(receiver, state, -1);
-    this.#deleteDeliveries.run(seq);
-    this.#deleteRecord.run(seq);
-    return open.map(({ receiver, id }) => ({ receiver, id }));
-  }
-
   /**
-   * Brings the log into the file. The first note of a name is not to be there in the log alone: a power cut that spoils
-   * the log takes back a later one to the one before, and from there the lost is found again; without any, nothing is.
+   * Writes the WAL into the file, so that the first checkpoint of a name is not in the WAL alone. If a power cut spoils the
+   * WAL, the checkpoint before is used and what was lost is found again; without any checkpoint nothing would be found.
    */
-  #settle(): void {
+  #checkpointLog(): void {
     try {
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
-      // It is committed all the same, and the next checkpoint takes it along; a disk that fails shows at the next write.
+      // It is committed all the same, and written with the next part of the WAL. A failing disk shows at the next write.
     }
   }
 
-  /** The counts change with the commit, not before. */
+  /** Runs `work` in a transaction. The counts change only with the commit. */
   #transact<T>(work: () => T): T {
     this.#deltas = [];
     try {
@@ -310,7 +220,7 @@ export class Rows {
       for (const [receiver, state, by] of this.#deltas) this.#of(receiver)[state] += by;
       return result;
     } catch (error) {
-      // SQLite has rolled back by itself after some errors of the disk.
+      // After some errors of the disk SQLite has rolled back already.
       if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** What is still to be delivered, from either end of the file: damage in the middle hides neither. */
+/** Open deliveries, read from either end of the file, so that damage in the middle hides neither part. */
 const open = (order: 'ASC' | 'DESC'): string =>
   `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.receiver, d.state, d.attempts, d.error, d.changed_at
    FROM delivery d JOIN record r ON r.seq = d.seq WHERE d.state < 2 ORDER BY d.seq ${order}`;
@@ -21,18 +21,18 @@ interface OpenRow {
 }
 
 /**
- * Copies what can still be read of a damaged file into the new one: records that are still to be delivered, under their
- * places, and the notes; of those that cannot be read `notes` are a copy. Returns how many deliveries; throws only what
- * the new file throws.
+ * Copies what can still be read of a damaged file into the new one: open deliveries with their records and sequence
+ * numbers, and checkpoints. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
+ * the number of deliveries; throws only what the new file throws.
  */
-export function salvage(path: string, into: DatabaseSync, notes: ReadonlyMap<string, string>): number {
+export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<string, string>): number {
   let old: DatabaseSync | undefined;
   try {
     old = new DatabaseSync(path, { readOnly: true, timeout: 0 });
   } catch {
-    // Not even that: there is the copy of the notes.
+    // It cannot even be opened: only the copy of the checkpoints is left.
   }
-  const note = into.prepare('INSERT OR IGNORE INTO note (name, text) VALUES (?, ?)');
+  const checkpoint = into.prepare('INSERT OR IGNORE INTO note (name, text) VALUES (?, ?)');
   const record = into.prepare(
     'INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -46,9 +46,9 @@ export function salvage(path: string, into: DatabaseSync, notes: ReadonlyMap<str
     for (const { name, text } of old === undefined
       ? []
       : readable<{ name: string; text: string }>(old, 'SELECT name, text FROM note')) {
-      note.run(name, text);
+      checkpoint.run(name, text);
     }
-    for (const [name, text] of notes) note.run(name, text);
+    for (const [name, text] of copied) checkpoint.run(name, text);
     for (const order of ['ASC', 'DESC'] as const) {
       for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order))) {
         record.run(row.seq, row.id, row.event, row.call_id, row.body, row.created_at);
@@ -62,13 +62,13 @@ export function salvage(path: string, into: DatabaseSync, notes: ReadonlyMap<str
     throw error;
   } finally {
     old?.close();
-    // Made by reading, and of no use to who looks into the old file.
+    // Reading made this file; it is of no use to anybody who examines the old database.
     rmSync(`${path}-shm`, { force: true });
   }
   return saved;
 }
 
-/** The rows of a damaged file up to the first that cannot be read. */
+/** The rows of a damaged file, up to the first that cannot be read. */
 function* readable<T>(db: DatabaseSync, sql: string): Generator<T, void, undefined> {
   let rows: Iterator<unknown>;
   try {
@@ -88,7 +88,7 @@ function* readable<T>(db: DatabaseSync, sql: string): Generator<T, void, undefin
   }
 }
 
-/** What a damaged page holds may be of any type. */
+/** A damaged page may hold values of any type. */
 function isWhole(row: unknown): boolean {
   return typeof row === 'object' && row !== null && Object.values(row).every((value) => value !== null);
 }

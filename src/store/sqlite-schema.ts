@@ -9,12 +9,12 @@ export class SchemaError extends Error {
 export const stateCode = { pending: 0, dead: 1, delivered: 2 } as const;
 
 /**
- * The steps from each version (`user_version`) to the next; the last one leads to the current. A step that was
+ * The steps from each version (`user_version`) to the next; the last one leads to the current version. A step that was
  * released is never changed. Times are milliseconds since 1970.
  *
- * `record.seq` is never used twice (AUTOINCREMENT), so it can be a cursor for who pulls. `done_at` is when the last
- * receiver got the record; NULL while one is left that did not. The partial indexes hold open deliveries only: what
- * was delivered costs nothing when the daemon starts or looks for work.
+ * `record.seq` is never used twice (AUTOINCREMENT), so clients that pull can use it as a cursor. `done_at` is when the last
+ * receiver got the record; NULL while a receiver is still without it. The partial indexes hold only open deliveries, so
+ * delivered ones cost nothing when the daemon starts or looks for work. `note` holds the checkpoints.
  */
 const steps: readonly string[] = [
   `CREATE TABLE record (
@@ -39,7 +39,7 @@ const steps: readonly string[] = [
    CREATE INDEX delivery_open ON delivery (receiver, state, seq) WHERE state < 2;
    CREATE INDEX delivery_dead ON delivery (seq) WHERE state = 1;`,
   `CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
-  // `replayed_at`: its age counts from here. `store.id` tells this file's places from those of one that was set aside.
+  // `replayed_at`: the age counts from here. `store.id` tells this file's sequence numbers from those of an earlier file.
   `ALTER TABLE delivery ADD COLUMN replayed_at INTEGER;
    CREATE TABLE store (id TEXT NOT NULL) STRICT;
    INSERT INTO store VALUES (lower(hex(randomblob(4))));`,
@@ -49,8 +49,8 @@ const steps: readonly string[] = [
 export const currentVersion = steps.length;
 
 /**
- * Brings a file to the current schema, each step in a transaction of its own: it is there whole or not at all. Throws
- * SchemaError for a newer file, which is left as it is. `plan` is for tests.
+ * Brings a file to the current schema, each step in its own transaction. Throws SchemaError if the file is of a newer
+ * version, and leaves it as it is. `plan` is for tests.
  */
 export function migrate(db: DatabaseSync, plan: readonly string[] = steps): void {
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number };

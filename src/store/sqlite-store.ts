@@ -8,7 +8,7 @@ import { openFile } from './sqlite-file.ts';
 import type { Queries } from './sqlite-queries.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { Rows } from './sqlite-rows.ts';
-import type { DroppedDelivery, StoreChange } from './sqlite-rows.ts';
+import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
 import { StoreError, storeError } from './store-error.ts';
 import type { Entry, Mark, OnDropped, PendingRecord, Store, StoreCounts, StoreHealth } from './store.ts';

@@ -3,43 +3,45 @@ import type { Log } from '../system/log.ts';
 import { Timer } from '../system/timer.ts';
 import { CheckpointsCopy } from './checkpoints-copy.ts';
 import { StoreError, storeError } from './store-error.ts';
-import type { DroppedDelivery, Rows } from './sqlite-rows.ts';
+import type { Rows } from './sqlite-rows.ts';
+import type { DroppedDelivery } from './write-buffer.ts';
 
 /** What an Upkeep is made of. */
 export interface UpkeepParts {
   readonly folder: string;
   readonly log: Log;
   readonly clock: Clock;
-  /** Bytes that the store may have. */
+  /** Bytes that the store may use. */
   readonly bytes: number;
   readonly keepDays: () => number;
   readonly receivers: () => readonly string[];
-  /** The file, while it can be used. */
+  /** The open file, while the disk works. */
   readonly rows: () => Rows | undefined;
-  readonly onDropped: (lost: readonly DroppedDelivery[]) => void;
+  readonly onDropped: (dropped: readonly DroppedDelivery[]) => void;
   readonly onFailed: (error: StoreError) => void;
 }
 
 const day = 24 * 3600 * 1000;
-/** Milliseconds for which a record is kept in any case: it is known by its id when a log is read again. */
+/** Milliseconds for which any record is kept, so that its id is recognised when a log is read again. */
 const leastKept = 2 * 3600 * 1000;
-/** Milliseconds between two looks for what is old. */
+/** Milliseconds between two searches for old records. */
 const lookWait = 60_000;
-/** Milliseconds between two steps while there is more to do. */
+/** Milliseconds between two steps while more is to be done. */
 const stepWait = 50;
 /** Records deleted in one transaction. */
 const mostDeleted = 100;
-/** Times that records are deleted for one transaction that brings new ones: more than it brings. */
+/** Deletions for one transaction of new records: together they delete more records than it brings. */
 const stepsAtOnce = 3;
-/** Share of the room that may be used before the oldest make way for the new. */
+/** Share of the room that is used before the oldest records are deleted. */
 const fullShare = 0.95;
-/** Transactions between two looks at how much is used. */
+/** Transactions between two measurements of the used room. */
 const measureEvery = 64;
 
 /**
- * Keeps the store whole: looks through the file once, after it was opened. And within its bounds. By age: what every receiver got, and what is open for receivers that are gone
- * from the configuration. By size: the oldest that every receiver got, and when there are none the oldest of which
- * nothing is left but dead letters. What is pending is never let go of here.
+ * Looks for damage once, by reading the file after it was opened, and keeps the store within its bounds. By age, it deletes
+ * records that every receiver got, and what is open for receivers that are no longer configured. By size, it deletes the
+ * oldest records that every receiver got, and if there are none the oldest with nothing but dead letters. Pending records
+ * of configured receivers are never deleted here.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -64,25 +66,25 @@ export class Upkeep {
     this.#timer.clear();
   }
 
-  /** Told of each transaction. */
+  /** Must be called after each transaction. */
   wrote(): void {
     if (this.#timer.isSet && !this.#isSoon && ++this.#writes % measureEvery === 0) this.#next(stepWait);
   }
 
-  /** Sees to it that records have room. Throws StoreError when the store has all it may have, and SQLite's errors. */
+  /** Makes room for new records if need be. Throws StoreError if there is none, and SQLite's errors. */
   requireRoom(rows: Rows): void {
     for (let step = 0; step < stepsAtOnce && rows.used > this.#parts.bytes; step++) {
       if (!this.makeRoom(rows)) throw new StoreError('full', 'the room set for the store is full of pending records');
     }
   }
 
-  /** Makes some room at once. Returns whether there is some; throws what SQLite throws. */
+  /** Deletes some records. Returns whether there were any; throws what SQLite throws. */
   makeRoom(rows: Rows): boolean {
-    if (rows.evictDone(mostDeleted) > 0) return true;
-    const lost = rows.evictDead(mostDeleted);
-    if (lost.length === 0) return false;
-    this.#parts.log.warning(`store: full, the ${lost.length} oldest dead letters are deleted`);
-    this.#parts.onDropped(lost);
+    if (rows.evictions.done(mostDeleted) > 0) return true;
+    const dropped = rows.evictions.dead(mostDeleted);
+    if (dropped.length === 0) return false;
+    this.#parts.log.warning(`store: full, the ${dropped.length} oldest dead letters are deleted`);
+    this.#parts.onDropped(dropped);
     return true;
   }
 
@@ -91,7 +93,7 @@ export class Upkeep {
     this.#timer.setIn(wait);
   }
 
-  /** Brings the second copy of the notes up to date. */
+  /** Brings the second copy of the checkpoints up to date. */
   copyCheckpoints(atOnce = false): void {
     const { rows, clock, log, folder } = this.#parts;
     const open = rows();
@@ -106,7 +108,7 @@ export class Upkeep {
     }
   }
 
-  /** One short piece of work. Returns whether there is more to do. */
+  /** Does one short piece of work. Returns whether there is more to do. */
   #step(): boolean {
     const rows = this.#parts.rows();
     if (rows === undefined) return false;
@@ -115,7 +117,7 @@ export class Upkeep {
       if (rows.inspect()) return true;
       const now = this.#parts.clock.now();
       const before = now - Math.max(this.#parts.keepDays() * day, leastKept);
-      if (rows.evictAged(before, mostDeleted) === mostDeleted) return true;
+      if (rows.evictions.aged(before, mostDeleted) === mostDeleted) return true;
       if (this.#expireGone(rows, before, now)) return true;
       return this.#isFull(rows) && this.makeRoom(rows);
     } catch (error) {
@@ -132,11 +134,11 @@ export class Upkeep {
     for (const receiver of rows.receivers) {
       const { pending, dead } = rows.counts(receiver);
       if (names.has(receiver) || pending + dead === 0) continue;
-      const lost = rows.evictOf(receiver, before, now, mostDeleted);
-      if (lost.length === 0) continue;
-      this.#parts.log.info(`store: ${lost.length} records for ${receiver}, which is no receiver any more, expired`);
-      this.#parts.onDropped(lost);
-      isMore ||= lost.length >= mostDeleted;
+      const dropped = rows.evictions.openOf(receiver, before, now, mostDeleted);
+      if (dropped.length === 0) continue;
+      this.#parts.log.info(`store: ${dropped.length} records for ${receiver}, which is no receiver any more, expired`);
+      this.#parts.onDropped(dropped);
+      isMore ||= dropped.length >= mostDeleted;
     }
     return isMore;
   }

@@ -1,4 +1,4 @@
-/** What SQLite or the file system said, for people; `kind` tells what may help. */
+/** What SQLite or the file system said, in words for people. `kind` decides what the store tries next. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly kind: 'full' | 'busy' | 'damaged' | 'unusable';
@@ -9,7 +9,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Primary result codes of SQLite (sqlite.org/rescode.html) that are about the disk and not about a statement. */
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that concern the disk rather than a statement. */
 const sqliteErrors: ReadonlyMap<number, readonly [StoreError['kind'], string]> = new Map([
   [3, ['unusable', 'the file may not be accessed']],
   [5, ['busy', 'another process has the file']],
@@ -24,10 +24,10 @@ const sqliteErrors: ReadonlyMap<number, readonly [StoreError['kind'], string]> =
   [26, ['damaged', 'the file is no database']],
 ]);
 
-/** The system's codes for a disk or a quota without room. */
+/** The system's error codes for a disk or quota that is full. */
 const noRoomCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** The StoreError that a failure of the disk is; `undefined` when the fault is in what was asked. */
+/** The StoreError for a failure of the disk; `undefined` if the statement or its values are at fault. */
 export function storeError(error: unknown): StoreError | undefined {
   if (error instanceof StoreError) return error;
   if (!(error instanceof Error)) return undefined;

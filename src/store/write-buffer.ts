@@ -1,5 +1,16 @@
 import type { Entry, Mark } from './store.ts';
-import type { StoreChange, DroppedDelivery } from './sqlite-rows.ts';
+
+/** One change of the store. Changes are written in groups, each in one transaction. */
+export type StoreChange =
+  | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
+  | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
+  | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string };
+
+/** A delivery that was dropped before it was made. */
+export interface DroppedDelivery {
+  readonly receiver: string;
+  readonly id: string;
+}
 
 interface BufferedRecord {
   readonly entry: Entry;
@@ -10,21 +21,21 @@ interface BufferedRecord {
 type BufferedMark = Extract<StoreChange, { kind: 'mark' }>;
 type BufferedCheckpoint = Extract<StoreChange, { kind: 'checkpoint' }>;
 
-/** Some changes that are late, and what makes them forgotten once they are written. */
+/** Some buffered changes. `written` removes them from the buffer. */
 export interface Batch {
   readonly changes: readonly StoreChange[];
   readonly written: () => void;
 }
 
 /**
- * What the disk would not take, in memory until it does: bounded, the oldest records go first. Pure. Of the marks of
- * one delivery only the last counts, so a receiver that is tried again and again adds nothing.
+ * Changes that the disk did not take, in memory until it does. Bounded: the oldest records are dropped first. Only the
+ * last mark of a delivery counts, so a receiver that is tried again and again adds nothing. Pure.
  */
 export class WriteBuffer {
   readonly #most: number;
   /** By id, in order of arrival. */
   readonly #records = new Map<string, BufferedRecord>();
-  /** Marks of records that are in the file. */
+  /** Marks of records that are in the file, by receiver and id. */
   readonly #marks = new Map<string, BufferedMark>();
   /** By name. */
   readonly #checkpoints = new Map<string, BufferedCheckpoint>();
@@ -50,7 +61,7 @@ export class WriteBuffer {
     return this.#checkpoints.get(name)?.text;
   }
 
-  /** Takes a change. Returns the deliveries that were let go of for it. */
+  /** Takes a change. Returns the deliveries that were dropped for it. */
   take(change: StoreChange): DroppedDelivery[] {
     switch (change.kind) {
       case 'add': {
@@ -71,9 +82,9 @@ export class WriteBuffer {
   }
 
   /**
-   * The next changes, in an order in which they can be made; about `most` if there are so many. Marks of what is in the
-   * file go first, by themselves: where there is no room for a record, they may be what makes some. Notes go last: they
-   * speak of the records before them.
+   * The next changes, about `most`, in an order in which they can be written. Marks of records in the file come first and
+   * alone, since they may free the room that a new record needs. Checkpoints come last: they vouch for the records before
+   * them.
    */
   next(most: number): Batch {
     const marks = [...this.#marks].slice(0, most);
@@ -92,12 +103,12 @@ export class WriteBuffer {
       for (const [receiver, mark] of own) changes.push({ kind: 'mark', receiver, id, mark });
     }
     const isLast = ids.length === this.#records.size;
-    const notes = isLast ? [...this.#checkpoints.values()] : [];
+    const checkpoints = isLast ? [...this.#checkpoints.values()] : [];
     const written = (): void => {
       for (const id of ids) this.#records.delete(id);
-      for (const note of notes) if (this.#checkpoints.get(note.name) === note) this.#checkpoints.delete(note.name);
+      for (const one of checkpoints) if (this.#checkpoints.get(one.name) === one) this.#checkpoints.delete(one.name);
     };
-    return { changes: [...changes, ...notes], written };
+    return { changes: [...changes, ...checkpoints], written };
   }
 
   #mark(change: BufferedMark): void {
@@ -110,7 +121,7 @@ export class WriteBuffer {
     const key = JSON.stringify([receiver, id]);
     if (this.#marks.get(key)?.mark.state === 'delivered') return;
     this.#marks.set(key, change);
-    // A mark that is forgotten costs one more attempt, under the same id.
+    // A forgotten mark costs one more attempt, under the same id.
     const [oldest] = this.#marks.keys();
     if (this.#marks.size > 4 * this.#most && oldest !== undefined) this.#marks.delete(oldest);
   }

@@ -30,7 +30,7 @@ void t.test('one call: in order, one at a time', (t) => {
   lanes.remove(a, 0);
   t.equal(lanes.take(0), b, 'the older class first');
   t.equal(lanes.underWay, 1);
-  lanes.again(b, 0);
+  lanes.putBack(b, 0);
   t.equal(lanes.take(0), b, 'a failure without a wait keeps its place');
   lanes.remove(b, 0);
   t.strictSame(ids([lanes.take(0)]), ['c']);
@@ -48,7 +48,7 @@ void t.test('a record that failed lets signals pass, and no other record; a sign
     const live = add(lanes, 'live', other, '1');
     t.equal(lanes.take(0), bad);
     bad.notBefore = 5000;
-    lanes.again(bad, 0);
+    lanes.putBack(bad, 0);
     t.equal(lanes.take(10), live, `${other} goes on`);
     lanes.remove(live, 10);
     t.equal(lanes.take(4999), undefined, `the second ${failing} does not overtake`);
@@ -154,7 +154,7 @@ void t.test(
           } else {
             if (how === 'wait') delivery.notBefore = now + 1000;
             waiting.add(delivery);
-            lanes.again(delivery, now);
+            lanes.putBack(delivery, now);
           }
         };
         for (const one of steps) {

@@ -52,9 +52,9 @@ class Box {
       },
     });
     const onAgain = (receiver: string, after: number): void => {
-      this.outbox.again(receiver, after);
+      this.outbox.rewind(receiver, after);
     };
-    this.replays = new Replay({ store: this.store, clock, receivers, onAgain });
+    this.replays = new Replay({ store: this.store, clock, receivers, onReplayed: onAgain });
   }
 
   async start(t: Test): Promise<this> {
@@ -168,7 +168,7 @@ void t.test('replay: one at a time; a store that fails is told, with what was do
     },
     clock: systemClock,
     receivers: () => [''],
-    onAgain: () => undefined,
+    onReplayed: () => undefined,
   });
   await box.clock.advance(1_000);
   t.match(await broken.run({ ...any, which }).catch((error: unknown) => error), {
@@ -182,7 +182,7 @@ void t.test('replay: what was delivered and is not noted yet is not sent twice',
   box.push('a', 0);
   while (box.got().length === 0) await box.clock.advance(1);
   t.strictSame(box.store.counts(''), { pending: 1, dead: 0 }, 'the store does not know');
-  box.outbox.again('', 0);
+  box.outbox.rewind('', 0);
   await box.clock.advance(1_000);
   t.strictSame(box.got(), ['a 0']);
 });
@@ -205,9 +205,9 @@ void t.test('replay: that begins during a look goes before what was found', asyn
   await box.clock.advance(100);
   t.equal(await added, 2);
   // The look that this begins is overtaken by the next line; it must not put the later one first.
-  box.outbox.again('', 1);
-  void box.store.replay({ ...selection, which: { by: 'place', seqs: [1] } }, 0);
-  box.outbox.again('', 0);
+  box.outbox.rewind('', 1);
+  void box.store.replay({ ...selection, which: { by: 'seq', seqs: [1] } }, 0);
+  box.outbox.rewind('', 0);
   await box.clock.advance(1_000);
   t.strictSame(box.senders[0]!.delivered.map(({ body }) => body).slice(1), [
     box.senders[0]!.delivered[0]?.body,
@@ -333,7 +333,7 @@ void t.test('replay: 100,000 do not hold up the event loop', async (t) => {
   await store.start(() => undefined);
   t.teardown(() => store.stop());
   t.strictSame(store.counts(''), { pending: 0, dead: 100_000 });
-  const replay = new Replay({ store, clock: systemClock, receivers: () => [''], onAgain: () => undefined });
+  const replay = new Replay({ store, clock: systemClock, receivers: () => [''], onReplayed: () => undefined });
   const begun = performance.now();
   const gaps: number[] = [];
   let last = begun;
@@ -358,7 +358,7 @@ void t.test('settling: what is confirmed during a look is known until its end', 
   t.ok(settling.has('a'));
   await settle();
   t.notOk(settling.has('a'));
-  const ended = settling.look();
+  const ended = settling.startRead();
   settling.add('b', Promise.resolve());
   await settle();
   t.ok(settling.has('b'));

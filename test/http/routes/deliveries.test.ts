@@ -29,7 +29,7 @@ const replay = new Replay({
   store,
   clock: systemClock,
   receivers: () => names,
-  onAgain: (receiver, after) => again.push(`${receiver} ${after}`),
+  onReplayed: (receiver, after) => again.push(`${receiver} ${after}`),
 });
 const since = Date.UTC(2026, 0, 1, 12);
 const deps: Pick<AllDeps, 'records' | 'deliveries' | 'replay' | 'status'> = {
