@@ -34,8 +34,8 @@ export function enter(callerPath: CallerPath, stage: Stage, at: number): void {
 }
 
 /**
- * The caller path of a channel, begun now if its call has none. A call has one, of the first caller: `undefined` for any
- * other channel. `at`: ms epoch.
+ * The caller path of a channel, begun now if its call has none. A call has one, of the first caller: `undefined` for
+ * any other channel. `at`: ms epoch.
  */
 export function callerPathOf(channel: Channel, at: number): CallerPath | undefined {
   const { call } = channel;
@@ -88,8 +88,8 @@ export function leaveMenu(callerPath: CallerPath, at: number): void {
 }
 
 /**
- * The caller left the queue they waited in, if they waited in one. A lost call is judged by the members that the queue has
- * at this moment. `at`: ms epoch.
+ * The caller left the queue they waited in, if they waited in one. A lost call is judged by the members that the queue
+ * has at this moment. `at`: ms epoch.
  */
 export function leaveQueue(state: State, callerPath: CallerPath, at: number): void {
   const visit = openQueueVisit(callerPath);
@@ -108,8 +108,8 @@ export function leaveSurvey(callerPath: CallerPath, at: number): void {
 const connectTime = 500;
 
 /**
- * The caller has connected the other side with a third party. Until their phone hangs up, the dialplan may already have led
- * them into the survey: that does not count. `at`: ms epoch.
+ * The caller has connected the other side with a third party. Until their phone hangs up, the dialplan may already have
+ * led them into the survey: that does not count. `at`: ms epoch.
  */
 export function connectOthers(callerPath: CallerPath, at: number): void {
   callerPath.hasConnected = true;

@@ -1,6 +1,7 @@
 /**
- * How much of each kind a picture holds: several times what the largest call centre on one Asterisk has. 5,000 channels take
- * some 9 MB of heap. An Asterisk that tells of more is broken or an impostor, and must not take the daemon down with it.
+ * How much of each kind a picture holds: several times what the largest call centre on one Asterisk has. 5,000 channels
+ * take some 9 MB of heap. An Asterisk that tells of more is broken or an impostor, and must not take the daemon down
+ * with it.
  */
 const limits = {
   channels: 5_000,
@@ -20,7 +21,9 @@ export type Limited = keyof typeof limits;
 export class Capacity {
   readonly #full = new Set<Limited>();
 
-  /** Whether one more fits when there are `size`. Whatever is turned away is not followed: events about it are ignored. */
+  /**
+   * Whether one more fits when there are `size`. Whatever is turned away is not followed: events about it are ignored.
+   */
   fits(kind: Limited, size: number): boolean {
     if (size < limits[kind]) return true;
     this.#full.add(kind);

@@ -17,9 +17,9 @@ export function madeAt(uniqueId: string): number | undefined {
 }
 
 /**
- * When a row with local times began and ended. In the hour that the clock shows twice, the row's duration tells how its two
- * times belong together. `told` (ms epoch), when Asterisk sent the row, tells which of the two hours it was; without it the
- * Uniqueid does, because most rows begin soon after their channel, and none before it.
+ * When a row with local times began and ended. In the hour that the clock shows twice, the row's duration tells how its
+ * two times belong together. `told` (ms epoch), when Asterisk sent the row, tells which of the two hours it was;
+ * without it the Uniqueid does, because most rows begin soon after their channel, and none before it.
  */
 export function spanOf(row: Row, told?: number): RowSpan {
   const long = row.duration === '' ? 0 : Number(row.duration) * 1000;

@@ -4,7 +4,7 @@ export function deviceOf(channelName: string): string {
   return dash < 0 ? channelName : channelName.slice(0, dash);
 }
 
-/** Whether a channel is a half of a Local channel, or one that Asterisk makes for its own moves. */
+/** Whether a channel is a half of a Local channel, or one that Asterisk makes for its own purposes. */
 export function isInternalName(name: string): boolean {
   return (
     name.startsWith('Local/') ||
@@ -19,7 +19,7 @@ export function known(value: string): string {
   return value === '<unknown>' ? '' : value;
 }
 
-/** Whether an application is what Asterisk shows on a channel that is rung (by a channel, a queue or Originate). */
+/** Whether Asterisk shows this application on a channel that is rung (by a channel, a queue or Originate). */
 export function isRungBy(application: string): boolean {
   return /^App(Dial2?|Queue)$/.test(application);
 }

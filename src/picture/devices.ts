@@ -1,4 +1,4 @@
-/** Channel drivers as Asterisk spells them; it takes them in any case (main/channel.c, ast_get_channel_tech). */
+/** Channel drivers as Asterisk spells them; it accepts them in any case (main/channel.c, ast_get_channel_tech). */
 const technologies = new Map(
   ['SIP', 'PJSIP', 'IAX2', 'DAHDI', 'SCCP', 'MGCP', 'Skinny', 'MOTIF', 'USTM', 'Local'].map((name) => [
     name.toLowerCase(),
@@ -6,7 +6,7 @@ const technologies = new Map(
   ]),
 );
 
-/** A device as its channels are called, whatever the case of its technology: `sip/800` → `SIP/800`. */
+/** A device with its technology spelled as in channel names: `sip/800` → `SIP/800`. */
 export function canonical(device: string): string {
   const slash = device.indexOf('/');
   const technology = technologies.get(device.slice(0, Math.max(slash, 0)).toLowerCase());
@@ -31,14 +31,14 @@ export function hintDevices(hint: string): string[] {
 }
 
 /**
- * What Asterisk's own modules give a state that is no person's: a parking slot, a queue, a conference, an appointment, a
- * shared line, a call that waits to be completed (`ast_devstate_prov_add` in Asterisk's source, in any case).
+ * Device states of Asterisk's own modules that are not a person's: a parking slot, a queue, a conference, an
+ * appointment, a shared line, a call completion request (`ast_devstate_prov_add` in Asterisk's source, in any case).
  */
 const things = new Set(['park', 'queue', 'meetme', 'confbridge', 'calendar', 'sla', 'ccss']);
 
 /**
- * Whether a hint tells the state of a person's extension. One that watches no device does so, too, unless all that it
- * watches are things: `Custom:DND800` is all that the extension of somebody without a phone has.
+ * Whether a hint tells the state of a person's extension. It need not watch a device: `Custom:DND800` is all that the
+ * extension of somebody without a phone has. A hint that watches only things is not a person's.
  */
 export function isPersonal(hint: string): boolean {
   const parts = (hint.split(',')[0] ?? '').split('&').filter((part) => part !== '');

@@ -10,10 +10,10 @@ export interface DialplanSettings {
   readonly scoreVariable: string;
 }
 
-/** Most contexts that are remembered: a dialplan has some hundreds. */
-const most = 10_000;
+/** Contexts that are remembered at most: a dialplan has some hundreds. */
+const mostContexts = 10_000;
 
-/** What the contexts of the dialplan are. Asked at every step of every call: the answers are kept. */
+/** What the contexts of the dialplan are. Every step of every call asks, so the answers are kept. */
 export class DialplanContexts {
   #settings: DialplanSettings;
   readonly #menus = new Map<string, string | undefined>();
@@ -30,10 +30,10 @@ export class DialplanContexts {
     this.#surveys.clear();
   }
 
-  /** The id of the menu that a context is, `undefined` when it is none: `ivr-610` by the pattern `ivr-*` is 610. */
+  /** The id of a context's menu, `undefined` for other contexts: `ivr-610` by the pattern `ivr-*` is 610. */
   menuOf(context: string): string | undefined {
     if (!this.#menus.has(context)) {
-      if (this.#menus.size >= most) this.#menus.clear();
+      if (this.#menus.size >= mostContexts) this.#menus.clear();
       this.#menus.set(context, this.#idOf(context));
     }
     return this.#menus.get(context);
@@ -42,7 +42,7 @@ export class DialplanContexts {
   isSurvey(context: string): boolean {
     let is = this.#surveys.get(context);
     if (is === undefined) {
-      if (this.#surveys.size >= most) this.#surveys.clear();
+      if (this.#surveys.size >= mostContexts) this.#surveys.clear();
       this.#surveys.set(context, (is = glob(this.#settings.feedback, context)));
     }
     return is;
@@ -52,18 +52,18 @@ export class DialplanContexts {
     return glob(this.#settings.voicemail, context);
   }
 
-  /** Whether a variable is the score: the configured one, or the one that the dialplan kit sets. */
+  /** Whether a variable is the score: the configured one, or the one that the shipped dialplan sets. */
   isScore(variable: string): boolean {
     return variable === 'COOCENTER_SCORE' || (variable !== '' && variable === this.#settings.scoreVariable);
   }
 
   #idOf(context: string): string | undefined {
-    // A menu that is named as the survey is that, whatever else its name says.
+    // A context that api.conf names as survey is no menu, even if its name matches a menu's pattern.
     if (this.isSurvey(context)) return undefined;
     const pattern = this.#settings.ivr.find((one) => glob([one], context));
     if (pattern === undefined) return undefined;
     const star = pattern.indexOf('*');
-    // Of more than one star nobody can say which part is the id.
+    // With more than one star it is not clear which part is the id.
     if (star < 0 || pattern.includes('*', star + 1)) return context;
     const id = context.slice(star, context.length - (pattern.length - star - 1));
     return id === '' ? context : id;

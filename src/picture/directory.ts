@@ -2,7 +2,7 @@ import type { Endpoint } from '../snapshot/endpoints.ts';
 import { canonical, devicesIn, hintDevices, isPersonal } from './devices.ts';
 import { glob } from './glob.ts';
 
-/** What the configuration says about devices (api.conf `[extensions]`, `[dialplan] trunks` and `internal`). */
+/** What api.conf says about devices: `[extensions]`, and `trunks` and `internal` of `[dialplan]`. */
 export interface DirectorySettings {
   /** extension → its device, or several joined by `&`. */
   readonly extensions: ReadonlyMap<string, string>;
@@ -20,21 +20,21 @@ export interface Hint {
   readonly statusText: string;
 }
 
-/** Patterns like `_80X` and feature codes have hints too, but are nobody's extension. */
+/** Whether a name can be somebody's extension. Patterns like `_80X` and feature codes have hints too, and cannot. */
 export function isExtensionName(exten: string): boolean {
   return /^[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$/.test(exten);
 }
 
 /**
- * Why a device is an extension's: of several extensions the one with the strongest reason has it. api.conf says so; the
- * hint of the extension that is called as the device is; another hint; there is an endpoint of that name.
+ * Why a device belongs to an extension, strongest first: api.conf says so; it is in the hint of the extension that has
+ * the device's name; it is in another hint; it is the endpoint with the extension's name.
  */
 const reasons = ['configured', 'own hint', 'hint', 'endpoint'] as const;
 type Reason = (typeof reasons)[number];
 
 /**
- * Who sits behind which devices. An extension's devices come from api.conf, else they are all those of its hint, else
- * there is one, the endpoint or peer of that name. Each device is one extension's.
+ * Which extension is behind which devices. An extension's devices come from api.conf; if it names none, from the
+ * extension's hint; if that has none, it is the endpoint or peer of that name. Each device belongs to one extension.
  */
 export class Directory {
   /** extension → context → hint. */
@@ -55,9 +55,9 @@ export class Directory {
   }
 
   /**
-   * Takes the hints that Asterisk lists; one that watches nothing any more (`Removed`, -1) is left out. Only a list says
-   * what an extension's devices are: a caller can forge an event, but not an item of a list. Returns whether a hint came,
-   * went or changed its text.
+   * Takes the hints that Asterisk lists, without those that watch nothing any more (`Removed`, -1). Only a list says
+   * what an extension's devices are: a caller can forge an event, but not an item of a list. Returns whether a hint
+   * came, went or changed its text.
    */
   setHints(listed: Iterable<readonly [exten: string, hint: Hint]>): boolean {
     const before = new Set(linesOf(this.hints));
@@ -74,8 +74,8 @@ export class Directory {
   }
 
   /**
-   * Takes a status that an event gives the hint which was listed. Returns false when the event shows that the list is
-   * outdated: it names a hint that was not listed, or one that is gone.
+   * Takes the status that an event tells of a listed hint. Returns false if the event shows that the list is outdated:
+   * it names a hint that was not listed, or one that is gone.
    */
   setStatus(exten: string, told: Hint): boolean {
     const contexts = this.hints.get(exten);
@@ -86,7 +86,7 @@ export class Directory {
     return true;
   }
 
-  /** Takes the endpoints and peers that Asterisk has now; returns whether they are others than before. */
+  /** Takes the endpoints and peers that Asterisk has now; returns whether they differ from those before. */
   setEndpoints(endpoints: Iterable<Endpoint>): boolean {
     const before = new Map(this.endpoints);
     this.endpoints.clear();
@@ -102,17 +102,17 @@ export class Directory {
     return this.endpoints.size > 0 && /^(PJSIP|SIP)\//.test(device) && !this.endpoints.has(device);
   }
 
-  /** The hint that speaks for an extension: the one of an internal context before any other. */
+  /** The hint that counts for an extension: one of an internal context before any other. */
   hintOf(exten: string): Hint | undefined {
     return this.#hintsOf(exten)[0];
   }
 
-  /** The devices of an extension (`PJSIP/808`, `PJSIP/web808`), none for a number that is nobody's. */
+  /** The devices of an extension (`PJSIP/808`, `PJSIP/web808`); none for a number that is nobody's. */
   devicesOf(exten: string): readonly string[] {
     const { devices } = this.#named(exten);
     const owners = new Set(devices.map((device) => this.#ownerOf(device)));
     if (owners.has(exten)) return devices.filter((device) => this.#ownerOf(device) === exten);
-    // A second number of somebody is theirs; a number over the phones of several is a group's, and nobody's extension.
+    // A second number of one person is theirs. A number that rings several people's phones is a group, nobody's extension.
     return owners.size === 1 ? devices : [];
   }
 
@@ -123,19 +123,21 @@ export class Directory {
 
   /** The extension behind a device or a queue member's interface, `''` for a trunk or a stranger. */
   extensionOf(device: string): string {
-    // FreePBX's members are Local/808@from-queue/n: the dialplan's extension is in the name.
+    // FreePBX's members are Local/808@from-queue/n: the name holds the dialplan's extension.
     if (/^local\//i.test(device)) return device.slice(6).replace(/[@/].*$/, '');
     return this.#ownerOf(canonical(device));
   }
 
-  /** Whether what is behind a device is the outside world: named by `trunks`, else nobody's extension. */
+  /** Whether a device leads outside: `trunks` names it, or if that is empty, it is nobody's extension. */
   isTrunk(device: string): boolean {
     if (glob(this.#settings.trunks, device)) return true;
     if (this.#settings.trunks.length > 0 || device.startsWith('Local/')) return false;
     return this.extensionOf(device) === '';
   }
 
-  /** Every extension that is known: configured, with a hint, or an endpoint that is no trunk. Sorted as people count. */
+  /**
+   * All known extensions: configured ones, those with a hint, and endpoints that are no trunks. Sorted as people count.
+   */
   extensions(): string[] {
     const all = new Set([...this.#settings.extensions.keys(), ...this.hints.keys()]);
     for (const endpoint of this.endpoints.values()) {
@@ -144,7 +146,7 @@ export class Directory {
     return [...all].sort(byNumber);
   }
 
-  /** An endpoint with a fixed address is a trunk, unless `trunks` says which are. */
+  /** Whether an endpoint is a phone. One with a fixed address is a trunk, unless `trunks` says which ones are. */
   #isPhone({ technology, name, address }: Endpoint): boolean {
     if (this.#settings.trunks.length === 0) return address === 'registers';
     return address !== 'none' && !glob(this.#settings.trunks, `${technology}/${name}`);
@@ -159,12 +161,12 @@ export class Directory {
     return [...(this.hints.get(exten)?.values() ?? [])].sort((one, other) => rank(one) - rank(other));
   }
 
-  /** The devices that bear an extension's number, and by what. */
+  /** The devices that claim an extension, and why. */
   #named(exten: string): { readonly devices: readonly string[]; readonly by: Reason } {
     const configured = this.#settings.extensions.get(exten);
     if (configured !== undefined) return { devices: devicesIn(configured), by: 'configured' };
     for (const { hint } of this.#hintsOf(exten)) {
-      // The lamp of a line outside is no phone.
+      // A hint that watches an outside line has no phone.
       const devices = hintDevices(hint).filter((device) => !glob(this.#settings.trunks, device));
       if (devices.length > 0) return { devices, by: 'hint' };
     }
@@ -181,7 +183,7 @@ export class Directory {
     return this.#byDevice.get(device) ?? '';
   }
 
-  /** Device → its extension. Of two hints that watch it the one that watches fewer is more about it. */
+  /** Device → its extension. If two hints watch it, the one that watches fewer devices wins. */
   #index(): ReadonlyMap<string, string> {
     const claims = new Map<string, { readonly exten: string; readonly strength: number; readonly size: number }>();
     for (const exten of this.extensions()) {
@@ -201,7 +203,7 @@ export class Directory {
   }
 }
 
-/** Each hint as a text that tells it from every other. */
+/** Each hint as one line of text, different for different hints. */
 function linesOf(hints: Directory['hints']): string[] {
   return [...hints].flatMap(([exten, contexts]) =>
     [...contexts.values()].map(({ context, hint }) => [exten, context, hint].join('\n')),

@@ -1,6 +1,6 @@
 const compiled = new Map<string, RegExp>();
 
-/** Whether a text matches one of some patterns, in which `*` stands for anything (api.conf, `[dialplan]`). */
+/** Whether a text matches one of the patterns, in which `*` stands for anything (api.conf, `[dialplan]`). */
 export function glob(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => {
     if (!pattern.includes('*')) return pattern === text;

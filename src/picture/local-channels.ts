@@ -4,8 +4,8 @@ import { partyOf } from './parties.ts';
 import type { State } from './state.ts';
 
 /**
- * People are on channels of their own; a Local channel stands between them as two halves, `…;1` and `…;2`. This file tells
- * who stands behind a half.
+ * People are on channels of their own; a Local channel stands between them as two halves, `…;1` and `…;2`. This file
+ * tells who stands behind a half.
  */
 
 /** The other half of a Local channel: `…;1` ↔ `…;2`. */
@@ -56,8 +56,8 @@ export function everybodyWith(state: State, channel: Channel): Set<Channel> {
 
 /**
  * The caller that a channel takes through the dialplan: itself, or for a half of a Local channel the caller behind it.
- * Asterisk sends a caller to such a half when a queue's Local member transfers them, and such a half runs Queue() when the
- * dialplan rings a queue. Remembered, because the two may be apart again by the next event.
+ * Asterisk sends a caller to such a half when a queue's Local member transfers them, and such a half runs Queue() when
+ * the dialplan rings a queue. Remembered, because the two may be apart again by the next event.
  */
 export function callerBehind(state: State, channel: Channel): Channel {
   if (!channel.isInternal || channel.call.callerPath?.callerChannel === channel) return channel;
@@ -77,8 +77,8 @@ function findCallerBehind(state: State, channel: Channel): Channel | undefined {
 }
 
 /**
- * A Local channel was originated and began a caller path: whoever is called back comes into the bridge with its other half,
- * and the path goes on as theirs.
+ * A Local channel was originated and began a caller path: whoever is called back comes into the bridge with its other
+ * half, and the path goes on as theirs.
  */
 export function findCaller(state: State, { call }: Channel): void {
   const { callerPath } = call;

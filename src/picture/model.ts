@@ -1,6 +1,6 @@
 /**
- * What the picture is made of. Types only: no file of the room needs another one for its types. All moments are ms epoch
- * unless a comment says otherwise.
+ * What the picture is made of. Types only: no file of the room needs another one for its types. All moments are ms
+ * epoch unless a comment says otherwise.
  */
 import type { OutdatedList } from '../snapshot/snapshot.ts';
 
@@ -21,7 +21,9 @@ export interface Channel {
   /** `PJSIP/800-00000001`; only a masquerade changes it. */
   name: string;
   readonly uniqueid: string;
-  /** As Asterisk says it now. The call that the channel belongs to (`call`) stays the same when Asterisk merges calls. */
+  /**
+   * As Asterisk says it now. The call that the channel belongs to (`call`) stays the same when Asterisk merges calls.
+   */
   linkedid: string;
   /** AST_STATE: 0 down, 4 ring, 5 ringing, 6 up (include/asterisk/channelstate.h). */
   state: number;
@@ -91,7 +93,10 @@ export interface HoldPeriod extends Interval {
 
 /** A stay in a parking lot. Not rebuilt after a reconnect: stays of before are lost. */
 export interface Parking extends Interval {
-  /** Uniqueid of the channel that stands in the lot: the parked one itself, or the half of a Local channel in front of it. */
+  /**
+   * Uniqueid of the channel that stands in the lot: the parked one itself, or the half of a Local channel in front of
+   * it.
+   */
   readonly by: string;
 }
 
@@ -155,20 +160,27 @@ export interface Recording {
   readonly at: number;
   /** When it was stopped before its channel's end. */
   until: number | undefined;
-  /** Somebody talked where it ran. Without that, MixMonitor's option b leaves it empty; without the option it is music. */
+  /**
+   * Somebody talked where it ran. Without that, MixMonitor's option b leaves it empty; without the option it is music.
+   */
   hasTalk: boolean;
 }
 
 /**
- * All channels that Asterisk linked from their beginning. An ended call is kept for a moment, because a Cdr may come late.
+ * All channels that Asterisk linked from their beginning. An ended call is kept for a moment, because a Cdr may come
+ * late.
  */
 export interface Call {
-  /** Linkedid of its first channel; merges do not change it (contract §3, `uniqueid` of dialbegein, dialend, hangup). */
+  /**
+   * Linkedid of its first channel; merges do not change it (contract §3, `uniqueid` of dialbegein, dialend, hangup).
+   */
   readonly id: string;
   readonly startedAt: number;
   /** The number that its first channel dialled; `''` when its beginning was not seen. */
   dialled: string;
-  /** Every channel that was ever part of it, by Uniqueid, oldest first: some events of a channel come after its Hangup. */
+  /**
+   * Every channel that was ever part of it, by Uniqueid, oldest first: some events of a channel come after its Hangup.
+   */
   readonly channels: Map<string, Channel>;
   /** The path of the caller who passed a menu or tried a queue. */
   callerPath: CallerPath | undefined;
@@ -218,8 +230,8 @@ export interface QueueVisit {
 }
 
 /**
- * What a caller went through, noted as it happens: menus, queues, survey. It begins with the first menu or queue of a call.
- * Conversations and transfers are in `callerChannel`; the phones that rang are in `call.legs`.
+ * What a caller went through, noted as it happens: menus, queues, survey. It begins with the first menu or queue of a
+ * call. Conversations and transfers are in `callerChannel`; the phones that rang are in `call.legs`.
  */
 export interface CallerPath {
   readonly call: Call;
@@ -263,7 +275,10 @@ export interface MemberState {
   /** When it was paused last: seconds epoch; 0: never. */
   readonly lastPause: number;
   readonly inCall: boolean;
-  /** AST_DEVICE: 0 unknown, 1 not in use, 2 in use, 3 busy, 4 invalid, 5 unavailable, 6 ringing, 7 ring+in use, 8 on hold. */
+  /**
+   * AST_DEVICE: 0 unknown, 1 not in use, 2 in use, 3 busy, 4 invalid, 5 unavailable, 6 ringing, 7 ring+in use, 8 on
+   * hold.
+   */
   readonly status: number;
 }
 
@@ -276,8 +291,8 @@ export interface Member extends MemberState {
   /** `static`, `dynamic` or `realtime`. */
   readonly membership: string;
   /**
-   * A list of Asterisk named it. Before that only an event did, which a caller can forge: the member counts as logged in,
-   * but nothing is done to its interface.
+   * A list of Asterisk named it. Before that only an event did, which a caller can forge: the member counts as logged
+   * in, but nothing is done to its interface.
    */
   readonly isListed: boolean;
 }
@@ -328,8 +343,8 @@ export interface CdrRow extends Row {
 }
 
 /**
- * What one message of Asterisk changed, as far as anything outside the picture wants to know. `timestamp`: seconds, as AMI
- * prints it.
+ * What one message of Asterisk changed, as far as anything outside the picture wants to know. `timestamp`: seconds, as
+ * AMI prints it.
  */
 export type Change =
   | { readonly type: 'dial-begin'; readonly timestamp: string; readonly leg: Leg }

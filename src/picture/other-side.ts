@@ -4,8 +4,9 @@ import { partyOf } from './parties.ts';
 import type { State } from './state.ts';
 
 /**
- * Who is on the other side of a channel: whom it talks to, else whom it calls or who calls it. Asterisk's connected line
- * counts only where that is nobody, or several: a dialplan may keep it from being set, or set a company's number.
+ * The party on the other side of a channel: the one it talks to, or calls, or is called by. Asterisk's connected line
+ * counts only if there is no such party, or several: a dialplan may prevent it from being set, or set a company's
+ * number.
  */
 export function otherSideOf(state: State, channel: Channel): Party {
   const told: Party = { num: channel.connectedLineNum, name: channel.connectedLineName };

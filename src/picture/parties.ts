@@ -2,16 +2,16 @@ import type { Channel, Party } from './model.ts';
 import { deviceOf, isInternalName } from './channel-name.ts';
 import type { Directory } from './directory.ts';
 
-/** Whose device a channel is on, `''` for somebody outside and for what no person holds. */
+/** The extension whose device a channel is on; `''` for an outside party and for an internal channel. */
 export function extensionOn(directory: Directory, channelName: string): string {
   const device = deviceOf(channelName);
   return isInternalName(channelName) || directory.isTrunk(device) ? '' : directory.extensionOf(device);
 }
 
 /**
- * Who holds a channel. On a device of an extension it is the extension, whatever caller id the dialplan sets for those who
- * are called; the name is the one that goes with its own number. Outside it is the number that was rung, else the one
- * that calls.
+ * The party on a channel. On an extension's device it is the extension, whatever caller id the dialplan shows to the
+ * called party, with the name that goes with the extension's own number. Outside, it is the number that was rung, or
+ * the one that calls.
  */
 export function partyOf(channel: Channel): Party {
   const { extension, ownName, callerIdNum, callerIdName } = channel;
@@ -21,7 +21,7 @@ export function partyOf(channel: Channel): Party {
 }
 
 /**
- * Who called whom, as the call knows it, for one of its channels: contract §3.3 wants the caller and the callee,
+ * Caller and callee, as the call knows them, for one of its channels. Contract §3.3 wants them the same way round
  * whichever side's channel it is.
  */
 export function partiesOf(channel: Channel): { caller: Party; callee: Party } {
@@ -32,7 +32,7 @@ export function partiesOf(channel: Channel): { caller: Party; callee: Party } {
   const answered = dialled.findLast((leg) => leg.answeredAt !== undefined) ?? dialled.at(-1);
   const caller = rang === undefined || channel.extension !== '' ? partyOf(channel) : rang.callee;
   if (answered !== undefined) return { caller, callee: answered.callee };
-  // Rung by Originate and nobody else dialled yet: the number to be dialled next is the callee.
+  // Originate rang it and no other number is dialled yet: the number to be dialled next is the callee.
   if (rang !== undefined) return { caller, callee: rang.caller };
   return { caller, callee: { num: channel.exten === 's' ? '' : channel.exten, name: '' } };
 }

@@ -28,15 +28,16 @@ export interface Relisted {
   readonly isNews: boolean;
 }
 
-/** How long (ms) after a caller's end an event of theirs may still come: those of different kinds overtake each other. */
+/** Milliseconds in which events may still come after a caller's end: events of different kinds overtake each other. */
 const lateEventTime = 500;
 
 /**
- * What is going on in Asterisk now, made of its events one by one. Pure: no sockets, no timers; the same messages at
- * the same times give the same picture and the same changes.
+ * What is going on in Asterisk now. Comes in: Asterisk's events one by one, and its lists after a (re)connect. Goes
+ * out: the changes that each of them means, and the live state for readers. It is pure and knows nothing of sockets,
+ * timers, or what is pushed: the same messages at the same times give the same picture and the same changes.
  */
 export class Picture {
-  /** Names of the events it is made of. */
+  /** Names of the events that it takes. */
   static readonly events: ReadonlySet<string> = new Set(handlers.keys());
   readonly #state: State;
   /** ms epoch; the last `tick`. */
@@ -61,7 +62,7 @@ export class Picture {
     return changes;
   }
 
-  /** Called about once a second: ends what waited long enough, frees what ended. */
+  /** Called about once a second: ends what waited long enough, and frees what ended. */
   tick(now: number): Change[] {
     const changes: Change[] = [];
     if (now < this.#ticked) this.#state.setBack(now);
@@ -74,7 +75,7 @@ export class Picture {
     return changes;
   }
 
-  /** Tells of every caller whose side was over by then, without waiting for events that may still come. `now`: ms epoch. */
+  /** Tells every caller path that was over by `now` (ms epoch), without waiting for events that may still come. */
   finish(now: number): Change[] {
     const changes: Change[] = [];
     for (const [callerPath, heard] of this.#state.endedPaths) {
@@ -87,18 +88,18 @@ export class Picture {
 
   /**
    * A row that was read in Asterisk's own records, with what is known of its call now. `key`: as `CdrRow.key`;
-   * `origin`: the channel with which its call began, `''` when nobody knows.
+   * `origin`: the channel with which its call began, `''` if unknown.
    */
   foundRow(row: Omit<CdrRow, 'key'>, key: string, origin: string): Change {
     return rowChange(this.#state, { ...row, key }, origin);
   }
 
-  /** The call that a Uniqueid is part of, while it goes on and for a few seconds more. */
+  /** The call that a Uniqueid is part of, while it goes on and for a few seconds afterwards. */
   callOf(uniqueid: string): Call | undefined {
     return this.#state.callOf.get(uniqueid);
   }
 
-  /** The extension of a queue's member by its name (`808`, `Agent 808`, `PJSIP/808`); the name when it is nobody's. */
+  /** The extension of a queue's member with this name (`808`, `Agent 808`, `PJSIP/808`); the name if it is nobody's. */
   extensionOfMember(queue: string, name: string): string {
     const member = [...(this.#state.queues.get(queue)?.members.values() ?? [])].find((one) => one.name === name);
     const { directory } = this.#state;
@@ -110,12 +111,12 @@ export class Picture {
     return this.#state.hasMembers(queue);
   }
 
-  /** The connection to Asterisk is lost: until it is back and the lists are in, anything may happen unseen. */
+  /** The connection to Asterisk is lost: anything may happen unseen until the next snapshot. */
   lost(): void {
     this.#state.isWhole = false;
   }
 
-  /** The lists are about to be asked for: from here on events count as newer than they. */
+  /** A snapshot is about to be asked for: from now on events are newer than its lists. */
   expectSnapshot(): void {
     this.#state.resyncWindow = new ResyncWindow();
     this.expectHints();
@@ -155,7 +156,7 @@ export class Picture {
     return { changes, isNews };
   }
 
-  /** Takes the phones and trunks that Asterisk lists while calls go on. Returns whether they are others. */
+  /** Takes the phones and trunks that Asterisk lists while calls go on. Returns whether any are different. */
   relistEndpoints(endpoints: readonly Endpoint[]): boolean {
     const isNews = this.#state.directory.setEndpoints(endpoints);
     if (isNews) reassignExtensions(this.#state);
@@ -184,30 +185,30 @@ export class Picture {
     this.#state.contexts.configure(settings);
   }
 
-  /** These channels are about to be ended by who asked for it through the API: of that Asterisk tells no HangupRequest. */
+  /** The API is about to end these channels: Asterisk will send no HangupRequest for them. */
   noteHangup(channels: Iterable<Channel>): void {
     for (const channel of channels) channel.isEndedByUs = true;
   }
 
-  /** This phone stops ringing because another of its extension was picked up; Asterisk calls that NOANSWER. */
+  /** This phone stops ringing because another phone of its extension was picked up; Asterisk calls that NOANSWER. */
   noteAnsweredElsewhere(uniqueid: string): void {
     const leg = this.#state.legs.get(uniqueid);
     if (leg !== undefined) leg.isAnsweredElsewhere = true;
   }
 
-  /** What Asterisk told more of than there is room for (`5000 channels`); those beyond are not followed. */
+  /** What Asterisk told too much of (`5000 channels`); whatever is beyond that is not followed. */
   get full(): readonly string[] {
     return this.#state.capacity.full;
   }
 
-  /** Whether channels that were turned away can be taken in again: lists tell of those that are still there. */
+  /** Whether channels that were turned away fit in again: lists name those that are still there. */
   hasCapacityAgain(): boolean {
     const { capacity, channels, callOf, calls } = this.#state;
     const isRoomForChannels = capacity.frees('channels', channels.size);
     const isRoomForCalls = capacity.frees('channels of calls under way', callOf.size);
     const held = (count: (call: Call) => number): number => Math.max(0, ...[...calls.values()].map(count));
     if (capacity.isAnyFull) {
-      // No list tells of these; they are only to be said again when they come again.
+      // No list names these; they are only checked so that the log says so again the next time.
       capacity.frees(
         'dialled legs in one call',
         held(({ legs }) => legs.length),
@@ -236,24 +237,26 @@ export class Picture {
     return this.#state.directory;
   }
 
-  /** Legs that ring or talk now, by the Uniqueid of the channel that is rung. */
+  /** Legs that ring or talk now, by the Uniqueid of the rung channel. */
   get legs(): State['legs'] {
     return this.#state.legs;
   }
 
-  /** The calls of an extension's devices, newest last; helpers are left out. */
+  /** The live channels of an extension's devices, newest last, without internal ones. */
   channelsOf(devices: readonly string[]): Channel[] {
     return this.everyChannelOf(devices).filter((channel) => !channel.isInternal);
   }
 
-  /** Every live channel of an extension's devices, oldest first: its calls, and those by which it listens to others. */
+  /**
+   * All live channels of an extension's devices, oldest first: its calls, and those with which it listens to others.
+   */
   everyChannelOf(devices: readonly string[]): Channel[] {
     return [...this.#state.channels.values()].filter(
       ({ name }) => !isInternalName(name) && devices.includes(deviceOf(name)),
     );
   }
 
-  /** Who is on the other side of a channel, as a phone would show it. */
+  /** The party on the other side of a channel, as a phone would show it. */
   otherSideOf(channel: Channel): Party {
     return otherSideOf(this.#state, channel);
   }

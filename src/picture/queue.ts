@@ -1,20 +1,20 @@
 import type { Directory } from './directory.ts';
 import type { Member, Queue } from './model.ts';
 
-/** A queue that nobody is in. */
+/** A queue without members and callers. */
 export function newQueue(name: string): Queue {
   return { name, isListed: false, members: new Map(), waiting: new Set(), removed: new Set() };
 }
 
-/** Whether a member's phone is there: neither AST_DEVICE 4 invalid nor 5 unavailable. */
+/** Whether a member's phone can be reached: AST_DEVICE neither 4 invalid nor 5 unavailable. */
 export function isReachable({ status }: Member): boolean {
   return status !== 4 && status !== 5;
 }
 
 /**
- * The extension of a queue's member, whatever interface it was added with: `PJSIP/808`, `Local/808@from-queue/n` with the
- * state interface `hint:808@ext-local`, `Local/7808@agents/n` with `PJSIP/808`. A Local channel's name says where the call
- * goes; the state interface says whose phone that is. `''` for nobody's.
+ * The extension of a queue's member, whatever interface it was added with: `PJSIP/808`, `Local/808@from-queue/n` with
+ * the state interface `hint:808@ext-local`, `Local/7808@agents/n` with `PJSIP/808`. A Local channel's name says where
+ * the call goes; the state interface says whose phone that is. `''` for nobody's.
  */
 export function extensionOfMember(directory: Directory, member: Pick<Member, 'interface' | 'stateInterface'>): string {
   const own = directory.extensionOf(member.interface);

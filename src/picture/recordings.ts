@@ -7,7 +7,7 @@ export function runningOn(channel: Channel): Recording[] {
   return channel.call.recordings.filter(({ on, until }) => on === channel && until === undefined);
 }
 
-/** Whether a recording has the two in it: it runs on one of them, or on a half of a Local channel between them. */
+/** Whether a recording holds a talk: it runs on one of the two, or on a half of a Local channel between them. */
 function isBetween(state: State, { on }: Recording, { between }: Talk): boolean {
   if (between.includes(on)) return true;
   if (!on.isInternal || !state.channels.has(on.uniqueid)) return false;
@@ -16,8 +16,8 @@ function isBetween(state: State, { on }: Recording, { between }: Talk): boolean 
 }
 
 /**
- * A channel is rung: what runs on it already (Dial() with option b), or on its other half, whose dialplan may be quicker
- * than the word of the ringing, is of who has it rung.
+ * A channel is rung: recordings that already run on it (Dial() with option b), or on its other half, belong to the
+ * channel that rings it. The other half's dialplan may be quicker than the DialBegin.
  */
 export function recordRung(state: State, rung: Channel, source: Channel | undefined): void {
   for (const channel of [rung, otherHalf(state, rung)]) {
@@ -30,7 +30,7 @@ function hold(recording: Recording, talk: Talk): void {
   if (!talk.recordings.includes(recording)) talk.recordings.push(recording);
 }
 
-/** A conversation has begun: those that run where it is held have it in them. */
+/** A conversation has begun: recordings that run on it hold it. */
 export function recordTalk(state: State, talk: Talk): void {
   const calls = new Set(talk.between.map(({ call }) => call));
   for (const recording of [...calls].flatMap(({ recordings }) => recordings)) {
@@ -38,7 +38,7 @@ export function recordTalk(state: State, talk: Talk): void {
   }
 }
 
-/** A recording has begun: it has the conversations in it that are held where it runs. */
+/** A recording has begun: it holds the conversations that go on where it runs. */
 export function recordOngoing(state: State, recording: Recording): void {
   for (const { talks } of everybodyWith(state, recording.on)) {
     for (const talk of talks) if (talk.to === undefined && isBetween(state, recording, talk)) hold(recording, talk);

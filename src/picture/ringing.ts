@@ -4,8 +4,8 @@ import type { Leg } from './model.ts';
 export const ringingState = 5;
 
 /**
- * A phone that is called rings. Only that makes its extension one that could have answered (contract §3.7, missCause): a
- * DialBegin alone does not, because a phone that is busy or unreachable is called too. `legs`: by Uniqueid.
+ * A phone that is called rings. Only that makes its extension one that could have answered (contract §3.7, missCause):
+ * a DialBegin alone does not, because a phone that is busy or unreachable is called too. `legs`: by Uniqueid.
  */
 export function noteRinging(legs: ReadonlyMap<string, Leg>, uniqueid: string): void {
   const leg = legs.get(uniqueid);
@@ -20,8 +20,8 @@ export function noteRinging(legs: ReadonlyMap<string, Leg>, uniqueid: string): v
 const refusalTime = 2_000;
 
 /**
- * Whether an outside line rang though no event told: with early audio in place of ringing (183), a queue's members are silent
- * (apps/app_queue.c tells of no progress). It rang if it was called for a while and not refused.
+ * Whether an outside line rang though no event told: with early audio in place of ringing (183), a queue's members are
+ * silent (apps/app_queue.c tells of no progress). It rang if it was called for a while and not refused.
  */
 export function mustHaveRung({ isOutside, beganAt, endedAt = beganAt }: Leg, status: string): boolean {
   return isOutside && /^(noanswer|cancel)$/.test(status) && endedAt - beganAt >= refusalTime;

@@ -86,8 +86,8 @@ export class State {
   }
 
   /**
-   * The live channels of a call, oldest first. Looks through its own or through all live ones, whichever are fewer: a long
-   * call has thousands that ended.
+   * The live channels of a call, oldest first. Looks through its own or through all live ones, whichever are fewer: a
+   * long call has thousands that ended.
    */
   liveChannels(call: Call): Channel[] {
     const live: Channel[] = [];

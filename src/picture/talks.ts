@@ -4,12 +4,12 @@ import { enter, pathOfCaller } from './caller-path.ts';
 import { recordTalk } from './recordings.ts';
 import type { State } from './state.ts';
 
-/** The other one. */
+/** The other one of the two. */
 export function partner(talk: Talk, channel: Channel): Channel {
   return talk.between[0] === channel ? talk.between[1] : talk.between[0];
 }
 
-/** Writes down who talks with whom from here on: `people` are those for whom it may have changed. `at`: ms epoch. */
+/** Notes who talks with whom from now on, for the people for whom that may have changed. `at`: ms epoch. */
 export function retalk(state: State, people: Iterable<Channel>, at: number): void {
   for (const person of people) {
     const peers = new Set(person.isInternal ? [] : peersOf(state, person));
@@ -28,22 +28,22 @@ function begin(state: State, person: Channel, peer: Channel, at: number): void {
     one.talks.push(talk);
     one.hasTalked = true;
     endForgottenHolds(one, at);
-    // The word that a parked call was taken may come later.
+    // The event that a parked call was taken may come later.
     for (const parking of one.parkings) parking.to ??= at;
     const callerPath = pathOfCaller(one);
     if (callerPath !== undefined) enter(callerPath, 'bridged', at);
   }
 }
 
-/** Who was left on hold and talks to somebody else now is not on hold: a holder that went away may never say so. */
+/** Ends holds of a channel whose holder is not in the conversation any more: it may never send an Unhold. */
 function endForgottenHolds(channel: Channel, at: number): void {
   const present = new Set([channel, ...partners(channel)].map(({ uniqueid }) => uniqueid));
   endHolds(channel, at, (by) => !present.has(by));
 }
 
 /**
- * Somebody is gone: their conversations are over. The end of a channel and its leaving the bridge come in either order:
- * the earlier of the two counts. `at`: ms epoch.
+ * A channel is gone: its conversations are over. Its Hangup and its BridgeLeave come in either order; the earlier
+ * moment counts. `at`: ms epoch.
  */
 export function endTalks(channel: Channel, at: number): void {
   for (const talk of channel.talks) {
@@ -51,12 +51,12 @@ export function endTalks(channel: Channel, at: number): void {
   }
 }
 
-/** Who is talked to now. */
+/** The channels that this one talks with now. */
 export function partners(channel: Channel): Channel[] {
   return channel.talks.filter(({ to }) => to === undefined).map((talk) => partner(talk, channel));
 }
 
-/** Somebody holds the others. `at`: ms epoch. */
+/** A channel puts those it talks with on hold. `at`: ms epoch. */
 export function beginHold(channel: Channel, at: number): void {
   for (const one of [channel, ...partners(channel)]) {
     if (one.holds.some(({ by, to }) => by === channel.uniqueid && to === undefined)) continue;
@@ -64,12 +64,12 @@ export function beginHold(channel: Channel, at: number): void {
   }
 }
 
-/** Ends the holding of a channel, of all who hold it or of those that `isOver` names by their Uniqueid. `at`: ms epoch. */
+/** Ends a channel's time on hold: all of it, or that by the holders (Uniqueids) for which `isOver`. `at`: ms epoch. */
 export function endHolds(channel: Channel, at: number, isOver: (by: string) => boolean = () => true): void {
   for (const hold of channel.holds) if (hold.to === undefined && isOver(hold.by)) hold.to = at;
 }
 
-/** Somebody holds nobody any more; whom they held may be in another bridge by now. `at`: ms epoch. */
+/** A channel holds no other any more; those it held may be in another bridge by now. `at`: ms epoch. */
 export function releaseHeld(state: State, holder: string, at: number): void {
   for (const one of state.channels.values()) endHolds(one, at, (by) => by === holder);
 }

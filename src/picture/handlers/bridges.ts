@@ -21,7 +21,9 @@ export const bridgeEnter: Handler = (state, message, now) => {
   retalk(state, [...people, ...everybodyWith(state, channel)], momentOf(message, now));
 };
 
-/** A merge moves channels by entering the new bridge before or after leaving the old: only the own one is left. */
+/**
+ * A merge moves a channel into the new bridge before or after it leaves the old one: only its current bridge is left.
+ */
 export const bridgeLeave: Handler = (state, message, now) => {
   const at = momentOf(message, now);
   const uniqueid = message.get('Uniqueid');
@@ -60,8 +62,9 @@ export const unhold: Handler = (state, message, now) => {
 };
 
 /**
- * Asterisk's own transfer (Atxfer, `*2`) holds and never says Unhold: the music's end tells. Asterisk plays it to whom the
- * holder shared a bridge with, which may be a half of a Local channel: those who hear it are behind the other half.
+ * Asterisk's own transfer (Atxfer, `*2`) holds and never sends an Unhold; the end of the music shows it. Asterisk plays
+ * the music to the channel that shared a bridge with the holder. That may be a half of a Local channel: the people who
+ * hear it are behind the other half.
  */
 export const musicOnHoldStop: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));

@@ -7,8 +7,8 @@ import { partner } from '../talks.ts';
 import { momentOf } from '../time.ts';
 
 /**
- * What a row's Dial was asked to ring: `SIP/trunk/0299,30` → `SIP/trunk`, `PJSIP/0299@trunk` → `PJSIP/trunk`; `''` when
- * it did not dial. A call that failed at once has no other trace of where it was to go.
+ * The device that a row's Dial was to ring: `SIP/trunk/0299,30` → `SIP/trunk`, `PJSIP/0299@trunk` → `PJSIP/trunk`; `''`
+ * if it did not dial. A call that failed at once has no other trace of its destination.
  */
 function dialledDevice(application: string, data: string): string {
   if (application !== 'Dial') return '';
@@ -18,17 +18,18 @@ function dialledDevice(application: string, data: string): string {
 }
 
 /**
- * A row's direction. Of a call that came in, inbound; else it is where this row's channel rang, not what became of the
- * call before or after: a call between two phones stays internal when one of them is then handed to the outside. A row
- * may come before the DialBegin that shows whom it rang (events of different kinds overtake each other), so what it
- * names itself counts; one that names nobody (the Hangup after a Dial that failed) is of the direction of the row before.
+ * A row's direction. If the call came in, it is inbound. Otherwise it depends on where this row's channel rang, not on
+ * the rest of the call: a call between two phones stays internal when one of them is later transferred outside. A row
+ * may come before the DialBegin that shows whom it rang (events of different kinds overtake each other), so what the
+ * row itself names counts. A row that names nobody (the Hangup after a Dial that failed) has the direction of the row
+ * before it.
  */
 function directionOf(state: State, row: Row, call: Call | undefined, origin: string): Call['direction'] {
   const { directory } = state;
   const channel = deviceOf(row.channel);
   const first = origin === '' ? channel : deviceOf(origin);
   if (call === undefined ? directory.isTrunk(first) : call.direction === 'inbound') return 'inbound';
-  // Of somebody outside who was called, and then handed to somebody here.
+  // An outside party was called, and then transferred to an extension.
   if (directory.isTrunk(channel)) return 'outbound';
   const dialledOut = call?.dialledOut ?? state.strayDialledOut();
   const dialled = dialledDevice(row.lastApplication, row.lastData);
@@ -43,11 +44,12 @@ function directionOf(state: State, row: Row, call: Call | undefined, origin: str
 }
 
 /**
- * The newest recording that holds the row's channel and was begun before the row ended. Rows know whole seconds: of two,
- * the one begun in a row's last second is of the next conversation, which a transfer began, unless the row's did too.
+ * The newest recording that holds the row's channel and began before the row ended. Rows have whole seconds: a
+ * recording that began in a row's last second belongs to the next conversation, after a transfer, unless the row began
+ * in that second.
  */
 function recordingOf(row: Row, span: RowSpan, call: Call | undefined): Recording | undefined {
-  // Of an attempt that nobody answered there is nothing to listen to, whoever answered another one.
+  // An attempt that nobody answered has no recording, even if another attempt was answered.
   if (row.disposition !== 'ANSWERED') return undefined;
   const { uniqueId, startTime, answerTime, endTime } = row;
   const isShort = startTime === endTime || answerTime === endTime;
@@ -58,7 +60,7 @@ function recordingOf(row: Row, span: RowSpan, call: Call | undefined): Recording
   return own ?? legRecordingOf(row, span, call);
 }
 
-/** The newest recording of whom the row's channel had rung, which has a conversation of the two in that time. */
+/** The newest recording, on a channel that the row's channel rang, of a conversation of the two in that time. */
 function legRecordingOf(
   { uniqueId, destinationChannel: rung }: Row,
   span: RowSpan,
@@ -68,7 +70,7 @@ function legRecordingOf(
   return (
     channel?.talks
       .filter((talk) => talk.from < span.to + 1_000 && (talk.to ?? Infinity) >= span.from)
-      // Behind a Local channel there is whoever the dialplan rings.
+      // Behind a Local channel it may be any phone that the dialplan rings.
       .filter((talk) => rung.startsWith('Local/') || partner(talk, channel).name === rung)
       .flatMap(({ recordings }) => recordings.filter(({ source }) => source === channel))
       .sort((a, b) => a.at - b.at)
@@ -110,7 +112,7 @@ export const cdr: Handler = (state, message, now, emit) => {
   emit(rowChange(state, { ...row, span, key: `${key}|${ordinal}`, linkedid: '' }));
 };
 
-/** A row with what is known of its call; `origin`: the channel with which that began, where only the log knows. */
+/** A row with what is known of its call. `origin`: the channel with which the call began, if only the log knows it. */
 export function rowChange(state: State, row: CdrRow, origin = ''): Change {
   const call = state.callOf.get(row.uniqueId);
   return {

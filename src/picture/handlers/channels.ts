@@ -13,7 +13,7 @@ import { endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import { endPath } from './menus.ts';
 
-/** Makes a channel of the snapshot that Newchannel and CoreShowChannel carry. */
+/** Adds a channel from the fields that Newchannel and CoreShowChannel both carry. */
 export function addSnapshot(state: State, message: AmiMessage, createdAt: number): Channel {
   const uniqueid = message.get('Uniqueid');
   const linkedid = message.get('Linkedid');
@@ -41,7 +41,7 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
     ...channelDefaults(),
   };
   refresh(channel, message);
-  // The direction is the first channel's: from a trunk it is a call that comes in.
+  // The first channel tells the direction: on a trunk it is an inbound call.
   if (call.channels.size === 0 && !channel.isInternal && state.directory.isTrunk(deviceOf(name))) {
     call.direction = 'inbound';
   }
@@ -49,7 +49,7 @@ export function addSnapshot(state: State, message: AmiMessage, createdAt: number
   return channel;
 }
 
-/** Copies what may have changed from the snapshot in any channel event. */
+/** Copies the fields that may have changed, which every channel event carries. */
 export function refresh(channel: Channel, message: AmiMessage): void {
   channel.state = Number(message.get('ChannelState'));
   channel.stateDesc = message.get('ChannelStateDesc');
@@ -72,7 +72,7 @@ export const newchannel: Handler = (state, message, now, emit) => {
   if (state.directory.isNewDevice(deviceOf(name))) emit({ type: 'outdated', list: 'endpoints' });
 };
 
-/** Newstate, NewCallerid, NewConnectedLine: the same snapshot, newer. */
+/** Newstate, NewCallerid, NewConnectedLine: the same fields, newer. */
 export const update: Handler = (state, message) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
@@ -80,14 +80,14 @@ export const update: Handler = (state, message) => {
   if (channel.state === ringingState) noteRinging(state.legs, channel.uniqueid);
 };
 
-/** A phone says that it rings, or a line outside plays what its caller hears meanwhile (183). */
+/** A phone says that it rings, or an outside line plays early audio to the caller (183). */
 export const dialState: Handler = (state, message) => {
   if (/^(RINGING|PROGRESS)$/.test(message.get('DialStatus'))) noteRinging(state.legs, message.get('DestUniqueid'));
 };
 
 /**
- * A masquerade puts the phone of one channel into another: `PJSIP/801-…` becomes `…<MASQ>` and then a zombie, and the
- * helper that took its place is renamed to it.
+ * A masquerade moves the phone of one channel into another: `PJSIP/801-…` becomes `…<MASQ>` and then a zombie, and the
+ * internal channel that takes its place is renamed to `PJSIP/801-…`.
  */
 export const rename: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
@@ -101,7 +101,7 @@ export const rename: Handler = (state, message, now) => {
   retalk(state, [...people, ...everybodyWith(state, channel)], momentOf(message, now));
 };
 
-/** What was rung or answered, and who went through menus and queues, goes on under another Uniqueid. */
+/** A leg, a recording or a caller path goes on under another Uniqueid. */
 function takeOver(state: State, channel: Channel): void {
   const before = [...state.channels.values()].find((other) => other.name === `${channel.name}<MASQ>`);
   if (before === undefined) return;
@@ -153,7 +153,7 @@ export const hangupRequest: Handler = (state, message, now) => {
   if (channel !== undefined) channel.hangupRequestedAt ??= momentOf(message, now);
 };
 
-/** A channel is over: its leg ends, the hang-up is told, and the call ends with its last channel. `now`: ms epoch. */
+/** A channel ended: its leg ends, the hang-up is told, and the call ends with its last channel. `now`: ms epoch. */
 export function closeChannel(state: State, channel: Channel, timestamp: string, now: number, emit: Emit): void {
   const leg = state.legs.get(channel.uniqueid);
   if (leg !== undefined) {

@@ -13,14 +13,17 @@ import type { State, Handler } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import { tellMenu } from './menus.ts';
 
-/** Reason of OriginateResponse → the status a dial would have had (3 ring time over, 5 busy, else no channel). */
+/**
+ * Reason of OriginateResponse (3 ring time over, 5 busy, others: no channel) → the DialStatus that a Dial would have
+ * had.
+ */
 function statusOfReason(reason: number): string {
   return reason === 3 ? 'noanswer' : reason === 5 ? 'busy' : 'chanunavail';
 }
 
 /**
- * Who really dials: behind a half of a Local channel, the channel that rang its other half or talks to it. `undefined`:
- * nobody, Asterisk was asked to (Originate).
+ * The channel that really dials: behind a half of a Local channel, the one that rang its other half or talks to it.
+ * `undefined` if Asterisk was asked to dial (Originate).
  */
 function realSource(state: State, channel: Channel, hops = 0): Channel | undefined {
   if (!channel.isInternal || hops > 4) return channel;
@@ -30,7 +33,7 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
   if (source !== undefined) return realSource(state, source, hops + 1);
   const [peer] = peersOf(state, half);
   if (peer !== undefined) return peer;
-  // An attended transfer: the one who asks may enter the bridge with the other half only after this. The Local channel
+  // In an attended transfer, the person who consults may enter the bridge with the other half only later. The Local channel
   // has their number.
   const people = state.liveChannels(channel.call).filter(({ isInternal }) => !isInternal);
   return (
@@ -44,9 +47,10 @@ function party(message: AmiMessage, prefix: string): Party {
 }
 
 /**
- * Who is called. On a trunk only the number that was dialled is theirs: the name is that of whom the channel that dials talked to before.
- * The number of a phone is its extension's, whatever caller id it shows others (without one Asterisk puts the number that
- * was dialled in its place); on one that Originate rings the name may be that of whoever is to be dialled next, too.
+ * The callee. On a trunk only the dialled number is the callee's: the name is of the party that the dialling channel
+ * talked to before. A phone's number is its extension, whatever caller id it shows to others (without one, Asterisk
+ * puts the dialled number in its place). On a phone that Originate rings, the name may be of the party to be dialled
+ * next.
  */
 function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated: boolean): Party {
   const own = party(message, 'Dest');
@@ -61,8 +65,8 @@ function calleeOf(state: State, message: AmiMessage, dest: Channel, isOriginated
 }
 
 /**
- * Who calls: whoever holds the channel behind it all, by whatever caller id it goes out. Somebody who was called back has
- * no caller id of their own on chan_sip: they are whom that call was for.
+ * The caller: the party on the channel that really dials, whatever caller id it shows. On chan_sip somebody who was
+ * called back has no caller id of their own; they are the callee of that callback.
  */
 function callerOf(state: State, message: AmiMessage, dialling: Channel, source: Channel | undefined): Party {
   const own = party(message, '');
@@ -72,7 +76,7 @@ function callerOf(state: State, message: AmiMessage, dialling: Channel, source: 
   return own.num === '' ? (state.legs.get(source.uniqueid)?.callee ?? own) : own;
 }
 
-/** The member for whom a queue rings a channel, itself or through Local channels. */
+/** The member for whom a queue rings a channel, directly or through Local channels. */
 function memberBehind(state: State, dest: Channel, dialling: Channel | undefined): string {
   if (dest.member !== '' || dialling?.isInternal !== true) return dest.member;
   const half = otherHalf(state, dialling);
@@ -114,13 +118,13 @@ export const dialBegin: Handler = (state, message, now, emit) => {
   state.legs.set(dest.uniqueid, leg);
   recordRung(state, dest, source);
   if (leg.isHidden) return;
-  // The phone's own word may come first.
+  // The phone's own Newstate may come first.
   if (dest.state === ringingState || message.get('DestChannelState') === String(ringingState)) {
     noteRinging(state.legs, dest.uniqueid);
   }
   const { call } = leg;
   if (leg.isOutside) {
-    // A dialler calls somebody outside before there is anybody else: they did not call in.
+    // A dialler calls an outside party first: that party did not call in.
     const isDialler = isOriginated && isFirstOf(call, dest.uniqueid);
     if (call.direction === 'internal' || isDialler) call.direction = 'outbound';
     if (dialling !== undefined) call.dialledOut.add(dialling.uniqueid);
@@ -133,8 +137,8 @@ export const dialBegin: Handler = (state, message, now, emit) => {
 };
 
 /**
- * Asterisk often ends a ringing twice (NOANSWER, then CANCEL): the first counts. An answered leg goes on until its
- * channel hangs up. Without a DialBegin there is nothing to end (an attended transfer's Local;1).
+ * Asterisk often ends a ringing twice (NOANSWER, then CANCEL): the first one counts. An answered leg goes on until its
+ * channel hangs up. A DialEnd without a DialBegin (an attended transfer's Local;1) ends nothing.
  */
 export const dialEnd: Handler = (state, message, now, emit) => {
   const leg = state.legs.get(message.get('DestUniqueid'));
@@ -151,7 +155,7 @@ export const dialEnd: Handler = (state, message, now, emit) => {
   if (leg.channelLostAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
 };
 
-/** Without a ChannelId of the asker's own Asterisk does not say which channel it was: the newest of that device. */
+/** If Originate had no ChannelId, Asterisk does not say which channel it was: take the newest of that device. */
 function originatedLeg(state: State, device: string): Leg | undefined {
   return [...state.legs.values()].findLast(
     (leg) => leg.source === undefined && leg.answeredAt === undefined && deviceOf(leg.destName) === device,
@@ -172,10 +176,10 @@ export const originateResponse: Handler = (state, message, now, emit) => {
   emit({ type: 'originate-response', uniqueid, success, reason });
 };
 
-/** How long (ms) a leg whose channel is gone waits for the word that says why. */
+/** Milliseconds for which a leg whose channel is gone waits for the event that says why. */
 const reasonWait = 2_000;
 
-/** Ends the legs whose why never came. */
+/** Ends the legs of lost channels whose reason never came. */
 export function endUnexplained(state: State, now: number, emit: Emit): void {
   for (const leg of state.legs.values()) {
     if (leg.channelLostAt === undefined || now - leg.channelLostAt < reasonWait) continue;

@@ -6,7 +6,7 @@ import { keyOf } from '../resync/list-window.ts';
 import type { State, Handler } from '../state.ts';
 import { timestampOf } from '../time.ts';
 
-/** The hint of an extension and its state, of an event or of an item of a list; nothing when it is nobody's extension. */
+/** The hint and its state in an event or in an item of a list; `undefined` if it is nobody's extension. */
 export function hintOf(message: AmiMessage): readonly [exten: string, hint: Hint] | undefined {
   const exten = message.get('Exten');
   if (!isExtensionName(exten)) return undefined;
@@ -19,7 +19,7 @@ export function hintOf(message: AmiMessage): readonly [exten: string, hint: Hint
   return [exten, hint];
 }
 
-/** Tells an extension's status when it differs from what was last told, once whatever the number of its contexts. */
+/** Tells an extension's status if it differs from what was told last; once, however many contexts have it. */
 export function tellStatus(state: State, exten: string, timestamp: string, emit: Emit): void {
   const hint = state.directory.hintOf(exten);
   if (hint === undefined) {
@@ -31,7 +31,7 @@ export function tellStatus(state: State, exten: string, timestamp: string, emit:
   emit({ type: 'extension-status', timestamp, exten, status: hint.status, text: hint.statusText });
 }
 
-/** The status of a hint that was listed. Any other hint is Asterisk's to list: of an event its text is not believed. */
+/** The status of a listed hint. An event is not believed about any other hint: a new list has to name it. */
 export const extensionStatus: Handler = (state, message, now, emit) => {
   const [exten, hint] = hintOf(message) ?? [];
   if (exten === undefined || hint === undefined) return;

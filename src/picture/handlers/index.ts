@@ -12,7 +12,7 @@ import { attendedTransfer, blindTransfer } from './transfers.ts';
 import { chanSpyStart, varSet } from './variables.ts';
 import { agentCalled, agentConnect, callerJoined, callerLeft } from './queue-visits.ts';
 
-/** Every event the picture is made of; what is not named here is not even parsed. */
+/** All events that the picture takes; any other is not even parsed. */
 export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['Newchannel', newchannel],
   ['Newstate', update],

@@ -17,14 +17,14 @@ import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
 
 /**
- * A caller's way through the dialplan, step by step: menus and surveys are known by their contexts, a queue that refuses
- * and a hand-over by Redirect by nothing else.
+ * A caller's steps through the dialplan. Their contexts show menus and surveys; nothing else shows a queue that
+ * refuses, or a transfer by Redirect.
  */
 export const newexten: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   const application = message.get('Application');
-  // A phone that is rung is not on a way through the dialplan.
+  // A phone that is rung does not go through the dialplan.
   if (isRungBy(application)) return;
   const at = momentOf(message, now);
   const callerChannel = callerBehind(state, channel);
@@ -45,7 +45,7 @@ export const newexten: Handler = (state, message, now, emit) => {
   }
 };
 
-/** Who waits in a queue takes no step: that they left it was told while the connection was away. */
+/** A caller that waits in a queue takes no step: they left it while the connection was away. */
 function leaveUnseen(state: State, callerChannel: Channel, at: number): void {
   const callerPath = pathOfCaller(callerChannel);
   if (callerPath === undefined || openQueueVisit(callerPath) === undefined) return;
@@ -54,9 +54,10 @@ function leaveUnseen(state: State, callerChannel: Channel, at: number): void {
 }
 
 /**
- * A caller in a conversation, or just out of one, who is at the first step of a number was sent there: by Redirect, which
- * no other event tells, or by a transfer that a BlindTransfer told just before. Otherwise the caller goes on where they
- * were, or a subroutine is run (`s`: hangup handlers, feature codes), or what comes after a hang-up (`h`).
+ * A caller in a conversation, or just out of one, is at the first step of a number: they were sent there, by a
+ * Redirect, which no other event tells, or by a transfer that a BlindTransfer told just before. Otherwise the caller
+ * goes on where they were, or a subroutine runs (`s`: hangup handlers, feature codes), or the steps after a hang-up
+ * (`h`).
  */
 function noteJump(channel: Channel, exten: string, at: number): void {
   const talk = channel.talks.at(-1);
@@ -75,12 +76,12 @@ function stepInto(state: State, channel: Channel, context: string, at: number, e
   if (!isSurvey) leaveSurvey(callerPath, at);
   if (!isSurvey || openSurvey(callerPath) !== undefined) return;
   const left = callerPath.feedback.at(-1);
-  // Left for a subroutine and come back to: nothing else was entered in between.
+  // Back from a subroutine: nothing else was entered in between.
   if (left !== undefined && callerPath.stage === 'feedback') left.to = undefined;
   else beginSurvey(callerPath, at);
 }
 
-/** A menu left for a subroutine and come back to is the same, as long as nothing else came in between. */
+/** A caller that comes back from a subroutine is in the same menu, if nothing else came in between. */
 function enterMenu(callerPath: CallerPath, context: string, id: string, at: number, emit: Emit): void {
   const last = callerPath.menus.at(-1);
   if (last?.context === context && !last.isTold) {
@@ -104,7 +105,7 @@ export const keyPressed: Handler = (state, message, now) => {
   if (message.get('Direction') !== 'Received') return;
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
-  // What comes out of a Local channel was pressed behind its other half, and comes later: Asterisk spaces the keys.
+  // A key that comes out of a Local channel was pressed behind its other half, earlier: Asterisk spaces the keys.
   const key = message.get('Digit');
   for (const person of peopleOf(state, channel)) noteKey(person, key, momentOf(message, now));
   const callerPath = pathOfCaller(channel);
@@ -114,7 +115,7 @@ export const keyPressed: Handler = (state, message, now) => {
   if (openSurvey(callerPath) !== undefined && !callerPath.isScoreTold && /^\d$/.test(key)) callerPath.score = key;
 };
 
-/** ms between two keys of one feature code: featuredigittimeout of features.conf is a second or two. */
+/** Milliseconds between two keys of one feature code: featuredigittimeout of features.conf is a second or two. */
 const codeTimeout = 2_500;
 
 /** More keys than any feature code has. */

@@ -5,8 +5,8 @@ import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
 
 /**
- * Who stands in the lot: also a half of a Local channel. The people behind its other half are parked, who may be none yet:
- * who gives them that place is the first to be there.
+ * The channel in the lot, which may be a half of a Local channel. Then the people behind its other half are parked.
+ * There may be none yet: in a consultation the person who parks comes first.
  */
 function parkee({ channels, callOf }: State, message: AmiMessage): Channel | undefined {
   const uniqueid = message.get('ParkeeUniqueid');
@@ -19,12 +19,12 @@ function begin(channel: Channel, by: string, at: number): void {
   channel.apartAt = at;
 }
 
-/** Ends the parking of a channel, of all kinds or that by which `isOver` names it. `at`: ms epoch. */
+/** Ends a channel's parking: all of it, or that by the channels (Uniqueids) for which `isOver`. `at`: ms epoch. */
 export function endParkings(channel: Channel, at: number, isOver: (by: string) => boolean = () => true): void {
   for (const parking of channel.parkings) if (parking.to === undefined && isOver(parking.by)) parking.to = at;
 }
 
-/** ParkedCall, and ParkedCallSwap: somebody took the place of who was parked, by an attended transfer. */
+/** ParkedCall, and ParkedCallSwap: by an attended transfer somebody took the parked channel's place. */
 export const parkedCall: Handler = (state, message, now) => {
   const channel = parkee(state, message);
   if (channel === undefined) return;
@@ -36,7 +36,7 @@ export const parkedCall: Handler = (state, message, now) => {
   for (const person of peopleBehind(state, channel)) begin(person, uniqueid, at);
 };
 
-/** Somebody came to where a parked half of a Local channel is: they are parked. `at`: ms epoch. */
+/** A channel came into the bridge behind a parked half of a Local channel: it is parked. `at`: ms epoch. */
 export function parkBehindHalves(state: State, channel: Channel, at: number): void {
   if (channel.isApart || channel.bridge === '') return;
   for (const half of state.parkedHalves) {

@@ -9,18 +9,18 @@ import { momentOf } from '../time.ts';
 import { queueOutdated } from './queues.ts';
 import { tellMenu } from './menus.ts';
 
-/** The caller path of a caller whom an event of app_queue names. */
+/** The caller path that an event of app_queue is about. */
 function callerPathIn(state: State, message: AmiMessage, at: number): CallerPath | undefined {
   const channel = state.channels.get(message.get('Uniqueid'));
   return channel === undefined ? undefined : callerPathOf(callerBehind(state, channel), at);
 }
 
-/** Lists that are on their way are older than what is known of this caller now. */
+/** Notes that lists on their way are older than what is now known of this caller. */
 function noteStep({ resyncWindow: window }: State, message: AmiMessage, { callerChannel }: CallerPath): void {
   window?.stepped.add(message.get('Uniqueid')).add(callerChannel.uniqueid);
 }
 
-/** Writes down a queue that the caller came to. `at`: ms epoch. */
+/** The caller came to a queue. `at`: ms epoch. */
 export function beginVisit(callerPath: CallerPath, queue: string, at: number, emit: Emit): QueueVisit {
   tellMenu(callerPath, queue, at, emit);
   callerPath.enteringQueue = undefined;
@@ -37,7 +37,7 @@ export function beginVisit(callerPath: CallerPath, queue: string, at: number, em
   return visit;
 }
 
-/** Who waits in a queue, and who no more. A queue that is not known may be one that `queue reload` brought. */
+/** A caller waits in a queue, or no longer does. An unknown queue may be one that `queue reload` brought. */
 export const noteWaiting: Handler = (state, message, _now, emit) => {
   const name = message.get('Queue');
   if (message.name !== 'QueueCallerJoin') {
@@ -58,17 +58,17 @@ export const callerJoined: Handler = (state, message, now, emit) => {
   noteStep(state, message, callerPath);
   callerPath.enteringQueue = undefined;
   const open = openQueueVisit(callerPath);
-  // Lists that came before this word of it named who waits there.
+  // A list that came before this event named the caller as waiting there.
   if (open?.queue === queue) return;
   if (open !== undefined) {
-    // Nobody saw the caller leave it.
+    // The caller left it unseen.
     callerPath.call.incomplete = true;
     leaveQueue(state, callerPath, at);
   }
   beginVisit(callerPath, queue, at, emit);
 };
 
-/** QueueCallerLeave, and before it QueueCallerAbandon, which a time-out sends too: who hung up is told elsewhere. */
+/** QueueCallerLeave, and before it QueueCallerAbandon. A time-out sends that too, so it does not tell who hung up. */
 export const callerLeft: Handler = (state, message, now, emit) => {
   noteWaiting(state, message, now, emit);
   const at = momentOf(message, now);
@@ -78,7 +78,7 @@ export const callerLeft: Handler = (state, message, now, emit) => {
   leaveQueue(state, callerPath, at);
 };
 
-/** The extension behind a member's interface, or else what can be read of it. */
+/** The extension of a member; if it has none, the interface without its technology. */
 function agentOf(state: State, message: AmiMessage): string {
   const name = message.get('Interface');
   const member = state.queues.get(message.get('Queue'))?.members.get(name);
@@ -91,7 +91,7 @@ export const agentCalled: Handler = (state, message, now, emit) => {
   if (state.queues.get(queue)?.members.has(message.get('Interface')) !== true) queueOutdated(state, queue, emit);
   const callerPath = callerPathIn(state, message, momentOf(message, now));
   if (callerPath === undefined) return;
-  // Whether a phone rings is told by the channel of the phone, which may be behind this one.
+  // The phone's own channel, which may be behind this one, tells whether it rings.
   const uniqueid = message.get('DestUniqueid');
   const rung = state.channels.get(uniqueid);
   const member = agentOf(state, message);
@@ -103,13 +103,13 @@ export const agentCalled: Handler = (state, message, now, emit) => {
 };
 
 /**
- * The answered leg of a member's phone, which may be behind a Local channel that the queue rang, or be of another call:
- * the queue rang it for who asked there and handed their place to the caller.
+ * The answered leg of a member's phone. The phone may be behind a Local channel that the queue rang, or of another
+ * call: of someone who consulted the queue and transferred their place in it to the caller.
  */
 export function answeredLeg(state: State, call: Call, uniqueid: string, extension: string): Leg | undefined {
   const rung = state.legs.get(uniqueid);
   if (rung?.answeredAt !== undefined && !rung.isHidden) return rung;
-  // Behind a Local channel that was rung for another call, the phone is of that call too.
+  // Behind a Local channel that was rung for another call, the phone belongs to that call too.
   const legs = rung === undefined || rung.call === call ? call.legs : [...call.legs, ...rung.call.legs];
   const answered = legs.filter((leg) => leg.answeredAt !== undefined && leg.source !== undefined);
   return (
@@ -131,13 +131,14 @@ export const agentConnect: Handler = (state, message, now) => {
 };
 
 /**
- * QUEUESTATUS: why Queue() was left without an answer. For a queue that refuses it is the only word: there was no join.
+ * QUEUESTATUS: why Queue() ended without an answer. Nothing else tells of a queue that refuses, since there was no
+ * join.
  */
 export function noteStatus(state: State, message: AmiMessage, now: number, emit: Emit): void {
   const channel = state.channels.get(message.get('Uniqueid'));
   const status = message.get('Value').toLowerCase();
   const callerPath = channel === undefined ? undefined : pathOfCaller(callerBehind(state, channel));
-  // CONTINUE says that a member was there, and has hung up.
+  // CONTINUE: a member was there, and has hung up.
   if (callerPath === undefined || status === '' || status === 'continue') return;
   const at = momentOf(message, now);
   if (callerPath.enteringQueue !== undefined) {

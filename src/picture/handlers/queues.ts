@@ -3,7 +3,9 @@ import type { Emit, Member, MemberState } from '../model.ts';
 import { keyOf } from '../resync/list-window.ts';
 import type { State, Handler } from '../state.ts';
 
-/** QueueMember of a list names the interface `Location` and the member `Name`; the events say `Interface`, `MemberName`. */
+/**
+ * A list's QueueMember has the interface in `Location` and the name in `Name`; events have `Interface`, `MemberName`.
+ */
 export function memberOf(message: AmiMessage): Member {
   const location = message.get('Location');
   return {
@@ -21,23 +23,25 @@ export function memberOf(message: AmiMessage): Member {
   };
 }
 
-/** Of a member what changes while it is one. */
+/** The part of a member that changes while it is one. */
 export function stateOf({ penalty, paused, pausedReason, lastPause, inCall, status }: MemberState): MemberState {
   return { penalty, paused, pausedReason, lastPause, inCall, status };
 }
 
-/** An event does not agree with what was listed of a queue: Asterisk is to be asked again, for all when it is unknown. */
+/**
+ * An event contradicts what was listed of a queue: ask for its list again, or for all lists if the queue is unknown.
+ */
 export function queueOutdated(state: State, queue: string, emit: Emit): void {
   const isKnown = state.queues.get(queue)?.isListed === true;
   emit({ type: 'outdated', list: 'queues', ...(isKnown ? { queue } : {}) });
 }
 
-/** Whether an event tells of a member what is known of it, but for its state. */
+/** Whether an event agrees with what is known of a member, its state aside. */
 function isSame(known: Member | undefined, told: Member): boolean {
   return known?.name === told.name && known.stateInterface === told.stateInterface;
 }
 
-/** A member that logs in. It counts at once; what its interface is, and whether it is true, a list has to say. */
+/** A member logs in. It counts at once; a list has to confirm it and its interface. */
 export const memberAdded: Handler = (state, message, _now, emit) => {
   const told = memberOf(message);
   const { name, members } = state.queue(message.get('Queue'));
@@ -50,9 +54,9 @@ export const memberAdded: Handler = (state, message, _now, emit) => {
 };
 
 /**
- * QueueMemberStatus, Pause, Penalty, Ringinuse: each carries the whole member, of which only the state is taken. Word of
- * a phone's state may come late, when its member is already gone: that does not bring it back. A member that is not
- * known may be one that `queue reload` brought: there is no other word of it.
+ * QueueMemberStatus, Pause, Penalty, Ringinuse: each carries the whole member, and only its state is taken. A phone's
+ * state may be told late, after its member was removed: that does not bring the member back. An unknown member may be
+ * one that `queue reload` brought, which no other event tells.
  */
 export const memberChanged: Handler = (state, message, _now, emit) => {
   const told = memberOf(message);
@@ -71,7 +75,7 @@ export const memberPaused: Handler = (state, message, now, emit) => {
   emit({ type: 'member-pause', queue: message.get('Queue'), member: memberOf(message) });
 };
 
-/** A member that logs out. It is gone at once; a list brings it back when that is not true. */
+/** A member logs out. It is gone at once; a list brings it back if the event was not true. */
 export const memberRemoved: Handler = (state, message, _now, emit) => {
   const name = message.get('Interface');
   const queue = message.get('Queue');

@@ -4,14 +4,14 @@ import { recordOngoing, runningOn } from '../recordings.ts';
 import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
 
-/** MixMonitor says where it writes by a variable only (MIXMONITOR_FILENAME). `at`: ms epoch. */
+/** MixMonitor tells its file by a variable only (MIXMONITOR_FILENAME). `at`: ms epoch. */
 export function noteRecording(state: State, channel: Channel, file: string, at: number): void {
   const { recordings } = channel.call;
   if (file === '') return;
   const known = recordings.find((one) => one.file === file && one.on === channel);
   if (known === undefined && !state.capacity.fits('recordings in one call', recordings.length)) return;
   if (known === undefined) recordings.push(newRecording(state, channel, file, at));
-  // Stopped, and begun again: into the same file.
+  // It was stopped and began again, into the same file.
   else known.until = undefined;
   const recording = known ?? recordings.at(-1);
   if (recording !== undefined) recordOngoing(state, recording);
@@ -27,15 +27,15 @@ function newRecording(state: State, channel: Channel, file: string, at: number):
 }
 
 /**
- * Who has the channel rung: the recording may begin before they are with it, by Queue() or Dial() with a Gosub on the
- * phone, by the dialplan on a half of a Local channel.
+ * The channel that rings the recorded one. The recording may begin before the two are in a bridge: by a Gosub that
+ * Queue() or Dial() runs on the phone, or by the dialplan on a half of a Local channel.
  */
 function sourceOf(state: State, channel: Channel): Channel | undefined {
   const rung = state.legs.get(channel.uniqueid) ?? state.legs.get(otherHalf(state, channel)?.uniqueid ?? '');
   return rung?.source;
 }
 
-/** StopMixMonitor, or the key that toggles it. Which of several it stopped no event says: the oldest. */
+/** StopMixMonitor, or the key that toggles it. No event says which of several stopped: assume the oldest. */
 export const mixMonitorStop: Handler = (state, message, now) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   const [oldest] = channel === undefined ? [] : runningOn(channel);

@@ -7,13 +7,13 @@ import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
 import { beginVisit } from './queue-visits.ts';
 
-/** Who was handed over. */
+/** The channel that was transferred. */
 function transferee(state: State, message: AmiMessage): Channel | undefined {
   const channel = state.channels.get(message.get('TransfereeUniqueid'));
   return channel === undefined || message.get('Result') !== 'Success' ? undefined : callerBehind(state, channel);
 }
 
-/** By REFER or by the feature code. */
+/** A transfer by REFER or by the feature code. */
 export const blindTransfer: Handler = (state, message, now) => {
   const channel = transferee(state, message);
   const at = momentOf(message, now);
@@ -24,8 +24,8 @@ export const blindTransfer: Handler = (state, message, now) => {
 };
 
 /**
- * REFER with Replaces, Atxfer or its feature code. To whom: the number that who handed over had called to ask, or who
- * answered there.
+ * A transfer by REFER with Replaces, by Atxfer or by its feature code. It goes to the number that the transferer had
+ * consulted, or to the phone that answered there.
  */
 export const attendedTransfer: Handler = (state, message, now, emit) => {
   const channel = transferee(state, message);
@@ -34,7 +34,7 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
   const asker = state.channels.get(message.get('SecondTransfererUniqueid'));
   const theirs = asker === undefined ? undefined : pathOfCaller(asker);
   if (theirs !== undefined) connectOthers(theirs, at);
-  // Who asked did so through a Local channel, which may be in a queue by now: the caller goes on there.
+  // The consultation went through a Local channel, which may be in a queue by now: the caller goes on there.
   const { callerPath } = channel.call;
   const asked = state.channels.get(message.get('TransferTargetUniqueid'));
   if (
@@ -53,8 +53,8 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
 };
 
 /**
- * Who asked in a queue did not wait for the answer: the caller takes their place in it, of which Asterisk tells no join.
- * Returns the queue.
+ * The transferer consulted a queue and did not wait for an answer: the caller takes their place in it. Asterisk sends
+ * no join for that. Returns the queue.
  */
 function takePlace(state: State, channel: Channel, message: AmiMessage, at: number, emit: Emit): string | undefined {
   const asking = state.channels.get(message.get('SecondTransfererUniqueid'));

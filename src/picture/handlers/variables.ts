@@ -7,7 +7,7 @@ import { momentOf } from '../time.ts';
 import { noteRecording } from './recordings.ts';
 import { noteStatus } from './queue-visits.ts';
 
-/** Variables that are looked at besides the score's; every other VarSet is skipped unread (it is half of all bytes). */
+/** Variables that are read besides the score; any other VarSet is skipped unread (they are half of all bytes). */
 export const variables: ReadonlySet<string> = new Set([
   'MIXMONITOR_FILENAME',
   'COOCENTER_SPY',
@@ -16,7 +16,7 @@ export const variables: ReadonlySet<string> = new Set([
   'RECORD_STATUS',
 ]);
 
-/** What some applications tell by a variable only. */
+/** Some applications tell what they did by a variable only. */
 export const varSet: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
@@ -42,7 +42,7 @@ export const varSet: Handler = (state, message, now, emit) => {
   }
 };
 
-/** VoiceMail() says whether it kept a message; a Record() is one where the dialplan takes messages. */
+/** VoiceMail() says whether it kept a message; a Record() is one in a context where the dialplan takes messages. */
 function noteVoicemail(state: State, channel: Channel, variable: string, value: string): void {
   const callerPath = pathOfCaller(callerBehind(state, channel));
   if (callerPath === undefined) return;
@@ -54,7 +54,7 @@ function noteVoicemail(state: State, channel: Channel, variable: string, value: 
   if (isKept) callerPath.hasVoicemail = true;
 }
 
-/** Set and empty, the variable says that keys alone are no score. */
+/** Even if it is empty, the variable says that keys alone are no score. */
 function noteScore(channel: Channel, value: string): void {
   const callerPath = pathOfCaller(channel);
   if (callerPath === undefined) return;
@@ -62,7 +62,7 @@ function noteScore(channel: Channel, value: string): void {
   callerPath.score = /^\d$/.test(value) ? value : '';
 }
 
-/** Who listens by the dialplan's own ChanSpy is no party to a call either. */
+/** A channel that listens by the dialplan's own ChanSpy is no party to a call either. */
 export const chanSpyStart: Handler = (state, message) => {
   const spyer = state.channels.get(message.get('SpyerUniqueid'));
   if (spyer !== undefined) spyer.isInternal = true;

@@ -8,7 +8,7 @@ import { keyOf } from './list-window.ts';
 import { extensionOn } from '../parties.ts';
 import type { State } from '../state.ts';
 
-/** Takes the hints that ExtensionStateList named; returns whether one came, went or changed its text. */
+/** Makes the hints those that ExtensionStateList named. Returns whether one came, went or changed its text. */
 export function applyHints(state: State, items: readonly AmiMessage[]): boolean {
   const newer = state.listWindows.hints;
   state.listWindows.hints = undefined;
@@ -25,12 +25,12 @@ export function applyHints(state: State, items: readonly AmiMessage[]): boolean 
   );
 }
 
-/** Devices have come, gone or changed hands: finds out anew whose phone each channel is on. */
+/** Devices have come, gone or changed hands: finds again whose phone each channel is on. */
 export function reassignExtensions(state: State): void {
   for (const channel of state.channels.values()) channel.extension = extensionOn(state.directory, channel.name);
 }
 
-/** Tells every status that is not what was last told. `now`: ms epoch. */
+/** Tells every extension's status that differs from what was told last. `now`: ms epoch. */
 export function tellStatuses(state: State, now: number, emit: Emit): void {
   for (const exten of new Set([...state.directory.hints.keys(), ...state.toldStatus.keys()])) {
     tellStatus(state, exten, (now / 1000).toFixed(6), emit);
@@ -38,8 +38,8 @@ export function tellStatuses(state: State, now: number, emit: Emit): void {
 }
 
 /**
- * Takes the queues that QueueStatus named with their members: all queues, or `only` one. Who waits in them is left as it
- * is. Tells of the members that are gone. Returns whether a queue or a member came or went.
+ * Makes the queues and their members those that QueueStatus named: all queues, or `only` one. Leaves the waiting
+ * callers as they are. Tells of the members that are gone. Returns whether a queue or a member came or went.
  */
 export function applyQueues(state: State, items: readonly AmiMessage[], only: string | undefined, emit: Emit): boolean {
   const newer = state.listWindows.members;
@@ -67,7 +67,7 @@ export function applyQueues(state: State, items: readonly AmiMessage[], only: st
   return isNews;
 }
 
-/** Takes the members that a list gives a queue. Returns whether one came or went. */
+/** Makes the members of a queue those of its list. Returns whether one came or went. */
 function applyMembers(
   state: State,
   queue: Queue,
@@ -90,7 +90,7 @@ function applyMembers(
   }
   for (const [name, member] of before) {
     if (queue.members.has(name)) continue;
-    // It came after the list was made; the next list will name it.
+    // It logged in after the list was made; the next list will name it.
     const isNewer = !member.isListed && newer?.get(keyOf(queue.name, name)) !== undefined;
     if (isNewer) queue.members.set(name, member);
     else emit({ type: 'member-removed', queue: queue.name, interface: name });

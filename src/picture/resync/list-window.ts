@@ -2,8 +2,8 @@
 const mostTold = 10_000;
 
 /**
- * What events told of hints or members while a list of them was on its way, which is newer than the list. `undefined`: gone
- * since then.
+ * What events told of hints or members while a list of them was on its way, which is newer than the list. `undefined`:
+ * gone since then.
  */
 export class ListWindow<Told> {
   readonly #told = new Map<string, Told | undefined>();

@@ -3,8 +3,8 @@ import type { Handler } from '../state.ts';
 import { noteWaiting } from '../handlers/queue-visits.ts';
 
 /**
- * Of events that came while lists were on their way and that were done then: what the lists, which are older, have put
- * back. A ringing, a hold, a conversation, a visit of a queue are in no list, and would be had twice.
+ * What to do again for an event that was taken while a snapshot was on its way: whatever the lists, which are older,
+ * have put back. Ringing, hold, conversations and queue visits are in no list, and would count twice.
  */
 export const reapply: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['Newstate', update],

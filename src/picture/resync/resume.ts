@@ -20,15 +20,15 @@ import { partyOf } from '../parties.ts';
 import type { State } from '../state.ts';
 import { partner, partners, retalk } from '../talks.ts';
 
-/** What Asterisk lists of the channels, and of who waits in its queues. */
+/** What Asterisk lists of channels and of callers that wait in queues. */
 export interface Whereabouts {
   readonly channels: readonly AmiMessage[];
   readonly queues: readonly AmiMessage[];
 }
 
 /**
- * Goes on with what callers went through while nobody looked: who waits, talks, or is in a menu now is known; since when,
- * and what else there was, is not. Such a call is marked. `now`: ms epoch.
+ * Continues the caller paths after events were missed. The lists tell who waits, talks, or is in a menu now, but not
+ * since when, nor what came before. Such a call is marked incomplete. `now`: ms epoch.
  */
 export function resumeCallerPaths(state: State, { channels, queues }: Whereabouts, now: number, emit: Emit): void {
   for (const channel of state.channels.values()) retalk(state, everybodyWith(state, channel), now);
@@ -62,7 +62,10 @@ function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: n
   callerPath.lastRung ??= channel.call.legs.findLast(({ rang, member }) => rang && member !== '');
 }
 
-/** Where they are was told since the question; what was before that may have been missed. `talking`: they talked in Queue(). */
+/**
+ * Where they are was told since the question; what was before that may have been missed. `talking`: they talked in
+ * Queue().
+ */
 function resumeStepped(state: State, channel: Channel, talking: AmiMessage | undefined, now: number, emit: Emit): void {
   const callerPath = pathOfCaller(channel);
   if (callerPath === undefined) return;
@@ -74,14 +77,14 @@ function resumeStepped(state: State, channel: Channel, talking: AmiMessage | und
 
 const queueOf = (item: AmiMessage): string => item.get('ApplicationData').split(',')[0] ?? '';
 
-/** Who talks with this channel, or was the last to since then (ms epoch). */
+/** The channel that talks with this one, or was the last to do so since then (ms epoch). */
 function peerOf(channel: Channel, since: number): Channel | undefined {
   const last = channel.talks.at(-1);
   const peer = last === undefined || last.from < since ? undefined : partner(last, channel);
   return partners(channel).at(-1) ?? peer;
 }
 
-/** A caller in Queue() who waits no more talks to a member, or has. */
+/** A caller in Queue() that does not wait any more talks, or has talked, to a member. */
 function resumeTalking(state: State, channel: Channel, item: AmiMessage, now: number, emit: Emit): void {
   const queue = queueOf(item);
   const callerPath = callerPathOf(channel, now);
@@ -103,9 +106,9 @@ function resumeTalking(state: State, channel: Channel, item: AmiMessage, now: nu
 function resumeStep(state: State, channel: Channel, item: AmiMessage, now: number): void {
   const context = item.get('Context');
   const id = state.contexts.menuOf(context);
-  // A phone that is rung shows the context of who rings it.
+  // A phone that is rung shows the context of the channel that rings it.
   const isCalled = isRungBy(item.get('Application')) || channel.bridge !== '';
-  // Who has somebody rung is in no menu, whatever context that is done in.
+  // A channel that dials is in no menu, whatever its context.
   const isDialling = item.get('Application') === 'Dial';
   const known = pathOfCaller(channel);
   if (known !== undefined && (isDialling || openQueueVisit(known) !== undefined)) leaveAll(state, known, now);
@@ -128,7 +131,7 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
   } else if (known !== undefined) leaveAll(state, known, now);
 }
 
-/** Nobody saw the caller leave: it is known that they did. */
+/** The caller left everything they were in, unseen. */
 function leaveAll(state: State, callerPath: CallerPath, now: number): void {
   const isIn = [openQueueVisit(callerPath), openMenu(callerPath), openSurvey(callerPath)].some(
     (place) => place !== undefined,

@@ -11,7 +11,7 @@ import { resumeCallerPaths } from './resume.ts';
 import { reassignExtensions, applyHints, applyQueues } from './apply-lists.ts';
 import type { State } from '../state.ts';
 
-/** A channel that nobody knew of, and its item in the list. */
+/** A channel that was unknown, and its item in the list. */
 interface Listed {
   readonly channel: Channel;
   readonly message: AmiMessage;
@@ -24,10 +24,10 @@ function elapsed(duration: string): number {
 }
 
 /**
- * A phone that was already rung when the lists were asked for: Asterisk's application on it says so (AppDial by a
- * channel, AppQueue by a queue, AppDial2 by Originate). When the daemon has just come, its dial-begin was told by
- * whoever ran before, and its dial-end is told by us. When only AMI was away, nobody told of it: it is told now if it
- * still rings, else not at all (a late ring is worse than none), and exactly one dial-end belongs to each dial-begin.
+ * Adopts a phone that was already rung when the lists were asked for. Asterisk's application on it shows that (AppDial:
+ * by a channel, AppQueue: by a queue, AppDial2: by Originate). If the daemon has just started, its predecessor told the
+ * dial-begin, and we tell the dial-end. If only AMI was away, nothing told it: we tell it now if it still rings, and
+ * otherwise never (a late ring is worse than none). Each dial-begin has exactly one dial-end.
  */
 function adoptLeg(
   state: State,
@@ -68,13 +68,13 @@ function adoptLeg(
   if (isTold) emit({ type: 'dial-begin', timestamp: (now / 1000).toFixed(6), leg });
 }
 
-/** Who is called: outside, the number that was dialled. */
+/** The callee; for an outside line, the number that was dialled. */
 function calleeOf(channel: Channel, dialString: string): Party {
   const { num, name } = partyOf(channel);
   return channel.extension === '' ? { num: outsideNumber(num, dialString, channel.name), name } : { num, name };
 }
 
-/** What a Dial that is under way in the same call was given for a device, `''` when none was. */
+/** What a Dial under way in the same call was given for this channel's device; `''` if there is none. */
 function dialledBy({ name, linkedid }: Channel, items: readonly AmiMessage[]): string {
   const device = deviceOf(name);
   const slash = device.indexOf('/');
@@ -88,13 +88,13 @@ function dialledBy({ name, linkedid }: Channel, items: readonly AmiMessage[]): s
   );
 }
 
-/** The member for whom a queue rings a phone that was listed: itself, or by a Local channel that has its number. */
+/** The member for whom a queue rings a listed phone, directly or through a Local channel with its number. */
 function memberOf(state: State, { member, extension, call }: Channel): string {
   if (member !== '' || extension === '') return member;
   return state.liveChannels(call).some((other) => other.member === extension) ? extension : '';
 }
 
-/** Asterisk lists channels in no certain order: the oldest first, and of those of one second the first of its call. */
+/** Asterisk lists channels in no certain order. Sorts the oldest first, and within a second the first of a call. */
 function byAge(a: AmiMessage, b: AmiMessage): number {
   const isFirst = (item: AmiMessage): number => Number(item.get('Uniqueid') === item.get('Linkedid'));
   return elapsed(b.get('Duration')) - elapsed(a.get('Duration')) || isFirst(b) - isFirst(a);
@@ -120,7 +120,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
       }
       added.push({ channel, message });
     } else if (!fresh.has(uniqueid)) {
-      // Something happened while nobody looked.
+      // Something happened unseen.
       if (String(channel.state) !== message.get('ChannelState')) channel.call.incomplete = true;
       refresh(channel, message);
       if (channel.state === ringingState) noteRinging(state.legs, uniqueid);
@@ -160,9 +160,10 @@ function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): 
 }
 
 /**
- * Makes the picture agree with Asterisk's own lists. Events go on arriving while the lists come: what they made or
- * ended since the question is newer than the answer; what they changed is for `Picture` to do again. Calls that vanished
- * meanwhile are closed with what is known. Who missed nothing (a reload) knows more of the calls than the lists.
+ * Makes the picture agree with Asterisk's own lists. Events that arrive while the lists come are newer than the lists:
+ * what they made or ended stays so, and `Picture` applies their other changes again. Calls that vanished unseen are
+ * closed with what is known. If nothing was missed (a reload), the picture already knows more of the calls than the
+ * lists.
  */
 export function resync(state: State, lists: Snapshot, now: number, emit: Emit): void {
   // Devices first: they tell whether a channel comes from outside.
