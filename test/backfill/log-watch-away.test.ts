@@ -112,6 +112,7 @@ void t.test('callers are found once the rows that prove them can be read again',
   writeFileSync(box.path('rows.csv'), lineOf('1.1'));
   writeFileSync(box.path('queue_log'), '');
   await box.start();
+  await eventually('where the logs end', () => box.checkpoints.size > 1);
   await sleep(1_500);
   renameSync(box.path('rows.csv'), box.path('rows.csv.old'));
   mkdirSync(box.path('rows.csv'));
@@ -138,15 +139,16 @@ void t.test(
     writeFileSync(box.path('Master.csv'), 'of years ago\n');
     writeFileSync(box.path('coocenter.csv'), lineOf('1.1'));
     await box.start({ cdrFiles });
+    await eventually('where the logs end', () => box.checkpoints.size > 1);
     await sleep(1_500);
     await box.stop();
     // The daemon is down: two rows, logrotate without `create`, and no call since.
     appendFileSync(box.path('coocenter.csv'), lineOf('1.2') + lineOf('1.3'));
     renameSync(box.path('coocenter.csv'), box.path('coocenter.csv.1'));
     await box.start({ cdrFiles });
-    await sleep(2_500);
+    await eventually('the rows of before', () => box.rows.includes('1.3'));
     appendFileSync(box.path('coocenter.csv'), lineOf('1.4'));
-    await sleep(6_000);
+    await eventually('the last row', () => box.rows.includes('1.4'));
     t.strictSame(box.rows, ['1.2', '1.3', '1.4'], 'with AMI away for all of them');
   },
 );

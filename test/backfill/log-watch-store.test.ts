@@ -78,6 +78,7 @@ void t.test('a store that is found damaged while it runs: where the logs were re
   );
   await first.stop();
   const second = await run(box);
+  await eventually('where the rows end', () => second.store.checkpoint(`log ${box.file}`) !== undefined);
   await sleep(2_500);
   const path = join(box.dir, 'data', fileName);
   const bytes = readFileSync(path);
@@ -91,29 +92,29 @@ void t.test('a store that is found damaged while it runs: where the logs were re
   await second.stop();
   appendFileSync(box.file, lineOf('1.1'));
   const third = await run(box);
-  await sleep(4_000);
-  t.ok((await third.ids()).includes('1.1'), 'the row of the time without a daemon');
+  await eventually('the row of the time without a daemon', async () => (await third.ids()).includes('1.1'));
   await third.stop();
 });
 
 void t.test('a store that is found damaged at the start: the rows since the daemon was there last', async (t) => {
   const box = boxOf(t);
   const first = await run(box);
+  await eventually('where the rows end', () => first.store.checkpoint(`log ${box.file}`) !== undefined);
   await sleep(2_500);
   await first.stop();
   const path = join(box.dir, 'data', fileName);
   truncateSync(path, 5_000);
   appendFileSync(box.file, lineOf('1.1'));
   const second = await run(box);
-  await sleep(4_000);
+  await eventually('the row of the time without a daemon', async () => (await second.ids()).includes('1.1'));
   t.comment(box.log.lines.join('\n'));
-  t.ok((await second.ids()).includes('1.1'), 'the row of the time without a daemon');
   await second.stop();
 });
 
 void t.test('a full disk: what it does not take is not passed over in the log, where it still is', async (t) => {
   const box = boxOf(t);
   const first = await run(box, { bytes: 1_000_000, buffered: 50 });
+  await eventually('where the rows end', () => first.store.checkpoint(`log ${box.file}`) !== undefined);
   await sleep(2_500);
   const lines = Array.from({ length: 3_000 }, (_, n) => lineOf(`2.${n}`));
   appendFileSync(box.file, lines.join(''));
@@ -133,11 +134,11 @@ void t.test('a full disk: what it does not take is not passed over in the log, w
   t.comment(`first took ${got.size} of 3000, ${JSON.stringify(first.store.health)}`);
   await first.stop();
   const second = await run(box);
-  await sleep(4_000);
-  for (const {
-    entry: { id },
-  } of await second.store.pending('', 0, 1e6))
-    got.add(id);
+  const isAll = async (): Promise<boolean> => {
+    for (const { entry: found } of await second.store.pending('', 0, 1e6)) got.add(found.id);
+    return got.size >= 3_000;
+  };
+  await eventually('every row', isAll).catch(() => undefined);
   t.equal(got.size, 3_000, JSON.stringify(second.store.health));
   await second.stop();
 });

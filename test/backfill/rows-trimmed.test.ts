@@ -6,6 +6,7 @@ import { LinkedWatch } from './linked-watch.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { localTime } from '../../src/system/local-time.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
+import { eventually } from '../lab/within.ts';
 import { FakeLog } from '../push/fakes.ts';
 
 function lineOf(id: string): string {
@@ -45,9 +46,10 @@ void t.test('a file that a person trims (tail > new; mv new file): no row is tol
   watch.start();
   await sleep(200);
   watch.up();
+  await eventually('where the rows end', () => checkpoints.size > 0);
   await sleep(1_500);
   for (let n = 1; n <= 5; n++) appendFileSync(path, lineOf(`1.${n}`));
-  await sleep(6_000);
+  await eventually('five rows', () => told.length >= 5);
   t.equal(told.length, 5);
   writeFileSync(`${path}.new`, readFileSync(path, 'utf8').split('\n').slice(1).join('\n'));
   renameSync(`${path}.new`, path);
