@@ -23,6 +23,8 @@ export class Caller {
   /** ms in the queue until they gave up. */
   gaveUpAfter: number | undefined;
   wasHeld = false;
+  /** Context of the dialplan → the keys that Asterisk heard there: on a busy machine one may come too late. */
+  readonly heard = new Map<string, string>();
 
   constructor(plan: Plan, number: string) {
     this.plan = plan;
@@ -74,8 +76,13 @@ export function stagesOf(caller: Caller): string[] {
 }
 
 function scoreOf(caller: Caller): string {
-  const { end, survey } = caller.plan.talk;
-  return hasSurvey(caller) && end === 'agent' && /^[1-5]$/.test(survey) ? survey : '0';
+  const key = caller.heard.get('feedback') ?? '';
+  return hasSurvey(caller) && caller.plan.talk.end === 'agent' && /^[1-5]$/.test(key) ? key : '0';
+}
+
+/** The keys of each menu. */
+export function keysOf({ plan, heard }: Caller): string[] {
+  return plan.menus.map(({ id }) => heard.get(`ivr-${id}`) ?? '');
 }
 
 /** The queues passed, also by being handed over. */
@@ -95,7 +102,7 @@ export function wantedOf(caller: Caller): Told {
     callType: 'incoming',
     trunkNumber: plan.number,
     ivrId: plan.menus.map(({ id }) => id).join(),
-    ivrDtmf: passed ? plan.menus.map(({ keys }) => keys).join() : '0',
+    ivrDtmf: passed ? keysOf(caller).join() : '0',
     agents: spoke.map(({ extension }) => extension),
     queues,
     queueCode: queues.at(-1) ?? '',

@@ -25,6 +25,7 @@ export class Floor {
   readonly #seen = new Map<string, number>();
   readonly #steps = new Map<string, number>();
   readonly #numbers = new Map<string, string>();
+  readonly #contexts = new Map<string, string>();
   readonly #running = new Set<Promise<void>>();
   #events = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -57,6 +58,7 @@ export class Floor {
   async stop(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
     clearInterval(this.#timer);
+    this.#readEvents();
   }
 
   run(work: Promise<void>): void {
@@ -137,14 +139,22 @@ export class Floor {
     for (const { Event, Channel = '', CallerIDNum = '', ...event } of events.slice(this.#events)) {
       if (Event === 'Newexten') {
         this.#numbers.set(Channel, CallerIDNum);
+        this.#contexts.set(Channel, event['Context'] ?? '');
         this.#count(`${CallerIDNum} ${event['Context'] ?? ''} ${event['Application'] ?? ''}`);
       } else if (Event === 'QueueCallerJoin') {
         this.#count(`${CallerIDNum} joins`);
+      } else if (Event === 'DTMFEnd' && event['Direction'] === 'Received') {
+        this.#hears(CallerIDNum, this.#contexts.get(Channel) ?? '', event['Digit'] ?? '');
       } else if (Event === 'TestEvent' && event['Message'] === 'beep') {
         this.#count(`${this.#numbers.get(Channel) ?? ''} voicemail beep`);
       }
     }
     this.#events = events.length;
+  }
+
+  #hears(number: string, context: string, key: string): void {
+    const heard = this.callers.get(number)?.heard;
+    heard?.set(context, `${heard.get(context) ?? ''}${key}`);
   }
 
   #count(step: string): void {

@@ -8,16 +8,19 @@ import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { errorsIn } from '../oracle/errors.ts';
 import type { Told } from './mixed-caller.ts';
-import { Caller, hangupSidesOf, hasRecord, missCauseOf, queuesOf, stagesOf, wantedOf } from './mixed-caller.ts';
+import { Caller, hangupSidesOf, hasRecord, keysOf, missCauseOf, queuesOf, stagesOf, wantedOf } from './mixed-caller.ts';
 import { dice } from '../oracle/dice.ts';
 import { deck, members, unplugged } from './mixed-calls.ts';
 import { Floor } from './mixed-floor.ts';
+
+/** Seconds that menus wait for a key: whoever presses one late on a busy machine has still pressed it. */
+const settings = { 'extensions.conf': '[globals](+)\nCOOCENTER_MENU_WAIT = 8\nCOOCENTER_SURVEY_WAIT = 8\n' };
 
 /** Milliseconds between two calls, and how many may be open before the next one waits: the rate drops on a slow machine. */
 const interval = 200;
 const mostOpen = 60;
 
-function compareRecord(t: Test, caller: Caller, records: readonly Told[]): void {
+function compareRecord(t: Test, { ami }: Lab, caller: Caller, records: readonly Told[]): void {
   const { plan, number, rang, spoke } = caller;
   const title = `${plan.what} (${number})`;
   const [record = {}] = records;
@@ -39,20 +42,29 @@ function compareRecord(t: Test, caller: Caller, records: readonly Told[]): void 
   );
   t.ok(stagesOf(caller).includes(String(told['cdrState'])), `cdrState ${stagesOf(caller).join()}: ${title}`);
   if (plan.queues.length > 0 && rang.length > 0) {
-    t.ok(rang.includes(String(told['agentCode'])), `agentCode is one of the phones that rang: ${title}`);
+    // A caller that hangs up at once may be gone before Asterisk has read that a phone rings.
+    const isKnown = ami.events.some(
+      ({ Event, Linkedid, ChannelStateDesc }) =>
+        Event === 'Newstate' && Linkedid === told['uuid'] && ChannelStateDesc === 'Ringing',
+    );
+    const agents = isKnown ? rang : [...rang, ''];
+    const agent = String(told['agentCode']);
+    t.ok(agents.includes(agent), `agentCode "${agent}" is one of the phones that rang, ${rang.join()}: ${title}`);
   }
   const file = plan.queues.length > 0 && spoke.length > 0 ? `q${queuesOf(caller).at(-1) ?? ''}-` : '';
   t.equal(String(told['filePath']).slice(0, 5), file, `filePath is the recording of the queue: ${title}`);
 }
 
 /** The menu that leads to a queue tells which. */
-function compareMenus(t: Test, { plan, number }: Caller, told: readonly Told[]): void {
+function compareMenus(t: Test, caller: Caller, told: readonly Told[]): void {
+  const { plan, number } = caller;
   const last = plan.menus.length - 1;
+  const keys = keysOf(caller);
   t.same(
     told.map(({ ivrId, ivrDtmf, queueCode }) => ({ ivrId, ivrDtmf, queueCode })),
-    plan.menus.map(({ id, keys }, at) => ({
+    plan.menus.map(({ id }, at) => ({
       ivrId: id,
-      ivrDtmf: keys,
+      ivrDtmf: keys[at],
       queueCode: at === last ? (plan.queues[0] ?? '') : '',
     })),
     `contract §3.5: one ivr for each menu: ${plan.what} (${number})`,
@@ -78,7 +90,7 @@ function compareAll(t: Test, lab: Lab, callers: readonly Caller[], floor: Floor)
   t.equal(new Set(records.map(({ uuid }) => uuid)).size, records.length, 'each of another call');
   for (const caller of wanted) {
     const isIts = (body: Told): boolean => body['caller'] === caller.number;
-    compareRecord(t, caller, records.filter(isIts));
+    compareRecord(t, lab, caller, records.filter(isIts));
     compareMenus(t, caller, receiver.events('ivr').filter(isIts));
   }
   const answered = (body: Told): boolean => (body['agents'] as Told[]).length > 0;
@@ -135,43 +147,58 @@ async function place(floor: Floor, callers: readonly Caller[]): Promise<number> 
 /** Two hundred calls of all kinds at once: the records say what the phones saw. */
 export function runMixed(setup: Setup): void {
   void t.test(`two hundred calls on ${setup}`, async (t) => {
-    await withLab(t, setup, async (lab) => {
-      const { receiver, daemon, ami } = lab;
-      await openQueues(lab);
-      const callers = deck(dice(3)).map((plan, at) => new Caller(plan, String(85_320_000 + at)));
-      const floor = new Floor(lab);
-      await floor.start();
-      const rate = await place(floor, callers);
-      t.comment(`${rate.toFixed(1)} calls a second, ${floor.forgotten} phones not told that another was quicker`);
-      t.same(floor.failures, [], 'the phones did what they were to do');
-      const records = callers.filter(hasRecord).length;
-      // What is missing is said by the comparison, better than by a wait that ends.
-      await eventually(
-        'every record',
-        () =>
-          receiver.events('cc_cdr').length >= records &&
-          receiver.events('hangup').length >= count(lab, 'Newchannel') &&
-          receiver.events('cdr').length >= count(lab, 'Cdr'),
-      ).catch(() => undefined);
-      // For one too many.
-      await sleep(1_000);
-      compareAll(t, lab, callers, floor);
-      t.match(
-        (await daemon.api('POST', 'extensions/current-calls')).json,
-        { data: [] },
-        'contract §4.1: no call is left',
-      );
-      const states = (await daemon.api('GET', 'extensions/extension-hints-status')).json as Told[];
-      const wantedStates = extensions.map((extension) => [extension, extension === unplugged ? '4' : '0']);
-      const busy = Object.fromEntries(states.map(({ extension, status }) => [String(extension), status]));
-      t.match(busy, Object.fromEntries(wantedStates), 'contract §4.3: every phone is free again');
-      const { items } = await ami.action('QueueStatus');
-      t.same(
-        items.filter(({ Event }) => Event === 'QueueEntry'),
-        [],
-        'nobody waits',
-      );
-      t.same(errorsIn(daemon.output), [], 'and no error in the log');
-    });
+    await withLab(
+      t,
+      setup,
+      async (lab) => {
+        const { receiver, daemon, ami } = lab;
+        await openQueues(lab);
+        const callers = deck(dice(3)).map((plan, at) => new Caller(plan, String(85_320_000 + at)));
+        const floor = new Floor(lab);
+        await floor.start();
+        const rate = await place(floor, callers);
+        t.comment(`${rate.toFixed(1)} calls a second, ${floor.forgotten} phones not told that another was quicker`);
+        t.same(floor.failures, [], 'the phones did what they were to do');
+        const records = callers.filter(hasRecord).length;
+        // What is missing is said by the comparison, better than by a wait that ends.
+        await eventually(
+          'every record',
+          () =>
+            receiver.events('cc_cdr').length >= records &&
+            receiver.events('hangup').length >= count(lab, 'Newchannel') &&
+            receiver.events('cdr').length >= count(lab, 'Cdr'),
+        ).catch(() => undefined);
+        // For one too many.
+        await sleep(1_000);
+        compareAll(t, lab, callers, floor);
+        t.match(
+          (await daemon.api('POST', 'extensions/current-calls')).json,
+          { data: [] },
+          'contract §4.1: no call is left',
+        );
+        const statesNow = async (): Promise<Record<string, unknown>> => {
+          const states = (await daemon.api('GET', 'extensions/extension-hints-status')).json as Told[];
+          return Object.fromEntries(states.map(({ extension, status }) => [String(extension), status]));
+        };
+        const isFree = (extension: string, status: unknown): boolean =>
+          status === (extension === unplugged ? '4' : '0');
+        // 804 is qualified: a second without an answer makes it unreachable until Asterisk asks again.
+        const areFree = async (): Promise<boolean> => {
+          const states = await statesNow();
+          return extensions.every((name) => !(name in states) || isFree(name, states[name]));
+        };
+        await eventually('every phone is free again', areFree).catch(() => undefined);
+        const wantedStates = extensions.map((extension) => [extension, extension === unplugged ? '4' : '0']);
+        t.match(await statesNow(), Object.fromEntries(wantedStates), 'contract §4.3: every phone is free again');
+        const { items } = await ami.action('QueueStatus');
+        t.same(
+          items.filter(({ Event }) => Event === 'QueueEntry'),
+          [],
+          'nobody waits',
+        );
+        t.same(errorsIn(daemon.output), [], 'and no error in the log');
+      },
+      { extra: settings },
+    );
   });
 }
