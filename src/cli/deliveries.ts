@@ -1,6 +1,7 @@
 import { ask } from './ask.ts';
 import { textOf, type Command } from './command.ts';
 import { exit, UsageError } from './exit.ts';
+import { jsonLine } from './io.ts';
 import { escapeControls } from '../system/control-characters.ts';
 
 type DeliveryRow = Readonly<Record<string, string | number>>;
@@ -33,7 +34,7 @@ export const deliveries: Command = async ({ config, options, io }) => {
     ({ next: before, more } = answer);
   }
   const rows = found.slice(0, limit);
-  if (options['json'] === true) await io.out(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  if (options['json'] === true) await io.out(rows.map((row) => jsonLine(row, io)).join(''));
   else await io.out(rows.length === 0 ? 'none\n' : table(rows));
   return exit.well;
 };

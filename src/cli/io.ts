@@ -5,7 +5,9 @@ export interface Io {
   err(text: string): void;
   /** Nobody reads `out` any more. */
   readonly isClosed: boolean;
-  /** A person looks at it in colours. */
+  /** `out` is a terminal, where control characters would take effect. */
+  readonly isTerminal: boolean;
+  /** `out` shows colours. */
   readonly hasColor: boolean;
 }
 
@@ -28,6 +30,7 @@ export function processIo(): Io {
     get isClosed() {
       return stdout.destroyed || !stdout.writable;
     },
+    isTerminal: stdout.isTTY,
     hasColor: stdout.isTTY && (env['NO_COLOR'] ?? '') === '',
   };
 }
@@ -41,4 +44,11 @@ const colors: Readonly<Record<Level, number>> = { ok: 32, warn: 33, fail: 31 };
 export function levelText(level: Level, { hasColor }: Pick<Io, 'hasColor'>): string {
   const word = level.padEnd(4);
   return hasColor ? `\x1b[${colors[level]}m${word}\x1b[0m` : word;
+}
+
+/** A value as a line of JSON. On a terminal the control characters that JSON allows (DEL, C1) are escaped too. */
+export function jsonLine(value: unknown, { isTerminal }: Pick<Io, 'isTerminal'>): string {
+  const text = JSON.stringify(value);
+  if (!isTerminal) return `${text}\n`;
+  return `${text.replaceAll(/\p{Cc}/gu, (found) => `\\u00${found.charCodeAt(0).toString(16)}`)}\n`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './ask.ts';
 import { textOf, type Command } from './command.ts';
 import { exit, UsageError } from './exit.ts';
+import { jsonLine } from './io.ts';
 
 /** Records asked for at once. */
 const page = 500;
@@ -26,7 +27,7 @@ export const records: Command = async ({ config, options, io }) => {
     const { records: found, next, more, reset, expired } = data as RecordsData;
     if (reset) io.err('the cursor is of an earlier store: this begins with the oldest record of the one there is\n');
     if (expired) io.err('some records between the cursor and these are gone: they were older than keep_days\n');
-    await io.out(found.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    await io.out(found.map((record) => jsonLine(record, io)).join(''));
     since = next;
     left -= found.length;
     if (left <= 0) break;

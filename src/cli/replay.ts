@@ -1,3 +1,4 @@
+import { escapeControls } from '../system/control-characters.ts';
 import { ask } from './ask.ts';
 import { textOf, type Command } from './command.ts';
 import { exit, UsageError } from './exit.ts';
@@ -19,8 +20,8 @@ export const replay: Command = async ({ config, options, io }) => {
     event: textOf(options, 'event'),
   });
   const { waiting, unknown } = data as { readonly waiting: number; readonly unknown: readonly string[] };
-  await io.out(`${message}${waiting > 0 ? `, ${waiting} were waiting anyway` : ''}\n`);
+  await io.out(`${escapeControls(message)}${waiting > 0 ? `, ${waiting} were waiting anyway` : ''}\n`);
   if (unknown.length === 0) return exit.well;
-  io.err(`no such record: ${unknown.join(', ')}\n`);
+  io.err(`no such record: ${escapeControls(unknown.join(', '))}\n`);
   return exit.failed;
 };

@@ -39,7 +39,7 @@ export async function runCommand(
 
 /** Each problem says file, line, key and what is allowed; to `check` they are findings like others. */
 async function wrongConfig(name: ShortCommand, { problems }: ConfigError, io: Io): Promise<ExitCode> {
-  if (name !== 'check') io.err(problems.map((problem) => `${problem}\n`).join(''));
-  else await io.out(problems.map((problem) => `${levelText('fail', io)}  ${problem}\n`).join(''));
+  if (name !== 'check') io.err(problems.map((problem) => `${escapeControls(problem)}\n`).join(''));
+  else await io.out(problems.map((problem) => `${levelText('fail', io)}  ${escapeControls(problem)}\n`).join(''));
   return exit.failed;
 }

@@ -10,7 +10,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
 import { isForwarded, isLoopback, isOwnHost } from './host.ts';
 import type { Budget } from './budget.ts';
-import type { Request, Route } from './route.ts';
+import type { Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
 import type { Throttle } from './throttle.ts';
@@ -121,7 +121,12 @@ async function decide(
   });
   const fields = mergeFields(inQuery, body);
   const values = readParams(route.params, fields);
-  return route.handle(values, createRequest(message, response, path, match.rest, remote));
+  return route.handle(values, {
+    rest: match.rest,
+    headers: message.headers,
+    remote,
+    cut: () => message.socket.destroy(),
+  });
 }
 
 /** @throws {HttpError} 400 */
@@ -207,37 +212,6 @@ function unauthorized(text: string): HttpError {
 function tooMany(seconds: number): HttpError {
   // Each further guess costs a connection.
   return new HttpError(429, 'too many wrong tokens', { 'Retry-After': String(seconds), Connection: 'close' });
-}
-
-function createRequest(
-  message: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  rest: string,
-  remote: string,
-): Request {
-  let controller: AbortController | undefined;
-  return {
-    // The router has let no other through.
-    method: message.method as Request['method'],
-    path,
-    rest,
-    headers: message.headers,
-    remote,
-    raw: message,
-    // Made only for the few routes that wait for something.
-    get signal() {
-      if (controller === undefined) {
-        const created = new AbortController();
-        response.once('close', () => {
-          if (!response.writableFinished) created.abort();
-        });
-        if (response.destroyed) created.abort();
-        controller = created;
-      }
-      return controller.signal;
-    },
-  };
 }
 
 function describe(message: IncomingMessage): string {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './answer.ts';
 import type { Params, ParamValues } from './params.ts';
 
@@ -7,17 +7,13 @@ export type Method = 'GET' | 'POST' | 'DELETE';
 
 /** One request, authenticated, its parameters checked. */
 export interface Request {
-  readonly method: Method | 'HEAD';
-  /** Path as sent, not decoded. */
-  readonly path: string;
   /** What `*` of the route stands for, as sent, not decoded; `''` for an exact path. */
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
   /** Address of the client. */
   readonly remote: string;
-  readonly raw: IncomingMessage;
-  /** Aborted when the client goes away or the server stops before the answer. */
-  readonly signal: AbortSignal;
+  /** Cuts the client off. */
+  readonly cut: () => void;
 }
 
 /**

@@ -90,6 +90,23 @@ void t.test('records: page by page, a line of JSON each; no token is sent', asyn
   t.match(await run(['records', '--limit', '0']), { code: 2, stderr: /--limit must be/ });
 });
 
+void t.test(
+  'records, deliveries --json: on a terminal control characters are escaped, and it is JSON still',
+  async (t) => {
+    const record = { id: 'a\u009b2J\u007f\u001b' };
+    const lists = [
+      [['records'], page([record], 'x')],
+      [['deliveries', '--json'], data({ deliveries: [record], next: 'x', more: false })],
+    ] as const;
+    for (const [args, answer] of lists) {
+      const { stdout } = await run([...args], [answer], { io: new FakeIo(true) });
+      t.equal(stdout, '{"id":"a\\u009b2J\\u007f\\u001b"}\n');
+      t.strictSame(JSON.parse(stdout), record);
+      t.equal((await run([...args], [answer])).stdout, `${JSON.stringify(record)}\n`, 'elsewhere as it is');
+    }
+  },
+);
+
 void t.test('records --follow: goes on with those that come, until nobody reads any more', async (t) => {
   const io = new FakeIo();
   const write = io.out.bind(io);

@@ -6,9 +6,11 @@ export class FakeIo implements Io {
   stderr = '';
   isClosed = false;
   readonly hasColor: boolean;
+  readonly isTerminal: boolean;
 
   constructor(hasColor = false) {
     this.hasColor = hasColor;
+    this.isTerminal = hasColor;
   }
 
   out(text: string): Promise<void> {

@@ -35,22 +35,22 @@ const types: Readonly<Record<string, string>> = {
 
 /** The recordings (contract §4.14). */
 export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }: MonitorDeps): Route[] {
-  const places = new Budget({ most: mostRecordings, idle: idleTime });
+  const sending = new Budget({ most: mostRecordings, idle: idleTime });
   return [
     route({
       methods: ['GET'],
       path: '/coocenter-api/monitor/*',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
       async handle(_values, request) {
-        const { remote, raw } = request;
-        const taken = places.take({ remote, size: 1, cut: () => raw.socket.destroy() });
-        if (taken === undefined) {
+        const { remote, cut } = request;
+        const claim = sending.take({ remote, size: 1, cut });
+        if (claim === undefined) {
           throw new HttpError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '1' });
         }
         try {
-          return held(await openAnswer(folder(), request), taken);
+          return held(await openAnswer(folder(), request), claim);
         } catch (error) {
-          taken.release();
+          claim.release();
           throw error;
         }
       },
@@ -58,14 +58,14 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
   ];
 }
 
-/** The answer, in its place until the recording is sent. */
-function held(answer: Answer, { progressed: moved, release: leave }: Claim): Answer {
+/** The answer, which keeps its claim until the recording is sent. */
+function held(answer: Answer, { progressed, release }: Claim): Answer {
   if (answer.stream === undefined) {
-    leave();
+    release();
     return answer;
   }
-  answer.stream.once('close', leave);
-  return { ...answer, onProgress: moved };
+  answer.stream.once('close', release);
+  return { ...answer, onProgress: progressed };
 }
 
 async function openAnswer(folder: string, request: Request): Promise<Answer> {

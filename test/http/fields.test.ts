@@ -1,0 +1,55 @@
+import t from 'tap';
+import { mergeFields, parseForm, parseJson, readParams } from '../../src/http/fields.ts';
+import * as params from '../../src/http/params.ts';
+
+void t.test('fields of forms and JSON', (t) => {
+  const form = (text: string): unknown => Object.fromEntries(parseForm(text));
+  t.strictSame(form('queue=630&member=808&state=on'), { queue: ['630'], member: ['808'], state: ['on'] });
+  t.strictSame(form('&a&b=&=c&a=1%2B2+3&a=%E5%AF%86&d=e=f'), {
+    a: ['', '1+2 3', '密'],
+    b: [''],
+    '': ['c'],
+    d: ['e=f'],
+  });
+  for (const bad of ['a=%', 'a=%zz', '%ff=1', 'a=%c3%28', 'a=%ED%A0%80']) {
+    t.throws(() => parseForm(bad), { status: 400, message: 'bad percent-encoding' }, bad);
+  }
+  t.strictSame(Object.fromEntries(parseJson('{"a":1,"b":["x"],"__proto__":"c"}').entries())['a'], [1]);
+  for (const bad of ['', '{', '[]', '"a"', '1', 'null', '{"a":1}x', "{'a':1}"]) {
+    t.throws(() => parseJson(bad), { status: 400, message: /JSON/ }, bad);
+  }
+  const merged = mergeFields(parseForm('a=1&b=2'), parseForm('b=3'));
+  t.strictSame(
+    [...merged],
+    [
+      ['a', ['1']],
+      ['b', ['2', '3']],
+    ],
+  );
+  t.end();
+});
+
+void t.test('parameters are checked by name before anything happens', (t) => {
+  const declared = { queue: params.queue, state: params.state, limitSec: params.optional(params.limitSec) };
+  const read = (text: string): unknown => readParams(declared, parseForm(text));
+  const json = (value: unknown): unknown => readParams(declared, parseJson(JSON.stringify(value)));
+  t.strictSame(read('queue=630&state=on&extra=1&extra=2'), { queue: '630', state: 'on', limitSec: undefined });
+  t.strictSame(read('queue=630&state=off&limitSec=86400'), { queue: '630', state: 'off', limitSec: 86400 });
+  t.strictSame(read('queue=630&state=off&limitSec='), { queue: '630', state: 'off', limitSec: undefined });
+  t.strictSame(json({ queue: 630, state: 'on', limitSec: 5, extra: [{}] }), { queue: '630', state: 'on', limitSec: 5 });
+  t.throws(() => read('state=on'), { status: 400, message: 'missing parameter: queue' });
+  t.throws(() => read('queue=&state=on'), { status: 400, message: 'missing parameter: queue' });
+  t.throws(() => read('queue=630&queue=630&state=on'), { status: 400, message: 'parameter queue is given 2 times' });
+  t.throws(() => read('queue=630&state=ON'), { status: 400, message: 'parameter state must be on or off' });
+  for (const limitSec of ['0', '86401', '-1', '1.5', '1e3', '0x10', ' 1', '00000001']) {
+    t.throws(
+      () => json({ queue: '1', state: 'on', limitSec }),
+      { status: 400, message: /^parameter limitSec must be a whole number from 1 to 86400$/ },
+      limitSec,
+    );
+  }
+  for (const queue of [['630'], { a: 1 }, true, null, 1.5, 2 ** 53]) {
+    t.throws(() => json({ queue, state: 'on' }), { status: 400, message: 'parameter queue must be a string' });
+  }
+  t.end();
+});
