@@ -99,3 +99,14 @@ void t.test('docs/operations.md: the messages of the journal are those of the co
   );
   t.end();
 });
+
+void t.test('docs/architecture.md: an event and a request pass as many files as it says, each named once', (t) => {
+  const ways = sectionsOf(read('docs/architecture.md')).filter(({ heading }) => heading.startsWith('The way of one'));
+  t.equal(ways.length, 2);
+  for (const { heading, text } of ways) {
+    const files = [...text.matchAll(/`(src\/[\w./-]+\.ts)`/g)].map(([, file]) => file);
+    t.equal(new Set(files).size, files.length, heading);
+    t.match(text, new RegExp(`passes (these )?${files.length} files`), heading);
+  }
+  t.end();
+});
