@@ -4,8 +4,8 @@ import { fieldsOf } from '../../src/backfill/csv.ts';
 import type { LogRow } from '../../src/backfill/row.ts';
 import { RowReader } from '../../src/backfill/row.ts';
 import { localTime } from '../../src/system/local-time.ts';
-import type { Body } from './recorded.ts';
-import { bodiesOf, recorded, recordedSetups } from './recorded.ts';
+import type { Body } from '../oracle/recorded-logs.ts';
+import { bodiesOf, recorded, recordedSetups } from '../oracle/recorded-logs.ts';
 
 /** What of a row is pushed as it stands (contract §3.6). */
 function told(row: LogRow): Body {

@@ -1,7 +1,7 @@
 /**
  * `npm run lab:record-logs [-- set-up scenario…]`: plays the scenarios with the daemon looking on, and keeps what
  * Asterisk wrote into its own logs (`rows.csv`, `Master.csv`, `queue_log`) and the records that the daemon pushed
- * meanwhile (`records.json`: `webhook-id` and body) in `test/backfill/recorded/<set-up>/<scenario>/`.
+ * meanwhile (`records.json`: `webhook-id` and body) in `test/oracle/recorded-logs/<set-up>/<scenario>/`.
  */
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { isSetup, setups } from './setup.ts';
 import { Scenery } from './stage.ts';
 import { eventually } from './within.ts';
 
-const recorded = join(import.meta.dirname, '../backfill/recorded');
+const recorded = join(import.meta.dirname, '../oracle/recorded-logs');
 
 async function record(setup: Setup, scenario: Scenario): Promise<number> {
   const scenery = new Scenery(setup, scenario.options);

@@ -2,7 +2,7 @@ import t from 'tap';
 import { RowReader } from '../../src/backfill/row.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { none, settings } from '../picture/messages.ts';
-import { bodiesOf, recorded, recordedSetups } from './recorded.ts';
+import { bodiesOf, recorded, recordedSetups } from '../oracle/recorded-logs.ts';
 
 const words = { inbound: 'inbound', outbound: 'outbound', internal: '' } as const;
 

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
 import type { Knowledge } from '../../src/backfill/missed-calls.ts';
 import { MissedCalls } from '../../src/backfill/missed-calls.ts';
@@ -7,11 +5,8 @@ import type { LoggedCall } from '../../src/backfill/logged-call.ts';
 import { RowReader } from '../../src/backfill/row.ts';
 import type { Surroundings } from '../../src/events/cc_cdr-of-logs.ts';
 import { ccCdrOfLogs } from '../../src/events/cc_cdr-of-logs.ts';
-import { findRecordings } from '../../src/backfill/find-recordings.ts';
-import { localTime } from '../../src/system/local-time.ts';
-import { makeTemp, removeTemp } from '../lab/temp.ts';
-import type { Body, Recorded } from './recorded.ts';
-import { bodiesOf, recorded, recordedSetups } from './recorded.ts';
+import type { Body, Recorded } from '../oracle/recorded-logs.ts';
+import { bodiesOf, recorded, recordedSetups } from '../oracle/recorded-logs.ts';
 
 const nobodyKnows: Knowledge = {
   callIdOf: () => undefined,
@@ -152,52 +147,3 @@ void t.test('contract §3.7 trunkNumber: as the dialplan wrote it into the log, 
   t.match(recordOf(foundCall({ rows: inside })), { trunkNumber: '', callType: 'internal' });
   t.end();
 });
-
-void t.test('contract §3.7 filePath: the file that is named by the call', async (t) => {
-  const dir = makeTemp();
-  t.teardown(() => {
-    removeTemp(dir);
-  });
-  const { uniqueids, visits } = foundCall();
-  const at = visits[0]!.talk!.from;
-  const find = async (): Promise<string> => (await findRecordings(dir, [{ uniqueids, at }]))[0] ?? '';
-  t.equal(await find(), '');
-  for (const other of ['q630-1795892248.01.wav', 'q630-11795892248.0.wav', '1795892248.0'])
-    writeFileSync(join(dir, other), '');
-  t.equal(await find(), '', 'those of other calls are not it');
-  const day = localTime(at).slice(0, 10).replaceAll('-', '/');
-  mkdirSync(join(dir, day), { recursive: true });
-  const freepbx = `${day}/q-630-85322361-20261128-185728-1795892248.0.wav`;
-  writeFileSync(join(dir, freepbx), '');
-  t.equal(await find(), freepbx);
-  writeFileSync(join(dir, 'q630-1795892248.0.wav'), '');
-  t.equal(await find(), '', 'one of several');
-});
-
-void t.test(
-  'others have their turn while a large folder is looked through for the recordings of many calls',
-  async (t) => {
-    const dir = makeTemp();
-    t.teardown(() => {
-      removeTemp(dir);
-    });
-    const at = Date.now();
-    const files = 4_000;
-    for (let n = 0; n < files; n++) writeFileSync(join(dir, `q630-1795892248.${n}.wav`), '');
-    const wanted = Array.from({ length: 50 }, (_, n) => ({ uniqueids: [`1795892248.${n}`], at }));
-    let turns = 0;
-    let isOver = false;
-    const count = (): void => {
-      turns++;
-      if (!isOver) setImmediate(count);
-    };
-    setImmediate(count);
-    const found = await findRecordings(dir, wanted);
-    isOver = true;
-    t.strictSame(
-      found,
-      wanted.map(({ uniqueids }) => `q630-${uniqueids[0]}.wav`),
-    );
-    t.ok(turns >= files / 1_000, `${turns} turns of the event loop`);
-  },
-);

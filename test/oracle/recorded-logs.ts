@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Setup } from '../lab/setup.ts';
 
-const folder = join(import.meta.dirname, 'recorded');
+const folder = join(import.meta.dirname, 'recorded-logs');
 
 /** Set-ups of which logs were recorded (`npm run lab:record-logs`). */
 export const recordedSetups: readonly Setup[] = ['16-sip', '22-pjsip'];

@@ -1,0 +1,40 @@
+import t from 'tap';
+import { HeldRows } from '../../src/backfill/held-rows.ts';
+import { event } from '../picture/messages.ts';
+
+const row = (id: string): ReturnType<typeof event> => event('Cdr', { UniqueID: id });
+
+void t.test('rows are handed over once, in their order', (t) => {
+  const held = new HeldRows();
+  for (const [index, id] of ['1.1', '1.2', '1.3'].entries()) t.ok(held.add(row(id), index));
+  const taken: string[] = [];
+  const take = (message: ReturnType<typeof event>, arrived: number): void => {
+    taken.push(`${message.get('UniqueID')} ${arrived}`);
+  };
+  held.release(take);
+  t.strictSame(taken.splice(0), ['1.1 0', '1.2 1', '1.3 2']);
+  held.release(take);
+  t.strictSame(taken, []);
+  t.end();
+});
+
+void t.test('a row is overdue after 8 seconds', (t) => {
+  const held = new HeldRows();
+  t.notOk(held.isOverdue(1_000_000), 'none is held');
+  held.add(row('1.1'), 10_000);
+  held.add(row('1.2'), 17_000);
+  t.notOk(held.isOverdue(18_000));
+  t.ok(held.isOverdue(18_001), 'the oldest counts');
+  t.end();
+});
+
+void t.test('there is room for 2,000 rows', (t) => {
+  const held = new HeldRows();
+  for (let n = 0; n < 2_000; n++) held.add(row(`1.${n}`), n);
+  t.notOk(held.add(row('2.1'), 2_000));
+  let count = 0;
+  held.release(() => count++);
+  t.equal(count, 2_000);
+  t.ok(held.add(row('2.2'), 2_001), 'and again after the release');
+  t.end();
+});
