@@ -1,3 +1,4 @@
+// Also tests outcomes.ts and record-feed.ts, which are parts of a receiver.
 import fc from 'fast-check';
 import t from 'tap';
 

@@ -1,3 +1,4 @@
+// Also tests sqlite-replays.ts, which changes the rows.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
@@ -7,7 +8,6 @@ import { Outbox } from '../../src/push/outbox.ts';
 import { Pull } from '../../src/store/pull.ts';
 import { Replay } from '../../src/store/replay.ts';
 import type { ReplayWanted } from '../../src/store/replay.ts';
-import { InFlightMarks } from '../../src/push/in-flight-marks.ts';
 import { fileName } from '../../src/store/sqlite-file.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -350,18 +350,4 @@ void t.test('replay: 100,000 do not hold up the event loop', async (t) => {
   );
   t.ok(at(0.5) < 100);
   t.strictSame(store.counts(''), { pending: 100_000, dead: 0 });
-});
-
-void t.test('settling: what is confirmed during a look is known until its end', async (t) => {
-  const settling = new InFlightMarks();
-  settling.add('a', Promise.resolve());
-  t.ok(settling.has('a'));
-  await settle();
-  t.notOk(settling.has('a'));
-  const ended = settling.startRead();
-  settling.add('b', Promise.resolve());
-  await settle();
-  t.ok(settling.has('b'));
-  ended();
-  t.notOk(settling.has('b'));
 });

@@ -1,3 +1,4 @@
+// Also tests sqlite-inspection.ts, and what sqlite-file.ts does with a damaged file.
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';

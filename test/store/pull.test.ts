@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+// Also tests sqlite-queries.ts, which makes the pages.
 import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { DeliveryState } from '../../src/store/sqlite-queries.ts';
 import { Pull, parseCursor } from '../../src/store/pull.ts';
-import { fileName } from '../../src/store/sqlite-file.ts';
-import { currentVersion } from '../../src/store/sqlite-schema.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { Entry } from '../../src/store/store.ts';
 import { FakeClock, FakeLog } from '../push/fakes.ts';
@@ -187,23 +184,6 @@ void t.test('pull: the same store id after a restart', async (t) => {
     items: [],
     reset: false,
   });
-});
-
-void t.test('a file of the version before is brought to this one, with all that is in it', async (t) => {
-  const folder = t.testdir();
-  const first = await open(t, folder);
-  await first.add(record(1), ['']);
-  await first.stop();
-  const db = new DatabaseSync(join(folder, fileName));
-  db.exec(
-    `DROP TABLE store; ALTER TABLE delivery DROP COLUMN replayed_at; PRAGMA user_version = ${currentVersion - 1}`,
-  );
-  db.close();
-  const store = await open(t, folder);
-  t.match(await new Pull(store).deliveries({ before: undefined, ...any, limit: 9 }), {
-    items: [{ id: 'id 1', state: 'pending', replayedAt: undefined }],
-  });
-  t.strictSame(await store.pending('', 0, 9), [{ seq: 1, entry: record(1), attempts: 0 }]);
 });
 
 void t.test('deliveries: page by page the newest first, by state, receiver and event', async (t) => {

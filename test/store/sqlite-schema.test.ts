@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import t from 'tap';
+import { fileName } from '../../src/store/sqlite-file.ts';
+import { currentVersion, migrate, SchemaError } from '../../src/store/sqlite-schema.ts';
+import { folderOf, open, record, storeIn } from './stores.ts';
+
+void t.test('migrations', async (t) => {
+  const plan = ['CREATE TABLE one (a TEXT)', 'ALTER TABLE one ADD COLUMN b TEXT', 'UPDATE one SET b = a'];
+  const columns = (db: DatabaseSync): unknown[] =>
+    db
+      .prepare('PRAGMA table_info(one)')
+      .all()
+      .map(({ name }) => name);
+  const version = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
+
+  await t.test('an older file is brought forward, with what is in it', (t) => {
+    const db = new DatabaseSync(':memory:');
+    migrate(db, plan.slice(0, 1));
+    db.exec("INSERT INTO one VALUES ('x')");
+    migrate(db, plan);
+    t.equal(version(db), 3);
+    t.strictSame(db.prepare('SELECT b FROM one').get()?.['b'], 'x');
+    migrate(db, plan);
+    t.equal(version(db), 3, 'nothing twice');
+    t.end();
+  });
+  await t.test('a step that fails leaves the version before it', (t) => {
+    const db = new DatabaseSync(':memory:');
+    t.throws(() => {
+      migrate(db, [...plan.slice(0, 1), 'ALTER TABLE one ADD COLUMN b TEXT; ALTER TABLE gone ADD COLUMN c TEXT']);
+    });
+    t.equal(version(db), 1);
+    t.strictSame(columns(db), ['a']);
+    t.end();
+  });
+  await t.test('a file of a newer version is refused and left as it is', async (t) => {
+    const folder = folderOf(t);
+    const { store } = await open(t, folder);
+    await store.stop();
+    const db = new DatabaseSync(join(folder, fileName));
+    db.exec(`PRAGMA user_version = ${currentVersion + 1}`);
+    db.close();
+    await t.rejects(
+      storeIn(folder).store.start(() => undefined),
+      SchemaError,
+    );
+    t.strictSame(readdirSync(folder), [fileName]);
+  });
+});
+
+void t.test('a file of the previous version is brought to this one, with everything in it', async (t) => {
+  const folder = folderOf(t);
+  const { store: first } = await open(t, folder);
+  await first.add(record('a'), ['']);
+  await first.stop();
+  const db = new DatabaseSync(join(folder, fileName));
+  db.exec(
+    `DROP TABLE store; ALTER TABLE delivery DROP COLUMN replayed_at; PRAGMA user_version = ${currentVersion - 1}`,
+  );
+  db.close();
+  const { store } = await open(t, folder);
+  const filter = { state: undefined, receiver: undefined, events: undefined };
+  t.match(await store.query((queries) => queries.deliveries(filter, 9, 9).deliveries), [
+    { id: 'a', state: 'pending', replayedAt: undefined },
+  ]);
+  t.strictSame(await store.pending('', 0, 9), [{ seq: 1, entry: record('a'), attempts: 0 }]);
+});
