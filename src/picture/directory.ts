@@ -112,7 +112,7 @@ export class Directory {
     const { devices } = this.#named(exten);
     const owners = new Set(devices.map((device) => this.#ownerOf(device)));
     if (owners.has(exten)) return devices.filter((device) => this.#ownerOf(device) === exten);
-    // A second number of one person is theirs. A number that rings several people's phones is a group, nobody's extension.
+    // One person's second number is theirs. A number that rings several people's phones is a group's.
     return owners.size === 1 ? devices : [];
   }
 

@@ -4,15 +4,15 @@ import type { PictureSettings } from '../../src/picture/picture.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { event } from './messages.ts';
 
-/** What a channel's events and its list item both carry. */
+/** Fields of both a channel's events and its list item. */
 const snapshot =
   'Channel ChannelState ChannelStateDesc CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName Linkedid';
 
-/** Asterisk as its own events tell of it: what it would answer if it were asked for its lists now. */
+/** Asterisk as its events describe it: gives the lists that it would answer with now. */
 export class ToldAsterisk {
   readonly #channels = new Map<string, Record<string, string> & { begun: string }>();
   readonly #joined = new Map<string, number>();
-  /** Queues and hints are the same in the picture of somebody who missed nothing. */
+  /** Missed nothing, so its queues and hints are Asterisk's. */
   readonly #picture: Picture;
   readonly #start: Snapshot;
   #now = 0;

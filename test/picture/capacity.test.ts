@@ -8,7 +8,7 @@ import { channel, event, none, settings } from './messages.ts';
 const one = (index: number): Record<string, string> =>
   channel(`PJSIP/800-${index.toString(16)}`, `1795379571.${index}`);
 
-void t.test('an Asterisk with more channels than there can be: bounded, said once, and whole again later', (t) => {
+void t.test('too many channels: bounded, logged once, and whole again later', (t) => {
   const picture = new Picture(settings);
   const log = memoryLog();
   const overflow = new Overflow(picture, log);
@@ -32,7 +32,7 @@ void t.test('an Asterisk with more channels than there can be: bounded, said onc
   t.end();
 });
 
-void t.test('one call that grows for ever: bounded, said once, and said again the next time', (t) => {
+void t.test('a call that grows for ever: bounded, logged once, and logged again the next time', (t) => {
   const picture = new Picture(settings);
   const log = memoryLog();
   const overflow = new Overflow(picture, log);
@@ -71,7 +71,7 @@ void t.test('one call that grows for ever: bounded, said once, and said again th
   t.end();
 });
 
-void t.test('what was full and has room again within a second is said too', (t) => {
+void t.test('what was full for less than a second is logged too', (t) => {
   const picture = new Picture(settings);
   const log = memoryLog();
   const overflow = new Overflow(picture, log);
@@ -83,7 +83,7 @@ void t.test('what was full and has room again within a second is said too', (t) 
   t.end();
 });
 
-void t.test('lists, queues, members, hints, and calls that come and go: none of them grows for ever', (t) => {
+void t.test('channels, queues, members, hints and ended calls are bounded', (t) => {
   const picture = new Picture(settings);
   const items = Array.from({ length: 12_000 }, (_, index) => index);
   picture.resync({ ...none, channels: items.map((index) => event('CoreShowChannel', one(index))) }, 1_000);

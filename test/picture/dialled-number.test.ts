@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { dialledNumber, outsideNumber } from '../../src/picture/dialled-number.ts';
 
-void t.test('the number that was dialled is in the dial string, whatever the technology', (t) => {
+void t.test('the dialled number is read from the dial string of any technology', (t) => {
   for (const [dialString, channel, number] of [
     ['trunk/0299', 'SIP/trunk-00000001', '0299'],
     ['SIP/trunk/0299', 'SIP/trunk-00000001', '0299'],
@@ -23,7 +23,7 @@ void t.test('the number that was dialled is in the dial string, whatever the tec
     ['trunk/+886299', 'SIP/trunk-00000001', '+886299'],
     ['trunk/bob.smith', 'SIP/trunk-00000001', 'bob.smith'],
     ['dongle0/0299', 'Dongle/dongle0-01', '0299'],
-    // A phone, a span, an account: nothing was dialled.
+    // A phone, a span, an account: no number was dialled.
     ['SIP/801', 'SIP/801-00000001', ''],
     ['801', 'PJSIP/801-00000001', ''],
     ['DAHDI/3', 'DAHDI/3-1', ''],
@@ -37,7 +37,7 @@ void t.test('the number that was dialled is in the dial string, whatever the tec
   t.end();
 });
 
-void t.test('a prefix for the dialplan or the carrier is not of the number', (t) => {
+void t.test('a prefix for the dialplan or the carrier is not part of the number', (t) => {
   const channel = 'SIP/trunk-00000001';
   for (const [callerIdNum, dialString, number, why] of [
     ['18782985586', 'trunk/18782985586', '18782985586', 'both are the same'],
@@ -62,7 +62,7 @@ void t.test('a prefix for the dialplan or the carrier is not of the number', (t)
   t.end();
 });
 
-void t.test('any dial string gives a number without white space or controls, or none', (t) => {
+void t.test('a number from any dial string has no white space or control characters', (t) => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (dialString, channel) => {
       const number = dialledNumber(dialString, channel);

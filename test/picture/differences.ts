@@ -34,7 +34,7 @@ const channelFields = [
 ];
 const memberFields = ['Name', 'StateInterface', 'Membership', 'Penalty', 'Status', 'PausedReason', 'Paused', 'InCall'];
 
-/** Every difference between the picture and Asterisk's CoreShowChannels, QueueStatus and ExtensionStateList, in words. */
+/** All differences between the picture and Asterisk's CoreShowChannels, QueueStatus and ExtensionStateList, in words. */
 export function differences(picture: Picture, lists: Pick<Snapshot, 'channels' | 'queues' | 'hints'>): string[] {
   const channels: Rows = new Map(
     [...picture.channels.values()].map((channel) => [

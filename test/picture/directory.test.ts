@@ -8,7 +8,7 @@ import { glob } from '../../src/picture/glob.ts';
 /** A hint as a test writes it: extension, text, context, status. */
 type Written = readonly [exten: string, text: string, context?: string, status?: string];
 
-/** Asterisk lists these hints. */
+/** Asterisk lists these hints; returns whether that is news. */
 function list(directory: Directory, hints: readonly Written[]): boolean {
   return directory.setHints(
     hints.map(([exten, hint, context = 'internal', status = '0']) => [
@@ -90,7 +90,7 @@ void t.test('all devices of a hint are the extension', (t) => {
   t.end();
 });
 
-void t.test('a device that several extensions name', (t) => {
+void t.test('a device that several extensions claim', (t) => {
   const group = hinted([
     ['600', 'PJSIP/801&PJSIP/802'],
     ['801', 'PJSIP/801'],
@@ -139,7 +139,7 @@ void t.test('hints of several contexts', (t) => {
   t.end();
 });
 
-void t.test('what is nobody’s extension has no state of one', (t) => {
+void t.test('a hint of nobody’s extension tells no status', (t) => {
   const things = [
     ['701', 'park:701@parkedcalls'],
     ['702', 'Park:702@parkedcalls'],

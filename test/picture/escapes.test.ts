@@ -5,7 +5,7 @@ import { Picture } from '../../src/picture/picture.ts';
 import { currentCalls } from '../../src/http/routes/live.ts';
 import { channel, event, none, settings } from './messages.ts';
 
-/** As ast_escape_c does it (main/utils.c). */
+/** Escapes as ast_escape_c does (main/utils.c). */
 const escaped = (text: string): string =>
   text.replaceAll(/[\p{Cc}\\'"?]/gu, (found) => {
     const at = '\x07\b\f\n\r\t\v'.indexOf(found);
@@ -13,7 +13,7 @@ const escaped = (text: string): string =>
     return /\p{Cc}/u.test(found) ? found : `\\${found}`;
   });
 
-void t.test('what Asterisk escapes is as it was before, whatever it holds', (t) => {
+void t.test('any text that Asterisk escaped is as it was before', (t) => {
   for (const [told, name] of [
     [String.raw`O\'Brien \"Bob\" \\ \?`, String.raw`O'Brien "Bob" \ ?`],
     [String.raw`C:\\new`, String.raw`C:\new`],
@@ -31,7 +31,7 @@ void t.test('what Asterisk escapes is as it was before, whatever it holds', (t) 
   t.end();
 });
 
-void t.test('which fields: names of channels and values of variables, as seen on Asterisk 16 and 22', (t) => {
+void t.test('only names of channels and values of variables are escaped, as seen on Asterisk 16 and 22', (t) => {
   const told = String.raw`O\'Brien`;
   for (const [name, field] of [
     ...['Newchannel', 'NewCallerid', 'Hangup', 'BridgeEnter', 'CoreShowChannel'].map((name) => [name, 'CallerIDName']),

@@ -1,7 +1,7 @@
 import { KeptMessage } from '../../src/ami/kept.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 
-/** An event of Asterisk, made of its fields. */
+/** An event of Asterisk with these fields. */
 export const event = (name: string, fields: Readonly<Record<string, string>>): AmiMessage =>
   new KeptMessage(['Event', name, ...Object.entries(fields).flat()]);
 
@@ -18,7 +18,7 @@ export const settings = {
 /** Asterisk’s lists when nothing goes on. */
 export const none = { channels: [], queues: [], hints: [], endpoints: [] };
 
-/** The snapshot of a channel that is up, as its events and list items carry it. */
+/** The fields that events and list items of a channel carry, for one that is up. */
 export const channel = (
   name: string,
   uniqueid: string,

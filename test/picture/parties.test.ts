@@ -15,7 +15,7 @@ function box(): Picture {
 
 const company = { CallerIDNum: '910111222', CallerIDName: 'Firm' };
 
-void t.test('whoever’s device it is, it is their extension', (t) => {
+void t.test('a channel’s party is the extension of its device', (t) => {
   for (const [why, name, own, wanted] of [
     ['the dialplan sends the company’s number', 'SIP/800-1', {}, { calleridnum: '800', calleridname: 'Agent 800' }],
     ['so does the phone itself', 'SIP/800-1', company, { calleridnum: '800', calleridname: 'Firm' }],
@@ -33,7 +33,7 @@ void t.test('whoever’s device it is, it is their extension', (t) => {
   t.end();
 });
 
-void t.test('who waits in a queue with the company’s number is their extension', (t) => {
+void t.test('a waiting caller that shows the company’s number is their extension', (t) => {
   const picture = box();
   const caller = channel('SIP/800-1', '1', company);
   const over = [
@@ -47,7 +47,7 @@ void t.test('who waits in a queue with the company’s number is their extension
   t.end();
 });
 
-void t.test('behind a Local channel that goes out with the company’s number, who calls is who called in', (t) => {
+void t.test('behind a Local channel that shows the company’s number, the caller is the one who called in', (t) => {
   const picture = box();
   const half = (end: 1 | 2): Record<string, string> =>
     channel(`Local/800@forward-1;${end}`, `1${end}`, { Linkedid: '1', ...company });

@@ -4,7 +4,7 @@ import { Picture } from '../../src/picture/picture.ts';
 import type { Json } from '../../src/events/event.ts';
 import { event, none, settings } from './messages.ts';
 
-/** What cc_cdr says of a caller from outside whom queue 630 rings one member for; the caller hangs up after 15 s. */
+/** The cc_cdr of an outside caller for whom queue 630 rings one member; the caller hangs up after 15 s. */
 function lost(
   device: string,
   steps: readonly (readonly [at: number, name: string, fields: Record<string, string>])[],
@@ -41,7 +41,7 @@ const ringing = { Channel: 'SIP/800-2', Uniqueid: '2', ChannelState: '5' };
 const nobody = { called: '630', agentCode: '', ringTime: '0' };
 const agent = { called: '800', agentCode: '800', ringTime: '5' };
 
-void t.test('whether a phone rang, by what Asterisk tells and in any order', (t) => {
+void t.test('whether a phone rang, by Asterisk’s events in any order', (t) => {
   const ended = (status: string, at = 6): [number, string, Record<string, string>] => [
     at,
     'DialEnd',
@@ -61,7 +61,7 @@ void t.test('whether a phone rang, by what Asterisk tells and in any order', (t)
   t.end();
 });
 
-void t.test('a line outside that plays its own ringing tells of none', (t) => {
+void t.test('an outside line that plays its own ringing tells of none', (t) => {
   const steps = (status: string, at: number): Parameters<typeof lost>[1] => [
     [1, 'AgentCalled', { Interface: 'SIP/mobile/0911222333' }],
     [1, 'DialBegin', { DialString: 'SIP/mobile/0911222333' }],

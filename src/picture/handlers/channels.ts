@@ -131,7 +131,7 @@ export const hangup: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(uniqueid);
   if (channel === undefined) return;
   refresh(channel, message);
-  // Answered elsewhere (include/asterisk/causes.h): of a call that was picked up no DialEnd comes.
+  // 26 is "answered elsewhere" (include/asterisk/causes.h): no DialEnd comes for a call that was picked up.
   const leg = state.legs.get(uniqueid);
   if (leg !== undefined && (leg.isAnsweredElsewhere === true || message.get('Cause') === '26')) {
     leg.fallbackStatus ??= 'cancel';
@@ -141,7 +141,7 @@ export const hangup: Handler = (state, message, now, emit) => {
   closeChannel(state, channel, timestampOf(message, now), now, emit);
 };
 
-/** In the technology's own words where Asterisk has them (22: `PJSIP 487`), else in Asterisk's. */
+/** In the technology's own words if Asterisk has them (22: `PJSIP 487`), otherwise in Asterisk's. */
 function causeOf(channel: Channel, message: AmiMessage): string {
   const own = message.get('TechCause');
   const technology = channel.name.slice(0, Math.max(channel.name.indexOf('/'), 0));

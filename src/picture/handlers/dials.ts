@@ -33,8 +33,8 @@ function realSource(state: State, channel: Channel, hops = 0): Channel | undefin
   if (source !== undefined) return realSource(state, source, hops + 1);
   const [peer] = peersOf(state, half);
   if (peer !== undefined) return peer;
-  // In an attended transfer, the person who consults may enter the bridge with the other half only later. The Local channel
-  // has their number.
+  // In an attended transfer, the person who consults may enter the bridge with the other half only later. The Local
+  // channel has their number.
   const people = state.liveChannels(channel.call).filter(({ isInternal }) => !isInternal);
   return (
     people.find(({ callerIdNum }) => callerIdNum !== '' && callerIdNum === channel.callerIdNum) ??

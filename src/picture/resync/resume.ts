@@ -63,8 +63,8 @@ function resumeWaiting(state: State, channel: Channel, entry: AmiMessage, now: n
 }
 
 /**
- * Where they are was told since the question; what was before that may have been missed. `talking`: they talked in
- * Queue().
+ * Events since the snapshot was asked for tell where the caller is; earlier ones may have been missed. `talking`: the
+ * list's item of a caller that talked in Queue().
  */
 function resumeStepped(state: State, channel: Channel, talking: AmiMessage | undefined, now: number, emit: Emit): void {
   const callerPath = pathOfCaller(channel);
@@ -116,7 +116,7 @@ function resumeStep(state: State, channel: Channel, item: AmiMessage, now: numbe
   if (id !== undefined) {
     const callerPath = known ?? callerPathOf(channel, now);
     if (callerPath === undefined) return;
-    // Keys may have been pressed meanwhile.
+    // Keys may have been pressed unseen.
     channel.call.incomplete = true;
     if (openMenu(callerPath)?.context === context) return;
     leaveAll(state, callerPath, now);

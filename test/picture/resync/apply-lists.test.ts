@@ -35,7 +35,7 @@ const membersOf = (picture: Picture, queue = '630'): Member[] => [
 const outdated = (changes: readonly Change[]): unknown[] =>
   changes.flatMap((change) => (change.type === 'outdated' ? [{ ...change, type: undefined }] : []));
 
-void t.test('hints that were read again', (t) => {
+void t.test('hints that were listed again', (t) => {
   const picture = built();
   picture.apply(event('Newchannel', channel('PJSIP/web-1', '1')), 0);
   t.equal(picture.channels.get('1')?.extension, '');
@@ -71,7 +71,7 @@ void t.test('hints that were read again', (t) => {
   t.end();
 });
 
-void t.test('queues that were read again', (t) => {
+void t.test('queues that were listed again', (t) => {
   const picture = built();
   const { changes, isNews } = picture.relistQueues([
     params('630'),
@@ -164,7 +164,7 @@ void t.test('what members did while the list was on its way is newer', (t) => {
   t.end();
 });
 
-/** A word that a forgery may hold in any field. */
+/** A value that a forged event may have in any field. */
 const word = fc.constantFrom(
   '800',
   '801',
@@ -221,13 +221,13 @@ void t.test('whatever events say, what is dialled comes from lists', (t) => {
       if (at === asked) picture.expectHints();
       if (at === asked) picture.expectQueues();
       picture.apply(one, 0);
-      // Nobody is added, but a forged logout may hold until the next list.
+      // No member is added, but a forged logout may hold until the next list.
       const { members, ...extensions } = dialled(picture) as { members: string[] };
       assert.deepEqual({ ...extensions, members: ['630 PJSIP/800 PJSIP/800'] }, before);
       assert.ok(members.every((member) => member === '630 PJSIP/800 PJSIP/800'));
     }
     lists(picture);
-    // What came while the lists were on their way has had them asked for once more.
+    // Events that came while the lists were on their way have had them asked for once more.
     lists(picture);
     assert.deepEqual(dialled(picture), before);
     assert.deepEqual([...picture.queues.keys()], ['630', '631']);

@@ -17,7 +17,7 @@ const agent = (more: Fields = {}): Fields => channel('SIP/801-2', 'a', { Linkedi
 const listed = (fields: Fields, more: Fields): Fields => ({ ...fields, Duration: '00:00:10', ...more });
 const inBridge = (fields: Fields, bridge: string): Fields => ({ ...fields, BridgeUniqueid: bridge });
 
-/** A picture in a time of its own. */
+/** A picture with its own clock. */
 class Scene {
   readonly picture = new Picture(settings);
   readonly changes: Change[] = [];
@@ -28,7 +28,7 @@ class Scene {
     this.changes.push(...this.picture.resync(start, this.#now * 1000));
   }
 
-  /** An event, so many seconds after the one before. */
+  /** An event, this many seconds after the one before. */
   on(name: string, fields: Fields, after = 0.01): this {
     this.#now += after;
     const message = event(name, { ...fields, Timestamp: this.#now.toFixed(6) });
@@ -36,7 +36,7 @@ class Scene {
     return this;
   }
 
-  /** 20 seconds that nobody sees; then the lists are asked for. */
+  /** 20 seconds pass unseen; then the lists are asked for. */
   gap(): this {
     this.#now += 20;
     this.picture.lost();
@@ -75,13 +75,13 @@ class Scene {
     return this.on('Hangup', { ...agent(), Cause: '16' });
   }
 
-  /** Everything that is told of the calls. */
+  /** All changes that are told of the calls. */
   told(): Fields[] {
     this.changes.push(...this.picture.tick(this.#now * 1000 + 5_000));
     return pushesOf([], this.changes).map(({ body }) => body as Fields);
   }
 
-  /** The queues of the call-centre record, in words, and who talked. */
+  /** The queues of the call-centre record, in words, and the agents that talked. */
   record(): unknown {
     const records = this.told().filter((body) => body['event'] === 'cc_cdr') as unknown as {
       queues: Fields[];
@@ -102,7 +102,7 @@ const talking = [
 ];
 const answered = [{ queues: ['600 answered'], agents: ['801'], incomplete: true }];
 
-void t.test('contract §3.7: answered while nobody looked, and over before the lists are in', (t) => {
+void t.test('contract §3.7: a call that was answered unseen, and was over before the lists came', (t) => {
   const leave = new Scene().waits().gap().on('BridgeLeave', inBridge(caller(), 'B1')).lists(talking);
   leave.on('BridgeLeave', inBridge(agent(), 'B1')).ends();
   t.match(leave.record(), answered, 'the caller left the bridge');
@@ -119,7 +119,7 @@ void t.test('contract §3.7: answered while nobody looked, and over before the l
   t.end();
 });
 
-void t.test('a bridge that was entered while nobody looked', (t) => {
+void t.test('a bridge that was entered unseen', (t) => {
   const moved = new Scene().on('Newchannel', caller()).on('Newchannel', agent());
   for (const one of [agent(), caller()]) moved.on('BridgeEnter', inBridge(one, 'B0'));
   moved.gap().on('BridgeLeave', inBridge(caller(), 'B1'));
@@ -133,7 +133,7 @@ void t.test('a bridge that was entered while nobody looked', (t) => {
   t.end();
 });
 
-void t.test('contract §3.7: each queue is left before the next is come to', (t) => {
+void t.test('contract §3.7: a caller leaves each queue before entering the next', (t) => {
   for (const isJoinEarly of [true, false]) {
     const scene = new Scene()
       .on('Newchannel', caller({ ChannelState: '4' }))
@@ -159,7 +159,7 @@ void t.test('contract §3.7: each queue is left before the next is come to', (t)
   t.end();
 });
 
-void t.test('contract §3.7: lists that are ahead of the events: one visit, timed out', (t) => {
+void t.test('contract §3.7: a list that is ahead of the events adds no second queue visit', (t) => {
   const scene = new Scene().on('Newchannel', caller({ ChannelState: '4' })).gap();
   const entry = { Queue: '600', Uniqueid: 'p', Wait: '0' };
   const item = listed(caller(), { Application: 'Queue', ApplicationData: '600,t', BridgeId: '' });
@@ -172,7 +172,7 @@ void t.test('contract §3.7: lists that are ahead of the events: one visit, time
   t.end();
 });
 
-void t.test('contract §3.5: who has a phone rung out of a menu is in it no more', (t) => {
+void t.test('contract §3.5: a caller for whom a menu rings a phone has left the menu', (t) => {
   const menu = { Context: 'ivr-610', Exten: 's' };
   const step = { ...caller(menu), Extension: 's', Priority: '1', Application: 'Background' };
   const scene = new Scene().on('Newchannel', caller({ ...menu, ChannelState: '4' })).on('Newexten', step);
@@ -193,14 +193,17 @@ void t.test('contract §3.5: who has a phone rung out of a menu is in it no more
   t.end();
 });
 
-void t.test('a place in a queue that is handed over while the lists are on their way is whose it is', (t) => {
-  const scene = new Scene().on('Newchannel', caller()).on('Newchannel', agent({ Linkedid: 'a' }));
-  scene.on('Newexten', { ...agent(), Extension: '632', Priority: '2', Application: 'Queue', AppData: '632' });
-  scene.on('QueueCallerJoin', { ...agent(), Queue: '632' });
-  scene.picture.expectSnapshot();
-  const asks = { Result: 'Success', TransfereeUniqueid: 'p', SecondTransfererUniqueid: 'a', DestType: 'App' };
-  scene.on('AttendedTransfer', { ...asks, DestApp: 'Queue' }).on('Hangup', { ...agent(), Cause: '16' });
-  scene.lists([], [['QueueEntry', { Queue: '632', Uniqueid: 'a', Wait: '1' }]]);
-  t.same([...(scene.picture.queues.get('632')?.waiting ?? [])], ['p']);
-  t.end();
-});
+void t.test(
+  'a place in a queue that is transferred while the lists are on their way belongs to the new caller',
+  (t) => {
+    const scene = new Scene().on('Newchannel', caller()).on('Newchannel', agent({ Linkedid: 'a' }));
+    scene.on('Newexten', { ...agent(), Extension: '632', Priority: '2', Application: 'Queue', AppData: '632' });
+    scene.on('QueueCallerJoin', { ...agent(), Queue: '632' });
+    scene.picture.expectSnapshot();
+    const asks = { Result: 'Success', TransfereeUniqueid: 'p', SecondTransfererUniqueid: 'a', DestType: 'App' };
+    scene.on('AttendedTransfer', { ...asks, DestApp: 'Queue' }).on('Hangup', { ...agent(), Cause: '16' });
+    scene.lists([], [['QueueEntry', { Queue: '632', Uniqueid: 'a', Wait: '1' }]]);
+    t.same([...(scene.picture.queues.get('632')?.waiting ?? [])], ['p']);
+    t.end();
+  },
+);

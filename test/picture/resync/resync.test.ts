@@ -12,12 +12,12 @@ import { lab, pushesOf, readTranscript } from '../../oracle/replay.ts';
 import { ToldAsterisk } from '../asterisk.ts';
 import { differences } from '../differences.ts';
 
-/** Asterisk's lists are asked for before an event, tell how it was before a later one, and come before one later still. */
+/** Three indexes of events: before them, lists are asked for, describe Asterisk as it is then, and come. */
 type Question = readonly [asked: number, told: number, came: number];
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What is told of a transcript, when its lists are asked for anew while it goes on; `lost`: and no events before that. */
+/** What a transcript tells if lists are asked for in the middle of it. `lost`: how many events before that are missed. */
 function bodiesOf(transcript: Transcript, question?: Question, lost = 0): Body[] {
   const { start, end, events } = transcript;
   const [asked, told, came] = question ?? [];
@@ -43,7 +43,7 @@ function bodiesOf(transcript: Transcript, question?: Question, lost = 0): Body[]
   return pushesOf(events, changes).map(({ body }) => body);
 }
 
-/** Three places in so many events, near each other: lists take milliseconds. */
+/** Three indexes near each other, because lists take milliseconds. */
 const questions = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(25), fc.nat(25));
 const questionIn = ({ events }: Transcript, [part, wait, way]: readonly [number, number, number]): Question => {
   const asked = Math.floor(part * (events.length - 1));
@@ -57,7 +57,7 @@ const told = (bodies: readonly Body[], event: string): Body[] => bodies.filter((
 const queuesOf = (record: Body): string[] =>
   ((record['queues'] ?? []) as readonly Body[]).map(({ queueCode }) => String(queueCode));
 
-/** Whether all of these are among those, in their order. */
+/** Whether the first list is a subsequence of the second. */
 function isPart(these: readonly string[], those: readonly string[]): boolean {
   let from = 0;
   return these.every((one) => {
@@ -75,13 +75,13 @@ for (const setup of setups) {
   const chosen = fc.constantFrom(...transcripts.map(({ name }) => name));
   const of = (name: string): (typeof transcripts)[number] => transcripts.find((one) => one.name === name)!;
 
-  /** Tries it with many transcripts and questions, with so many lost events at most. */
+  /** Tries many transcripts and questions, each with at most this many lost events. */
   const holds = (t: Test, lost: number, check: (own: readonly Body[], all: readonly Body[]) => void): void => {
     const property = fc.property(chosen, questions, fc.nat(lost), (name, places, missed) => {
       const { transcript, bodies } = of(name);
       check(bodiesOf(transcript, questionIn(transcript, places), missed), bodies);
     });
-    // What fast-check would print is longer than anybody reads: the call and the seed are enough to find it again.
+    // fast-check would print more than anybody reads: the call and the seed are enough to reproduce it.
     const { failed, seed, counterexample, errorInstance } = fc.check(property, { numRuns: runs });
     const message = errorInstance instanceof Error ? errorInstance.message : '';
     t.notOk(failed, `${String(counterexample)} seed ${seed} ${message}`);
@@ -95,7 +95,7 @@ for (const setup of setups) {
     });
   });
 
-  void t.test(`${setup}: contract §3.5, §3.7: nothing is told twice of calls that were missed in part`, (t) => {
+  void t.test(`${setup}: contract §3.5, §3.7: calls that were missed in part tell nothing twice`, (t) => {
     holds(t, 60, (own, all) => {
       const menus = (bodies: readonly Body[]): string[] =>
         told(bodies, 'ivr').map(({ uuid, ivrId }) => `${String(uuid)} ${String(ivrId)}`);

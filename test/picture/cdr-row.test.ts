@@ -21,7 +21,7 @@ function row(from: number, to: number, uniqueId: string): Parameters<typeof span
   return { ...text, ...times, ...long, channel: 'SIP/800-1', destinationChannel: 'SIP/801-2', uniqueId };
 }
 
-void t.test('a time in the hour that comes twice is two moments, any other is one', (t) => {
+void t.test('a local time in the hour that comes twice is two moments, any other is one', (t) => {
   t.strictSame(localMoments('2026-10-25 02:05:00'), [setBack - 55 * minute, setBack + 5 * minute]);
   t.strictSame(localMoments('2026-10-25 01:59:59'), [setBack - 60 * minute - 1000]);
   t.strictSame(localMoments('2026-10-25 03:00:00'), [setBack + 60 * minute]);
@@ -80,7 +80,7 @@ void t.test(
   },
 );
 
-void t.test('a row of Master.csv in GMT is never of two moments', (t) => {
+void t.test('a row of Master.csv in GMT is never ambiguous', (t) => {
   const gmt = (moment: number): string => new Date(moment).toISOString().slice(0, 19).replace('T', ' ');
   for (const from of [setBack - 55 * minute, setBack + 5 * minute]) {
     const times = [from, from, from + minute].map((moment) => `"${gmt(moment)}"`).join();
