@@ -163,7 +163,10 @@ async function byItself(t: Test, lab: Work): Promise<void> {
       const took = watch.at(`${queue} ready`) - Number(hangup['Timestamp']);
       t.ok(took > 1.9, `ready after ${took} s, pausetime_max being 2`);
     }
-    if (number === '630') t.equal(await pauseTime(lab), 2, 'contract §3.7 pauseTime');
+    if (number !== '630') continue;
+    const told = await pauseTime(lab);
+    const longest = Math.max(...queues.map((queue) => watch.at(`${queue} ready`))) - Number(hangup['Timestamp']);
+    t.ok(told >= 2 && told <= longest + 0.5, `contract §3.7 pauseTime: ${told}, as observed: ${longest}`);
   }
   t.same(await pausedIn(lab), []);
 }
