@@ -2,7 +2,7 @@ import type { AmiClient } from './ami/client.ts';
 import type { Flow } from './flow.ts';
 import type { Overflow } from './snapshot/overflow.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
-import { systemClock } from './system/clock.ts';
+import { systemClock, type Clock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { Timer } from './system/timer.ts';
 
@@ -11,7 +11,9 @@ const retryWait = 1_000;
 /** Milliseconds from a forged event to the snapshot that mends what it may have done. */
 const healWait = 5_000;
 
-/** `away`: no connection. `reading`: connected, and a snapshot is being asked for. `current`: the picture is Asterisk's. */
+/**
+ * `away`: no connection. `reading`: connected, and a snapshot is being asked for. `current`: the picture is Asterisk's.
+ */
 export type LinkState = 'away' | 'reading' | 'current';
 
 /** What a Link is made of. */
@@ -23,11 +25,12 @@ export interface LinkParts {
   /** Takes the snapshots. */
   readonly flow: () => Flow;
   readonly log: Log;
+  readonly clock?: Clock;
 }
 
 /**
- * Owns the answer to "is Asterisk's state known?". In: the connection's ups and downs, and doubts about the picture. Out:
- * snapshots for the flow. It knows nothing of what a snapshot says.
+ * Owns the answer to "is Asterisk's state known?". In: the connection's ups and downs, and doubts about the picture.
+ * Out: snapshots for the flow. It knows nothing of what a snapshot says.
  */
 export class Link {
   readonly #parts: LinkParts;
@@ -37,16 +40,23 @@ export class Link {
   #currentSince: number | undefined;
   /** Counts the questions: only the answer to the newest counts, since the picture expects that one. */
   #asked = 0;
+  #isAsking = false;
   readonly #retry: Timer;
   readonly #heal: Timer;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
+    const { clock = systemClock } = parts;
     const ask = (): void => {
       if (this.#isUp) this.#ask();
     };
-    this.#retry = new Timer(systemClock, ask);
-    this.#heal = new Timer(systemClock, ask);
+    this.#retry = new Timer(clock, ask);
+    this.#heal = new Timer(clock, () => {
+      // Asking anew discards the answer that is on its way: a caller who forges one event after the other could put off
+      // the snapshot for ever.
+      if (this.#isAsking) this.#heal.setIn(healWait);
+      else ask();
+    });
   }
 
   get state(): LinkState {
@@ -133,15 +143,20 @@ export class Link {
     const { fetchSnapshot, flow, log } = this.#parts;
     flow().expectSnapshot();
     const asked = ++this.#asked;
+    this.#isAsking = true;
     fetchSnapshot()
       .then((snapshot) => {
-        if (asked !== this.#asked || !this.#isUp) return;
+        if (asked !== this.#asked) return;
+        this.#isAsking = false;
+        if (!this.#isUp) return;
         flow().takeSnapshot(snapshot);
         this.#become(true);
         flow().current();
       })
       .catch((cause: unknown) => {
-        if (asked !== this.#asked || !this.#isUp) return;
+        if (asked !== this.#asked) return;
+        this.#isAsking = false;
+        if (!this.#isUp) return;
         log.warning('Asterisk did not answer the questions for its state, they are asked again', cause);
         this.#retry.ensureIn(retryWait);
       });

@@ -4,7 +4,7 @@ import { localSocketOf } from '../config/local-socket.ts';
 import { acceptedDays, tokenOf } from '../http/auth.ts';
 import { CommandError, UsageError } from './exit.ts';
 
-/** Milliseconds in which the daemon must say something: a large replay is answered when it is noted. */
+/** Milliseconds without a byte from the daemon. A large replay is answered once it is stored. */
 const answerTimeout = 600_000;
 const running = 'is it running? systemctl status coocenter-api';
 
@@ -18,8 +18,9 @@ export function todaysToken(webkey: string, now: Date): string {
 }
 
 /**
- * Asks the running daemon, through its own API; the path is below `/coocenter-api/`. Returns `data` of its answer. It goes
- * by the daemon's Unix socket only: on the port, whoever listens while the daemon is down would be sent a token.
+ * Asks the running daemon, through its own API; the path is below `/coocenter-api/`. Returns `data` of its answer. It
+ * goes by the daemon's Unix socket only: while the daemon is down, another program may listen on its port, and would
+ * get a token.
  * @throws {CommandError} the daemon does not run, or cannot do it
  * @throws {UsageError} a parameter is not allowed
  */

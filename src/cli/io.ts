@@ -1,6 +1,6 @@
-/** Where a command writes to. */
+/** Output of a command. */
 export interface Io {
-  /** Resolves when more may be written; nothing is kept for who has stopped reading. */
+  /** Resolves when more may be written: nothing is buffered for a reader that has stopped. */
   out(text: string): Promise<void>;
   err(text: string): void;
   /** Nobody reads `out` any more. */
@@ -18,7 +18,7 @@ export function processIo(): Io {
     out: (text) =>
       new Promise((resolve) => {
         if (stdout.destroyed || !stdout.writable) resolve();
-        // Told of a failure too: who read it is gone.
+        // Called for a failure too: the reader is gone.
         else
           stdout.write(text, () => {
             resolve();

@@ -19,7 +19,11 @@ const commands: Readonly<Record<ShortCommand, () => Promise<Command>>> = {
   replay: async () => (await import('./replay.ts')).replay,
 };
 
-/** Runs a command to its end; what it cannot do is said on standard error, by its name. */
+/**
+ * Runs a command to its end. The entrance of this room. In: a command line that was taken apart. Out: text for people
+ * or programs, and an exit code; failures go to standard error. It must not know the daemon's parts, and asks it by
+ * HTTP only.
+ */
 export async function runCommand(
   name: ShortCommand,
   { config: file, options }: Pick<Arguments, 'config' | 'options'>,

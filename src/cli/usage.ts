@@ -1,9 +1,9 @@
 const synopsis = 'usage: coocenter-api [--config FILE] [COMMAND]';
 
-/** What is said of a command line that is wrong, after what is wrong with it. */
+/** Follows the error about a wrong command line. */
 export const hint = `${synopsis}\n(coocenter-api --help says more)\n`;
 
-/** What --help prints. */
+/** Text of --help. */
 export const usage = `${synopsis}
 
 Without a command the daemon runs, until SIGTERM; SIGHUP re-reads the configuration.

@@ -15,7 +15,7 @@ export function restartKeys(before: Config, after: Config): string[] {
       if (key.restart && !isDeepStrictEqual(old[property], now[property])) found.push(`[${section}] ${key.name}`);
     }
   }
-  // A certificate is renewed by a reload; to serve HTTPS or not to is decided at the start.
+  // A reload renews a certificate; whether HTTPS is served is decided at the start.
   if ((before.general.tlsCert === '') !== (after.general.tlsCert === '')) found.push('[general] TLSCERT');
   return found;
 }

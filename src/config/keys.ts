@@ -167,7 +167,9 @@ export const receiver = {
   ca: push.ca,
 } satisfies Keys;
 
-/** The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own. */
+/**
+ * The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own.
+ */
 export const sections = { general, enable, ami, dialplan, asterisk, push } as const satisfies Record<string, Keys>;
 
 /** The key of a free section and what its value may be. */

@@ -7,9 +7,12 @@ import { ConfigError, parseConfig, type Loaded } from './parse.ts';
 const largest = 1024 * 1024;
 
 /**
- * Reads api.conf, and before it the files `*.conf` of the folder beside it that is named as it is and `.d`, in the order
- * of their names: what a package writes there is not mixed with what a person writes, and that counts. Small files, read
- * at the start and at SIGHUP only, hence at once.
+ * The entrance of this room. In: the path of api.conf. Out: one frozen `Config`, or all problems of the files. It must
+ * not know what the settings are for.
+ *
+ * Reads api.conf, and before it the files `*.conf` of the folder beside it that is named as it is and `.d`, in the
+ * order of their names: what a package writes there is not mixed with what a person writes, and that counts. Small
+ * files, read at the start and at SIGHUP only, hence at once.
  * @throws {ConfigError} when one cannot be read, is over 1 MB, is not UTF-8, or holds a problem
  */
 export function loadConfig(file: string): Loaded {

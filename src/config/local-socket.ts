@@ -5,7 +5,7 @@ const usualData = '/var/lib/coocenter-api';
 const usualFolder = '/run/coocenter-api';
 
 /**
- * The Unix socket by which the commands of this machine reach the daemon, and the mode that says who may use it:
+ * The Unix socket by which the commands of this machine reach the daemon, and its mode:
  * `/run/coocenter-api/api.sock` with the usual `data_dir`, for the user and the group of the daemon; `api.sock` in any
  * other, for its user only. Daemon and commands find it by the configuration alone.
  */

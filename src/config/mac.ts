@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const none = '00:00:00:00:00:00';
 
 /**
- * The box's own MAC, lower case with colons: of the interface of the default route (contract §1.3), else of the first
- * that has an address, else of the first that is hardware: a box may be up before its network is.
+ * The box's own MAC, lower case with colons: of the interface of the default route (contract §1.3), otherwise of the
+ * first that has an address, or of the first that is hardware: a box may be up before its network is.
  */
 export function localMac(): string {
   const routed = defaultInterface(read('/proc/net/route'));

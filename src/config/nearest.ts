@@ -1,4 +1,6 @@
-/** The candidate that is meant by a mistyped word, in any case; `undefined` when none is near (a third of its letters). */
+/**
+ * The candidate that is meant by a mistyped word, in any case; `undefined` when none is near (a third of its letters).
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Infinity;

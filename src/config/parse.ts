@@ -39,8 +39,8 @@ type Keys = Readonly<Record<string, Key<unknown>>>;
 type Entries = ReadonlyMap<string, Assignment>;
 
 /**
- * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings. `before` are files
- * that are read before it: of two values the later one counts, unless it is empty.
+ * The text of api.conf as a frozen `Config` (contract §1); `file` is its name in problems and warnings. `before` are
+ * files that are read before it: of two values the later one counts, unless it is empty.
  * @throws {ConfigError} with every problem of all files at once
  */
 export function parseConfig(text: string, file: string, before: readonly Source[] = []): Loaded {

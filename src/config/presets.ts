@@ -4,18 +4,22 @@ import type { Preset } from './config.ts';
 export interface PresetValues {
   /** Contexts of the phones, and of the hints that tell their states. */
   readonly internal: readonly string[];
-  /** Context in which numbers given to the API are dialled, as long as the first of `internal` is that of the preset. */
+  /**
+   * Context in which numbers given to the API are dialled, as long as the first of `internal` is that of the preset.
+   */
   readonly click: string;
   readonly ivr: readonly string[];
   readonly feedback: readonly string[];
   readonly voicemail: readonly string[];
-  /** Context through which queues ring their members (`Local/808@<context>/n`); `''`: they ring the phones themselves. */
+  /**
+   * Context through which queues ring their members (`Local/808@<context>/n`); `''`: they ring the phones themselves.
+   */
   readonly memberContext: string;
 }
 
 /**
- * FreePBX up to 17. Read in its generators (repositories FreePBX/ivr, queues, core and callrecording, versions of 2.x and
- * later) and in logs of running systems of version 16 and 17 (FreePBX/issue-tracker); the names did not change:
+ * FreePBX up to 17. Read in its generators (repositories FreePBX/ivr, queues, core and callrecording, versions of 2.x
+ * and later) and in logs of running systems of version 16 and 17 (FreePBX/issue-tracker); the names did not change:
  *
  * - phones are in `from-internal`, hints in `ext-local`;
  * - `from-internal` is `from-internal-xfer` and, behind it, patterns for every number there is that announce that it is
@@ -29,7 +33,7 @@ export interface PresetValues {
  * The survey is an assumption: FreePBX has none, it is written by hand in extensions_custom.conf.
  */
 const freepbx: PresetValues = {
-  // By their names: what else begins so is a class of service of somebody's own.
+  // Full names, no pattern: other contexts that begin so are classes of service that an administrator made.
   internal: ['from-internal', 'from-internal-xfer', 'from-internal-additional', 'from-internal-custom', 'ext-local'],
   click: 'from-internal-xfer',
   ivr: ['ivr-*'],
@@ -39,10 +43,11 @@ const freepbx: PresetValues = {
 };
 
 /**
- * Issabel. Read in IssabelFoundation/issabelPBX (ivr, queues, core, blacklist), its own fork of FreePBX: the same names,
- * but that the later of its two generations of the dialplan, without Macro(), has `sub-vm`, `sub-user-callerid`,
- * `sub-blkvm-clr`; menus that are written by hand are `ivr_<name>` there. The survey is an assumption here too: Issabel's queues lead a caller to a place of one's choice when
- * the agent hangs up (QUEUESTATUS is CONTINUE then), whose name nobody prescribes.
+ * Issabel. Read in IssabelFoundation/issabelPBX (ivr, queues, core, blacklist), its own fork of FreePBX: the same
+ * names, but that the later of its two generations of the dialplan, without Macro(), has `sub-vm`,
+ * `sub-user-callerid`, `sub-blkvm-clr`; menus that are written by hand are `ivr_<name>` there. The survey is an
+ * assumption here too: Issabel's queues lead a caller to a place of one's choice when the agent hangs up (QUEUESTATUS
+ * is CONTINUE then), whose name nobody prescribes.
  */
 const issabel: PresetValues = {
   ...freepbx,

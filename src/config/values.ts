@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { SecretError, signingKey } from '../system/signing-key.ts';
 
-/** How the text of a value is read, and what is allowed, in words. */
+/** How the text of a value is read, and the allowed values in words. */
 export interface Kind<T> {
   readonly allowed: string;
-  /** What is wrong with a value is said without repeating it: the text ends in the log. */
+  /** Errors do not repeat the value: they end in the log. */
   readonly isSecret?: true;
   /** `undefined`: not allowed. */
   read(text: string): T | undefined;

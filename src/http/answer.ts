@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What a route answers; headers of the connection, CORS, type and length of JSON are the server's. */
+/** What a route answers. The server adds the headers for the connection, CORS, and the type and length of JSON. */
 export type Answer = JsonAnswer | TextAnswer | StreamAnswer | EmptyAnswer;
 
 /** Any JSON value, most often made by `success` (contract §4). */
@@ -11,7 +11,7 @@ export interface JsonAnswer {
   readonly stream?: never;
 }
 
-/** JSON that is text already, and goes out byte for byte. */
+/** JSON that is text already, sent byte for byte. */
 export interface TextAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -20,12 +20,12 @@ export interface TextAnswer {
   readonly stream?: never;
 }
 
-/** Bytes of a known type and length, told by the headers; destroyed when the client goes away. */
+/** Bytes whose type and length the headers give. The stream is destroyed when the client goes away. */
 export interface StreamAnswer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: Readable;
-  /** Told whenever the client has read on. */
+  /** Called whenever the client has read on. */
   readonly onProgress?: () => void;
   readonly body?: never;
 }
@@ -38,7 +38,9 @@ export interface EmptyAnswer {
   readonly stream?: never;
 }
 
-/** `{"status":"success","message":…,"data":…}`, in this order; what is `undefined` is left out (contract §4, §4.12). */
+/**
+ * `{"status":"success","message":…,"data":…}`, in this order; `undefined` members are left out (contract §4, §4.12).
+ */
 export function success(message?: string, data?: unknown): JsonAnswer {
   return { body: { status: 'success', message, data } };
 }

@@ -15,14 +15,14 @@ export function tokenOf(webkey: string, day: string): string {
  */
 export function acceptedDays(now: Date): readonly string[] {
   return [-1, 0, 1].map((offset) => {
-    // Noon: neither side of a change to or from summer time is another day.
+    // Noon, so that a change to or from summer time does not lead to another day.
     const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + offset, 12);
     const pad = (number: number): string => String(number).padStart(2, '0');
     return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
   });
 }
 
-/** What a request gives as its token, in `Authorization` or `Authentication` (contract §2), or in both. */
+/** The tokens of a request, in `Authorization` or `Authentication` (contract §2). */
 export function tokensIn(headers: IncomingHttpHeaders): readonly string[] {
   return [headers.authorization, headers['authentication']].filter((value) => typeof value === 'string');
 }
@@ -36,7 +36,7 @@ export function authenticate(webkey: string, headers: IncomingHttpHeaders, now: 
   let right = false;
   for (const value of given) {
     const token = Buffer.from(value.trim().toLowerCase());
-    // Every one is compared: how long it takes tells nothing of which day, or how many letters, were right.
+    // All are compared: the time it takes must not tell which day or how many letters were right.
     for (const one of accepted) right = (token.length === one.length && timingSafeEqual(token, one)) || right;
   }
   return right ? 'right' : 'wrong';

@@ -7,7 +7,7 @@ import { parseForm, parseJson, type RequestFields } from './fields.ts';
 export interface BodyLimits {
   /** Bytes. */
   readonly size: number;
-  /** Milliseconds from its begin to its end. */
+  /** Milliseconds from its first byte to its last. */
   readonly time: number;
 }
 
@@ -16,8 +16,8 @@ const form = 'application/x-www-form-urlencoded';
 const json = 'application/json';
 
 /**
- * The fields of a request's body; none without a body. `onWanted` is called before the body is read, once what the
- * headers tell of it is right. A body without Content-Type is a form (contract §4).
+ * The fields of a request's body; none without a body. `onWanted` is called before the body is read, if the
+ * headers describe a body that may be sent. A body without Content-Type is a form (contract §4).
  * @throws {HttpError} 400 malformed, 408 too slow, 413 too large, 415 of another type, charset or coding
  */
 export async function readBody(

@@ -2,23 +2,23 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isAllowed } from './cors.ts';
 import { isOwnOrigin } from './host.ts';
 
-/** Whose pages may act: those of `allowOrigin` (as in `corsHeaders`), and those served under the name that is asked. */
+/** Pages that may act: those of `allowOrigin` (as in `corsHeaders`), and those served under the host that is asked. */
 export interface OwnPages {
   readonly allowOrigin: string;
   /** The Host header. */
   readonly host: string;
 }
 
-/** What every browser engine says of itself, and a client library that only borrows `Mozilla/` does not. */
+/** Every browser names its engine; a client library that only borrows `Mozilla/` does not. */
 const engine = /^Mozilla\/\d.*\b(?:AppleWebKit|Gecko|Trident|MSIE|Presto)\b/;
 
 /**
- * The page that had a browser send this request, in words for an error, when that page may not act on this box;
- * `undefined` for the box's own pages, allowed ones, extensions of browsers, and whatever is no browser.
+ * If a browser sent this request for a page that may not act on this box: that page, in words for an error.
+ * `undefined` for the box's own pages, allowed ones, browser extensions, and clients that are no browser.
  *
- * `Origin` tells of a page, but no `<img>` or link sends it; `Sec-Fetch-Site` tells as much, but browsers send it to
- * HTTPS and localhost only; `Referer` can be held back by the page. A browser's request that has none of the three, and
- * that a page of another site could have caused, is taken for one (Fetch standard §3.2; Fetch Metadata §2.3).
+ * `Origin` names the page, but images and links do not send it; `Sec-Fetch-Site` tells as much, but is sent to HTTPS
+ * and localhost only; `Referer` can be held back by the page. If none of the three is there and a page of another site
+ * could have caused the request, it counts as such (Fetch standard §3.2; Fetch Metadata §2.3).
  */
 export function foreignPage(method: string, headers: IncomingHttpHeaders, own: OwnPages): string | undefined {
   const { origin, referer } = headers;
@@ -31,7 +31,7 @@ export function foreignPage(method: string, headers: IncomingHttpHeaders, own: O
   return isSentUnasked(method, headers) ? 'pages that do not say whose they are' : undefined;
 }
 
-/** Whether the value of an Origin header is a page's: no page can pretend to be an extension of the browser. */
+/** Whether the value of an Origin header is a page's. No page can pretend to be a browser extension. */
 function isPage(origin: string): boolean {
   return origin === 'null' || /^https?:/i.test(origin);
 }
@@ -41,12 +41,12 @@ function isOwn(origin: string, { allowOrigin, host }: OwnPages): boolean {
 }
 
 /**
- * A browser's request that needs no consent of ours before it is sent: an image, a script, a link, a form. Native
- * clients that are built on the parts of a browser send POST too, but never as a form does, asking for a page.
+ * Whether a browser sends this without a preflight: an image, a script, a link, a form. Native clients built on a
+ * browser engine send POST too, but do not ask for a page in answer, as a form does.
  */
 function isSentUnasked(method: string, headers: IncomingHttpHeaders): boolean {
   if (!engine.test(headers['user-agent'] ?? '') || headers['accept-language'] === undefined) return false;
-  // Only after a preflight, which pages of other origins do not pass.
+  // These need a preflight, which pages of other origins do not pass.
   if (headers['x-requested-with'] !== undefined || method === 'DELETE') return false;
   return method !== 'POST' || /\btext\/html\b/i.test(headers.accept ?? '');
 }

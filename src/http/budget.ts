@@ -1,27 +1,27 @@
 import { networkOf } from './host.ts';
 
-/** Who takes places: a client that is being sent something. */
+/** A client that is being sent something. */
 export interface Claimant {
   /** Address of the client. */
   readonly remote: string;
-  /** Places that it takes. */
+  /** What it takes of the budget. */
   readonly size: number;
-  /** Ends the sending: the places are needed for others. */
+  /** Ends the sending, to make room for another client. */
   readonly cut: () => void;
 }
 
-/** Places that were taken. */
+/** A client's part of the budget. */
 export interface Claim {
-  /** The client has read on. */
+  /** To be called when the client has read on. */
   readonly progressed: () => void;
-  /** Gives the places back; again is of no effect. */
+  /** Gives it back; calling it again has no effect. */
   readonly release: () => void;
 }
 
-/** Bounds of Places. */
+/** Bounds of a Budget. */
 export interface BudgetLimits {
   readonly most: number;
-  /** Milliseconds without reading after which a client may lose its place to another. */
+  /** Milliseconds without reading after which a client may have to make room. */
   readonly idle: number;
   readonly now?: () => number;
 }
@@ -32,9 +32,9 @@ interface Holder extends Claimant {
 }
 
 /**
- * Something that there is a bounded number of (bytes in memory, files open), taken by clients that may stop reading. When
- * all is taken, room is made by whoever has not read for the longest: of those that have stopped, or of an address
- * that has twice as much as the newcomer's would.
+ * A bounded resource (bytes in memory, open files) that clients take, some of which may stop reading. When it is used
+ * up, the client that has not read for the longest makes room, if it has stopped reading or its address has more than
+ * twice what the newcomer's would have.
  */
 export class Budget {
   readonly #most: number;
@@ -49,13 +49,13 @@ export class Budget {
     this.#now = now;
   }
 
-  /** `undefined`: there is no room. What alone is larger than all places is given room when there is nobody else. */
-  take(taker: Claimant): Claim | undefined {
-    const holder = { ...taker, network: networkOf(taker.remote), movedAt: this.#now() };
-    while (this.#taken > 0 && this.#taken + taker.size > this.#most) {
+  /** `undefined`: there is no room. A claim larger than the whole budget is granted when there is no other. */
+  take(claimant: Claimant): Claim | undefined {
+    const holder = { ...claimant, network: networkOf(claimant.remote), movedAt: this.#now() };
+    while (this.#taken > 0 && this.#taken + claimant.size > this.#most) {
       const victim = this.#victim(holder);
       if (victim === undefined) return undefined;
-      this.#leave(victim);
+      this.#release(victim);
       victim.cut();
     }
     this.#holders.add(holder);
@@ -65,7 +65,7 @@ export class Budget {
         holder.movedAt = this.#now();
       },
       release: () => {
-        this.#leave(holder);
+        this.#release(holder);
       },
     };
   }
@@ -83,7 +83,7 @@ export class Budget {
     return victim;
   }
 
-  #leave(holder: Holder): void {
+  #release(holder: Holder): void {
     if (this.#holders.delete(holder)) this.#taken -= holder.size;
   }
 }

@@ -61,7 +61,7 @@ function keyOf({ remoteAddress = '', remotePort = 0, localPort = 0 }: Ends): str
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
-  /** By `keyOf`; the last one is the one that sent the newest request, or is the newest. */
+  /** By `keyOf`, in the order of their last requests, or of their openings. */
   readonly #open = new Map<string, Open>();
   readonly #byNetwork = new Map<string, number>();
   readonly #pipelines = new Map<Duplex, Pipeline>();
@@ -76,9 +76,9 @@ export class Connections {
   }
 
   /**
-   * Counts a new connection until it closes. When there are too many, the oldest without a complete request goes: of
-   * that address when it has too many, else of the address with the most. Returns false when there is none such, or
-   * only of addresses that have fewer than this one.
+   * Counts a new connection until it closes. When there are too many, the oldest without a complete request is cut: one
+   * of the same address if that has too many, otherwise one of the address with the most. Returns false when no
+   * connection can be cut, or only those of addresses that have fewer than this one.
    */
   admit(remote: string, socket: Duplex & Ends): boolean {
     const network = networkOf(remote);
@@ -89,7 +89,7 @@ export class Connections {
     } else if (this.#open.size >= total && !this.#cutAny(own)) return false;
     const key = keyOf(socket);
     const before = this.#open.get(key);
-    // A port that is used anew before the old connection was told to be closed, or ends that are gone already.
+    // The port is used again before the close of the old connection was reported, or the ends are gone already.
     if (before !== undefined) this.#forget(key, before);
     const open: Open = { network, socket, requests: new Set() };
     this.#open.set(key, open);
@@ -102,8 +102,8 @@ export class Connections {
 
   /**
    * Notes a request until its answer is out, and calls `start` when those before it on this connection are answered. A
-   * pipelined request that does not say by its token that it may be is the last of its connection. Returns false when too
-   * many wait: the connection is to be cut.
+   * pipelined request that does not say by its token that it may be is the last of its connection. Returns false when
+   * too many wait: the connection is to be cut.
    */
   begin(
     message: IncomingMessage,
@@ -274,8 +274,8 @@ export class Connections {
 }
 
 /**
- * Frees most of the memory of a request that nobody answers: Node keeps it until the connection is gone, and meanwhile a
- * flood brings thousands.
+ * Frees most of the memory of a request that nobody answers: Node keeps it until the connection is gone, and meanwhile
+ * a flood brings thousands.
  */
 function forgetHeaders(message: IncomingMessage): void {
   message.rawHeaders = [];

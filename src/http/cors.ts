@@ -19,7 +19,7 @@ export function isAllowed(allowed: string, origin: string): boolean {
   return allowed === '*' || allowed.split(',').includes(origin.toLowerCase());
 }
 
-/** What a preflight is told besides `corsHeaders`: the methods of the path, and whatever headers it asks for. */
+/** The answer to a preflight besides `corsHeaders`: the methods of the path, and the headers that it asks for. */
 export function preflightHeaders(methods: string, headers: IncomingHttpHeaders): Record<string, string> {
   const asked = headers['access-control-request-headers'];
   const named = asked !== undefined && /^[\w!#$%&'*+.^`|~, -]{1,1000}$/.test(asked) ? asked : usualHeaders;
@@ -28,7 +28,7 @@ export function preflightHeaders(methods: string, headers: IncomingHttpHeaders):
     'Access-Control-Allow-Headers': named,
     'Access-Control-Max-Age': '600',
   };
-  // A page of the Internet that asks a box in the local network (Private Network Access).
+  // Sent for a page of the Internet that asks a box in the local network (Private Network Access).
   if (headers['access-control-request-private-network'] === 'true') {
     answer['Access-Control-Allow-Private-Network'] = 'true';
   }

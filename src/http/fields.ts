@@ -4,7 +4,7 @@ import type { Params, ParamValues } from './params.ts';
 /** The fields of query and body, by name, each with all its values in order. */
 export type RequestFields = ReadonlyMap<string, readonly unknown[]>;
 
-/** Puts fields together; a name in both has the values of both. */
+/** Merges fields; a name in both has the values of both. */
 export function mergeFields(one: RequestFields, other: RequestFields): RequestFields {
   if (one.size === 0) return other;
   const merged = new Map(one);
@@ -55,7 +55,7 @@ export function parseJson(text: string): RequestFields {
 }
 
 /**
- * The declared parameters, checked; fields that are not declared are ignored, since old clients send extras.
+ * The declared parameters, checked. Other fields are ignored, since old clients send extras.
  * @throws {HttpError} 400 that names the first parameter that is missing, given twice, or not allowed
  */
 export function readParams<P extends Params>(params: P, fields: RequestFields): ParamValues<P> {

@@ -15,7 +15,7 @@ import type { Router } from './router.ts';
 import { send } from './send.ts';
 import type { Throttle } from './throttle.ts';
 
-/** What of the configuration decides about a request; read anew for each one, so that a reload takes effect. */
+/** The settings that decide about a request; read for each one, so that a reload takes effect. */
 export interface AccessSettings {
   /** `''`: authentication is off (contract §1.1). */
   readonly webkey: string;
@@ -38,7 +38,7 @@ export interface HandlerOptions {
   readonly unread: Budget;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
-  /** Who asks could open the daemon's own Unix socket: no token is needed, no name of the host, no origin. */
+  /** The client could open the daemon's own Unix socket: token, host and origin are not checked. */
   readonly isTrusted?: boolean;
 }
 
@@ -78,7 +78,7 @@ function failed(log: Log, message: IncomingMessage, error: unknown): Answer {
     log.error(`${describe(message)} failed`, error);
     return failure(500, 'internal error');
   }
-  // "Later" is said to every client that asks meanwhile, and why it is so was said where it began.
+  // Every client that asks meanwhile is told to come later; the cause was logged where it began.
   if ('Retry-After' in told.headers) log.debug(`${describe(message)}: ${told.message}`);
   else if (told.status >= 500) log.warning(`${describe(message)}: ${told.message}`, told.cause);
   return failure(told.status, told.message, told.headers);
@@ -91,10 +91,10 @@ async function decide(
   response: ServerResponse,
 ): Promise<Answer> {
   const { path, query, host } = parseTarget(message);
-  // Those beyond were left out, and one of them may have been the one that counts.
+  // Node has left out the headers beyond, and one of them may be the one that counts.
   if (message.rawHeaders.length >= 2 * options.mostHeaders) throw new HttpError(431, 'too many headers');
   if (host === undefined && message.httpVersion !== '1.0') throw new HttpError(400, 'missing header: Host');
-  // With a WEBKEY the token keeps out the page that has turned its name to the box; clients may call it by any name.
+  // With a WEBKEY the token keeps out a page whose name points to the box, and clients may use any name.
   if (
     options.isTrusted !== true &&
     host !== undefined &&
@@ -197,7 +197,7 @@ function admitWithoutKey(
     throw new HttpError(403, 'needs a WEBKEY in api.conf, or a client on the box itself');
   }
   const own = { allowOrigin, host };
-  // What only reads is refused to scripts; as a link or a player's address it tells a page nothing.
+  // A request that only reads is refused to scripts only: loaded as a link or by a player, it tells a page nothing.
   const whose = route.acts || headers.origin !== undefined ? foreignPage(method, headers, own) : undefined;
   if (whose !== undefined) {
     throw new HttpError(403, `${whose} are not allowed: set a WEBKEY, or allow_origin, in api.conf`);
@@ -205,7 +205,7 @@ function admitWithoutKey(
 }
 
 function unauthorized(text: string): HttpError {
-  // RFC 9110 §11.6.1 wants a challenge; a scheme of our own makes no browser ask for a password.
+  // RFC 9110 §11.6.1 wants a challenge. With a scheme of our own, no browser asks for a password.
   return new HttpError(401, text, { 'WWW-Authenticate': 'Token realm="coocenter-api"' });
 }
 

@@ -1,7 +1,7 @@
 import type { RefusalKind } from '../system/refusal.ts';
 import { Refusal } from '../system/refusal.ts';
 
-/** A failure that an API client is told: `status` 4xx or 5xx and the message of contract §4. */
+/** A failure that an API client is told: `status` 4xx or 5xx, and the message (contract §4). */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -27,7 +27,7 @@ const statuses: Record<RefusalKind, number> = {
   timeout: 504,
 };
 
-/** What a client is told of an error; `undefined`: it is unexpected, and none of the client's business. */
+/** The failure that a client is told; `undefined` if the error is unexpected: the client is told no more. */
 export function httpErrorOf(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
   if (!(error instanceof Refusal)) return undefined;

@@ -2,10 +2,10 @@ import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 
-/** A Unix socket that commands of this machine use; whoever may open it needs no token. */
+/** A Unix socket for the commands of this machine. A client that may open it needs no token. */
 export interface LocalSocket {
   readonly path: string;
-  /** Who may open it. */
+  /** Mode of its file. */
   readonly mode: number;
 }
 
@@ -13,8 +13,8 @@ export interface LocalSocket {
 const longest = 107;
 
 /**
- * Has `server` listen on a Unix socket. One that a daemon left behind when it was killed is replaced; one that somebody
- * answers on is not.
+ * Makes `server` listen on a Unix socket. A socket that a killed daemon left behind is replaced; one that is answered
+ * is not.
  * @throws {Error} that names the path
  */
 export async function listenLocally(server: Server, { path, mode }: LocalSocket): Promise<void> {
@@ -53,7 +53,7 @@ function isAnswered(path: string): Promise<boolean> {
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Node makes the socket within this call: at no time may others open it.
+    // Node makes the socket within this call: others may not open it for a moment.
     const before = process.umask(0o177);
     try {
       server.listen({ path }, () => {

@@ -14,7 +14,7 @@ export function parseMoment(text: string): { readonly from: number; readonly to:
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1, 7).map(Number);
   const [fraction, zone] = [found[7], found[8]];
   const utc = Date.UTC(year, month - 1, day, hour, minute, second);
-  // What has rolled over into another day or minute was not written so.
+  // A date that does not exist rolls over into another one.
   if (year < 1970 || new Date(utc).toISOString().slice(0, 19) !== `${text.slice(0, 10)}T${text.slice(11, 19)}`) {
     return undefined;
   }
@@ -28,7 +28,7 @@ export function parseMoment(text: string): { readonly from: number; readonly to:
   return { from: first + part, to: last + (fraction === undefined ? 999 : part) };
 }
 
-/** Milliseconds east of Greenwich; NaN for what is no offset. */
+/** Milliseconds east of Greenwich; NaN if it is no offset. */
 function offsetOf(zone: string): number {
   if (zone === 'Z') return 0;
   const [hours = 0, minutes = 0] = zone.slice(1).split(':').map(Number);

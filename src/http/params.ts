@@ -1,8 +1,8 @@
 /** How one parameter of a route is checked; nothing else of a request reaches Asterisk. */
 export interface Param<T> {
-  /** What is allowed, in words, for the error. */
+  /** The allowed values in words, for the error. */
   readonly allowed: string;
-  /** The same as a regular expression, for the OpenAPI document. */
+  /** The same as a regular expression, for documentation and tests. */
   readonly pattern: string;
   readonly required: boolean;
   /** `undefined`: not allowed. Never called with an empty text, which counts as absent. */
@@ -61,7 +61,7 @@ export const extension: Param<string> = name();
 /** A queue's name. */
 export const queue: Param<string> = name();
 
-/** A number of the blacklist: a `/` would leave its family in the AstDB. */
+/** A number of the blacklist. With a `/` it would leave its family in the AstDB. */
 export const blacklistNumber: Param<string> = text(
   '[0-9+*#]{1,40}',
   '1 to 40 of 0-9 + * # (+ in a form is sent as %2B)',

@@ -3,7 +3,7 @@ import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promise
 import { dirname, join, sep } from 'node:path';
 import { HttpError } from './http-error.ts';
 
-/** An open recording; whoever has it closes the handle. */
+/** An open recording; its owner closes the handle. */
 export interface RecordingFile {
   readonly handle: FileHandle;
   /** Bytes. */
@@ -11,7 +11,7 @@ export interface RecordingFile {
   readonly modified: Date;
 }
 
-/** What is wrong with the name, not with the box. */
+/** Codes of errors that are the name's fault, not the box's. */
 const notThere = new Set([
   'ENOENT',
   'ENOTDIR',
@@ -54,11 +54,11 @@ async function openNamed(folder: string, name: string): Promise<RecordingFile | 
 }
 
 async function openInside(base: string, real: string): Promise<RecordingFile | undefined> {
-  // Without O_NONBLOCK a FIFO would hold the thread until somebody writes to it.
+  // Without O_NONBLOCK, opening a FIFO would wait until somebody writes to it.
   const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const found = await handle.stat();
-    // Between realpath and open a folder on the way can have become a link: what counts is what was opened.
+    // A folder on the way may have become a link since realpath: the file that was opened counts.
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (found.isFile() && opened.startsWith(base + sep)) {
       if (found.nlink > 1 && !(await isOfFolder(found.uid, base, opened))) {
@@ -75,9 +75,8 @@ async function openInside(base: string, real: string): Promise<RecordingFile | u
 }
 
 /**
- * Whether a file is of who owns the recordings. A hard link may be a name that somebody gave to a file of another (a
- * secret of the daemon's own) which the daemon may read and they may not; those that backups make (`cp -al`, rsnapshot)
- * are of who recorded.
+ * Whether a file belongs to the owner of the recordings. A user could make a hard link to a file that only the daemon
+ * may read (one of its own secrets); hard links of backups (`cp -al`, rsnapshot) belong to the owner.
  */
 async function isOfFolder(uid: number, base: string, file: string): Promise<boolean> {
   const owners = await Promise.all([base, dirname(file)].map(async (folder) => (await stat(folder)).uid));

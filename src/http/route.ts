@@ -7,7 +7,7 @@ export type Method = 'GET' | 'POST' | 'DELETE';
 
 /** One request, authenticated, its parameters checked. */
 export interface Request {
-  /** What `*` of the route stands for, as sent, not decoded; `''` for an exact path. */
+  /** The part of the path for which `*` of the route stands, not decoded; `''` for an exact path. */
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
   /** Address of the client. */
@@ -17,8 +17,9 @@ export interface Request {
 }
 
 /**
- * Who may use a route: `contract` whoever has the token, everybody while there is no WEBKEY (contract §1.1, §2); `ours`
- * the same but this machine only while there is no WEBKEY (what the contract does not have); `open` everybody.
+ * Clients that may use a route. `contract`: those with a token; all while there is no WEBKEY (contract §1.1, §2).
+ * `ours` (routes that the contract does not have): those with a token; while there is no WEBKEY, only those of this
+ * machine. `open`: all.
  */
 export type Access = 'contract' | 'ours' | 'open';
 

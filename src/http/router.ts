@@ -68,7 +68,7 @@ function matched(place: PathRoutes, rest: string): Match {
     route(method) {
       const known = method === 'HEAD' ? 'GET' : method;
       const route = place.byMethod.get(known as Method);
-      // Whoever sends HEAD (a preview of a link, a proxy) does not expect that anything happens.
+      // A client that sends HEAD (a link preview, a proxy) does not expect that anything happens.
       if (route !== undefined && !(method === 'HEAD' && route.acts)) return route;
       throw new HttpError(405, `method not allowed: ${method} (allowed: ${place.allow})`, { Allow: place.allow });
     },

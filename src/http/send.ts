@@ -3,14 +3,17 @@ import { pipeline } from 'node:stream/promises';
 import { failure, type Answer, type StreamAnswer } from './answer.ts';
 import type { Budget, Claim } from './budget.ts';
 
-/** Bytes of a body that nobody wants which are still read, so that the client can read its answer. */
+/** Bytes of an unwanted body that are still read, so that the client gets its answer. */
 const drained = 1 << 20;
-/** Bytes of an answer that is sent without taking a place: there is one for each connection at most. */
+/** Bytes of an answer that is sent without a claim: there is at most one for each connection. */
 const small = 16 * 1024;
 /** Bytes that are written at once of a larger one. */
 const piece = 64 * 1024;
 
-/** Writes an answer, a large one only with a place among `unread` (bytes that clients have not read yet); resolves when it is out or the client gone, rejects when the answer's own stream fails. */
+/**
+ * Writes an answer; a large one needs a claim on `unread`, the budget of bytes that clients have not read yet.
+ * Resolves when the answer is out or the client gone; rejects when the answer's own stream fails.
+ */
 export async function send(
   message: IncomingMessage,
   response: ServerResponse,
@@ -58,8 +61,8 @@ async function sendLarge(
   unread: Budget,
 ): Promise<void> {
   const { socket } = message;
-  const taken = unread.take({ remote: socket.remoteAddress ?? '', size, cut: () => socket.destroy() });
-  if (taken === undefined) {
+  const claim = unread.take({ remote: socket.remoteAddress ?? '', size, cut: () => socket.destroy() });
+  if (claim === undefined) {
     const { body } = failure(503, 'too many answers wait to be read');
     const refusal = JSON.stringify(body);
     response.statusCode = 503;
@@ -68,16 +71,16 @@ async function sendLarge(
     response.end(refusal);
     return;
   }
-  response.once('close', taken.release);
-  await writePieces(response, Buffer.from(text), taken);
+  response.once('close', claim.release);
+  await writePieces(response, Buffer.from(text), claim);
 }
 
 /** Resolves when the last piece is handed over, or the client gone. */
-async function writePieces(response: ServerResponse, bytes: Buffer, { progressed: moved }: Claim): Promise<void> {
+async function writePieces(response: ServerResponse, bytes: Buffer, { progressed }: Claim): Promise<void> {
   for (let at = 0; at < bytes.length && !response.destroyed; at += piece) {
     const isThere = response.write(bytes.subarray(at, at + piece));
     if (!isThere) await drain(response);
-    moved();
+    progressed();
   }
   if (!response.destroyed) response.end();
 }
@@ -92,10 +95,10 @@ function drain(response: ServerResponse): Promise<void> {
   });
 }
 
-/** A body of known and moderate length; the others end with the connection. */
+/** Whether a body has a known and moderate length. Others end with the connection. */
 function worthDraining(message: IncomingMessage): boolean {
   const { expect, 'transfer-encoding': coding, 'content-length': length } = message.headers;
-  // Who waits to be told to go on may never send its body, and what follows would be taken for it.
+  // A client that waits for 100 Continue may never send its body, and its next request would be claim for it.
   return expect === undefined && coding === undefined && Number(length) <= drained;
 }
 

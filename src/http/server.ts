@@ -23,7 +23,7 @@ import type { Route } from './route.ts';
 import { Router } from './router.ts';
 import { Throttle } from './throttle.ts';
 
-/** What of the configuration the server needs; `Config['general']` has it all. */
+/** The settings that the server needs; `Config['general']` has them all. */
 export interface HttpSettings extends AccessSettings {
   readonly bindAddr: string;
   readonly bindPort: number;
@@ -41,7 +41,7 @@ export interface HttpLimits {
   readonly bodyTime: number;
   readonly headerSize: number;
   readonly headerTime: number;
-  /** Without a byte in either direction; longer than any handler waits. */
+  /** Time without a byte in either direction; longer than any handler waits. */
   readonly idleTime: number;
   readonly keepAlive: number;
   readonly connections: number;
@@ -50,12 +50,12 @@ export interface HttpLimits {
   readonly pipelined: number;
   /** The same on all connections. */
   readonly waiting: number;
-  /** Of large answers, in all, that clients have not read yet. */
+  /** Bytes of large answers, in all, that clients have not read yet. */
   readonly unread: number;
-  /** Without reading on, after which such an answer may make room for another. */
+  /** Time without reading after which such an answer may have to make room for another. */
   readonly unreadIdle: number;
   readonly headers: number;
-  /** For the other side to close, once it was refused. */
+  /** Time that a refused client has to close. */
   readonly lingerTime: number;
   /** From `stop` until connections that are still busy are cut. */
   readonly stopTime: number;
@@ -80,8 +80,8 @@ const defaultLimits: HttpLimits = {
 };
 
 /**
- * Forward secrecy always: who records the traffic and gets the key later (a backup, a retired box) reads nothing. Every
- * client of the last ten years has these suites of TLS 1.2; those of 1.3 are all of that kind.
+ * Only suites with forward secrecy: recorded traffic stays secret even if the key leaks later (a backup, a retired
+ * box). Every client of the last ten years has these suites of TLS 1.2; all of TLS 1.3 are of that kind.
  */
 const tls = {
   minVersion: 'TLSv1.2',
@@ -94,11 +94,11 @@ const tls = {
     .join(':'),
 } as const;
 
-/** What a server is made of. */
+/** Parts of a server. */
 export interface HttpServerOptions {
   readonly routes: readonly Route[];
   readonly log: Log;
-  /** The settings of this moment: what a reload changed holds for the next request. */
+  /** The present settings: a reload takes effect with the next request. */
   readonly settings: () => HttpSettings;
   /** Where commands of this machine are answered without a token; absent: nowhere. */
   readonly local?: LocalSocket;
@@ -106,7 +106,11 @@ export interface HttpServerOptions {
   readonly now?: () => Date;
 }
 
-/** The HTTP API (contract §4): http always, https when a certificate is configured. */
+/**
+ * The HTTP API (contract §4): http always, https when a certificate is configured. The entrance of this room. In:
+ * requests. Out: calls of the routes' handlers, which read the picture and the store or carry out a verb, and their
+ * answers. It must not know AMI, or what a record means; it alone knows status codes.
+ */
 export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #limits: HttpLimits;
@@ -176,7 +180,7 @@ export class HttpServer {
   }
 
   /**
-   * Reads the certificate again; connections go on. Everything else of the settings needs no reload.
+   * Reads the certificate again; open connections go on. No other setting needs a reload.
    * @throws {Error} when the certificate is no good; the old one is used on
    */
   async reload(): Promise<void> {
@@ -284,7 +288,7 @@ export class HttpServer {
     });
   }
 
-  /** Answers what was no HTTP, or came too slowly, after the answers that are still on their way. */
+  /** Answers a request that was no HTTP or came too slowly, after the answers that are still on their way. */
   #refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     const refuse = (): void => {
       if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
@@ -298,9 +302,12 @@ export class HttpServer {
     else response.once('close', refuse);
   }
 
-  /** The last answer of a connection. Who does not close then is cut off, or refusals would take all connections. */
+  /**
+   * Sends the last answer of a connection. A client that does not close is cut off, or refusals would use up all
+   * connections.
+   */
   #end(socket: Duplex, status: number, text: string): void {
-    // Nobody else listens to what Node has handed over (CONNECT): a reset would end the daemon.
+    // After CONNECT Node has no listener on the socket any more: a reset would end the daemon.
     socket.on('error', () => socket.destroy());
     socket.end(this.#raw(status, text));
     const timer = setTimeout(() => {
@@ -331,7 +338,7 @@ export class HttpServer {
   }
 }
 
-/** Whether a request comes from somebody who may command this box. */
+/** Whether a client may command this box. */
 function isKnown(webkey: string, headers: IncomingHttpHeaders, now: Date): boolean {
   return ['open', 'right'].includes(authenticate(webkey, headers, now));
 }

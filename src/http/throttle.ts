@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { networkOf } from './host.ts';
 
-/** What is known of one sender. */
+/** A sender of wrong tokens. */
 interface Sender {
   /** Distinct wrong tokens it may still send. */
   left: number;
@@ -12,15 +12,15 @@ interface Sender {
 }
 
 /** Fingerprints kept of one sender: more than an office has clients with different old tokens. */
-const MOST_COUNTED = 32;
+const mostCounted = 32;
 
 /**
  * The budget of wrong tokens that each sender has: `burst` at once, then one per `interval` milliseconds. A token that
  * was counted already costs nothing when it comes again, since a client with an old token sends the same one all day.
  * At most `size` senders are remembered.
  *
- * It judges wrong tokens only. Behind one address there may be an attacker and a whole office, and nothing tells their
- * requests apart but the token itself: a right one passes, whatever else came from there.
+ * It judges wrong tokens only. One address may stand for an attacker and a whole office, whose requests only the token
+ * tells apart: a right one passes, whatever else came from there.
  */
 export class Throttle {
   readonly #senders = new Map<string, Sender>();
@@ -51,14 +51,14 @@ export class Throttle {
     if (sender.left < 1) return Math.ceil(((1 - sender.left) * this.#interval) / 1000);
     sender.left--;
     sender.counted.push(mark);
-    if (sender.counted.length > MOST_COUNTED) sender.counted.shift();
+    if (sender.counted.length > mostCounted) sender.counted.shift();
     return 0;
   }
 
   #touch(remote: string, now: number): Sender {
     const key = networkOf(remote);
     const sender = this.#senders.get(key) ?? { left: this.#burst, at: now, counted: [] };
-    // Set anew, it is the youngest: the Map's first is the one that was silent the longest.
+    // Set again, it moves to the end of the Map, whose first has been silent the longest.
     this.#senders.delete(key);
     this.#senders.set(key, sender);
     for (const oldest of this.#senders.keys()) {

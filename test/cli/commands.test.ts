@@ -1,3 +1,4 @@
+// Also tested here: run.ts, io.ts, ask.ts and the file of each command but check (check*.test.ts, test/e2e/check.ts).
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

@@ -1,3 +1,5 @@
+// Also tested here, by requests on a socket: body.ts, send.ts, handler.ts and route.ts. recording.ts: in routes/monitor.test.ts;
+// the other routes, with every parameter: on real Asterisk, in test/e2e/api.ts and bad-input.test.ts.
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -8,7 +8,9 @@ type ListKey = 'internal' | 'ivr' | 'feedback' | 'voicemail';
 /** Phones that are named when they have no hint. */
 const mostNamed = 10;
 
-/** Whether the contexts that `[dialplan]` and `[ivr]` name are there, and the hints by which phones tell their states. */
+/**
+ * Whether the contexts that `[dialplan]` and `[ivr]` name are there, and the hints by which phones tell their states.
+ */
 export async function dialplanFindings(probe: Probe, config: Config): Promise<Finding[]> {
   const exists = (context: string): Promise<boolean | undefined> => contextExists(probe, context);
   if ((await exists('x')) === undefined) {
@@ -37,7 +39,7 @@ async function contextExists(probe: Probe, context: string): Promise<boolean | u
 
 type Exists = (context: string) => Promise<boolean | undefined>;
 
-/** Of a preset's names some are expected to be there, of those that were written each one. */
+/** Some of a preset's names must exist, and all of those that were written in the file. */
 async function lists(dialplan: Config['dialplan'], exists: Exists): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const key of ['internal', 'ivr', 'feedback', 'voicemail'] as const satisfies readonly ListKey[]) {
@@ -70,7 +72,9 @@ async function menus({ ivr, dialplan }: Config, exists: Exists): Promise<Finding
   return ivr.size === 0 || findings.length > 0 ? findings : [ok(`[ivr]: all ${ivr.size} menus are there`)];
 }
 
-/** Whether every phone has a hint that watches it. A phone is an endpoint whose name is a number and that is no trunk. */
+/**
+ * Whether every phone has a hint that watches it. A phone is an endpoint whose name is a number and that is no trunk.
+ */
 async function hints(probe: Probe, trunks: readonly string[]): Promise<Finding> {
   const states = await probe.list('ExtensionStateList');
   const known = new Set(states.map((state) => state.get('Exten')));

@@ -5,8 +5,8 @@ import type { Preset } from '../../config/config.ts';
 const custom = '/etc/asterisk/manager_custom.conf';
 
 /**
- * What FreePBX and Issabel leave to administrators, in place of the files that their web pages write anew: each includes
- * the other. `cdr_manager.conf` and `cdr.conf` they leave alone.
+ * What FreePBX and Issabel leave to administrators, in place of the files that their web pages write anew: each
+ * includes the other. `cdr_manager.conf` and `cdr.conf` they leave alone.
  */
 const inPlaceOf: readonly (readonly [RegExp, string])[] = [
   [/\[general\] of manager\.conf\b/g, '[general](+) of manager_custom.conf'],

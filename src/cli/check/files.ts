@@ -19,7 +19,7 @@ function codeOf(work: () => unknown): string | undefined {
 
 const group = 'add the user of the daemon to the group asterisk (usermod -aG asterisk), or run check as root';
 
-/** The files and folders that the daemon reads and writes, as whoever runs this sees them. */
+/** The files and folders that the daemon reads and writes, as the user of this command sees them. */
 export function fileFindings({ general, asterisk }: Config): Finding[] {
   return [
     recordings(general.monitorDir),

@@ -6,7 +6,7 @@ import { Session } from '../../ami/session.ts';
 import { usualTiming } from '../../ami/timing.ts';
 import type { Config } from '../../config/config.ts';
 
-/** Milliseconds: whoever checks does not wait for a minute. */
+/** Milliseconds; shorter than the daemon's, since a person waits. */
 const timing = { ...usualTiming, connect: 5_000, login: 5_000, boot: 3_000, logoff: 2_000 };
 const deadline = 5_000;
 /** Lines of a section that are looked at. */
@@ -21,7 +21,10 @@ export class Probe {
     this.#session = session;
   }
 
-  /** Connects. Rejects with AmiError: `unreachable`, `authentication`, `timeout` (also without the right to read system). */
+  /**
+   * Connects. Rejects with AmiError: `unreachable`, `authentication`, `timeout` (also without the right to read
+   * system).
+   */
   static async connect({ host, port, username, secret }: Config['ami']): Promise<Probe> {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     let actions = 0;

@@ -36,7 +36,7 @@ async function open(url: URL, ca: string): Promise<Socket> {
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = Number(url.port === '' ? (isSecure ? 443 : 80) : url.port);
-  // TLS costs some MB: only who needs it pays.
+  // TLS costs some MB: it is loaded only if needed.
   const tls = isSecure ? await import('node:tls') : undefined;
   const authorities = isSecure && ca !== '' ? { ca: readFileSync(ca) } : {};
   return await new Promise((resolve, reject) => {

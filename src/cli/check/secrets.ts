@@ -33,7 +33,7 @@ function modeOf(path: string): number | undefined {
   try {
     return statSync(path).mode;
   } catch {
-    // It is not there, or whoever runs this cannot know; that it cannot be read is said elsewhere.
+    // It is not there, or the user may not know; that it cannot be read is reported elsewhere.
     return undefined;
   }
 }

@@ -23,7 +23,7 @@ export interface ListedDelivery {
   readonly replayedAt: number | undefined;
 }
 
-/** What is to be sent again. */
+/** The records that are to be sent again. */
 export interface ReplayOrder {
   readonly which:
     | { readonly by: 'id'; readonly ids: readonly string[] }
@@ -116,7 +116,7 @@ interface How {
   readonly state: string | undefined;
 }
 
-/** One way of saying which, and no more: whoever mixes them means something else than is done. */
+/** The one way in which records are chosen. Mixed ways are refused: they would not do what was meant. */
 function whichOf({ id, from, to, state }: How): ReplayOrder['which'] {
   if (id !== undefined) {
     if (from !== undefined || to !== undefined) throw new HttpError(400, 'parameter id goes without from and to');

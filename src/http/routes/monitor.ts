@@ -10,7 +10,7 @@ import { route, type Request, type Route } from '../route.ts';
 export interface MonitorDeps {
   /** Folder of the recordings, `monitor_dir`. */
   readonly folder: () => string;
-  /** Recordings sent at once: each takes some 100 KB while its client does not read. */
+  /** Recordings sent at once. Each takes some 100 KB while its client does not read. */
   readonly mostRecordings?: number;
   /** Milliseconds without reading after which one may make room for another. */
   readonly idleTime?: number;
@@ -103,7 +103,7 @@ function answerOf({ handle, size, modified }: RecordingFile, { headers, rest }: 
       'Content-Length': String(end - start + 1),
       ...(range === 'all' ? {} : { 'Content-Range': `bytes ${start}-${end}/${size}` }),
     },
-    // What is recorded while it is sent is left out: the length has been told. `end` of an empty file would be -1.
+    // The length is sent first: what is recorded meanwhile is left out. `end` of an empty file would be -1.
     stream: handle.createReadStream({ start, end: Math.max(end, 0), highWaterMark: piece }),
   };
 }

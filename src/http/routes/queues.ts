@@ -15,7 +15,7 @@ function lowerTechnology(interfaceName: string): string {
   return slash < 0 ? interfaceName : interfaceName.slice(0, slash).toLowerCase() + interfaceName.slice(slash);
 }
 
-/** The same order at every answer, whoever logged in first. */
+/** The same order in every answer, whichever member logged in first. */
 function byInterface(a: Member, b: Member): number {
   return byNumber(a.interface, b.interface);
 }

@@ -33,7 +33,7 @@ export interface RecordsDeps {
   }) => Promise<PulledRecords>;
 }
 
-/** Records in the order in which they were taken, for whoever was not there, or cannot be pushed to. */
+/** Records in the order in which they were taken, for receivers that were away or cannot be pushed to. */
 export function recordsRoutes(deps: RecordsDeps): Route[] {
   return [
     route({
@@ -50,7 +50,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
   ];
 }
 
-/** The bodies go out as they were pushed: a signature of old still fits them. */
+/** The bodies are sent as they were pushed, so that their signatures still fit. */
 function answer({ items, next, more, reset, expired }: PulledRecords): Answer {
   const records = items.map(({ cursor: place, id, event, callId, createdAt, body }) => {
     const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });

@@ -3,7 +3,7 @@ import { success } from '../answer.ts';
 import { route, type Route } from '../route.ts';
 import { receiverName } from './outbox-params.ts';
 
-/** How all of it does; moments in milliseconds since 1970. */
+/** State of the whole daemon; moments in milliseconds since 1970. */
 export interface Status {
   readonly version: string;
   /** Seconds since the start. */
@@ -47,7 +47,7 @@ export interface StatusDeps {
   readonly status: () => Promise<Status>;
 }
 
-/** For whoever looks after the box. */
+/** For administrators of the box. */
 export function statusRoutes(deps: StatusDeps): Route[] {
   return [
     route({

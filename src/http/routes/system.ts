@@ -12,7 +12,7 @@ export interface SystemDeps {
   readonly readiness: () => Readiness;
 }
 
-/** For whatever watches the box: they need no token and answer while Asterisk is away. */
+/** For monitoring: they need no token, and answer while Asterisk is away. */
 export function systemRoutes({ readiness }: SystemDeps): Route[] {
   return [
     route({
