@@ -6,6 +6,13 @@ import { memoryLog } from '../http/client.ts';
 import { freeTcpPort } from '../lab/ports.ts';
 import { eventually } from '../lab/within.ts';
 
+/**
+ * Backfill in a daemon. What it consists of is tested beside this: LogWatch with CdrLog and QueueLog in log-watch*.test.ts,
+ * the order of effects in test/flow.test.ts; csv.ts in row-texts.test.ts and row.test.ts, dids.ts, queue-line.ts and
+ * call-rows.ts in injected-guesses.test.ts and test/events/cc_cdr-of-logs.test.ts, logged-call.ts there, too; log-file.ts,
+ * position.ts and resumable-tail.ts in tail.test.ts and tail-faults.test.ts.
+ */
+
 const row = [
   'UniqueID: 1.1',
   'Channel: PJSIP/800-00000001',

@@ -12,7 +12,7 @@ const elsewhere: Caller = { id: '1795892248.7', number: '85322363', fate: 'elsew
 const wanted = new Logs().queue(writesOf(victim)).rows([victim]).due(60_000);
 const guess = joinOf(victim);
 
-void t.test('who guesses the line of another call takes nothing from it', (t) => {
+void t.test('a caller that guesses a line of another call takes nothing from that call', (t) => {
   const numbers = [
     `1|1\n${guess}\nx`,
     `1\n${guess}`,
@@ -58,20 +58,23 @@ void t.test('who guesses the line of another call takes nothing from it', (t) =>
   t.end();
 });
 
-void t.test('a call that was in no queue has no record though the row of who says so comes later', (t) => {
-  const forger = { ...lost, number: `1|1\n${joinOf({ id: elsewhere.id, number: '9' })}` };
-  const logs = new Logs().queue(writesOf(forger)).rows([elsewhere]);
-  const isUp = { callIdOf: (uniqueid: string) => (uniqueid === forger.id ? forger.id : undefined) };
-  t.strictSame(logs.due(60_000, isUp), [], 'who may have written it is still there');
-  t.strictSame(logs.due(3_600_000, isUp), [], 'however long');
-  logs.rows([forger]);
-  t.strictSame(idsOf(logs.due(3_660_000)), [forger.id]);
-  t.strictSame(logs.aside(), [`${joinOf({ id: elsewhere.id, number: '9' })}|1`], 'with the position of who wrote it');
-  t.end();
-});
+void t.test(
+  'a call that was in no queue has no record, though the row of the caller that forged one comes later',
+  (t) => {
+    const forger = { ...lost, number: `1|1\n${joinOf({ id: elsewhere.id, number: '9' })}` };
+    const logs = new Logs().queue(writesOf(forger)).rows([elsewhere]);
+    const isUp = { callIdOf: (uniqueid: string) => (uniqueid === forger.id ? forger.id : undefined) };
+    t.strictSame(logs.due(60_000, isUp), [], 'who may have written it is still there');
+    t.strictSame(logs.due(3_600_000, isUp), [], 'however long');
+    logs.rows([forger]);
+    t.strictSame(idsOf(logs.due(3_660_000)), [forger.id]);
+    t.strictSame(logs.aside(), [`${joinOf({ id: elsewhere.id, number: '9' })}|1`], 'with the position of who wrote it');
+    t.end();
+  },
+);
 
 void t.test(
-  'a call whose row names no queue waits for the row of who may have written its line, and no longer',
+  'a call whose row names no queue waits only for the row of the caller that may have written its line',
   (t) => {
     // Behind the queue the dialplan went on elsewhere: the row tells of that alone.
     const genuine: Caller = { ...elsewhere, fate: 'answered' };
@@ -84,7 +87,7 @@ void t.test(
   },
 );
 
-void t.test('who guesses a call takes no room from its own lines', (t) => {
+void t.test('guessed lines of a call take no room from its own lines', (t) => {
   const writes = [guess];
   for (let n = 0; n < 400; n++) {
     const fake = `1795892249|${victim.id}|630|a|${n % 2 === 0 ? 'RINGNOANSWER|1' : 'ENTERQUEUE||1'}`;

@@ -69,7 +69,7 @@ void t.test('a call that was seen, and was in no queue, has no record of the log
   t.end();
 });
 
-void t.test('who has line ends in their number has a record, with what stands before them', (t) => {
+void t.test('a caller with line ends in their number has a record, with what stands before the first', (t) => {
   const { found } = told([
     { ...answered, number: '85322361\r\nx' },
     { ...lost, number: '7\u0007\u009b8|9' },

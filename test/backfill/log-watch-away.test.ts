@@ -21,7 +21,7 @@ function lost(id: string, at = 1_795_594_860): string {
   return `${at}|${id}|630|NONE|ENTERQUEUE||85322361|1\n${at + 20}|${id}|630|NONE|ABANDON|1|1|20\n`;
 }
 
-/** Logs of an Asterisk in a folder, and who looks for watch in them: `start` is the daemon's start with AMI there. */
+/** The logs of an Asterisk in a folder, and the watch on them; `start` starts the daemon with AMI there. */
 class Box {
   readonly dir = makeTemp();
   readonly log = new FakeLog();

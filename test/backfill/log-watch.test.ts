@@ -218,7 +218,7 @@ void t.test('a log that cannot be read is told once, and what AMI tells does not
   }),
 );
 
-void t.test('while the store cannot be read nobody knows how far the logs were read: it is waited for', (t) =>
+void t.test('while the store cannot be read, and with it how far the logs were read, nothing is read', (t) =>
   inBox(t, async (box) => {
     box.isReadable = false;
     box.start().up();

@@ -28,7 +28,7 @@ const knows = (over: Partial<Knowledge> = {}): Knowledge => ({
 const entry = (id: string, event: string, ...data: string[]): string =>
   ['1795594860', id, '630', event === 'ENTERQUEUE' ? 'NONE' : '800', event, ...data].join('|');
 
-void t.test('a caller of a queue has a record of the log when nobody knows the call any more', (t) => {
+void t.test('a caller of a queue gets a record from the log when the picture no longer has the call', (t) => {
   const calls = new MissedCalls();
   calls.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
   t.strictSame(calls.due(4_900, knows()), [], 'the picture may be late');
@@ -49,7 +49,7 @@ void t.test('a caller of a queue has a record of the log when nobody knows the c
   t.end();
 });
 
-void t.test('what the log calls a call by is known after a restart, and told once', (t) => {
+void t.test('the ids that the log knows a call by are known after a restart, and it is handed over once', (t) => {
   const calls = new MissedCalls();
   t.ok(calls.alias('1.0', ['1.0', '1.1']));
   t.notOk(calls.alias('1.0', ['1.1']), 'no news');
@@ -75,7 +75,7 @@ void t.test('callers of queues that are one call are one record', (t) => {
   t.end();
 });
 
-void t.test('however often phones rang in vain, how the waiting ended is known', (t) => {
+void t.test('the end of a wait is known after any number of unanswered rings', (t) => {
   const calls = new MissedCalls();
   calls.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
   // ringall, 20 members, 15 seconds each time: seven minutes.

@@ -54,7 +54,7 @@ void t.test('a row that AMI tells of within its time, before or after the file h
   t.end();
 });
 
-void t.test('of rows that are alike each is one', (t) => {
+void t.test('identical rows are told apart', (t) => {
   const rows = new MissedRows();
   const line = lineOf('1.1');
   give(rows, line);
@@ -68,7 +68,7 @@ void t.test('of rows that are alike each is one', (t) => {
   t.end();
 });
 
-void t.test('a row that AMI told of with times of another zone is that one', (t) => {
+void t.test('a row that AMI told of with times of another zone is not missed', (t) => {
   const rows = new MissedRows();
   give(rows, lineOf('1.1', { start: '18:00:00', end: '18:00:09' }));
   find(rows, lineOf('1.1'), 0);
@@ -81,7 +81,7 @@ void t.test('a row that AMI told of with times of another zone is that one', (t)
 });
 
 /**
- * A box in which rows are written, told by AMI or not, and the daemon crashes and goes on from its last note. What is
+ * A box in which rows are written, told by AMI or not, and the daemon crashes and goes on from its last checkpoint. What is
  * told twice must be told under the same key: the store takes each key once.
  */
 void t.test('whatever AMI misses and whenever the daemon dies, each row is told under one key of its own', (t) => {

@@ -114,7 +114,7 @@ void t.test('a quote that is never closed swallows 8 KB at most, and nothing tha
   t.end();
 });
 
-void t.test('what is too long for a row is passed over, whatever it holds, and the row behind it is found', (t) => {
+void t.test('a text that is too long for a row is passed over, and the row after it is found', (t) => {
   for (const piece of ['""', '"",', '1,', 'x', '\r']) {
     const long = piece.repeat(Math.ceil(9_000 / piece.length));
     for (const begin of ['"', 'x']) {

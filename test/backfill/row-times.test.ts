@@ -10,7 +10,7 @@ function lineOf(id: string): string {
   return `"","1","630","queues","x","PJSIP/trunk-1","PJSIP/800-2","Queue","630",${times},"9","8","ANSWERED","DOCUMENTATION","${id}",""`;
 }
 
-void t.test('what the rows so far said of their zone is known after a restart', (t) => {
+void t.test('the time zone that the rows so far told is known after a restart', (t) => {
   process.env['TZ'] = 'Asia/Shanghai';
   const read = (reader: RowReader, id: string): LogRow => {
     const row = reader.read(lineOf(id));
@@ -19,10 +19,10 @@ void t.test('what the rows so far said of their zone is known after a restart', 
   };
   const before = new RowReader('auto');
   read(before, '1795572000.5');
-  // Of a call that a CRM made, with a ChannelId of its own.
+  // A CRM made the call, with a ChannelId of its own.
   const row = read(before, 'crm-4711');
   t.equal(row.startTime, '2026-11-25 10:00:00');
-  // The daemon told of it (AMI: the same times), and dies before it noted that it was read.
+  // The daemon told of it (AMI: the same times), and dies before it saves that it was read.
   const told = `${rowKeyOf(row)}|0`;
   const after = new RowReader('auto');
   after.restore(before.hints);

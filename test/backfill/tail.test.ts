@@ -22,7 +22,7 @@ import { Tail } from '../../src/backfill/tail.ts';
 import { FakeLog } from '../push/fakes.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 
-/** A log in a folder of its own, as Asterisk, logrotate and people treat it; and who follows it. */
+/** A log in a folder of its own, as Asterisk, logrotate and people treat it, and the tail that follows it. */
 class World {
   readonly dir = makeTemp();
   readonly path = join(this.dir, 'queue_log');
@@ -203,7 +203,7 @@ async function story(
   return log;
 }
 
-void t.test('who comes for the first time begins at the end', async (t) => {
+void t.test('a first start begins at the end', async (t) => {
   await story(
     t,
     async (world) => {

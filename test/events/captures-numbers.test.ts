@@ -25,7 +25,7 @@ function callsAt(name: string, until: string): Record<string, string>[] {
   return currentCalls(picture, 0);
 }
 
-void t.test('who calls out with the company’s number is still 101', (t) => {
+void t.test('an agent that calls out with the company’s number is still 101', (t) => {
   const bodies = pushedOf('16f-ocid_click');
   t.match(
     of(bodies, 'dialbegein', 'dialend').filter(({ channel }) => channel !== ''),

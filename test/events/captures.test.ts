@@ -29,7 +29,7 @@ void t.test('an agent behind a Local channel asks a colleague by *2 and connects
   t.end();
 });
 
-void t.test('who was left on hold is not on hold when the holder is gone, or somebody else talks to them', (t) => {
+void t.test('a hold is over when the holder is gone, or another person talks to the caller', (t) => {
   const of = (message: AmiMessage, name: string, channel: string): boolean =>
     message.name === name && message.get('Channel').startsWith(channel);
   const lost: [string, (message: AmiMessage) => boolean][] = [

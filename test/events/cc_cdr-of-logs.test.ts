@@ -25,7 +25,7 @@ const around: Surroundings = {
   },
 };
 
-/** What a scenario's logs tell when nobody looked on. */
+/** The calls that a scenario's logs tell of when the daemon was away. */
 function foundIn({ queueLog, rows }: Recorded): LoggedCall[] {
   const calls = new MissedCalls();
   const reader = new RowReader('auto');
@@ -53,54 +53,51 @@ const same = ['uuid', 'caller', 'queueCode', 'callType', 'agentCode'];
 /** What they tell to the second. */
 const near = ['startTime', 'endTime', 'duration', 'queueTime', 'talkingTime'];
 
-/** Hand-overs by Redirect, and who a caller talked to outside of queues, the logs of queues do not know. */
+/** Scenarios that queue_log cannot tell in full: transfers by Redirect, conversations outside of queues. */
 const knowsLess = /transfer|callback|pickup|waiting|click|local-transfer/;
 
 for (const setup of recordedSetups) {
-  void t.test(
-    `contract §3.7: what the logs of ${setup} tell of a queue's call is what those who looked on saw`,
-    (t) => {
-      let count = 0;
-      for (const one of recorded(setup)) {
-        const seen = bodiesOf(one, 'cc_cdr');
-        for (const call of foundIn(one)) {
-          const record = recordOf(call);
-          const other = seen.find(({ uuid }) => uuid === record['uuid']);
-          t.ok(other, `${one.scenario}: there was a record of ${String(record['uuid'])}`);
-          if (other === undefined) continue;
-          t.strictSame(Object.keys(record), Object.keys(other), `${one.scenario}: the fields, in their order`);
-          t.equal(record['incomplete'], true);
-          if (knowsLess.test(one.scenario)) continue;
-          count++;
-          for (const field of same) t.equal(record[field], other[field], `${one.scenario}: ${field}`);
-          for (const field of near) {
-            // Of time on hold the log of queues knows nothing.
-            if (field === 'talkingTime' && other['holdTime'] !== 0) continue;
-            t.ok(
-              apart(record[field], other[field]) <= 1,
-              `${one.scenario}: ${field} ${String(record[field])}, ${String(other[field])}`,
-            );
-          }
-          const codes = (body: Body): unknown[] => (body['queues'] as Body[]).map(({ queueCode }) => queueCode);
-          const refused = (body: Body): boolean =>
-            (body['queues'] as Body[]).some(
-              ({ outcome }) => outcome === 'joinempty' || outcome === 'full' || outcome === 'joinunavail',
-            );
-          if (!refused(other)) t.strictSame(codes(record), codes(other), `${one.scenario}: queues`);
-          t.equal(
-            record['missCause'] === '',
-            other['missCause'] === '',
-            `${one.scenario}: lost or not: ${String(record['missCause'])}, ${String(other['missCause'])}`,
+  void t.test(`contract §3.7: the logs of ${setup} tell of a queue's call what the events told`, (t) => {
+    let count = 0;
+    for (const one of recorded(setup)) {
+      const seen = bodiesOf(one, 'cc_cdr');
+      for (const call of foundIn(one)) {
+        const record = recordOf(call);
+        const other = seen.find(({ uuid }) => uuid === record['uuid']);
+        t.ok(other, `${one.scenario}: there was a record of ${String(record['uuid'])}`);
+        if (other === undefined) continue;
+        t.strictSame(Object.keys(record), Object.keys(other), `${one.scenario}: the fields, in their order`);
+        t.equal(record['incomplete'], true);
+        if (knowsLess.test(one.scenario)) continue;
+        count++;
+        for (const field of same) t.equal(record[field], other[field], `${one.scenario}: ${field}`);
+        for (const field of near) {
+          // queue_log does not tell the time on hold.
+          if (field === 'talkingTime' && other['holdTime'] !== 0) continue;
+          t.ok(
+            apart(record[field], other[field]) <= 1,
+            `${one.scenario}: ${field} ${String(record[field])}, ${String(other[field])}`,
           );
         }
+        const codes = (body: Body): unknown[] => (body['queues'] as Body[]).map(({ queueCode }) => queueCode);
+        const refused = (body: Body): boolean =>
+          (body['queues'] as Body[]).some(
+            ({ outcome }) => outcome === 'joinempty' || outcome === 'full' || outcome === 'joinunavail',
+          );
+        if (!refused(other)) t.strictSame(codes(record), codes(other), `${one.scenario}: queues`);
+        t.equal(
+          record['missCause'] === '',
+          other['missCause'] === '',
+          `${one.scenario}: lost or not: ${String(record['missCause'])}, ${String(other['missCause'])}`,
+        );
       }
-      t.ok(count >= 25, `${count} calls`);
-      t.end();
-    },
-  );
+    }
+    t.ok(count >= 25, `${count} calls`);
+    t.end();
+  });
 }
 
-/** A call of queue 630 that a member answered who has left it since; 16-sip's lines and rows. */
+/** A call in queue 630, answered by a member that has left the queue since; the lines and rows of 16-sip. */
 function foundCall(more: Partial<LoggedCall> = {}): LoggedCall {
   const [at, id] = [1_795_892_248_000, '1795892248.0'];
   const leg = { channel: 'SIP/800-00000001', isAnswered: true, queue: '630', from: at, to: at + 12_000 };
@@ -127,23 +124,29 @@ function foundCall(more: Partial<LoggedCall> = {}): LoggedCall {
   };
 }
 
-void t.test('contract §3.7 agentCode, called: of a member who left since, the row has the phone', (t) => {
-  t.match(recordOf(foundCall()), { agentCode: '800', called: '800', agents: [{ agent: '800' }] });
-  const [visit] = foundCall().visits;
-  const lost = foundCall({ visits: [{ ...visit!, talk: undefined, outcome: 'abandoned' }] });
-  t.match(recordOf(lost), { agentCode: '801', called: '801', missCause: 'MEMBER_CANCEL' });
-  t.match(recordOf(foundCall({ rows: undefined })), { agentCode: 'Agent A' }, 'the name is all there is');
-  t.end();
-});
+void t.test(
+  'contract §3.7 agentCode, called: the row tells the phone of a member that has left the queue since',
+  (t) => {
+    t.match(recordOf(foundCall()), { agentCode: '800', called: '800', agents: [{ agent: '800' }] });
+    const [visit] = foundCall().visits;
+    const lost = foundCall({ visits: [{ ...visit!, talk: undefined, outcome: 'abandoned' }] });
+    t.match(recordOf(lost), { agentCode: '801', called: '801', missCause: 'MEMBER_CANCEL' });
+    t.match(recordOf(foundCall({ rows: undefined })), { agentCode: 'Agent A' }, 'the name is all there is');
+    t.end();
+  },
+);
 
-void t.test('contract §3.7 trunkNumber: as the dialplan wrote it into the log, else where the dialplan was', (t) => {
-  const rows = foundCall().rows!;
-  t.match(recordOf(foundCall({ did: '654630' })), { trunkNumber: '654630' });
-  t.match(recordOf(foundCall({ rows: { ...rows, destination: '2125551234' } })), { trunkNumber: '2125551234' });
-  for (const destination of ['630', '800', 's', 'h', '*97']) {
-    t.match(recordOf(foundCall({ rows: { ...rows, destination } })), { trunkNumber: '' }, destination);
-  }
-  const inside = { ...rows, channel: 'SIP/801-1', destination: '2125551234' };
-  t.match(recordOf(foundCall({ rows: inside })), { trunkNumber: '', callType: 'internal' });
-  t.end();
-});
+void t.test(
+  'contract §3.7 trunkNumber: the number that the dialplan wrote into the log, otherwise the last one dialled',
+  (t) => {
+    const rows = foundCall().rows!;
+    t.match(recordOf(foundCall({ did: '654630' })), { trunkNumber: '654630' });
+    t.match(recordOf(foundCall({ rows: { ...rows, destination: '2125551234' } })), { trunkNumber: '2125551234' });
+    for (const destination of ['630', '800', 's', 'h', '*97']) {
+      t.match(recordOf(foundCall({ rows: { ...rows, destination } })), { trunkNumber: '' }, destination);
+    }
+    const inside = { ...rows, channel: 'SIP/801-1', destination: '2125551234' };
+    t.match(recordOf(foundCall({ rows: inside })), { trunkNumber: '', callType: 'internal' });
+    t.end();
+  },
+);

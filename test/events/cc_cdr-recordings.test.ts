@@ -34,7 +34,7 @@ const extension = (message: AmiMessage): string => /\/(80\d)-/.exec(message.get(
 const isNew = (message: AmiMessage, exten: RegExp): boolean =>
   message.name === 'Newchannel' && exten.test(extension(message));
 
-void t.test('of several phones that are rung and recorded, the recording of who answered is named', (t) => {
+void t.test('several phones are rung and recorded: the recording of the one that answered is named', (t) => {
   for (const setup of setups) {
     const ringall = readTranscript(setup, 'queue-ringall');
     const answered =
@@ -75,7 +75,7 @@ void t.test('a recording begun by Queue()’s subroutine, when the phone is answ
   t.end();
 });
 
-void t.test('the colleague’s recording is not the agent’s, whoever hangs up last', (t) => {
+void t.test('the colleague’s recording is not the agent’s, whichever side hangs up last', (t) => {
   const isHalf = (message: AmiMessage): boolean =>
     message.name === 'Newchannel' && message.get('Channel').endsWith(';2');
   // Each extension is recorded by the dialplan behind its Local channel.

@@ -6,11 +6,11 @@ import { bodiesOf, recorded, recordedSetups } from '../oracle/recorded-logs.ts';
 
 const words = { inbound: 'inbound', outbound: 'outbound', internal: '' } as const;
 
-/** Of whoever was handed on, later rows do not say where their call came from. */
+/** Scenarios with transfers: later rows do not tell where the call came from. */
 const knowsLess = /transfer|forwarded|click|callback|pickup/;
 
 for (const setup of recordedSetups) {
-  void t.test(`contract §3.6 calltype: rows that nobody saw on ${setup} have that of those who looked on`, (t) => {
+  void t.test(`contract §3.6 calltype: rows found in the log of ${setup} have the one that the events gave`, (t) => {
     let locals = 0;
     for (const one of recorded(setup)) {
       if (knowsLess.test(one.scenario)) continue;

@@ -19,7 +19,7 @@ void t.test(
       // Asterisk writes these under another name than it was given.
       [`${monitor}/q630.wav49`, 'q630.WAV'],
       [`${monitor}/q630`, 'q630.raw'],
-      // What means something else in a URL is written as a URL has it.
+      // Characters with a meaning in URLs are encoded.
       [`${monitor}/O'Brien "Bob" \\ 100%? #1\n.wav`, `O'Brien "Bob" %5C 100%25%3F %231%0A.wav`],
     ];
     for (const [file, wanted] of cases) {

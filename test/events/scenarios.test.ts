@@ -9,6 +9,11 @@ import { setups } from '../lab/setup.ts';
 import { mac, readTranscript, replay, truthOf } from '../oracle/replay.ts';
 
 /**
+ * Every recorded scenario is compared with its description: this tests each event's file, miss-cause.ts and
+ * conversation.ts. Details have tests of their own beside this.
+ */
+
+/**
  * The recordings' supervisor was rung by another AMI client than the daemon: until ChanSpy runs on its phone nothing
  * tells it from a click-to-dial, hence its leg is told, and ended.
  */

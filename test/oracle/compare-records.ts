@@ -234,7 +234,7 @@ function compareRecord(t: Checks, setup: Setup, wanted: ExpectedRecord, body: Bo
 
 /**
  * A caller, or the half of a Local channel that stands for them, was in a parking lot from ParkedCall, or from when they
- * were given the place of who had asked there, to the next word.
+ * were given the place of the person who had asked there, to the next word.
  */
 function compareParking(t: Checks, body: Body, { uuid, all }: Seen): void {
   const own = new Set(

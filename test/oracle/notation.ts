@@ -61,7 +61,7 @@ export function recordingOf(cell: string): RegExp | undefined {
   return new RegExp(`^(?:${names.join('|')})$`);
 }
 
-/** Who talked, and how long: `800 for 1..2, 801 for 1`. Empty: nobody. */
+/** The people who talked, and how long: `800 for 1..2, 801 for 1`. Empty: nobody. */
 export function agentsOf(cell: string): { readonly agent: string; readonly talkingTime: Range }[] {
   return items(cell).map((item) => {
     const [, agent, seconds] = /^(\w+) for ([\d.]+)$/.exec(item) ?? [];

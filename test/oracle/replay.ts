@@ -19,7 +19,7 @@ export const mac = '68:69:2e:03:8b:3e';
 export interface Settings {
   readonly picture: PictureSettings;
   readonly ivrNames: ReadonlyMap<string, string>;
-  /** Folder of the recordings; else where the first of the transcript is. */
+  /** Folder of the recordings; by default that of the transcript's first recording. */
   readonly monitorDir?: string;
 }
 
