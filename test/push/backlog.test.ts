@@ -5,7 +5,7 @@ import { MemoryStore } from '../store/memory-store.ts';
 import type { PendingRecord } from '../../src/store/store.ts';
 import { entry } from './fakes.ts';
 
-/** A store whose looks are answered by the test. */
+/** A store whose reads the test answers. */
 class AskedStore extends MemoryStore {
   answer: (found: readonly PendingRecord[]) => void = () => undefined;
 
@@ -16,7 +16,7 @@ class AskedStore extends MemoryStore {
   }
 }
 
-/** A backlog with nothing in the store, that one record was then left to. */
+/** A backlog of an empty store to which one record was then left. */
 async function behind(): Promise<{ store: AskedStore; backlog: Backlog }> {
   const store = new AskedStore();
   const backlog = new Backlog('crm', store);
@@ -26,7 +26,7 @@ async function behind(): Promise<{ store: AskedStore; backlog: Backlog }> {
   return { store, backlog };
 }
 
-void t.test('backlog: a record confirmed, perhaps delivered, during a look is not found by it', async (t) => {
+void t.test('a record that is confirmed, perhaps delivered, during a read is not returned by it', async (t) => {
   const { store, backlog } = await behind();
   t.ok(backlog.admits(0, 1));
   t.notOk(backlog.admits(1, 1));
@@ -41,7 +41,7 @@ void t.test('backlog: a record confirmed, perhaps delivered, during a look is no
   t.notOk(backlog.wants(0, 4), 'all found');
 });
 
-void t.test('backlog: a look that comes too early for a record is repeated once that is there', async (t) => {
+void t.test('a read that comes too early for a record is repeated once the record is stored', async (t) => {
   const { store, backlog } = await behind();
   t.notOk(backlog.admits(1, 1));
   const early = backlog.load(4);
@@ -53,7 +53,7 @@ void t.test('backlog: a look that comes too early for a record is repeated once 
   t.ok(backlog.wants(0, 4));
 });
 
-void t.test('backlog: nor is one forgotten that comes and is there while a look is under way', async (t) => {
+void t.test('a record that arrives and is stored during a read is not forgotten', async (t) => {
   const { store, backlog } = await behind();
   t.notOk(backlog.admits(1, 1));
   backlog.left();

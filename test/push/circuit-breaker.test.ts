@@ -8,7 +8,7 @@ function add(lanes: Lanes, id: string, call: string): Delivery {
   return lanes.add({ entry: entry(id, 'record', call), expiresAt: 1e9, held: false, attempts: 0 }, 0)!;
 }
 
-void t.test('one event that fails is no outage, three calls that fail in a row are', (t) => {
+void t.test('one failing event is no outage; three failing calls in a row are', (t) => {
   const lanes = new Lanes();
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((call) => add(lanes, call, call));
   const a2 = add(lanes, 'a2', 'a');
@@ -37,7 +37,7 @@ void t.test('one event that fails is no outage, three calls that fail in a row a
   t.end();
 });
 
-void t.test('without a connection it is down at once, and probed ever more seldom', (t) => {
+void t.test('without a connection the receiver is down at once, and probed less and less often', (t) => {
   const breaker = new CircuitBreaker();
   let now = 0;
   const waits: number[] = [];
@@ -53,7 +53,7 @@ void t.test('without a connection it is down at once, and probed ever more seldo
   t.end();
 });
 
-void t.test('a receiver that says it is busy is left alone as long as it says, unless the event is to blame', (t) => {
+void t.test('a busy receiver is left alone for as long as it says, unless the event is to blame', (t) => {
   const lanes = new Lanes();
   const a = add(lanes, 'a', 'a');
   const breaker = new CircuitBreaker();
@@ -68,7 +68,7 @@ void t.test('a receiver that says it is busy is left alone as long as it says, u
   t.end();
 });
 
-void t.test('busy with a Retry-After of 0, or a date gone by, is no leave to try at once for ever', (t) => {
+void t.test('busy with a Retry-After of 0 or a past date: probed at the usual intervals', (t) => {
   const lanes = new Lanes();
   const breaker = new CircuitBreaker();
   let now = 0;

@@ -5,15 +5,15 @@ import type { Clock } from '../../src/system/clock.ts';
 import { describe } from '../../src/system/log.ts';
 import type { Log } from '../../src/system/log.ts';
 
-/** Lets everything that is ready run: promises and what node queued. */
+/** Lets everything run that is ready: promises and callbacks that Node has queued. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A clock that stands until it is advanced. */
+/** A clock that stands still until it is advanced. */
 export class FakeClock implements Clock {
   time = 0;
-  /** Of now(), against monotonic(). */
+  /** Difference between now() and monotonic(). */
   offset = Date.UTC(2026, 0, 1);
   readonly #timers = new Set<{ at: number; run: () => void }>();
 
@@ -37,7 +37,7 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Runs what comes due in the next `ms` milliseconds, in order. Returns how many timers ran. */
+  /** Runs the timers that are due in the next `ms` milliseconds, in order. Returns how many ran. */
   async advance(ms: number): Promise<number> {
     const end = this.time + ms;
     let ran = 0;
@@ -56,7 +56,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** A log whose lines are kept. */
+/** A log that keeps its lines. */
 export class FakeLog implements Log {
   readonly lines: string[] = [];
 
@@ -86,7 +86,7 @@ export interface Attempt {
   readonly outcome: PostResult;
 }
 
-/** A receiver as the test wants it: `judge` says what becomes of an attempt, which takes `latency` milliseconds. */
+/** A receiver that the test controls: `judge` decides the result of an attempt, which takes `latency` milliseconds. */
 export class FakeSender implements Sender {
   judge: (id: string, body: string) => PostResult = () => ({ kind: 'delivered' });
   latency = 10;
@@ -133,7 +133,7 @@ export class FakeSender implements Sender {
   }
 }
 
-/** An entry of the given class and call. */
+/** An entry of this class and call. */
 export function entry(id: string, of: Entry['class'], callId: string, createdAt = 0): Entry {
   return { id, event: of === 'record' ? 'cdr' : 'dialend', callId, class: of, body: JSON.stringify({ id }), createdAt };
 }

@@ -59,7 +59,7 @@ void t.test('a record that failed lets signals pass, and no other record; a sign
   t.end();
 });
 
-void t.test('a record that is not durable yet keeps its place and the call waits', (t) => {
+void t.test('a record that is not durable yet keeps its position, and its call waits', (t) => {
   const lanes = new Lanes();
   const held = add(lanes, 'held', 'record', '1', true);
   add(lanes, 'after', 'signal', '1');
@@ -73,7 +73,7 @@ void t.test('a record that is not durable yet keeps its place and the call waits
   t.end();
 });
 
-void t.test('live signals and a backlog of records take turns; a fresh one is found for a probe', (t) => {
+void t.test('live signals and a backlog of records take turns; an untried delivery is found for a probe', (t) => {
   const lanes = new Lanes();
   for (let i = 0; i < 4; i++) add(lanes, `r${i}`, 'record', `r${i}`).attempts = 1;
   for (let i = 0; i < 4; i++) add(lanes, `s${i}`, 'signal', `s${i}`).attempts = i === 3 ? 0 : 1;
@@ -84,7 +84,7 @@ void t.test('live signals and a backlog of records take turns; a fresh one is fo
   t.end();
 });
 
-void t.test('nothing is left behind when all is over', (t) => {
+void t.test('nothing is left in memory when everything has ended', (t) => {
   const lanes = new Lanes();
   const all = Array.from({ length: 50 }, (_, i) => add(lanes, `${i}`, i % 2 ? 'record' : 'signal', `${i % 7}`));
   for (const delivery of all) lanes.remove(delivery, 0);
@@ -120,7 +120,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 void t.test(
-  'property: whatever happens, order per call and class, one at a time per call, nothing lost or doubled',
+  'property: whatever happens, each call and class keeps its order, one at a time, with nothing lost or doubled',
   (t) => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
@@ -190,7 +190,7 @@ void t.test(
           delivery.held = false;
           lanes.refile(delivery, now);
         }
-        // The receiver is well from here on: all must come.
+        // From here on the receiver works: everything must arrive.
         for (;;) {
           for (const delivery of [...underWay]) end(delivery, 'done');
           if (take(false)) continue;

@@ -16,7 +16,7 @@ import { systemClock } from '../../src/system/clock.ts';
 import type { Clock } from '../../src/system/clock.ts';
 import { FakeClock, FakeLog, FakeSender, settle } from './fakes.ts';
 
-/** Waits of seconds as milliseconds, so that real receivers can be waited for. */
+/** A clock on which waits of seconds take milliseconds, so that tests with real receivers are fast. */
 const hasty: Clock = { ...systemClock, after: (ms, run) => systemClock.after(ms >= 10_000 ? ms : ms / 100, run) };
 
 interface Got {
@@ -25,7 +25,7 @@ interface Got {
   readonly body: string;
 }
 
-/** A receiver on loopback that keeps what it took; `status` is what it answers. */
+/** A receiver on loopback that keeps what it accepted; `status` is what it answers. */
 class HttpReceiver {
   readonly got: Got[] = [];
   status = 200;
@@ -101,7 +101,7 @@ function event(name: string, callId: string, rowKey: string, of: PushEvent['clas
   return { class: of, callId, rowKey, body: { event: name, uniqueid: callId, rowKey } };
 }
 
-/** Waits until it is so; tap's time limit is the bound. */
+/** Waits until the condition holds; tap's time limit is the bound. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await settle();
 }
@@ -124,7 +124,7 @@ void t.test('contract §3: the body as given, its fields in their order', async 
   t.equal(crm.got[0]?.attempt, '1');
 });
 
-void t.test('while the disk is full memory is for records: other events are dropped, and counted', async (t) => {
+void t.test('while the disk is full, memory is for records: signals are dropped and counted', async (t) => {
   const crm = await receiver(t);
   const store = new MemoryStore();
   const { outbox } = await open(t, settings(crm.settings()), { store });
@@ -142,7 +142,7 @@ void t.test('while the disk is full memory is for records: other events are drop
   t.match(outbox.status(), [{ dropped: 1, pending: { signals: 0 } }]);
 });
 
-void t.test('a row is the same whoever knows its call: its id is of its own channel', async (t) => {
+void t.test('a row has the same id whether its call is known or not: the id is made from its channel', async (t) => {
   const crm = await receiver(t);
   const { outbox } = await open(t, settings(crm.settings()));
   outbox.push({ ...event('cdr', '1.1', 'row'), keyScope: '1.5' });
@@ -183,7 +183,7 @@ void t.test('contract §3: receiver down, then up on the same port: all records 
 });
 
 void t.test(
-  'several receivers: own events, own state, the same id and body; dialanswer only where it is named',
+  'several receivers: own events and state, the same id and body; dialanswer only if it is named',
   async (t) => {
     const [all, some, gone] = [await receiver(t), await receiver(t), await receiver(t)];
     await gone.down();
@@ -218,7 +218,7 @@ void t.test(
   },
 );
 
-void t.test('all among other names is every event of the contract', async (t) => {
+void t.test('`all` among other names stands for every event of the contract', async (t) => {
   const both = await receiver(t);
   const { outbox } = await open(t, settings(both.settings('', ['all', 'dialanswer'])));
   outbox.push(event('dialanswer', '1', '', 'signal'));
@@ -232,7 +232,7 @@ void t.test('all among other names is every event of the contract', async (t) =>
   t.match(both.got[3]?.body, '"cc_cdr"');
 });
 
-void t.test('reload: what is pending goes to the new address, other receivers come and go', async (t) => {
+void t.test('reload: pending events go to the new address; other receivers come and go', async (t) => {
   const [old, moved, extra] = [await receiver(t), await receiver(t), await receiver(t)];
   old.status = 500;
   const { outbox, log } = await open(t, settings(old.settings(), extra.settings('extra')));
@@ -257,36 +257,39 @@ void t.test('reload: what is pending goes to the new address, other receivers co
   t.strictSame(outbox.status(), []);
 });
 
-void t.test('push never throws: what is no JSON, too early, too late, a listener that fails', async (t) => {
-  const crm = await receiver(t);
-  const log = new FakeLog();
-  const outbox = new Outbox({
-    settings: settings(crm.settings()),
-    store: new MemoryStore(),
-    mac: '',
-    version: '1',
-    log,
-    onPushed: () => {
-      throw new Error('listener');
-    },
-  });
-  outbox.push(event('cdr', 'early', ''));
-  await outbox.start();
-  outbox.push({ ...event('cdr', 'bad', ''), body: { event: 'cdr', holdTime: 1n } });
-  outbox.push(event('cdr', 'good', ''));
-  await until(() => crm.got.length === 1);
-  await outbox.stop(1000);
-  outbox.push(event('cdr', 'late', ''));
-  await outbox.stop(1000);
-  t.match(crm.got, [{ body: /good/ }]);
-  for (const word of ['early', 'BigInt', 'listener'])
-    t.ok(
-      log.lines.some((line) => line.includes(word)),
-      word,
-    );
-});
+void t.test(
+  'push never throws: not for values that JSON does not know, too early, too late, or if a listener fails',
+  async (t) => {
+    const crm = await receiver(t);
+    const log = new FakeLog();
+    const outbox = new Outbox({
+      settings: settings(crm.settings()),
+      store: new MemoryStore(),
+      mac: '',
+      version: '1',
+      log,
+      onPushed: () => {
+        throw new Error('listener');
+      },
+    });
+    outbox.push(event('cdr', 'early', ''));
+    await outbox.start();
+    outbox.push({ ...event('cdr', 'bad', ''), body: { event: 'cdr', holdTime: 1n } });
+    outbox.push(event('cdr', 'good', ''));
+    await until(() => crm.got.length === 1);
+    await outbox.stop(1000);
+    outbox.push(event('cdr', 'late', ''));
+    await outbox.stop(1000);
+    t.match(crm.got, [{ body: /good/ }]);
+    for (const word of ['early', 'BigInt', 'listener'])
+      t.ok(
+        log.lines.some((line) => line.includes(word)),
+        word,
+      );
+  },
+);
 
-void t.test('stop: what can be delivered in the time still is, what hangs is cut off', async (t) => {
+void t.test('stop: what can be delivered in time still is; what hangs is cut off', async (t) => {
   const crm = await receiver(t);
   const { outbox } = await open(t, settings(crm.settings()), { clock: systemClock });
   for (let i = 0; i < 200; i++) outbox.push(event('cdr', `${i}`, ''));

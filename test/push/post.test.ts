@@ -20,7 +20,7 @@ import { settle } from './fakes.ts';
 const sentHeaders = { 'Content-Type': 'application/json', 'User-Agent': 'coocenter-api/1', 'webhook-id': 'ab' };
 const sentBody = '{"event":"cdr","callerid":"\\"張\\" <808>"}';
 
-/** A clock whose waits are short. */
+/** A clock with short waits. */
 const hasty: Clock = { ...systemClock, after: (ms, run) => systemClock.after(ms / 20, run) };
 
 async function listen(t: Test, server: Server | TcpServer, scheme = 'http'): Promise<URL> {
@@ -45,12 +45,12 @@ function poster(t: Test, url: URL, more: Partial<PosterOptions> = {}): Poster {
   return made;
 }
 
-/** A receiver that answers so, and a Poster to it. */
+/** A receiver that answers like this, and a Poster to it. */
 async function answering(t: Test, listener: RequestListener, more: Partial<PosterOptions> = {}): Promise<Poster> {
   return poster(t, await listen(t, createServer(listener)), more);
 }
 
-/** A receiver that speaks raw TCP once the request is there. */
+/** A receiver that sends raw bytes once the request has arrived. */
 async function raw(
   t: Test,
   onRequest: (socket: Socket, n: number) => void,
@@ -65,7 +65,7 @@ async function raw(
   return poster(t, await listen(t, server), more);
 }
 
-void t.test('contract §3: POST, JSON, the bytes as given, and no header besides', async (t) => {
+void t.test('contract §3: POST, JSON, the bytes as given, and no other headers', async (t) => {
   let seen: { method: string | undefined; url: string | undefined; headers: string[]; body: string } | undefined;
   const post = await answering(t, (req, res) => {
     const chunks: Buffer[] = [];
@@ -113,7 +113,7 @@ void t.test('what each status means', async (t) => {
   t.match(await post.post(sentBody, sentHeaders), { kind: 'refused', retryAfter: 3_600_000 });
 });
 
-void t.test('one connection serves many', async (t) => {
+void t.test('one connection serves many requests', async (t) => {
   const ports = new Set<number | undefined>();
   const post = await answering(t, (req, res) => {
     ports.add(req.socket.remotePort);
@@ -123,7 +123,7 @@ void t.test('one connection serves many', async (t) => {
   t.equal(ports.size, 1);
 });
 
-void t.test('nobody there', async (t) => {
+void t.test('nobody listens', async (t) => {
   const server = createServer();
   const url = await listen(t, server);
   server.close();
@@ -131,14 +131,14 @@ void t.test('nobody there', async (t) => {
   t.match(await poster(t, url).post(sentBody, sentHeaders), { kind: 'unreachable', reason: /ECONNREFUSED/ });
 });
 
-void t.test('accepts and never answers; answers at a trickle', async (t) => {
+void t.test('a receiver that accepts but never answers, or answers at a trickle', async (t) => {
   const silent = await raw(t, () => undefined, { timeout: 100 });
   t.strictSame(await silent.post(sentBody, sentHeaders), { kind: 'refused', reason: 'no answer in 0.1 s' });
   const trickle = await raw(t, (socket) => socket.write('HTTP/1.1 200 O'), { timeout: 100 });
   t.strictSame(await trickle.post(sentBody, sentHeaders), { kind: 'refused', reason: 'no answer in 0.1 s' });
 });
 
-void t.test('says "go on" for ever, or gives a reason as long as a book', async (t) => {
+void t.test('a receiver that sends 1xx answers for ever, or a very long reason', async (t) => {
   const early = `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(1000)}>\r\n\r\n`;
   const talking = await raw(t, (socket) => socket.write(early.repeat(100)));
   t.strictSame(await talking.post(sentBody, sentHeaders), { kind: 'refused', reason: 'more than 10 interim answers' });
@@ -148,7 +148,7 @@ void t.test('says "go on" for ever, or gives a reason as long as a book', async 
   t.match(await book.post(sentBody, sentHeaders), { kind: 'refused', reason: /^HTTP 500 (no ){20,50}no?$/ });
 });
 
-void t.test('breaks off', async (t) => {
+void t.test('a receiver that closes the connection or answers with garbage', async (t) => {
   const closing = await raw(t, (socket) => socket.destroy());
   t.match(await closing.post(sentBody, sentHeaders), { kind: 'refused', reason: /hang up|reset/i });
   const early = createTcpServer((socket) => socket.resetAndDestroy());
@@ -161,7 +161,7 @@ void t.test('breaks off', async (t) => {
   t.match(await switching.post(sentBody, sentHeaders), { kind: 'refused' });
 });
 
-void t.test('the status tells, whatever becomes of the body', async (t) => {
+void t.test('the status decides, whatever happens to the body', async (t) => {
   const short = await raw(t, (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'));
   t.strictSame(await short.post(sentBody, sentHeaders), { kind: 'delivered' }, 'breaks off');
   const failing = await raw(t, (socket) => socket.end('HTTP/1.1 500 No\r\nContent-Length: 100\r\n\r\nhalf'));
@@ -184,13 +184,13 @@ void t.test('the status tells, whatever becomes of the body', async (t) => {
   t.ok(sent < 64e6, 'and is not read to its end, which there is none');
 });
 
-void t.test('a connection that was closed while idle is replaced, once, and that is no failure', async (t) => {
+void t.test('a connection that was closed while idle is replaced once, which is no failure', async (t) => {
   const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
   let connections = 0;
   const server = createTcpServer((socket) => {
     let requests = 0;
     connections++;
-    // The race: the connection is closed just as its second request comes in.
+    // The race: the connection is closed just as its second request arrives.
     socket.on('data', () => (++requests === 1 ? socket.write(ok) : socket.resetAndDestroy()));
   });
   const post = poster(t, await listen(t, server));
@@ -210,7 +210,7 @@ void t.test('a connection that was closed while idle is replaced, once, and that
 });
 
 void t.test(
-  'all idle connections are given up when one was stale; silence on an old one is no lack of a receiver',
+  'if one idle connection is stale, all are given up; silence on an old one does not mean unreachable',
   async (t) => {
     const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
     let connections = 0;
@@ -244,7 +244,7 @@ void t.test('close ends what is under way', async (t) => {
   t.strictSame(await post.post(sentBody, sentHeaders), { kind: 'aborted' });
 });
 
-void t.test('https: a certificate that nobody vouches for is refused, and taken with its CA', async (t) => {
+void t.test('https: a certificate of an unknown authority is refused, and accepted with its CA', async (t) => {
   const dir = t.testdir();
   const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];

@@ -12,7 +12,7 @@ import { entry, FakeClock, FakeLog, FakeSender, settle } from './fakes.ts';
 
 const hour = 3_600_000;
 
-/** A store that answers when the clock says, and may fail. */
+/** A store that answers after a time on the clock, and may fail. */
 class SlowStore extends MemoryStore {
   readonly marks: { id: string; mark: Mark }[] = [];
   failsAdd = false;
@@ -81,7 +81,7 @@ function build(limits: Partial<ReceiverLimits> = {}, held = 10_000) {
   return { clock, log, sender, store, parts, receiver, push };
 }
 
-/** As the outbox does: somebody looks at a failed add. */
+/** Handles a failed add, as the outbox does. */
 function forward(stored: Promise<number | undefined>): Promise<number | undefined> {
   stored.catch(() => undefined);
   return stored;
@@ -99,37 +99,40 @@ const refused: PostResult = { kind: 'refused', reason: 'HTTP 500' };
 const unreachable: PostResult = { kind: 'unreachable', reason: 'ECONNREFUSED' };
 const delivered: PostResult = { kind: 'delivered' };
 
-void t.test('a record that is always refused: retried on schedule, dead after retry_hours, others go on', async (t) => {
-  const { clock, log, sender, store, receiver, push } = build();
-  sender.judge = (id) => (id === 'bad' ? refused : delivered);
-  await open(store, receiver);
-  push('bad', 'record', '1');
-  push('behind', 'record', '1');
-  await clock.advance(20);
-  push('live', 'signal', '1');
-  push('other', 'record', '2');
-  await clock.advance(20);
-  t.strictSame(sender.delivered.map(({ id }) => id).sort(), ['live', 'other'], 'not held up');
-  t.match(receiver.status(), { state: 'up', pending: { records: 2 }, lastError: { reason: 'HTTP 500' } });
-  await clock.advance(73 * hour);
-  const attempts = sender.attempts.filter(({ id }) => id === 'bad');
-  const waits = attempts.slice(1, 9).map(({ at }, i) => Math.round((at - attempts[i]!.at) / 1000));
-  t.strictSame(waits, [5, 30, 120, 600, 1800, 3600, 7200, 7200]);
-  t.strictSame(
-    attempts.map(({ number }) => number),
-    attempts.map((_, i) => i + 1),
-    'attempts are numbered',
-  );
-  t.ok(attempts.at(-1)!.at > 69 * hour && attempts.at(-1)!.at < 72 * hour);
-  t.match(receiver.status(), { dead: 1, pending: { records: 0 }, delivered: 3 });
-  t.strictSame(store.marks.at(-1)!.mark.state, 'delivered', 'the next of the call came after');
-  t.match(
-    store.marks.find(({ mark }) => mark.state === 'dead'),
-    { id: 'bad', mark: { error: 'HTTP 500' } },
-  );
-  t.ok(log.lines.length < 60, 'not a line per attempt of each');
-  t.equal(clock.timers, 0, 'nothing ticks when nothing waits');
-});
+void t.test(
+  'a record that is always refused is retried on schedule and dead after retry_hours; others go on',
+  async (t) => {
+    const { clock, log, sender, store, receiver, push } = build();
+    sender.judge = (id) => (id === 'bad' ? refused : delivered);
+    await open(store, receiver);
+    push('bad', 'record', '1');
+    push('behind', 'record', '1');
+    await clock.advance(20);
+    push('live', 'signal', '1');
+    push('other', 'record', '2');
+    await clock.advance(20);
+    t.strictSame(sender.delivered.map(({ id }) => id).sort(), ['live', 'other'], 'not held up');
+    t.match(receiver.status(), { state: 'up', pending: { records: 2 }, lastError: { reason: 'HTTP 500' } });
+    await clock.advance(73 * hour);
+    const attempts = sender.attempts.filter(({ id }) => id === 'bad');
+    const waits = attempts.slice(1, 9).map(({ at }, i) => Math.round((at - attempts[i]!.at) / 1000));
+    t.strictSame(waits, [5, 30, 120, 600, 1800, 3600, 7200, 7200]);
+    t.strictSame(
+      attempts.map(({ number }) => number),
+      attempts.map((_, i) => i + 1),
+      'attempts are numbered',
+    );
+    t.ok(attempts.at(-1)!.at > 69 * hour && attempts.at(-1)!.at < 72 * hour);
+    t.match(receiver.status(), { dead: 1, pending: { records: 0 }, delivered: 3 });
+    t.strictSame(store.marks.at(-1)!.mark.state, 'delivered', 'the next of the call came after');
+    t.match(
+      store.marks.find(({ mark }) => mark.state === 'dead'),
+      { id: 'bad', mark: { error: 'HTTP 500' } },
+    );
+    t.ok(log.lines.length < 60, 'not a line per attempt of each');
+    t.equal(clock.timers, 0, 'nothing ticks when nothing waits');
+  },
+);
 
 void t.test('a signal lives for signal_seconds and is not sent after it', async (t) => {
   const { clock, sender, store, receiver, push } = build();
@@ -148,7 +151,7 @@ void t.test('a signal lives for signal_seconds and is not sent after it', async 
   );
 });
 
-void t.test('a refused signal gives way at last, within its own age', async (t) => {
+void t.test('a refused signal gives way in the end, within its own age', async (t) => {
   const { clock, sender, store, receiver, push } = build();
   sender.judge = (id) => (id === 'bad' ? refused : delivered);
   await open(store, receiver);
@@ -169,7 +172,7 @@ void t.test('a refused signal gives way at last, within its own age', async (t) 
   t.match(receiver.status(), { dropped: 1, delivered: 2 });
 });
 
-void t.test('down: one probe at a time, in ever longer waits; back: the rest drains in order', async (t) => {
+void t.test('down: one probe at a time at growing intervals; back up: the rest drains in order', async (t) => {
   for (const outcome of [unreachable, refused, { kind: 'busy', reason: 'HTTP 503' } as const]) {
     const { clock, log, sender, store, receiver, push } = build({ records: 500 });
     sender.judge = () => outcome;
@@ -203,7 +206,7 @@ void t.test('down: one probe at a time, in ever longer waits; back: the rest dra
   }
 });
 
-void t.test('an outage on a quiet box: what had come to wait for hours goes when the receiver is back', async (t) => {
+void t.test('an outage on a quiet box: events with a wait of hours go as soon as the receiver is back', async (t) => {
   const { clock, sender, store, receiver, push } = build();
   sender.judge = () => refused;
   await open(store, receiver);
@@ -219,7 +222,7 @@ void t.test('an outage on a quiet box: what had come to wait for hours goes when
   t.strictSame(sender.delivered.map(({ id }) => id).sort(), ['a', 'b', 'c']);
 });
 
-void t.test('Retry-After holds the receiver off, a date no less than seconds', async (t) => {
+void t.test('Retry-After is obeyed, as a date and as seconds', async (t) => {
   const { clock, sender, store, receiver, push } = build();
   sender.judge = () => ({ kind: 'busy', reason: 'HTTP 429', retryAfter: 100_000 });
   await open(store, receiver);
@@ -249,21 +252,24 @@ void t.test('many events that are always refused do not hold up the others', asy
   t.equal(receiver.status().pending.records, 200);
 });
 
-void t.test('signals are bounded in number, the oldest are dropped and counted, one log line a minute', async (t) => {
-  const { clock, log, sender, store, receiver, push } = build();
-  sender.judge = () => unreachable;
-  await open(store, receiver);
-  for (let i = 0; i < 5_000; i++) push(`${i}`, 'signal', `${i % 7}`);
-  t.match(receiver.status(), { pending: { signals: 100 }, dropped: 4900 });
-  t.equal(log.lines.filter((line) => line.includes('dropped')).length, 1);
-  sender.judge = () => delivered;
-  await clock.advance(10_000);
-  const got = sender.delivered.map(({ id }) => Number(id));
-  t.equal(got.length, 100);
-  t.ok(got.filter((id) => id < 4900).length <= 4, 'the newest are kept, besides those under way');
-});
+void t.test(
+  'signals are limited in number: the oldest are dropped and counted, with one log line a minute',
+  async (t) => {
+    const { clock, log, sender, store, receiver, push } = build();
+    sender.judge = () => unreachable;
+    await open(store, receiver);
+    for (let i = 0; i < 5_000; i++) push(`${i}`, 'signal', `${i % 7}`);
+    t.match(receiver.status(), { pending: { signals: 100 }, dropped: 4900 });
+    t.equal(log.lines.filter((line) => line.includes('dropped')).length, 1);
+    sender.judge = () => delivered;
+    await clock.advance(10_000);
+    const got = sender.delivered.map(({ id }) => Number(id));
+    t.equal(got.length, 100);
+    t.ok(got.filter((id) => id < 4900).length <= 4, 'the newest are kept, besides those under way');
+  },
+);
 
-void t.test('records beyond the window wait in the store and come in order, while new ones arrive', async (t) => {
+void t.test('records beyond the window wait in the store and are sent in order, while new ones arrive', async (t) => {
   const { clock, sender, store, receiver, push } = build({ records: 20, connections: 2 });
   store.latency = 7;
   await open(store, receiver);
@@ -289,7 +295,7 @@ void t.test('records beyond the window wait in the store and come in order, whil
   t.equal(receiver.status().pending.records, 0);
 });
 
-void t.test('what an earlier process left is delivered, its age counted from then', async (t) => {
+void t.test('records that an earlier process left are delivered; their age counts from their creation', async (t) => {
   const { clock, sender, store, receiver } = build();
   clock.time = 1000;
   const now = clock.now();
@@ -310,7 +316,7 @@ void t.test('what an earlier process left is delivered, its age counted from the
   t.match(receiver.status(), { dead: 1, pending: { records: 0 } });
 });
 
-void t.test('the clock steps: no age, wait or order changes', async (t) => {
+void t.test('a step of the clock changes no age, wait or order', async (t) => {
   const { clock, sender, store, receiver, push } = build();
   sender.judge = () => unreachable;
   await open(store, receiver);
@@ -329,7 +335,7 @@ void t.test('the clock steps: no age, wait or order changes', async (t) => {
   );
 });
 
-void t.test('a store that fails: records go from memory, and nothing throws', async (t) => {
+void t.test('if the store fails, records are sent from memory, and nothing throws', async (t) => {
   const { clock, log, sender, store, receiver, push } = build();
   store.failsPending = true;
   store.failsAdd = true;
@@ -346,7 +352,7 @@ void t.test('a store that fails: records go from memory, and nothing throws', as
   t.ok(sender.delivered.some(({ id }) => id === 'stored'));
 });
 
-void t.test('a record known already is not sent again; one that the store let go of is dropped', async (t) => {
+void t.test('a known record is not sent again; one that the store dropped is dropped', async (t) => {
   const { clock, sender, store, receiver, push } = build({}, 3);
   await open(store, receiver);
   push('a', 'record', '1');
@@ -369,7 +375,7 @@ void t.test('a record known already is not sent again; one that the store let go
   t.match(receiver.status(), { pending: { records: 0 } });
 });
 
-void t.test('stop ends what is under way, and what was not delivered stays in the store', async (t) => {
+void t.test('stop ends what is under way; undelivered records stay in the store', async (t) => {
   const { clock, sender, store, receiver, push } = build();
   sender.latency = 1e9;
   await open(store, receiver);
@@ -389,7 +395,7 @@ void t.test('stop ends what is under way, and what was not delivered stays in th
 type Weather = 'well' | 'gone' | 'ill' | 'busy' | 'moody';
 
 void t.test(
-  'property: any weather at the receiver: order, bounds, nothing lost, nothing again after a 2xx',
+  'property: however the receiver behaves: order, limits, nothing lost, nothing sent again after a 2xx',
   async (t) => {
     const step = fc.record({
       weather: fc.constantFrom<Weather>('well', 'gone', 'ill', 'busy', 'moody'),
@@ -447,7 +453,7 @@ void t.test(
   },
 );
 
-void t.test('a receiver whose address was changed: the log tells what becomes of events there', async (t) => {
+void t.test('after a change of address the log says how events fare there', async (t) => {
   const { clock, log, sender, store, parts, receiver, push } = build();
   sender.judge = () => unreachable;
   await open(store, receiver);
@@ -485,7 +491,7 @@ void t.test('a receiver whose address was changed: the log tells what becomes of
   await receiver.stop();
 });
 
-void t.test('what fails at the old address after it was changed is not told of the new one', async (t) => {
+void t.test('a failure at the old address is not held against the new one', async (t) => {
   const { clock, log, sender, store, parts, receiver, push } = build();
   const late = Promise.withResolvers<PostResult>();
   const old = { post: () => late.promise, close: () => Promise.resolve() };

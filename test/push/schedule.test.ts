@@ -22,7 +22,7 @@ void t.test('waits before attempts: 0, 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 
   t.end();
 });
 
-void t.test('Retry-After: seconds or HTTP-date, at most an hour, nonsense is none (RFC 9110 §10.2.3)', (t) => {
+void t.test('Retry-After: seconds or HTTP-date, at most an hour; nonsense is ignored (RFC 9110 §10.2.3)', (t) => {
   const now = Date.parse('Sun, 06 Nov 1994 08:49:37 GMT');
   t.equal(retryAfter('120', now), 120_000);
   t.equal(retryAfter(' 0 ', now), 0);

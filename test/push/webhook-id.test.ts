@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { webhookId } from '../../src/push/webhook-id.ts';
 
-void t.test('the same for the same event, another for any other', (t) => {
+void t.test('the same for the same event, different for any other', (t) => {
   const id = webhookId({ mac: 'a', event: 'cdr', callId: '1.2', rowKey: '' });
   t.match(id, /^[0-9a-f]{32}$/);
   t.equal(id, webhookId({ rowKey: '', callId: '1.2', event: 'cdr', mac: 'a' }));

@@ -1,17 +1,17 @@
 import type { Entry, Mark, OnDropped, PendingRecord, Store, StoreCounts } from '../../src/store/store.ts';
 
-/** Bounds of a MemoryStore, in records. */
+/** Limits of a MemoryStore, in records. */
 export interface MemoryStoreLimits {
-  /** Pending and dead ones; beyond it the oldest dead, then the oldest pending ones are dropped. */
+  /** Pending and dead records; if there are more, the oldest dead ones are dropped, then the oldest pending ones. */
   readonly held: number;
-  /** Ids of delivered ones that are known again. */
+  /** Delivered records whose ids are remembered. */
   readonly remembered: number;
 }
 
 interface Row {
   readonly seq: number;
   readonly entry: Entry;
-  /** What each receiver that has not got it is at. */
+  /** What became of it at each receiver that does not have it. */
   readonly open: Map<string, Exclude<Mark, { state: 'delivered' }>>;
 }
 
@@ -22,7 +22,7 @@ export class MemoryStore implements Store {
   #seq = 0;
   /** By id, in order of arrival. */
   readonly #rows = new Map<string, Row>();
-  /** Ids of rows that wait for nobody any more, in the order in which they died. */
+  /** Ids of rows that are dead for every receiver without them, in the order in which they died. */
   readonly #dead = new Set<string>();
   readonly #delivered = new Set<string>();
   readonly #counts = new Map<string, { pending: number; dead: number }>();

@@ -22,7 +22,7 @@ function record(n: number, event = 'cdr', size = 0): Entry {
   return { id: `id ${n}`, event, callId: `call ${n % 3}`, class: 'record', body, createdAt: 1_700_000_000_000 + n };
 }
 
-/** Everything that a client gets that goes on from page to page. */
+/** Everything that a client gets, page by page. */
 async function pullAll(
   pull: Pull,
   wanted: readonly string[],
@@ -60,20 +60,23 @@ void t.test('pull: page by page every record of the events wanted, once, in orde
   );
 });
 
-void t.test('pull: the body byte for byte; records of nobody too; what comes later is found from `next`', async (t) => {
-  const store = await open(t);
-  const pull = new Pull(store);
-  const none = await pull.records({ since: undefined, events, limit: 10 });
-  t.strictSame(none.items, []);
-  const given = { ...record(1), body: '{"event":"cdr","name":"張 \\"808\\"\\u0000","n":1e21}' };
-  await store.add(given, []);
-  const page = await pull.records({ since: none.next, events, limit: 10 });
-  t.match(page, { items: [{ id: 'id 1', body: given.body, createdAt: given.createdAt }], more: false, reset: false });
-  t.equal(page.items[0]?.cursor, page.next);
-  t.strictSame((await pull.records({ since: page.next, events, limit: 10 })).items, []);
-});
+void t.test(
+  'pull: bodies byte for byte, also of records without receivers; later records are found from `next`',
+  async (t) => {
+    const store = await open(t);
+    const pull = new Pull(store);
+    const none = await pull.records({ since: undefined, events, limit: 10 });
+    t.strictSame(none.items, []);
+    const given = { ...record(1), body: '{"event":"cdr","name":"張 \\"808\\"\\u0000","n":1e21}' };
+    await store.add(given, []);
+    const page = await pull.records({ since: none.next, events, limit: 10 });
+    t.match(page, { items: [{ id: 'id 1', body: given.body, createdAt: given.createdAt }], more: false, reset: false });
+    t.equal(page.items[0]?.cursor, page.next);
+    t.strictSame((await pull.records({ since: page.next, events, limit: 10 })).items, []);
+  },
+);
 
-void t.test('pull: bounded by bytes, and by rows looked at; the store can be written meanwhile', async (t) => {
+void t.test('pull: limited in bytes and in rows read; the store can be written meanwhile', async (t) => {
   const store = await open(t);
   const pull = new Pull(store);
   await Promise.all(Array.from({ length: 5 }, (_, n) => store.add(record(n, 'cdr', 400_000), [''])));
@@ -90,41 +93,38 @@ void t.test('pull: bounded by bytes, and by rows looked at; the store can be wri
   t.ok(found.pages >= 3, 'in several answers');
 });
 
-void t.test(
-  'a page is made in short looks: all else has its turn between them, and one page is made at a time',
-  async (t) => {
-    const store = await open(t);
-    const pull = new Pull(store);
-    await Promise.all(Array.from({ length: 6_000 }, (_, n) => store.add(record(n, 'cdr'), ['', 'crm'])));
-    const questions: readonly (() => Promise<unknown>)[] = [
-      () => pull.records({ since: undefined, events: ['ivr'], limit: 1000 }),
-      () => pull.deliveries({ before: undefined, ...any, state: 'pending', events: ['ivr'], limit: 1000 }),
-      () => pull.deliveries({ before: undefined, ...any, state: 'delivered', limit: 1000 }),
-    ];
-    for (const question of questions) {
-      let turns = 0;
-      let isOver = false;
-      const count = (): void => {
-        turns++;
-        if (!isOver) setImmediate(count);
-      };
-      setImmediate(count);
-      await question();
-      isOver = true;
-      t.ok(turns >= 8, `${turns} turns meanwhile`);
-    }
-    const order: number[] = [];
-    await Promise.all(questions.map((question, n) => question().then(() => order.push(n))));
-    t.strictSame(order, [0, 1, 2]);
-    const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => questions[0]!()));
-    const refused = crowd.filter(({ status }) => status === 'rejected');
-    t.match(refused[0], { reason: { name: 'Refusal', kind: 'unavailable', retryAfter: 1 } });
-    t.ok(refused.length < 100, 'some wait, and are answered');
-  },
-);
+void t.test('a page is made in short reads, with other work in between; one page is made at a time', async (t) => {
+  const store = await open(t);
+  const pull = new Pull(store);
+  await Promise.all(Array.from({ length: 6_000 }, (_, n) => store.add(record(n, 'cdr'), ['', 'crm'])));
+  const questions: readonly (() => Promise<unknown>)[] = [
+    () => pull.records({ since: undefined, events: ['ivr'], limit: 1000 }),
+    () => pull.deliveries({ before: undefined, ...any, state: 'pending', events: ['ivr'], limit: 1000 }),
+    () => pull.deliveries({ before: undefined, ...any, state: 'delivered', limit: 1000 }),
+  ];
+  for (const question of questions) {
+    let turns = 0;
+    let isOver = false;
+    const count = (): void => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await question();
+    isOver = true;
+    t.ok(turns >= 8, `${turns} turns meanwhile`);
+  }
+  const order: number[] = [];
+  await Promise.all(questions.map((question, n) => question().then(() => order.push(n))));
+  t.strictSame(order, [0, 1, 2]);
+  const crowd = await Promise.allSettled(Array.from({ length: 100 }, () => questions[0]!()));
+  const refused = crowd.filter(({ status }) => status === 'rejected');
+  t.match(refused[0], { reason: { name: 'Refusal', kind: 'unavailable', retryAfter: 1 } });
+  t.ok(refused.length < 100, 'some wait, and are answered');
+});
 
 void t.test(
-  'pull: a cursor of a store that was set aside, or put back from a backup, begins anew and says so',
+  'pull: with a cursor of a store that was set aside or restored, reading starts over, and the page says so',
   async (t) => {
     const [old, store] = [await open(t), await open(t, t.testdir({}))];
     await old.add(record(1), ['']);
@@ -144,7 +144,7 @@ void t.test(
 
 const any = { state: undefined, receiver: undefined, events: undefined };
 
-void t.test('pull: who comes after records have expired is told', async (t) => {
+void t.test('pull: a client is told if records expired before it pulled them', async (t) => {
   const clock = new FakeClock();
   const store = new SqliteStore({
     folder: t.testdir(),
@@ -186,7 +186,7 @@ void t.test('pull: the same store id after a restart', async (t) => {
   });
 });
 
-void t.test('deliveries: page by page the newest first, by state, receiver and event', async (t) => {
+void t.test('deliveries: page by page, newest first, by state, receiver and event', async (t) => {
   const state = fc.constantFrom<DeliveryState | undefined>('pending', 'delivered', 'dead', undefined);
   const one = fc.record({
     event: fc.constantFrom(...events),
@@ -236,7 +236,7 @@ void t.test('deliveries: page by page the newest first, by state, receiver and e
   );
 });
 
-void t.test('a store that is closed answers 503', async (t) => {
+void t.test('a closed store refuses with unavailable', async (t) => {
   const store = await open(t);
   await store.stop();
   await t.rejects(new Pull(store).records({ since: undefined, events, limit: 1 }), {

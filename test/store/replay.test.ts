@@ -17,7 +17,7 @@ const any = { state: undefined, receiver: undefined, events: undefined };
 const selection = { upTo: 9, states: ['delivered', 'dead'], receivers: [''], events: undefined } as const;
 const hour = 3600_000;
 
-/** An outbox on a real store, its receivers and its clock in the hand of the test. */
+/** An outbox on a real store, with receivers and a clock that the test controls. */
 class Box {
   readonly clock = new FakeClock();
   readonly log = new FakeLog();
@@ -78,7 +78,7 @@ class Box {
     return done;
   }
 
-  /** `call n` of what was delivered to a receiver, in order. */
+  /** What was delivered to a receiver, as `call n`, in order. */
   got(receiver = 0): string[] {
     return (this.senders[receiver]?.delivered ?? []).map(({ body }) => {
       const { call, n } = JSON.parse(body) as { call: string; n: number };
@@ -93,7 +93,7 @@ class Box {
   }
 }
 
-void t.test('replay: a delivered one is sent again with its id and body, to whom it is asked for', async (t) => {
+void t.test('replay: a delivered record is sent again with its id and body, to the receiver asked for', async (t) => {
   const box = await new Box(t.testdir(), ['', 'crm']).start(t);
   for (let n = 0; n < 3; n++) box.push('a', n);
   await box.clock.advance(1_000);
@@ -112,7 +112,7 @@ void t.test('replay: a delivered one is sent again with its id and body, to whom
   t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
 });
 
-void t.test('replay: dead letters get a new age, and are done with when they are delivered', async (t) => {
+void t.test('replay: dead letters get a new age, and are done when they are delivered', async (t) => {
   const box = await new Box(t.testdir()).start(t);
   box.senders[0]!.judge = () => ({ kind: 'refused', reason: 'HTTP 500' });
   for (let n = 0; n < 3; n++) box.push('a', n);
@@ -131,7 +131,7 @@ void t.test('replay: dead letters get a new age, and are done with when they are
   t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
 });
 
-void t.test('replay: by time, both ends included; what waits anyway is counted and not sent twice', async (t) => {
+void t.test('replay: by time, both ends included; pending records are counted and not sent twice', async (t) => {
   const box = await new Box(t.testdir()).start(t);
   const begun = box.clock.now();
   for (let n = 0; n < 5; n++) {
@@ -149,7 +149,7 @@ void t.test('replay: by time, both ends included; what waits anyway is counted a
   t.strictSame(box.got().slice(5).sort(), ['call 1 1', 'call 2 2', 'call 3 3', 'call 4 4', 'call 5 5']);
 });
 
-void t.test('replay: one at a time; a store that fails is told, with what was done', async (t) => {
+void t.test('replay: one at a time; if the store fails, the answer says what was done', async (t) => {
   const box = await new Box(t.testdir()).start(t);
   box.push('a', 0);
   await box.clock.advance(1_000);
@@ -177,7 +177,7 @@ void t.test('replay: one at a time; a store that fails is told, with what was do
   });
 });
 
-void t.test('replay: what was delivered and is not noted yet is not sent twice', async (t) => {
+void t.test('replay: a delivery whose mark is not stored yet is not made twice', async (t) => {
   const box = await new Box(t.testdir()).start(t);
   box.push('a', 0);
   while (box.got().length === 0) await box.clock.advance(1);
@@ -187,7 +187,7 @@ void t.test('replay: what was delivered and is not noted yet is not sent twice',
   t.strictSame(box.got(), ['a 0']);
 });
 
-void t.test('replay: what was delivered and is not noted yet is sent again when it is asked for', async (t) => {
+void t.test('replay: a delivery whose mark is not stored yet is made again if it is asked for', async (t) => {
   const box = await new Box(t.testdir()).start(t);
   box.push('a', 0);
   while (box.got().length === 0) await box.clock.advance(1);
@@ -197,14 +197,14 @@ void t.test('replay: what was delivered and is not noted yet is sent again when 
   t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
 });
 
-void t.test('replay: that begins during a look goes before what was found', async (t) => {
+void t.test('replay: one that begins during a read comes before what was read', async (t) => {
   const box = await new Box(t.testdir()).start(t);
   box.push('a', 0);
   await box.clock.advance(100);
   const added = box.store.add(entry('x', 'record', 'a', box.clock.now()), ['']);
   await box.clock.advance(100);
   t.equal(await added, 2);
-  // The look that this begins is overtaken by the next line; it must not put the later one first.
+  // The next line overtakes the read that this begins, which must not put the later record first.
   box.outbox.rewind('', 1);
   void box.store.replay({ ...selection, which: { by: 'seq', seqs: [1] } }, 0);
   box.outbox.rewind('', 0);
@@ -215,7 +215,7 @@ void t.test('replay: that begins during a look goes before what was found', asyn
   ]);
 });
 
-/** What a test may do to a box, in any order. */
+/** What may happen to a box, in any order. */
 const steps = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('push' as const), call: fc.constantFrom('a', 'b', 'c') }) },
@@ -227,7 +227,7 @@ const steps = fc.array(
 );
 
 void t.test(
-  'replay: whatever happens, each is sent as often as it was asked for, in the order of its call',
+  'replay: whatever happens, each record is sent as often as it was asked for, in the order of its call',
   async (t) => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
@@ -271,7 +271,7 @@ void t.test(
         t.equal(got.length, pushed + asked, JSON.stringify(sequence));
         t.equal(new Set(got).size, pushed);
         t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
-        // The first time that each was sent.
+        // The first attempt at each record.
         for (const call of ['a', 'b', 'c']) {
           const own = [...new Set(got)].filter((one) => one.startsWith(call)).map((one) => Number(one.slice(2)));
           t.strictSame(
@@ -291,35 +291,38 @@ void t.test(
   },
 );
 
-void t.test('replay: more than memory holds, in order, while new ones come; nothing is left behind', async (t) => {
-  const box = await new Box(t.testdir()).start(t);
-  const [sender] = box.senders;
-  sender!.latency = 1;
-  const most = 5_000;
-  for (let n = 0; n < most; n++) box.push(`call ${n % 50}`, n);
-  await box.clock.advance(20_000);
-  t.equal(box.got().length, most);
-  const done = box.replays.run({ ...any, which: { by: 'time', from: 0, to: box.clock.now() - 1 } });
-  for (let n = most; n < most + 300; n++) {
-    box.push(`call ${n % 50}`, n);
-    await box.clock.advance(1);
-  }
-  await box.clock.advance(60_000);
-  t.match(await done, { replayed: most });
-  const again = box.got().slice(most);
-  t.equal(again.length, most + 300);
-  t.equal(new Set(again).size, most + 300);
-  for (let call = 0; call < 50; call++) {
-    const own = again.filter((one) => one.startsWith(`call ${call} `)).map((one) => Number(one.split(' ')[2]));
-    const replayed = own.filter((n) => n < most);
-    t.strictSame(
-      replayed,
-      replayed.toSorted((a, b) => a - b),
-    );
-  }
-});
+void t.test(
+  'replay: more records than fit in memory, in order, while new ones arrive; none is left behind',
+  async (t) => {
+    const box = await new Box(t.testdir()).start(t);
+    const [sender] = box.senders;
+    sender!.latency = 1;
+    const most = 5_000;
+    for (let n = 0; n < most; n++) box.push(`call ${n % 50}`, n);
+    await box.clock.advance(20_000);
+    t.equal(box.got().length, most);
+    const done = box.replays.run({ ...any, which: { by: 'time', from: 0, to: box.clock.now() - 1 } });
+    for (let n = most; n < most + 300; n++) {
+      box.push(`call ${n % 50}`, n);
+      await box.clock.advance(1);
+    }
+    await box.clock.advance(60_000);
+    t.match(await done, { replayed: most });
+    const again = box.got().slice(most);
+    t.equal(again.length, most + 300);
+    t.equal(new Set(again).size, most + 300);
+    for (let call = 0; call < 50; call++) {
+      const own = again.filter((one) => one.startsWith(`call ${call} `)).map((one) => Number(one.split(' ')[2]));
+      const replayed = own.filter((n) => n < most);
+      t.strictSame(
+        replayed,
+        replayed.toSorted((a, b) => a - b),
+      );
+    }
+  },
+);
 
-void t.test('replay: 100,000 do not hold up the event loop', async (t) => {
+void t.test('replay: 100,000 records do not hold up the event loop', async (t) => {
   const folder = t.testdir();
   const store = new SqliteStore({ folder, log: new FakeLog(), keepDays: () => 30, receivers: () => [''] });
   const maker = new SqliteStore({ folder, log: new FakeLog(), keepDays: () => 30, receivers: () => [''] });

@@ -7,7 +7,7 @@ import { fileName, smallFile } from '../../src/store/sqlite-file.ts';
 import { FakeClock } from '../push/fakes.ts';
 import { after, delivered, folderOf, idsIn, open, record } from './stores.ts';
 
-/** A store whose file is found to be damaged when it is read next. */
+/** A store whose file will be found damaged when it is read next. */
 async function damaged(t: Test, folder: string, clock: FakeClock): ReturnType<typeof open> {
   const { store } = await open(t, folder, { clock });
   const many = Array.from({ length: 400 }, (_, i) => store.add(record(`r${i}`, 0, 2_000), ['']));
@@ -21,7 +21,7 @@ async function damaged(t: Test, folder: string, clock: FakeClock): ReturnType<ty
   return next;
 }
 
-void t.test('a file that turns out damaged while it is used: set aside, what is added then is kept', async (t) => {
+void t.test('a file that is found damaged while in use is set aside, and what is added then is kept', async (t) => {
   const folder = folderOf(t);
   const clock = new FakeClock();
   const { store, log } = await damaged(t, folder, clock);
@@ -37,7 +37,7 @@ void t.test('a file that turns out damaged while it is used: set aside, what is 
   t.strictSame(await idsIn(store), ['late']);
 });
 
-void t.test('a file that cannot be opened again: a stop tells what is lost, and is one', async (t) => {
+void t.test('a file that cannot be opened again: a stop logs what is lost, and still stops', async (t) => {
   const folder = folderOf(t);
   const clock = new FakeClock();
   const { store, log } = await damaged(t, folder, clock);
@@ -54,7 +54,7 @@ void t.test('a file that cannot be opened again: a stop tells what is lost, and 
   t.match(log.lines, [/^error store: the file is damaged/, /^error store: 1 records could not be written/]);
 });
 
-void t.test('a damaged file is set aside, not deleted, and a new one begun with what can be read', async (t) => {
+void t.test('a damaged file is set aside, not deleted, and a new one begins with what can be read', async (t) => {
   for (const how of ['no database', 'a page in the middle', 'cut off'] as const) {
     const folder = folderOf(t);
     const { store } = await open(t, folder);
@@ -86,7 +86,7 @@ void t.test('a damaged file is set aside, not deleted, and a new one begun with 
   }
 });
 
-void t.test('damage takes neither notes nor what was given up, and not the places', async (t) => {
+void t.test('checkpoints, dead letters and sequence numbers survive damage', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   const seqs = await Promise.all(
@@ -109,7 +109,7 @@ void t.test('damage takes neither notes nor what was given up, and not the place
   t.ok(places.size > 80);
 });
 
-void t.test('a large file is looked through while it is used, and set aside when damage is found', async (t) => {
+void t.test('a large file is read through while in use, and set aside if damage is found', async (t) => {
   const folder = folderOf(t);
   const clock = new FakeClock();
   const { store } = await open(t, folder, { clock });

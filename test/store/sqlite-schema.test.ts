@@ -15,7 +15,7 @@ void t.test('migrations', async (t) => {
       .map(({ name }) => name);
   const version = (db: DatabaseSync): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
 
-  await t.test('an older file is brought forward, with what is in it', (t) => {
+  await t.test('an older file is migrated with its content', (t) => {
     const db = new DatabaseSync(':memory:');
     migrate(db, plan.slice(0, 1));
     db.exec("INSERT INTO one VALUES ('x')");
@@ -26,7 +26,7 @@ void t.test('migrations', async (t) => {
     t.equal(version(db), 3, 'nothing twice');
     t.end();
   });
-  await t.test('a step that fails leaves the version before it', (t) => {
+  await t.test('a step that fails leaves the previous version', (t) => {
     const db = new DatabaseSync(':memory:');
     t.throws(() => {
       migrate(db, [...plan.slice(0, 1), 'ALTER TABLE one ADD COLUMN b TEXT; ALTER TABLE gone ADD COLUMN c TEXT']);
@@ -35,7 +35,7 @@ void t.test('migrations', async (t) => {
     t.strictSame(columns(db), ['a']);
     t.end();
   });
-  await t.test('a file of a newer version is refused and left as it is', async (t) => {
+  await t.test('a file of a newer version is refused and not changed', async (t) => {
     const folder = folderOf(t);
     const { store } = await open(t, folder);
     await store.stop();
@@ -50,7 +50,7 @@ void t.test('migrations', async (t) => {
   });
 });
 
-void t.test('a file of the previous version is brought to this one, with everything in it', async (t) => {
+void t.test('a file of the previous version is migrated to this one with its content', async (t) => {
   const folder = folderOf(t);
   const { store: first } = await open(t, folder);
   await first.add(record('a'), ['']);

@@ -18,12 +18,12 @@ import { crashes, firstFull } from './store-children.ts';
 
 import { delivered, folderOf, idsIn, open, record, storeIn } from './stores.ts';
 
-void t.test('sqlite store: what every store does', (t) => {
+void t.test('what every store does', (t) => {
   storeContract(t, async (t) => (await open(t, folderOf(t))).store);
   t.end();
 });
 
-void t.test('what was taken is there after a restart; places go on growing', async (t) => {
+void t.test('records survive a restart; sequence numbers go on ascending', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   const first = await store.add(record('a'), ['']);
@@ -40,7 +40,7 @@ void t.test('what was taken is there after a restart; places go on growing', asy
   t.ok(Number(await again.add(record('c'), [''])) > Number(second));
 });
 
-void t.test('stop makes durable what is under way', async (t) => {
+void t.test('stop writes what is still queued', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   const adds = Array.from({ length: 450 }, (_, i) => store.add(record(`r${i}`), ['']));
@@ -49,7 +49,7 @@ void t.test('stop makes durable what is under way', async (t) => {
   t.equal((await open(t, folder)).store.counts('').pending, 450);
 });
 
-void t.test('a note is there after a restart, the newest of its name', async (t) => {
+void t.test('the newest checkpoint of a name survives a restart', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   t.equal(store.checkpoint('log'), undefined);
@@ -63,7 +63,7 @@ void t.test('a note is there after a restart, the newest of its name', async (t)
   t.equal(next.store.checkpoint('other'), 'x');
 });
 
-void t.test('the first note of a name is there though the log beside the file is lost', async (t) => {
+void t.test('the first checkpoint of a name survives the loss of the WAL', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   store.setCheckpoint('log', '1');
@@ -76,7 +76,7 @@ void t.test('the first note of a name is there though the log beside the file is
   await store.stop();
 });
 
-void t.test('a note waits for the disk as the records before it do', async (t) => {
+void t.test('a checkpoint waits for the disk, like the records before it', async (t) => {
   const folder = folderOf(t);
   const clock = new FakeClock();
   writeFileSync(join(folder, 'blocked'), '');
@@ -94,7 +94,7 @@ void t.test('a note waits for the disk as the records before it do', async (t) =
   await blocked.store.stop();
 });
 
-void t.test('of a group only the record that cannot be stored fails', async (t) => {
+void t.test('in a group, only the record that cannot be stored fails', async (t) => {
   const { store, log } = await open(t, folderOf(t));
   const adds = [record('a'), record('b', 0.5), record('c')].map((one) => store.add(one, ['', 'crm']));
   const ends = await Promise.allSettled(adds);
@@ -105,7 +105,7 @@ void t.test('of a group only the record that cannot be stored fails', async (t) 
   t.strictSame(log.lines, []);
 });
 
-void t.test('the folder is made; the files are for nobody else', async (t) => {
+void t.test('the folder is made; nobody else may read the files', async (t) => {
   const folder = join(folderOf(t), 'lib', 'coocenter-api');
   const { store } = await open(t, folder);
   await store.add(record('a'), ['']);
@@ -114,7 +114,7 @@ void t.test('the folder is made; the files are for nobody else', async (t) => {
   t.ok(readdirSync(folder).includes(fileName));
 });
 
-void t.test('a folder that cannot be made is told, and used once it can', async (t) => {
+void t.test('a folder that cannot be made is logged, and used once it can be', async (t) => {
   const base = folderOf(t);
   writeFileSync(join(base, 'file'), '');
   const clock = new FakeClock();
@@ -133,12 +133,12 @@ void t.test('a folder that cannot be made is told, and used once it can', async 
   t.strictSame(await idsIn(store), ['a']);
 });
 
-void t.test('a folder that may only be read: told, and used once it may be written', async (t) => {
+void t.test('a read-only folder is logged, and used once it can be written', async (t) => {
   const folder = folderOf(t);
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) chownSync(folder, 65534, 65534);
   chmodSync(folder, 0o500);
-  // Root may write anywhere.
+  // root may write anywhere.
   if (isRoot) process.seteuid?.(65534);
   t.teardown(() => {
     if (isRoot) process.seteuid?.(0);
@@ -154,29 +154,32 @@ void t.test('a folder that may only be read: told, and used once it may be writt
   t.strictSame(await idsIn(store), ['a']);
 });
 
-void t.test('while the disk takes nothing, memory is bounded: the oldest go first and are told', async (t) => {
-  const base = folderOf(t);
-  writeFileSync(join(base, 'file'), '');
-  const clock = new FakeClock();
-  const { store } = storeIn(join(base, 'file', 'data'), { clock, limits: { buffered: 3 } });
-  const dropped: string[] = [];
-  await store.start((receiver, id) => dropped.push(`${receiver} ${id}`));
-  t.teardown(() => store.stop());
-  for (const id of ['a', 'b', 'c']) await t.rejects(store.add(record(id), ['', 'crm']));
-  await t.rejects(store.mark('', 'a', delivered));
-  await t.rejects(store.mark('crm', 'b', { state: 'dead', attempts: 3, error: 'HTTP 404' }));
-  for (const id of ['d', 'e']) await t.rejects(store.add(record(id), ['', 'crm']));
-  t.strictSame(dropped, ['crm a', ' b']);
-  t.match(store.health, { state: 'failing', waiting: 3, dropped: 2 });
-  await t.rejects(store.mark('', 'd', delivered));
-  rmSync(join(base, 'file'));
-  await clock.advance(1_000);
-  t.match(store.health, { state: 'ok', dropped: 2 });
-  t.strictSame(await idsIn(store), ['c', 'e'], 'what was delivered meanwhile is not pending');
-  t.strictSame(await idsIn(store, 'crm'), ['c', 'd', 'e']);
-});
+void t.test(
+  'while the disk takes nothing, memory is bounded: the oldest records are dropped, and the caller is told',
+  async (t) => {
+    const base = folderOf(t);
+    writeFileSync(join(base, 'file'), '');
+    const clock = new FakeClock();
+    const { store } = storeIn(join(base, 'file', 'data'), { clock, limits: { buffered: 3 } });
+    const dropped: string[] = [];
+    await store.start((receiver, id) => dropped.push(`${receiver} ${id}`));
+    t.teardown(() => store.stop());
+    for (const id of ['a', 'b', 'c']) await t.rejects(store.add(record(id), ['', 'crm']));
+    await t.rejects(store.mark('', 'a', delivered));
+    await t.rejects(store.mark('crm', 'b', { state: 'dead', attempts: 3, error: 'HTTP 404' }));
+    for (const id of ['d', 'e']) await t.rejects(store.add(record(id), ['', 'crm']));
+    t.strictSame(dropped, ['crm a', ' b']);
+    t.match(store.health, { state: 'failing', waiting: 3, dropped: 2 });
+    await t.rejects(store.mark('', 'd', delivered));
+    rmSync(join(base, 'file'));
+    await clock.advance(1_000);
+    t.match(store.health, { state: 'ok', dropped: 2 });
+    t.strictSame(await idsIn(store), ['c', 'e'], 'what was delivered meanwhile is not pending');
+    t.strictSame(await idsIn(store, 'crm'), ['c', 'd', 'e']);
+  },
+);
 
-void t.test('a WAL cut at any byte: what was committed before the cut is there, a prefix of the commits', async (t) => {
+void t.test('a WAL that is cut at any byte: all commits before the cut are there, in their order', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   const wal = join(folder, `${fileName}-wal`);
@@ -215,11 +218,14 @@ void t.test('a WAL cut at any byte: what was committed before the cut is there, 
   }
 });
 
-void t.test('a disk that is full, by a limit on the size of files: told, nothing crashes, goes on after', async (t) => {
-  const { lines, end } = await firstFull(folderOf(t));
-  t.equal(end, 0, lines.join('\n'));
-  t.match(lines, [/^failing .*(full|disk)/, /^what is pending can be read: true/, /^ok all \d+ there/]);
-});
+void t.test(
+  'a full disk (a limit on the size of files): logged, nothing crashes, and the store recovers',
+  async (t) => {
+    const { lines, end } = await firstFull(folderOf(t));
+    t.equal(end, 0, lines.join('\n'));
+    t.match(lines, [/^failing .*(full|disk)/, /^what is pending can be read: true/, /^ok all \d+ there/]);
+  },
+);
 
 void t.test('kill -9 at random moments: every record whose promise resolved is there', async (t) => {
   const folder = folderOf(t);
@@ -234,7 +240,7 @@ void t.test('kill -9 at random moments: every record whose promise resolved is t
   t.strictSame(log.lines, []);
 });
 
-void t.test('a second daemon on the same folder gets nothing until the first is gone', async (t) => {
+void t.test('a second daemon on the same folder cannot use it until the first is gone', async (t) => {
   const folder = folderOf(t);
   const { store } = await open(t, folder);
   await store.add(record('a'), ['']);

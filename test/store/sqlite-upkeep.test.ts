@@ -4,7 +4,7 @@ import { FakeClock } from '../push/fakes.ts';
 import { after, day, delivered, folderOf, idsIn, open, record, storeIn } from './stores.ts';
 
 void t.test('bounds', async (t) => {
-  await t.test('delivered records go keep_days after, the others stay whatever their age', async (t) => {
+  await t.test('delivered records are deleted after keep_days; the others stay, whatever their age', async (t) => {
     const clock = new FakeClock();
     const { store } = await open(t, folderOf(t), { clock });
     const adds = ['pending', 'dead', 'delivered'].map((id) => store.add(record(id, clock.now()), ['']));
@@ -20,7 +20,7 @@ void t.test('bounds', async (t) => {
     t.strictSame(store.counts(''), { pending: 2, dead: 1 });
   });
 
-  await t.test('what is open for a receiver that is gone waits for its return, keep_days long', async (t) => {
+  await t.test('what is open for a receiver that is gone waits keep_days for its return', async (t) => {
     const clock = new FakeClock();
     const { store, log } = await open(t, folderOf(t), { clock });
     await after(
@@ -37,7 +37,7 @@ void t.test('bounds', async (t) => {
   });
 
   await t.test(
-    'by size: the oldest delivered make way, then dead letters; with none left new ones stay in memory',
+    'by size: the oldest delivered records are deleted, then dead letters; after that new records stay in memory',
     async (t) => {
       const clock = new FakeClock();
       const bytes = 1024 * 1024;

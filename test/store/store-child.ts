@@ -1,4 +1,4 @@
-// A process of its own for what must be done to a process: `add FOLDER RUN` until it is killed, `full FOLDER`.
+// A process for tests that kill or limit one: `add FOLDER RUN` adds until it is killed, `full FOLDER` runs into a limit.
 import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
@@ -11,7 +11,7 @@ const say = (line: string): void => {
 };
 const pad = JSON.stringify({ pad: 'x'.repeat(800) });
 
-// Node ignores it, and a write beyond the limit fails; what tap loads into its processes would have it end them.
+// Node ignores SIGXFSZ, so that a write beyond the limit fails; what tap loads into its processes would let it end them.
 process.on('SIGXFSZ', () => undefined);
 await store.start(() => undefined);
 if (what === 'add') {

@@ -22,9 +22,9 @@ export async function crashes(folder: string, times: number): Promise<string[]> 
   return acknowledged;
 }
 
-/** Lets a child run into a limit on the size of its files, which it lifts. Returns what it says. */
+/** Lets a child run into a limit on the size of its files, which it then lifts. Returns what it prints. */
 export async function firstFull(folder: string): Promise<{ lines: string[]; end: number | string | null }> {
-  // The soft limit only: the child lifts it by itself.
+  // Only the soft limit, since the child lifts it itself.
   const shell = spawn('sh', ['-c', 'ulimit -S -f 4000; exec "$0" "$@"', process.execPath, child, 'full', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -4,7 +4,7 @@ import { MemoryStore } from './memory-store.ts';
 import type { Mark, PendingRecord, Store } from '../../src/store/store.ts';
 import { entry } from '../push/fakes.ts';
 
-/** Opens an empty store that is closed and cleared away with the test. */
+/** Opens an empty store that is closed and removed at the end of the test. */
 export type OpenStore = (t: Test) => Promise<Store>;
 
 const names = ['', 'crm'] as const;
@@ -65,7 +65,7 @@ async function make(store: Store, step: Step): Promise<unknown> {
   }
 }
 
-/** What every Store does (store.ts), as subtests; the last one compares with the MemoryStore step by step. */
+/** What every Store must do (store.ts), as subtests. The last one compares a store with the MemoryStore step by step. */
 export function storeContract(t: Test, open: OpenStore): void {
   void t.test('a record comes back as it was given, for each of its receivers', async (t) => {
     const store = await open(t);
@@ -79,7 +79,7 @@ export function storeContract(t: Test, open: OpenStore): void {
     t.strictSame(store.counts('nobody'), { pending: 0, dead: 0 });
   });
 
-  void t.test('overlapping adds get their places in the order of the calls', async (t) => {
+  void t.test('overlapping adds get ascending sequence numbers', async (t) => {
     const store = await open(t);
     const seqs = await Promise.all(Array.from({ length: 500 }, (_, i) => store.add(record(`r${i}`), [''])));
     t.strictSame(
@@ -95,7 +95,7 @@ export function storeContract(t: Test, open: OpenStore): void {
     );
   });
 
-  void t.test('contract §3: an id is taken once, with the body of then, even after it was delivered', async (t) => {
+  void t.test('contract §3: an id is taken once, with its first body, even after it was delivered', async (t) => {
     const store = await open(t);
     const both = await Promise.all([store.add(record('a'), ['']), store.add({ ...record('a'), body: '{}' }, [''])]);
     t.type(both[0], 'number');
@@ -106,7 +106,7 @@ export function storeContract(t: Test, open: OpenStore): void {
     t.strictSame(await store.pending('', 0, 10), []);
   });
 
-  void t.test('an id that was taken is known from the call on, also when it is delivered', async (t) => {
+  void t.test('an id is known from the call on, also after it was delivered', async (t) => {
     const store = await open(t);
     t.notOk(store.has('a'));
     const added = store.add(record('a'), ['']);
@@ -119,20 +119,23 @@ export function storeContract(t: Test, open: OpenStore): void {
     t.notOk(store.has('c'));
   });
 
-  void t.test('marks: attempts are kept, the dead are counted and not pending, the delivered are gone', async (t) => {
-    const store = await open(t);
-    for (const id of ['a', 'b', 'c']) await store.add(record(id), ['', 'crm']);
-    await store.mark('', 'a', { state: 'pending', attempts: 7, error: 'HTTP 500' });
-    await store.mark('', 'b', { state: 'dead', attempts: 9, error: 'HTTP 404' });
-    await store.mark('', 'c', { state: 'delivered', attempts: 1 });
-    t.match(await store.pending('', 0, 10), [{ entry: { id: 'a' }, attempts: 7 }]);
-    t.strictSame(store.counts(''), { pending: 1, dead: 1 });
-    t.strictSame(idsOf(await store.pending('crm', 0, 10)), ['a', 'b', 'c'], 'of no effect for another receiver');
-    await store.mark('', 'b', { state: 'pending', attempts: 0, error: '' });
-    t.strictSame(store.counts(''), { pending: 2, dead: 0 }, 'a dead letter comes back');
-    await store.mark('', 'unknown', { state: 'delivered', attempts: 1 });
-    t.strictSame(store.counts(''), { pending: 2, dead: 0 });
-  });
+  void t.test(
+    'marks: attempts are kept, dead records are counted but not pending, delivered ones are gone',
+    async (t) => {
+      const store = await open(t);
+      for (const id of ['a', 'b', 'c']) await store.add(record(id), ['', 'crm']);
+      await store.mark('', 'a', { state: 'pending', attempts: 7, error: 'HTTP 500' });
+      await store.mark('', 'b', { state: 'dead', attempts: 9, error: 'HTTP 404' });
+      await store.mark('', 'c', { state: 'delivered', attempts: 1 });
+      t.match(await store.pending('', 0, 10), [{ entry: { id: 'a' }, attempts: 7 }]);
+      t.strictSame(store.counts(''), { pending: 1, dead: 1 });
+      t.strictSame(idsOf(await store.pending('crm', 0, 10)), ['a', 'b', 'c'], 'of no effect for another receiver');
+      await store.mark('', 'b', { state: 'pending', attempts: 0, error: '' });
+      t.strictSame(store.counts(''), { pending: 2, dead: 0 }, 'a dead letter comes back');
+      await store.mark('', 'unknown', { state: 'delivered', attempts: 1 });
+      t.strictSame(store.counts(''), { pending: 2, dead: 0 });
+    },
+  );
 
   void t.test('any sequence of steps: the same answers as the memory store', async (t) => {
     await fc.assert(

@@ -12,7 +12,7 @@ import { entry, FakeLog } from '../push/fakes.ts';
 export const day = 24 * 3600 * 1000;
 export const delivered = { state: 'delivered', attempts: 1 } as const;
 
-/** A folder that goes with the test. */
+/** A folder that is removed at the end of the test. */
 export function folderOf(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'coocenter-store-'));
   t.teardown(() => {
@@ -27,7 +27,7 @@ export function storeIn(folder: string, more: Partial<SqliteStoreParts> = {}): {
   return { store: new SqliteStore({ folder, log, keepDays: () => 30, receivers: () => [''], ...more }), log };
 }
 
-/** As `storeIn`, open until the end of the test. */
+/** Like `storeIn`, but open until the end of the test. */
 export async function open(
   t: Test,
   folder: string,
@@ -43,12 +43,12 @@ export function record(id: string, createdAt = Date.UTC(2026, 0, 1), size = 0): 
   return { ...entry(id, 'record', `call of ${id}`, createdAt), body: JSON.stringify({ id, pad: 'x'.repeat(size) }) };
 }
 
-/** What is pending, in its order. */
+/** Ids of the pending records, in order. */
 export async function idsIn(store: SqliteStore, receiver = ''): Promise<string[]> {
   return (await store.pending(receiver, 0, 1e6)).map(({ entry: { id } }) => id);
 }
 
-/** With a clock that stands: lets what was asked of the store be written. */
+/** Advances the clock, so that the store can do its work, and returns what the work resolves to. */
 export async function after<T>(clock: FakeClock, ms: number, work: Promise<T>): Promise<T> {
   const both = Promise.allSettled([work]);
   await clock.advance(ms);
