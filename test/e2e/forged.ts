@@ -75,7 +75,14 @@ async function forged(t: Test, lab: Lab): Promise<void> {
   await wholeCall(lab);
   await lab.daemon.launch();
   await lab.daemon.ready();
-  await eventually('the records', () => came(lab, 'cc_cdr').length > forgeries.length);
+  const areIn = (): boolean => came(lab, 'cc_cdr').length > forgeries.length;
+  await eventually('the records', areIn).catch((cause: unknown) => {
+    // Which is missing is told by Asterisk's files.
+    t.comment(JSON.stringify(came(lab, 'cc_cdr').map(({ uuid }) => uuid)));
+    for (const file of [lab.asterisk.queueLog, lab.asterisk.rowsFile]) t.comment(readFileSync(file, 'utf8'));
+    t.comment(lab.daemon.output);
+    throw cause;
+  });
   const rowsNow = (): number => (readFileSync(lab.asterisk.rowsFile, 'utf8').match(/"\d+\.\d+",\d+$/gm) ?? []).length;
   await eventually('a cdr for each row', () => came(lab, 'cdr').length >= rowsNow());
   await sleep(3_000);
