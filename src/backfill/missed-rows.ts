@@ -13,7 +13,7 @@ const zoneStep = 15 * 60_000;
 /** A row and its key, which is the same whoever tells of it. */
 export interface KeyedRow {
   readonly row: LogRow;
-  /** As `CdrRow.key` (picture/change.ts): identical rows have different keys. */
+  /** As `CdrRow.key` (picture/model.ts): identical rows have different keys. */
   readonly key: string;
 }
 
