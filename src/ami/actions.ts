@@ -24,15 +24,15 @@ const singles = [
   'Redirect',
 ] as const;
 
-/** What `coocenter-api check` asks, on a connection of its own; not for the daemon. */
+/** For `coocenter-api check` only, which has its own connection. */
 const checks = ['CoreSettings', 'GetConfig', 'ListCommands'] as const;
 
-/** What the connection itself says; not for its users. */
+/** For the connection itself only. */
 const own = ['Filter', 'Login', 'Logoff'] as const;
 
 export type ListActionName = (typeof lists)[number];
 
-/** What may be asked of Asterisk: all of it. An action that is not here cannot be sent (never `Command`). */
+/** All that may be asked of Asterisk. An action that is not here cannot be sent (`Command` never will be). */
 export type ActionName = ListActionName | (typeof singles)[number];
 
 /** Every action that can be encoded. */
@@ -41,15 +41,15 @@ export type AnyActionName = ActionName | (typeof checks)[number] | (typeof own)[
 const allowed: ReadonlySet<string> = new Set([...lists, ...singles, ...checks, ...own]);
 const forUsers: ReadonlySet<string> = new Set([...lists, ...singles]);
 
-/** Whether the name is on the allow-list, exactly as it is spelled there. */
+/** Whether the name is on the allow-list, spelled exactly so. */
 export function isAllowed(name: string): name is AnyActionName {
   return allowed.has(name);
 }
 
-/** The files of Asterisk that GetConfig may read, one section at a time: others hold passwords of phones. */
+/** The files of Asterisk that GetConfig may read, one section at a time; other files hold phones' passwords. */
 export const readableFiles: ReadonlySet<string> = new Set(['cdr.conf', 'cdr_manager.conf', 'manager.conf']);
 
-/** Whether it is for the users of a connection: neither Login nor Logoff, nor what only `check` asks. */
+/** Whether users of a connection may send it: neither Login nor Logoff, nor what only `check` asks. */
 export function isForUsers(name: string): name is ActionName {
   return forUsers.has(name);
 }

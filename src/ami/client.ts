@@ -4,9 +4,9 @@ import { type ActionName, type AnyActionName, isForUsers, type ListActionName } 
 import { backoff } from './backoff.ts';
 import type { Fields } from './encode.ts';
 import { AmiError } from './errors.ts';
-import { Forgeries } from './forgeries.ts';
+import { ForgeryLog } from './forgery-log.ts';
 import type { AmiMessage } from './message.ts';
-import type { AmiList } from './pending.ts';
+import type { AmiList } from './pending-actions.ts';
 import { Session, type SessionState } from './session.ts';
 import { type Timing, usualTiming } from './timing.ts';
 
@@ -20,13 +20,13 @@ export interface AmiClientOptions {
   /** Which VarSet events, by variable; asked only when `VarSet` is in `events`. Must not throw. */
   variables(name: string): boolean;
   readonly log: Log;
-  /** An event, and when it was received (ms epoch). The message is valid until this returns. */
+  /** Gets an event and when it was received (ms epoch). The message is valid until this returns. */
   onEvent(message: AmiMessage, arrived: number): void;
   /** Asterisk is connected and fully booted: actions may be sent. */
   onUp(): void;
-  /** The connection that `onUp` told of is lost; it is tried again without being asked. */
+  /** The connection is lost; the client connects again by itself. */
   onDown(reason: AmiError): void;
-  /** A caller's number or name had line ends in it; what Asterisk's lists say is to be believed, not what was told. */
+  /** A caller's number or name had line ends in it: Asterisk's lists are to be believed, rather than its events. */
   onForged?(): void;
   readonly timing?: Partial<Timing>;
 }
@@ -42,13 +42,14 @@ export interface ActionOptions {
 }
 
 /**
- * Asterisk's manager interface, kept connected from `start` to `stop`. Events come through `onEvent` as they are read;
- * they are never held back for anyone.
+ * The entrance of this room: Asterisk's manager interface, kept connected from `start` to `stop`. Bytes of the socket and
+ * actions come in; events go out through `onEvent` as they are read, never held back, and answers to actions. The room
+ * knows the form of events, so that it can refuse forged ones, but nothing of calls.
  */
 export class AmiClient {
   readonly #options: AmiClientOptions;
   readonly #timing: Timing;
-  /** Events with an ActionID go to every connection Asterisk has: ours must not be anybody else's. */
+  /** Asterisk sends events with an ActionID to every connection: ours must differ from everybody else's. */
   readonly #prefix = `coocenter-${randomBytes(6).toString('hex')}-`;
   #actions = 0;
   #state: AmiClientState = 'stopped';
@@ -56,24 +57,24 @@ export class AmiClient {
   #session: Session | undefined;
   #failed = 0;
   #timer: NodeJS.Timeout | undefined;
-  readonly #forgeries: Forgeries;
+  readonly #forgeryLog: ForgeryLog;
 
   constructor(options: AmiClientOptions) {
     this.#options = options;
     this.#timing = { ...usualTiming, ...options.timing };
-    this.#forgeries = new Forgeries(options.log);
+    this.#forgeryLog = new ForgeryLog(options.log);
   }
 
-  /** How many events had lines of a caller's in them, since the start. */
+  /** How many events had a caller's lines in them, since the start. */
   get forged(): number {
-    return this.#forgeries.count;
+    return this.#forgeryLog.count;
   }
 
   get state(): AmiClientState {
     return this.#state;
   }
 
-  /** Why the last connection ended or could not be made; undefined while up. */
+  /** Why the last connection ended or could not be made; `undefined` while up. */
   get lastError(): AmiError | undefined {
     return this.#lastError;
   }
@@ -82,7 +83,7 @@ export class AmiClient {
     if (this.#state === 'stopped') this.#connect();
   }
 
-  /** Ends the connection, with Logoff when there is one. From the call on, none of the callbacks is called any more. */
+  /** Ends the connection with Logoff. Once this is called, no callback is called any more. */
   async stop(): Promise<void> {
     const session = this.#session;
     this.#state = 'stopped';
@@ -98,7 +99,7 @@ export class AmiClient {
   }
 
   /**
-   * Sends an action; resolves with its response whatever its word (Success, Error).
+   * Sends an action; resolves with its response, whatever its word (Success, Error).
    * @throws AmiError `refused-action`, `refused-value`, `not-connected`, `timeout`, `disconnected`
    */
   async action(name: ActionName, fields: Fields = {}, options: ActionOptions = {}): Promise<AmiMessage> {
@@ -146,7 +147,7 @@ export class AmiClient {
       },
       onForged: (forgery) => {
         if (session !== this.#session) return;
-        this.#forgeries.add(forgery);
+        this.#forgeryLog.add(forgery);
         try {
           this.#options.onForged?.();
         } catch (error) {
@@ -185,7 +186,7 @@ export class AmiClient {
   #ended(reason: AmiError): void {
     const wasUp = this.#state === 'up';
     const { log } = this.#options;
-    // The same failure over and over is said once.
+    // A failure that repeats is logged once.
     if (this.#lastError?.message === reason.message) log.debug(`AMI: ${reason.message}`);
     else if (reason.kind === 'authentication') log.error(`AMI: ${reason.message}`);
     else log.warning(`AMI: ${reason.message}`, reason.kind === 'protocol' ? reason.cause : undefined);

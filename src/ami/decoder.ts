@@ -1,9 +1,9 @@
 import { AmiError } from './errors.ts';
-import type { Shape } from './shape.ts';
-import { eventShapes, itemShapes, stampedShapes } from './shapes.ts';
-import { equals, StringCache } from './strings.ts';
-import { beginsMessage, blank, isCut, untangle } from './torn.ts';
-import { MessageView } from './view.ts';
+import type { EventShape } from './event-shape.ts';
+import { eventShapes, itemShapes, stampedShapes } from './known-shapes.ts';
+import { equals, StringCache } from './string-cache.ts';
+import { beginsMessage, blank, isCut, untangle } from './untangle.ts';
+import { MessageView } from './message-view.ts';
 
 const LF = 10;
 const CR = 13;
@@ -17,7 +17,7 @@ const privilege = 'Privilege: ';
 const actionId = Buffer.from('\r\nActionID:');
 const channel = Buffer.from('Channel: ');
 
-/** Bytes of one line; a value of Asterisk's own is shorter by far. */
+/** Bytes of one line; Asterisk's own values are far shorter. */
 const longestLine = 128 * 1024;
 /** Bytes of one message: the reply to a Command is one message, whatever it prints. */
 const longestMessage = 2 * 1024 * 1024;
@@ -26,40 +26,40 @@ const longestGreeting = 256;
 /** Seconds since 1970, as Asterisk writes a Timestamp. */
 const moment = /^\d+\.\d+$/;
 
-/** So many events without a Timestamp one after the other say that `timestampevents` was switched off: a caller makes one. */
+/** After this many events in a row without a Timestamp, `timestampevents` was switched off; a caller makes only one. */
 const mostUnstamped = 5;
 
-/** Lines that Asterisk did not write stood among its own: a caller's number or name had line ends in it. */
+/** Asterisk's lines had others among them: a caller's number or name had line ends in it. */
 export interface Forgery {
-  /** The event in which they stood; `''` when that cannot be told. */
+  /** The event that had them; `''` when it is not known. */
   readonly event: string;
-  /** Its first channel, likewise. */
+  /** The first channel of that event, likewise. */
   readonly channel: string;
   /** Whether the event itself could still be read. */
   readonly isRead: boolean;
 }
 
-/** What the decoder hands on, and to whom. */
+/** What the decoder hands on, and where. */
 export interface DecoderOptions {
-  /** Names of the events that are handed on; the bytes of others are passed over. */
+  /** Names of the events that are handed on; the others are skipped. */
   readonly events: ReadonlySet<string>;
   /** Which VarSet events are handed on, by their `Variable`; asked only when `VarSet` is in `events`. */
   variables(name: string): boolean;
   /** The version behind `Asterisk Call Manager/`, once, before any message. */
   onGreeting(version: string): void;
-  /** Must not throw. The view is valid until this returns; `keep` it to store it. */
+  /** Must not throw. The view is valid until this returns; store a `copy`. */
   onMessage(message: MessageView): void;
-  /** Must not throw. What was forged is not handed on. */
+  /** Must not throw. The forged lines themselves are not handed on. */
   onForged(forgery: Forgery): void;
 }
 
 /**
- * Bytes of one AMI connection → messages. Lines end in CR LF, a message ends with an empty line, further empty lines
- * count for nothing. An event is handed on only if it is as Asterisk writes it and what follows it begins a message: a
- * caller's number or name comes as it is, line ends and all. Holds the bytes of an unfinished message only.
+ * Bytes of one AMI connection → messages. Lines end in CR LF, and a message ends with an empty line; further empty lines
+ * are ignored. An event is handed on only if it is as Asterisk writes it and a message begins after it: Asterisk writes a
+ * caller's number or name unchanged, line ends included. Holds only the bytes of an unfinished message.
  */
 export class Decoder {
-  /** While true, an event that is not in `events` is handed on if it has an ActionID: it may be an item of a list. */
+  /** While true, an event that is not in `events` is handed on if it has an ActionID, as items of lists have. */
   correlate = false;
 
   readonly #options: DecoderOptions;
@@ -71,9 +71,9 @@ export class Decoder {
   #held = 0;
   /** Where the last line of the unfinished message starts. */
   #lastLine = 0;
-  /** What is held is more than one message: an event with lines of a caller's in it, of which the end is to come. */
+  /** More than one message is held: an event with a caller's lines in it, whose end is still to come. */
   #isTorn = false;
-  /** Events have a Timestamp, as `timestampevents` of manager.conf says; and how many had none since the last that had. */
+  /** Whether events have a Timestamp (`timestampevents` of manager.conf), and how many had none since the last that had. */
   #isStamped = false;
   #unstamped = 0;
 
@@ -83,7 +83,7 @@ export class Decoder {
 
   /**
    * Takes the next bytes, of any length, cut anywhere; they may be reused after the call.
-   * @throws AmiError `protocol`: no AMI greeting, or a line or message over its bound. The decoder is of no use then.
+   * @throws AmiError `protocol`: no AMI greeting, or a line or message over its limit. The decoder cannot go on then.
    */
   push(chunk: Buffer): void {
     let at = this.#greeted ? 0 : this.#greet(chunk);
@@ -111,7 +111,7 @@ export class Decoder {
     if (at < chunk.length) this.#hold(chunk, at, chunk.length);
   }
 
-  /** Reads the greeting, the one line that no empty line follows; gives where the rest of the chunk starts. */
+  /** Reads the greeting, the one line without an empty line after it; returns where the rest of the chunk starts. */
   #greet(chunk: Buffer): number {
     const lf = chunk.indexOf(LF);
     this.#hold(chunk, 0, lf < 0 ? chunk.length : lf + 1);
@@ -184,7 +184,7 @@ export class Decoder {
     if (this.#store.length > longestLine) this.#store = Buffer.alloc(0);
   }
 
-  /** Hands on the message `bytes[start, end)` or passes it over; false: it, or what follows it, is not Asterisk's. */
+  /** Hands on the message `bytes[start, end)` or skips it. False: it, or what follows, is not Asterisk's. */
   #deliver(bytes: Buffer, start: number, end: number, following: Buffer, next: number): boolean {
     if (beginsMessage(following, next) === 'no') return false;
     if (!equals(event, bytes, start, start + event.length)) {
@@ -200,7 +200,7 @@ export class Decoder {
     const isWhole = shape === undefined ? isItem || !isCut(name, bytes, start, end) : view.fits(shape);
     if (!isWhole) return false;
     if (shape !== undefined && !isItem && !(hasItsUniqueid(view, shape) && this.#isStampedAsEver(view))) return false;
-    // Any event that has a Timestamp says that they have one.
+    // Any event with a Timestamp shows that events have one.
     if (shape === undefined && !isItem && isStamped(bytes, start, end)) this.#unstamped = 0;
     if (isWanted) this.#hand(view);
     return true;
@@ -211,7 +211,7 @@ export class Decoder {
     view.release();
   }
 
-  /** Whether an event has a Timestamp if the others have one, and a number of seconds in it. */
+  /** Whether an event has a Timestamp, a number of seconds, if the others have one. */
   #isStampedAsEver(view: MessageView): boolean {
     const timestamp = view.get('Timestamp');
     if (timestamp !== '') {
@@ -224,13 +224,13 @@ export class Decoder {
     return !this.#isStamped;
   }
 
-  /** Events have their Privilege in the second line, items of a list have none. */
+  /** Events have their Privilege on the second line; items of a list have none. */
   #isItem(name: string, bytes: Buffer, start: number): boolean {
     const second = start + event.length + Buffer.byteLength(name) + 2;
     return !equals(privilege, bytes, second, second + privilege.length);
   }
 
-  /** Goes over an event with lines of a caller's in it; gives where the next message begins, `undefined` if it is to come. */
+  /** Takes an event with a caller's lines in it; returns where the next message begins, `undefined` if not there yet. */
   #untangle(bytes: Buffer, start: number, end: number): number | undefined {
     const isEvent = equals(event, bytes, start, start + event.length);
     const name = isEvent ? this.#line(bytes, start + event.length, end) : '';
@@ -263,7 +263,7 @@ export class Decoder {
     return id >= 0 && id < end;
   }
 
-  /** The name of the variable of a VarSet, looked for from the end: it stands in the last line but one. */
+  /** The name of the variable of a VarSet, searched from the end: it is on the last line but one. */
   #variable(bytes: Buffer, start: number, end: number): string {
     let line = end;
     while (line > start) {
@@ -283,12 +283,12 @@ export class Decoder {
   }
 }
 
-function shapeOf(name: string, isItem: boolean): Shape | undefined {
+function shapeOf(name: string, isItem: boolean): EventShape | undefined {
   return (isItem ? itemShapes.get(name) : undefined) ?? eventShapes.get(name);
 }
 
-/** Whether an event about a channel names it. Asterisk leaves no Uniqueid empty. */
-function hasItsUniqueid(view: MessageView, shape: Shape): boolean {
+/** Whether an event about a channel names it: Asterisk never leaves a Uniqueid empty. */
+function hasItsUniqueid(view: MessageView, shape: EventShape): boolean {
   return !shape.hasUniqueid || view.get('Uniqueid') !== '';
 }
 

@@ -1,7 +1,7 @@
 import { type AnyActionName, isAllowed, readableFiles } from './actions.ts';
 import { AmiError } from './errors.ts';
 
-/** Fields of an action, in order; several values become as many lines (`Variable`). */
+/** Fields of an action, in order; a field with several values (`Variable`) becomes several lines. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
 /** Bytes of a line with its CR LF: Asterisk refuses longer ones (`inbuf` of main/manager.c). */

@@ -5,7 +5,7 @@
  * - `not-connected`: asked while there is no connection that can take actions; nothing was sent
  * - `unreachable`: nobody answers at host:port
  * - `authentication`: Asterisk is there and refuses this user or secret
- * - `protocol`: what answers there does not speak AMI, or sent more than one message or list may hold
+ * - `protocol`: the peer does not speak AMI, or sent a message or list over its limit
  * - `timeout`: no answer within the deadline
  * - `disconnected`: the connection ended; an action that was waiting may or may not have been carried out
  */
@@ -19,7 +19,7 @@ export type AmiErrorKind =
   | 'timeout'
   | 'disconnected';
 
-/** Every way in which the manager interface fails; told apart by `kind`. Never carries a value that was to be sent. */
+/** Any failure of the manager interface, told apart by `kind`. It never holds a value that was to be sent. */
 export class AmiError extends Error {
   readonly kind: AmiErrorKind;
 

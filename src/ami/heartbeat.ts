@@ -1,9 +1,9 @@
-/** Two that were not answered end the connection. */
+/** How many pings in a row may go unanswered. */
 const unansweredAllowed = 2;
 
 /**
- * Finds out that the other side is gone although the socket does not say so: looks every `interval` ms, pings when no
- * byte came since it last looked, and calls `dead` when two pings in a row brought nothing.
+ * Notices that the other side is gone even if the socket does not say so. It looks every `interval` ms, pings if no byte
+ * came since the last look, and calls `dead` when two pings in a row brought nothing.
  */
 export class Heartbeat {
   readonly #interval: number;
@@ -29,7 +29,7 @@ export class Heartbeat {
     clearInterval(this.#timer);
   }
 
-  /** Bytes came: whatever they are, the other side lives. */
+  /** Bytes came: the other side is alive, whatever they say. */
   heard(): void {
     this.#heard = true;
   }

@@ -3,16 +3,16 @@ import { AmiError } from './errors.ts';
 import { requireSuccess, isDenied } from './require-success.ts';
 import { Refusal } from '../system/refusal.ts';
 
-/** The AMI client as the verbs see it. */
+/** What the rooms above may do with the AMI client. */
 export type AmiActions = Pick<AmiClient, 'action' | 'list'>;
 
-/** Asterisk is away: come back soon. */
+/** The refusal while there is no connection to Asterisk. */
 export function away(options?: { readonly cause: unknown }): Refusal {
   return new Refusal('unavailable', 'there is no connection to Asterisk', { retryAfter: 2, ...options });
 }
 
-/** The refusal that a failure of the AMI client is. */
-function told(cause: unknown): unknown {
+/** The AMI client's failure as a refusal. */
+function refusalOf(cause: unknown): unknown {
   if (!(cause instanceof AmiError)) return cause;
   switch (cause.kind) {
     case 'refused-value':
@@ -31,8 +31,8 @@ function told(cause: unknown): unknown {
 }
 
 /**
- * Asks as the client does; its failures are `Refusal`s: `unavailable`, or `timeout` when the answer does not come. A list
- * that the AMI account may not have is `unavailable` too, not an empty one.
+ * The same client with failures as `Refusal`s: `unavailable`, or `timeout` if no answer comes. A list that the AMI account
+ * may not read is `unavailable` too, rather than empty.
  */
 export function withRefusals(ami: AmiActions): AmiActions {
   return {
@@ -40,7 +40,7 @@ export function withRefusals(ami: AmiActions): AmiActions {
       try {
         return await ami.action(...question);
       } catch (cause) {
-        throw told(cause);
+        throw refusalOf(cause);
       }
     },
     async list(...question) {
@@ -49,7 +49,7 @@ export function withRefusals(ami: AmiActions): AmiActions {
         if (isDenied(list.response)) requireSuccess(list.response);
         return list;
       } catch (cause) {
-        throw told(cause);
+        throw refusalOf(cause);
       }
     },
   };

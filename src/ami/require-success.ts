@@ -9,7 +9,7 @@ export function isDenied(response: AmiMessage): boolean {
   return response.name === 'Error' && denied.test(response.get('Message'));
 }
 
-/** What kind of refusal a text of Asterisk's is (asterisk 16–22, main/manager.c and apps/app_queue.c). */
+/** The kind of refusal that Asterisk's text means (Asterisk 16–22, main/manager.c and apps/app_queue.c). */
 function kindOf(text: string): RefusalKind {
   if (/already there/i.test(text)) return 'conflict';
   if (denied.test(text)) return 'unavailable';
@@ -17,7 +17,7 @@ function kindOf(text: string): RefusalKind {
   return 'conflict';
 }
 
-/** Asterisk's text when it did what it was asked; else it throws a `Refusal` with Asterisk's text. */
+/** Returns Asterisk's text if it did what it was asked to do; otherwise throws a `Refusal` with that text. */
 export function requireSuccess(response: AmiMessage): string {
   const text = response.get('Message');
   if (response.name === 'Success') return text;

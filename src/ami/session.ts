@@ -3,12 +3,12 @@ import type { AnyActionName, ListActionName } from './actions.ts';
 import { Decoder, type Forgery } from './decoder.ts';
 import { encode, type Fields } from './encode.ts';
 import { AmiError, type AmiErrorKind } from './errors.ts';
-import { wholeEventsWithin } from './filter.ts';
+import { forgedEventsFilter } from './forgery-filter.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { AmiMessage } from './message.ts';
-import { type AmiList, Pending } from './pending.ts';
+import { type AmiList, PendingActions } from './pending-actions.ts';
 import type { Timing } from './timing.ts';
-import type { MessageView } from './view.ts';
+import type { MessageView } from './message-view.ts';
 
 const fullyBooted = 'FullyBooted';
 
@@ -48,7 +48,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #decoder: Decoder;
   readonly #heartbeat: Heartbeat;
-  readonly #pending = new Pending();
+  readonly #pending = new PendingActions();
   #socket: net.Socket | undefined;
   #state: SessionState = 'connecting';
   #loginId = '';
@@ -203,7 +203,7 @@ export class Session {
       return;
     }
     this.#filterId = this.#options.nextActionId();
-    this.#write('Filter', this.#filterId, { Operation: 'Add', Filter: wholeEventsWithin });
+    this.#write('Filter', this.#filterId, { Operation: 'Add', Filter: forgedEventsFilter });
     this.#become('booting');
     const hint = 'no FullyBooted: Asterisk is still starting, or the account may not read "system"';
     this.#within(this.#options.timing.boot, 'timeout', hint);

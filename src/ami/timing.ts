@@ -1,4 +1,4 @@
-/** The waits of a client, all in ms. */
+/** How long a client waits, in ms. */
 export interface Timing {
   /** Until the greeting is read. */
   readonly connect: number;
@@ -6,7 +6,7 @@ export interface Timing {
   readonly login: number;
   /** From login to FullyBooted. */
   readonly boot: number;
-  /** For the answer of an action, when the action names no deadline. */
+  /** For the answer to an action that names no deadline. */
   readonly deadline: number;
   /** Without a byte until a Ping. */
   readonly ping: number;
@@ -15,7 +15,7 @@ export interface Timing {
   /** First and longest wait before connecting again. */
   readonly backoffMin: number;
   readonly backoffMax: number;
-  /** Before trying a login again that was refused: nothing changes until a person changes it. */
+  /** Before a refused login is tried again: it stays refused until a person changes something. */
   readonly refused: number;
 }
 

@@ -15,7 +15,7 @@ export class HeldRows {
   /** Holds a row back; false: there is no room for it. */
   add(event: AmiEvent, arrived: number): boolean {
     if (this.#held.length >= mostHeld) return false;
-    this.#held.push({ event: event.keep(), arrived });
+    this.#held.push({ event: event.copy(), arrived });
     return true;
   }
 

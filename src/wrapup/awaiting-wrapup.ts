@@ -1,6 +1,6 @@
 import type { CallerPath, Change, Leg } from '../picture/model.ts';
 
-type Settled = Extract<Change, { type: 'call-settled' }>;
+type CallSettled = Extract<Change, { type: 'call-settled' }>;
 
 /**
  * Calls that are over for their caller and wait for the after-call work of their agent: each is settled once, with the
@@ -17,7 +17,7 @@ export class AwaitingWrapup {
   }
 
   /** A call is over: settled now, or held until its leg is done, `until` (ms epoch) at the latest. */
-  over(callerPath: CallerPath, until: number): Settled[] {
+  over(callerPath: CallerPath, until: number): CallSettled[] {
     const { agent, agentLeg: leg } = callerPath;
     const seconds = agent === '' || leg === undefined ? 0 : this.taken.get(leg);
     if (seconds === undefined && leg !== undefined) this.held.set(callerPath, { leg, until });
@@ -25,7 +25,7 @@ export class AwaitingWrapup {
   }
 
   /** A leg and what follows it are over: settles what waits for it. */
-  done(leg: Leg, seconds: number): Settled[] {
+  done(leg: Leg, seconds: number): CallSettled[] {
     this.taken.set(leg, seconds);
     return this.release(
       (hold) => hold.leg === leg,
@@ -34,7 +34,7 @@ export class AwaitingWrapup {
   }
 
   /** Settles what has waited long enough with the seconds its leg's after-call work took `soFar`. */
-  expire(now: number, soFar: (leg: Leg) => number): Settled[] {
+  expire(now: number, soFar: (leg: Leg) => number): CallSettled[] {
     return this.release(({ until }) => until <= now, soFar);
   }
 
@@ -45,8 +45,8 @@ export class AwaitingWrapup {
     return due;
   }
 
-  private release(which: (hold: { leg: Leg; until: number }) => boolean, seconds: (leg: Leg) => number): Settled[] {
-    const released: Settled[] = [];
+  private release(which: (hold: { leg: Leg; until: number }) => boolean, seconds: (leg: Leg) => number): CallSettled[] {
+    const released: CallSettled[] = [];
     for (const [callerPath, hold] of this.held) {
       if (!which(hold)) continue;
       this.held.delete(callerPath);
@@ -56,6 +56,6 @@ export class AwaitingWrapup {
   }
 }
 
-function settled(callerPath: CallerPath, pauseTime: number): Settled {
+function settled(callerPath: CallerPath, pauseTime: number): CallSettled {
   return { type: 'call-settled', callerPath, pauseTime };
 }

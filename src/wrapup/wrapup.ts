@@ -28,7 +28,7 @@ export function secondsOf({ startedAt, until }: Wrapup, at: number): number {
 export interface Answerer {
   /** Of a device that is nobody's, the number that was called. */
   readonly extension: string;
-  readonly places: readonly (MemberKey & { readonly member: Member })[];
+  readonly seatKeys: readonly (MemberKey & { readonly member: Member })[];
 }
 
 /** The extension whose phone a leg rang, as a member of queues by whatever interface it was added with. */
@@ -43,5 +43,5 @@ export function answererOf(leg: Leg, { queues, directory }: Pick<Picture, 'queue
   const places = [...queues.values()].flatMap(({ name, members }) =>
     [...members.values()].filter(isTheirs).map((member) => ({ queue: name, interface: member.interface, member })),
   );
-  return { extension, places };
+  return { extension, seatKeys: places };
 }

@@ -20,14 +20,14 @@ export interface Decision {
 }
 
 /** How long (ms) a call that is over waits for its agent, beyond the longest after-call work. */
-const patience = 5_000;
+const longestLag = 5_000;
 /**
  * How long (ms) after somebody unpaused an agent in one queue the others follow: programs unpause everywhere and pause
  * again with another reason, all at once, and an unpause of ours must not come in between.
  */
-const grace = 250;
+const followDelay = 250;
 /** How long (ms) until an unpause that Asterisk did not carry out is asked for again. */
-const again = 10_000;
+const retryWait = 10_000;
 
 /**
  * After-call work (contract §1.2): decides when which member of which queue is paused and unpaused, and how long each
@@ -128,7 +128,7 @@ export class Wrapups {
     const key = keyOf(pause);
     if (!isRefused) {
       this.pendingPauses.giveUp(pause);
-      if (!pause.paused && this.wrapupAt(key) === undefined) this.owe(pause, now + again);
+      if (!pause.paused && this.wrapupAt(key) === undefined) this.undoAt(pause, now + retryWait);
       return this.decided();
     }
     this.pendingPauses.refused(pause);
@@ -150,7 +150,7 @@ export class Wrapups {
     const { agentLeg: leg } = callerPath;
     // Without after-call work to come there is nothing to wait for.
     if (!this.isOn && leg !== undefined && !this.isWrappingUp(leg) && !this.awaiting.isDone(leg)) this.done(leg, 0);
-    this.decision.changes.push(...this.awaiting.over(callerPath, now + this.settings().pausetimeMax * 1000 + patience));
+    this.decision.changes.push(...this.awaiting.over(callerPath, now + this.settings().pausetimeMax * 1000 + longestLag));
   }
 
   /** Nobody is told of a leg that began while AMI was away, nor of its end. */
@@ -164,7 +164,7 @@ export class Wrapups {
     if (this.awaiting.isDone(leg) || this.isWrappingUp(leg)) return;
     const told = Number(timestamp) * 1000;
     // Asterisk's time and ours are of one clock, unless it has just stepped.
-    const at = Math.abs(now - told) < patience ? Math.min(told, now) : now;
+    const at = Math.abs(now - told) < longestLag ? Math.min(told, now) : now;
     // Nobody called an originated phone: it was its own wish to call (click-to-dial).
     if (leg.answeredAt === undefined || leg.source === undefined || !this.isOn || !this.begin(leg, at)) {
       this.done(leg, 0);
@@ -172,7 +172,7 @@ export class Wrapups {
   }
 
   private begin(leg: Leg, at: number): boolean {
-    const { extension, places } = answererOf(leg, this.picture);
+    const { extension, seatKeys: places } = answererOf(leg, this.picture);
     const before = this.running.get(extension);
     const seats = new Map<string, Seat>();
     for (const { member, ...place } of places) {
@@ -220,7 +220,7 @@ export class Wrapups {
     const isCalledOurs = member.paused && member.pausedReason === wrapUpReason;
     if (isCalledOurs && this.pendingPauses.takeLost(key)) {
       if (seat !== undefined) seat.isSeen = true;
-      else this.owe(place, now);
+      else this.undoAt(place, now);
       return;
     }
     // A pause that is called ours and is none: another program's, which ends it by itself. In after-call work of ours
@@ -230,7 +230,7 @@ export class Wrapups {
     if (!member.paused) {
       // Who is ready in one queue is ready; what is on its way there would pause them again.
       if (underWay?.paused !== true) wrapup?.seats.delete(key);
-      if (wrapup !== undefined) this.end(wrapup, now, underWay?.paused === true ? now : now + grace);
+      if (wrapup !== undefined) this.end(wrapup, now, underWay?.paused === true ? now : now + followDelay);
       else if (underWay?.paused === true) this.ask({ ...place, paused: false });
       return;
     }
@@ -285,7 +285,7 @@ export class Wrapups {
     for (const seat of wrapup.seats.values()) {
       const place = { queue: seat.queue, interface: seat.interface };
       if (this.isUp && undoneAt === at) this.ask({ ...place, paused: false });
-      else this.owe(place, undoneAt);
+      else this.undoAt(place, undoneAt);
     }
     this.done(wrapup.leg, secondsOf(wrapup, at));
   }
@@ -301,7 +301,7 @@ export class Wrapups {
     this.decision.changes.push(...this.awaiting.done(leg, seconds));
   }
 
-  private owe({ queue, interface: name }: MemberKey, at: number): void {
+  private undoAt({ queue, interface: name }: MemberKey, at: number): void {
     const place = { queue, interface: name };
     this.pausesToUndo.set(keyOf(place), { ...place, at });
   }

@@ -4,9 +4,9 @@ import type { ActionName } from '../../src/ami/actions.ts';
 import { AmiClient, type AmiClientOptions } from '../../src/ami/client.ts';
 import type { AmiError } from '../../src/ami/errors.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import { Pending } from '../../src/ami/pending.ts';
-import { StringCache } from '../../src/ami/strings.ts';
-import { MessageView } from '../../src/ami/view.ts';
+import { PendingActions } from '../../src/ami/pending-actions.ts';
+import { StringCache } from '../../src/ami/string-cache.ts';
+import { MessageView } from '../../src/ami/message-view.ts';
 import { Peer, type Script, welcome } from './peer.ts';
 import { whole } from './whole.ts';
 
@@ -211,7 +211,7 @@ void t.test('OriginateResponse before the response of its Originate, and while a
 });
 
 void t.test('items are expected only while a list is waited for', async (t) => {
-  const pending = new Pending();
+  const pending = new PendingActions();
   const view = new MessageView(new StringCache());
   const say = (text: string): boolean => pending.accept(view.show(Buffer.from(text), 0, text.length));
   t.equal(pending.expectsItems, false);

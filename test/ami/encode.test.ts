@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { AnyActionName } from '../../src/ami/actions.ts';
-import { backoff } from '../../src/ami/backoff.ts';
 import { encode } from '../../src/ami/encode.ts';
 import { AmiError } from '../../src/ami/errors.ts';
 
@@ -109,19 +108,5 @@ void t.test('only actions of the list, and an Originate only asynchronous', (t) 
     );
   for (const field of ['Action', 'ActionID', 'action', 'actionid'])
     t.throws(() => encode('Ping', 'id', { [field]: 'Command' }), { name: 'AmiError', kind: 'refused-value' }, field);
-  t.end();
-});
-
-void t.test('back-off: 0.2 s doubling to 10 s, a random half taken off', (t) => {
-  const bounds = { min: 200, max: 10_000 };
-  const full = [0, 1, 2, 3, 4, 5, 6, 7, 1000].map((failed) => backoff(failed, bounds, () => 0));
-  t.strictSame(full, [200, 400, 800, 1600, 3200, 6400, 10_000, 10_000, 10_000]);
-  fc.assert(
-    fc.property(fc.nat(100), (failed) => {
-      const wait = backoff(failed, bounds);
-      const most = Math.min(10_000, 200 * 2 ** failed);
-      return wait <= most && wait >= most / 2;
-    }),
-  );
   t.end();
 });

@@ -1,4 +1,4 @@
-import { eventShapes, itemShapes } from '../../src/ami/shapes.ts';
+import { eventShapes, itemShapes } from '../../src/ami/known-shapes.ts';
 
 /**
  * An event of these lines with all fields that Asterisk writes, in its order: those not named are empty, but for

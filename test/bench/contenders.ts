@@ -3,7 +3,7 @@ import util from 'node:util';
 import { AmiClient } from '../../src/ami/client.ts';
 import { Decoder } from '../../src/ami/decoder.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import { MessageView } from '../../src/ami/view.ts';
+import { MessageView } from '../../src/ami/message-view.ts';
 import { presets } from '../../src/config/presets.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { chunkSize, greeting } from './stream.ts';
@@ -39,7 +39,7 @@ function picture(): (message: AmiMessage) => void {
 
 /** Every field of a message, name and value. */
 const readAll = (message: AmiMessage): void => {
-  if (message instanceof MessageView) message.keep();
+  if (message instanceof MessageView) message.copy();
 };
 
 const decoding =

@@ -1,14 +1,14 @@
 import t from 'tap';
-import { KeptMessage } from '../../src/ami/kept.ts';
+import { MessageCopy } from '../../src/ami/message-copy.ts';
 import { dialplanFindings } from '../../src/cli/check/dialplan.ts';
 import type { Probe } from '../../src/cli/check/probe.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 
-const item = (fields: Readonly<Record<string, string>>): KeptMessage => new KeptMessage(Object.entries(fields).flat());
+const item = (fields: Readonly<Record<string, string>>): MessageCopy => new MessageCopy(Object.entries(fields).flat());
 
 /** A stand-in for the connection of `check`: every context is there, and these hints and endpoints. */
 function probe(hints: Readonly<Record<string, string>>, endpoints: readonly string[]): Probe {
-  const lists: Readonly<Record<string, KeptMessage[]>> = {
+  const lists: Readonly<Record<string, MessageCopy[]>> = {
     ExtensionStateList: Object.entries(hints).map(([Exten, Hint]) => item({ Exten, Hint })),
     PJSIPShowEndpoints: endpoints.map((ObjectName) => item({ ObjectName })),
   };

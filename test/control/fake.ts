@@ -1,5 +1,5 @@
 import type { RefusalKind } from '../../src/system/refusal.ts';
-import { KeptMessage } from '../../src/ami/kept.ts';
+import { MessageCopy } from '../../src/ami/message-copy.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import type { AmiActions } from '../../src/ami/refusals.ts';
 import { Control } from '../../src/control/control.ts';
@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, string | readonly string[]>>;
 
 /** A message of Asterisk: `{ Event: 'Hangup', … }`, `{ Response: 'Success', … }`. */
 export function message(fields: Readonly<Record<string, string>>): AmiMessage {
-  return new KeptMessage(Object.entries(fields).flat());
+  return new MessageCopy(Object.entries(fields).flat());
 }
 
 /** `Response: Success` with a text; a text after `!` is an Error's. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { KeptMessage } from '../../src/ami/kept.ts';
+import { MessageCopy } from '../../src/ami/message-copy.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { setups } from '../lab/setup.ts';
 import { event } from '../picture/messages.ts';
@@ -22,7 +22,7 @@ const secondsOf = (message: AmiMessage): number => Number(message.get('Timestamp
 function later(message: AmiMessage, seconds: number): AmiMessage {
   const names = ['Event', 'Channel', 'Uniqueid', 'Linkedid', 'Digit', 'Direction'];
   const fields = names.flatMap((name) => [name, message.get(name)]);
-  return new KeptMessage([...fields, 'Timestamp', (secondsOf(message) + seconds).toFixed(6)]);
+  return new MessageCopy([...fields, 'Timestamp', (secondsOf(message) + seconds).toFixed(6)]);
 }
 
 void t.test('contract §3.7 hangupSide: who pressed the last key, when nobody asked to hang up', (t) => {

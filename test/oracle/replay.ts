@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeptMessage } from '../../src/ami/kept.ts';
+import { MessageCopy } from '../../src/ami/message-copy.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 import { presets } from '../../src/config/presets.ts';
 import type { Change } from '../../src/picture/model.ts';
@@ -57,7 +57,7 @@ export function messagesOf(bytes: Buffer): AmiMessage[] {
     .filter((lines) => lines.length > 0)
     .map(
       (lines) =>
-        new KeptMessage(
+        new MessageCopy(
           lines.flatMap((line) => {
             const colon = line.indexOf(':');
             return [line.slice(0, colon), line.slice(colon + 1).trimStart()];

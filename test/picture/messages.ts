@@ -1,9 +1,9 @@
-import { KeptMessage } from '../../src/ami/kept.ts';
+import { MessageCopy } from '../../src/ami/message-copy.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
 
 /** An event of Asterisk with these fields. */
 export const event = (name: string, fields: Readonly<Record<string, string>>): AmiMessage =>
-  new KeptMessage(['Event', name, ...Object.entries(fields).flat()]);
+  new MessageCopy(['Event', name, ...Object.entries(fields).flat()]);
 
 /** Nothing configured but the context of the phones. */
 export const settings = {

@@ -53,7 +53,7 @@ export class ResyncWindow {
     this.#kept.delete(key);
     const uniqueid = message.get(about.at(-1) ?? '');
     const isDone = isKnown(uniqueid) && this.#isDone(message, uniqueid);
-    this.#kept.set(key, { message: message.keep(), arrived, isDone });
+    this.#kept.set(key, { message: message.copy(), arrived, isDone });
   }
 
   /** Whether an event had an effect on a channel that is in the picture. */

@@ -1,7 +1,7 @@
-import { KeptMessage } from './kept.ts';
+import { MessageCopy } from './message-copy.ts';
 import type { AmiMessage } from './message.ts';
-import { isCallersOwn, type Shape } from './shape.ts';
-import { equals, type StringCache } from './strings.ts';
+import { isCallersText, type EventShape } from './event-shape.ts';
+import { equals, type StringCache } from './string-cache.ts';
 
 const LF = 10;
 const CR = 13;
@@ -14,8 +14,8 @@ const usualLines = 128;
 const empty = Buffer.alloc(0);
 
 /**
- * A message as a window on received bytes: the lines are found when the first field is asked for, and a value becomes
- * a string only when it is read. The decoder uses one view for all messages; `keep` gives a copy that may be stored.
+ * A message as a window on received bytes. Its lines are found when the first field is asked for, and a value becomes a
+ * string only when it is read. The decoder uses one view for all messages; `copy` gives one that may be stored.
  */
 export class MessageView implements AmiMessage {
   readonly #strings: StringCache;
@@ -23,7 +23,7 @@ export class MessageView implements AmiMessage {
   #start = 0;
   #end = 0;
   #lines = new Int32Array(usualLines * perLine);
-  /** Numbers used in `#lines`; -1: the lines were not looked for yet. */
+  /** How many numbers of `#lines` are in use; -1: the lines are not found yet. */
   #used = 0;
   #live = false;
   #name: string | undefined;
@@ -44,11 +44,11 @@ export class MessageView implements AmiMessage {
   }
 
   /**
-   * Whether the fields are those of the shape, in its order: then no line of it is a caller's. Fields that the shape does
-   * not know are allowed where no caller's own words stand before them (later versions of Asterisk add some), and so is
-   * another order there.
+   * Whether the fields are those of the shape, in its order: then none of the lines is a caller's. Fields that the shape
+   * does not know (later versions of Asterisk add some), and another order, are allowed where the line before holds no
+   * caller's text.
    */
-  fits(shape: Shape): boolean {
+  fits(shape: EventShape): boolean {
     this.#check();
     const { names, optional, open } = shape;
     const count = names.length;
@@ -72,8 +72,8 @@ export class MessageView implements AmiMessage {
         while (colon < stop && bytes[colon] !== COLON && bytes[colon] !== CR) colon++;
         if (bytes[colon] !== COLON) return false;
         const name = this.#strings.get(bytes, line, colon);
-        // What a caller wrote, or the rest of an event that a caller has cut: no kind gets such a field later.
-        if ((isOpen && shape.needs(field)) || (!shape.knows(name) && isCallersOwn(name))) return false;
+        // A caller wrote this line, or it is the rest of an event that a caller cut: no version adds such a field.
+        if ((isOpen && shape.needs(field)) || (!shape.knows(name) && isCallersText(name))) return false;
         if (shape.knows(name)) return !isOpen && this.#fitsLoosely(shape);
         isOpen = false;
       }
@@ -85,15 +85,19 @@ export class MessageView implements AmiMessage {
     return !shape.needs(field);
   }
 
-  /** As `fits`, in any order; still each field once, and none but the next one behind a caller's own words. */
-  #fitsLoosely(shape: Shape): boolean {
+  /** As `fits`, in any order. Each field may still come only once, and only the next one after a caller's text. */
+  #fitsLoosely(shape: EventShape): boolean {
     this.#index();
     const seen = new Set<number>();
     let before = -1;
     for (let at = 0; at < this.#used; at += perLine) {
       const name = this.#strings.get(this.#bytes, this.#lines[at] ?? 0, this.#lines[at + 1] ?? 0);
       const field = shape.names.indexOf(name);
-      if (seen.has(field) || (field < 0 && isCallersOwn(name)) || (shape.open[before] === true && field !== before + 1))
+      if (
+        seen.has(field) ||
+        (field < 0 && isCallersText(name)) ||
+        (shape.open[before] === true && field !== before + 1)
+      )
         return false;
       before = field;
       if (field >= 0) seen.add(field);
@@ -101,14 +105,14 @@ export class MessageView implements AmiMessage {
     return shape.names.every((_, field) => seen.has(field) || shape.optional[field] === true);
   }
 
-  /** Shows only some lines of what is shown, three numbers each: where its name, its colon and its line end are. */
+  /** Leaves only these lines, three numbers each: where the name starts, the colon is, and the line ends. */
   narrow(lines: Int32Array<ArrayBuffer>): this {
     this.#lines = lines;
     this.#used = lines.length;
     return this;
   }
 
-  /** Ends the message: reading it from here on throws instead of giving the values of another one. */
+  /** Ends the message: reading it later throws instead of giving the values of another one. */
   release(): void {
     this.#live = false;
     this.#bytes = empty;
@@ -116,7 +120,7 @@ export class MessageView implements AmiMessage {
   }
 
   /** A copy that owns its text. */
-  keep(): AmiMessage {
+  copy(): AmiMessage {
     this.#check();
     if (this.#used < 0) this.#index();
     const fields = [];
@@ -124,7 +128,7 @@ export class MessageView implements AmiMessage {
       fields.push(this.#strings.get(this.#bytes, this.#lines[at] ?? 0, this.#lines[at + 1] ?? 0));
       fields.push(this.#value(at));
     }
-    return new KeptMessage(fields);
+    return new MessageCopy(fields);
   }
 
   /** Bytes on the wire. */
@@ -134,7 +138,7 @@ export class MessageView implements AmiMessage {
 
   get type(): 'event' | 'response' {
     this.#check();
-    return this.#name !== undefined || this.#find('Event', 0) >= 0 ? 'event' : 'response';
+    return this.#name !== undefined || this.#find('Event') >= 0 ? 'event' : 'response';
   }
 
   get name(): string {
@@ -143,25 +147,19 @@ export class MessageView implements AmiMessage {
   }
 
   get(field: string): string {
-    const at = this.#find(field, 0);
+    const at = this.#find(field);
     return at < 0 ? '' : this.#value(at);
-  }
-
-  all(field: string): string[] {
-    const values = [];
-    for (let at = this.#find(field, 0); at >= 0; at = this.#find(field, at + perLine)) values.push(this.#value(at));
-    return values;
   }
 
   #check(): void {
     if (!this.#live) throw new Error('an AMI message was read after its handler had returned (copy what is kept)');
   }
 
-  #find(field: string, from: number): number {
+  #find(field: string): number {
     this.#check();
     if (this.#used < 0) this.#index();
     const lines = this.#lines;
-    for (let at = from; at < this.#used; at += perLine)
+    for (let at = 0; at < this.#used; at += perLine)
       if (equals(field, this.#bytes, lines[at] ?? 0, lines[at + 1] ?? 0)) return at;
     return -1;
   }
@@ -172,7 +170,7 @@ export class MessageView implements AmiMessage {
     return this.#strings.get(this.#bytes, start, this.#lines[at + 2] ?? 0);
   }
 
-  /** Notes every line that has a colon; the others carry no field. */
+  /** Notes every line that has a colon; other lines hold no field. */
   #index(): void {
     const bytes = this.#bytes;
     const end = this.#end;
@@ -187,7 +185,7 @@ export class MessageView implements AmiMessage {
     this.#used = used;
   }
 
-  /** Where the line ends on which `at` is: only CR LF ends one. */
+  /** Where the line that `at` is on ends; only CR LF ends a line. */
   #lineEnd(at: number): number {
     const bytes = this.#bytes;
     const end = this.#end;
@@ -211,7 +209,7 @@ export class MessageView implements AmiMessage {
   }
 }
 
-/** Where the colon behind this name is when the line at `line` begins with both; else -1. */
+/** Where the colon is if the line at `line` begins with this name and a colon; otherwise -1. */
 function afterName(name: string, bytes: Buffer, line: number): number {
   const colon = line + name.length;
   if (bytes[colon] !== COLON) return -1;

@@ -1,23 +1,22 @@
-import type { Shape } from './shape.ts';
+import type { EventShape } from './event-shape.ts';
 
 /**
- * What the lines of an event are when a caller's own lines stand between them: `lines[i]` is the number of the line at
- * which field `fields[i]` of the shape stands. `missing`: not all of the event is there. `unclear`: there is more than
- * one way to read it.
+ * Which lines of an event are Asterisk's own when a caller's lines stand between them: field `fields[i]` of the shape is
+ * on line `lines[i]`. `missing`: part of the event is not there. `unclear`: there is more than one way to read it.
  */
-export type Mended =
+export type OwnLines =
   | { readonly kind: 'read'; readonly lines: number[]; readonly fields: number[] }
   | { readonly kind: 'missing' | 'unclear' };
 
 /**
- * Finds the lines that Asterisk wrote among those a caller added. Only behind a field with a caller's own words can lines
- * have been added, so all others stand next to each other; the last line is Asterisk's own too, unless such a field ends
- * the event. `names` are the lines' field names, `''` for a line without one.
+ * Finds the lines that Asterisk wrote among those that a caller added. A caller can add lines only after a field that
+ * holds a caller's text, so all other lines of Asterisk's follow each other directly; the last line is Asterisk's too,
+ * unless such a field ends the event. `names` are the field names of the lines, `''` for a line without one.
  */
-export function mend(names: readonly string[], shape: Shape): Mended {
+export function findOwnLines(names: readonly string[], shape: EventShape): OwnLines {
   const { length } = names;
   const fields = shape.names.length;
-  // ways[line * fields + field]: in how many ways the event can end when this line is this field; 2 stands for more.
+  // ways[line * fields + field]: in how many ways the event can go on if this line is this field; 2 means two or more.
   const ways = new Uint8Array(length * fields);
   const next = new Int32Array(length * fields);
   for (let line = length - 1; line >= 0; line--) {
@@ -43,7 +42,7 @@ export function mend(names: readonly string[], shape: Shape): Mended {
   if (found !== 1) return { kind: found === 0 ? 'missing' : 'unclear' };
   let end = 0;
   while ((next[end] ?? 0) !== 0) end = next[end] ?? 0;
-  // Fields of this kind behind its last one: they may as well be Asterisk's, and those before them the caller's.
+  // Fields of this kind of event after its last one: these may be Asterisk's, and those before them the caller's.
   if (names.slice(Math.floor(end / fields) + 1).some((name) => shape.knows(name))) return { kind: 'unclear' };
   const lines: number[] = [];
   const chosen: number[] = [];

@@ -1,20 +1,20 @@
-/** What a caller chooses and Asterisk writes as it came: a line end in it begins lines of the caller's own. */
-const callersOwn =
+/** Fields with text that a caller chooses and Asterisk writes unchanged: a line end in it begins a line of the caller's. */
+const callersText =
   /(?:Channel|CallerIDNum|CallerIDName|ConnectedLineNum|ConnectedLineName|Exten|Extension|AppData|ApplicationData|Data|DialString|Newname|Value|CallerID|Source|Destination|LastData|UserField|BridgeVideoSource|Forward|AccountID)$/;
 
-/** Whether a field's value may be a caller's own words. */
-export function isCallersOwn(name: string): boolean {
-  return callersOwn.test(name);
+/** Whether a field's value may be text that a caller chose. */
+export function isCallersText(name: string): boolean {
+  return callersText.test(name);
 }
 
-/** The fields of one kind of event, in the order in which Asterisk writes them; a name that ends in `?` may be absent. */
-export class Shape {
+/** The fields of one kind of event in the order in which Asterisk writes them. A name that ends in `?` is optional. */
+export class EventShape {
   readonly names: readonly string[];
-  /** By index: whether an event may be without this field. */
+  /** By index: whether this field may be absent. */
   readonly optional: readonly boolean[];
-  /** By index: whether its value may be a caller's own words. */
+  /** By index: whether its value may be a caller's text. */
   readonly open: readonly boolean[];
-  /** Whether it is about one channel, which it names by its Uniqueid. */
+  /** Whether the event is about one channel, named by its Uniqueid. */
   readonly hasUniqueid: boolean;
   readonly #known: ReadonlySet<string>;
   readonly #lastNeeded: number;
@@ -22,18 +22,18 @@ export class Shape {
   constructor(fields: readonly string[]) {
     this.names = fields.map((field) => field.replace('?', ''));
     this.optional = fields.map((field) => field.endsWith('?'));
-    this.open = this.names.map(isCallersOwn);
+    this.open = this.names.map(isCallersText);
     this.#known = new Set(this.names);
     this.hasUniqueid = fields.includes('Uniqueid');
     this.#lastNeeded = this.optional.lastIndexOf(false);
   }
 
-  /** Whether an event that ends before this field lacks one that it must have. */
+  /** Whether an event that ends before this field is incomplete. */
   needs(field: number): boolean {
     return field <= this.#lastNeeded;
   }
 
-  /** Whether this kind of event has a field of that name. */
+  /** Whether this kind of event has a field of this name. */
   knows(name: string): boolean {
     return this.#known.has(name);
   }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import t from 'tap';
 import { Decoder, type Forgery } from '../../src/ami/decoder.ts';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import { eventShapes } from '../../src/ami/shapes.ts';
+import { eventShapes } from '../../src/ami/known-shapes.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { captures } from './capture.ts';
 import { whole } from './whole.ts';
@@ -19,7 +19,7 @@ function read(chunks: readonly Buffer[], variables = true): { messages: AmiMessa
     events,
     variables: () => variables,
     onGreeting: () => undefined,
-    onMessage: (message) => messages.push(message.keep()),
+    onMessage: (message) => messages.push(message.copy()),
     onForged: (forgery) => forged.push(forgery),
   });
   decoder.push(Buffer.from(greeting));
@@ -305,7 +305,7 @@ void t.test('items of a list are read though a caller’s own lines stand in the
     events,
     variables: () => false,
     onGreeting: () => undefined,
-    onMessage: (message) => messages.push(message.keep()),
+    onMessage: (message) => messages.push(message.copy()),
     onForged: () => undefined,
   });
   decoder.correlate = true;

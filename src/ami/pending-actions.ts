@@ -1,33 +1,33 @@
 import { AmiError } from './errors.ts';
 import type { AmiMessage } from './message.ts';
-import type { MessageView } from './view.ts';
+import type { MessageView } from './message-view.ts';
 
-/** What a list action brought: `items` without the closing event; none when the response is an Error. */
+/** The answer to a list action: `items` without the closing event, none if the response is an Error. */
 export interface AmiList {
   readonly response: AmiMessage;
   readonly items: AmiMessage[];
 }
 
-interface Waiting {
+interface PendingAction {
   readonly timer: NodeJS.Timeout;
   readonly reject: (error: AmiError) => void;
-  /** Takes a message with this action's id; true: it was the last one. */
+  /** Takes a message with this action's id; returns whether it was the last one. */
   readonly take: (message: MessageView) => boolean;
-  /** Whether the action's events belong to it as well, not only its response. */
+  /** Whether events with its id belong to it too. */
   readonly list: boolean;
 }
 
-/** Bytes of a list's items: some 10,000 channels, each with all its fields. */
+/** Bytes of a list's items, enough for some 10,000 channels with all their fields. */
 const longestList = 8 * 1024 * 1024;
-/** Lists given up of which items may still come; a bound for an Asterisk that never ends them. */
+/** How many lists that were given up are remembered, should Asterisk never end them. */
 const mostAbandoned = 64;
 
-/** The actions of one connection that wait for their answer, by ActionID. What they resolve with may be kept. */
-export class Pending {
-  readonly #waiting = new Map<string, Waiting>();
+/** The actions of one connection that wait for their answer, by ActionID. They resolve with copies. */
+export class PendingActions {
+  readonly #waiting = new Map<string, PendingAction>();
   readonly #abandoned = new Set<string>();
   #lists = 0;
-  /** The list of which Asterisk has begun to send the items. */
+  /** The list whose items Asterisk is sending. */
   #begun = '';
 
   /** Whether items of a list are to be expected. */
@@ -45,11 +45,11 @@ export class Pending {
     return this.#waiting.has(actionId) || this.#abandoned.has(actionId);
   }
 
-  /** Waits for the response, whatever its word; `deadline` in ms from now. */
+  /** Waits `deadline` ms for the response, whatever its word. */
   response(actionId: string, deadline: number): Promise<AmiMessage> {
     return new Promise((resolve, reject) => {
       this.#wait(actionId, deadline, reject, false, (message) => {
-        resolve(message.keep());
+        resolve(message.copy());
         return true;
       });
     });
@@ -68,8 +68,8 @@ export class Pending {
           reject(new AmiError('protocol', 'a list is over 8 MB long'));
           return true;
         }
-        if (message.type === 'response') response = message.keep();
-        else if (!isEnd(message)) items.push(message.keep());
+        if (message.type === 'response') response = message.copy();
+        else if (!isEnd(message)) items.push(message.copy());
         if (response === undefined) return false;
         if (response.name !== 'Error' && !isEnd(message)) return false;
         resolve({ response, items });
@@ -78,7 +78,7 @@ export class Pending {
     });
   }
 
-  /** Gives a message to the action that waits for it; false: it is nobody's and goes its usual way. */
+  /** Gives a message to the action that waits for it. False: no action does, and it goes its usual way. */
   accept(message: MessageView): boolean {
     if (message.type === 'event' && !this.expectsItems) return false;
     const id = message.get('ActionID');
@@ -106,11 +106,17 @@ export class Pending {
   #follow(message: MessageView, id: string): void {
     if (!this.has(id)) return;
     if (message.get('EventList') === 'start') this.#begun = id;
-    // A response that is not the beginning of a list comes after all lists that were begun before it.
+    // Asterisk sends a response that starts no list only after all lists that it began before.
     else if (message.type === 'response' || isEnd(message)) this.#begun = '';
   }
 
-  #wait(id: string, deadline: number, reject: Waiting['reject'], list: boolean, take: Waiting['take']): void {
+  #wait(
+    id: string,
+    deadline: number,
+    reject: PendingAction['reject'],
+    list: boolean,
+    take: PendingAction['take'],
+  ): void {
     const timer = setTimeout(() => {
       this.#expire(id, deadline);
     }, deadline);
@@ -126,14 +132,14 @@ export class Pending {
     waiting.reject(new AmiError('timeout', `no answer from Asterisk within ${deadline} ms`));
   }
 
-  /** Items that come after the list was given up must not be taken for the events whose names they bear. */
+  /** Items of a list that was given up must not be taken for events of the same name. */
   #abandon(id: string): void {
     this.#abandoned.add(id);
     const [oldest] = this.#abandoned;
     if (this.#abandoned.size > mostAbandoned && oldest !== undefined) this.#abandoned.delete(oldest);
   }
 
-  #remove(id: string, waiting: Waiting): void {
+  #remove(id: string, waiting: PendingAction): void {
     clearTimeout(waiting.timer);
     this.#waiting.delete(id);
     if (waiting.list) this.#lists--;

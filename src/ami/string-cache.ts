@@ -4,8 +4,8 @@ const slots = 1024;
 const longest = 40;
 
 /**
- * Makes strings of UTF-8 bytes, without control characters, and gives the same string again for the same short ASCII value: the names, channels
- * and unique ids of a call come in dozens of events. A string made here stands alone, it keeps no buffer alive.
+ * Makes strings of UTF-8 bytes, without control characters, and gives the same string again for the same short ASCII
+ * value: names, channels and unique ids of a call come in dozens of events. A string made here keeps no buffer alive.
  */
 export class StringCache {
   readonly #slots: string[] = new Array<string>(slots).fill('');
@@ -33,7 +33,7 @@ export class StringCache {
   }
 }
 
-/** Whether `bytes[start, end)` are exactly this text; false for any text that is not ASCII. */
+/** Whether `bytes[start, end)` are exactly this text. False for any text that is not ASCII. */
 export function equals(text: string, bytes: Buffer, start: number, end: number): boolean {
   if (text.length !== end - start) return false;
   for (let i = 0; i < text.length; i++) {

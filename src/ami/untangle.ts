@@ -1,6 +1,7 @@
-import { mend } from './mend.ts';
-import { isCallersOwn, type Shape } from './shape.ts';
-import { equals } from './strings.ts';
+import { findOwnLines } from './own-lines.ts';
+import { isCallersText, type EventShape } from './event-shape.ts';
+import { channelFields } from './known-shapes.ts';
+import { equals } from './string-cache.ts';
 
 const LF = 10;
 const CR = 13;
@@ -10,23 +11,25 @@ export const blank = Buffer.from('\r\n\r\n');
 const lineEnd = 2;
 const firstWords = ['Event: ', 'Response: '] as const;
 
-/** What Asterisk still writes of a channel or of a login behind each field that may be a caller's own words. */
-const rests: ReadonlyMap<string, readonly string[]> = new Map(
-  [
-    'CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName Language',
-    'Exten Priority Uniqueid Linkedid',
-    'AccountID SessionID LocalAddress RemoteAddress',
-  ]
-    .map((fields) => fields.split(' '))
-    .flatMap((fields) => fields.slice(0, -1).map((name, at) => [name, fields.slice(at + 1)] as const))
-    .filter(([name]) => isCallersOwn(name)),
-);
-const innerNames = [...rests.keys()];
+/** The fields of a channel from one to another, as Asterisk writes them one after the other. */
+function channelFieldsFrom(first: string, last: string): readonly string[] {
+  return channelFields.slice(channelFields.indexOf(first), channelFields.indexOf(last) + 1);
+}
 
-/** Bytes of an event and of what a caller added to it, at most; their numbers and names are far shorter. */
+const loginFields = ['AccountID', 'SessionID', 'LocalAddress', 'RemoteAddress'];
+
+/** The fields that Asterisk still writes, of a channel or of a login, after each field that may hold a caller's text. */
+const fieldsAfter: ReadonlyMap<string, readonly string[]> = new Map(
+  [channelFieldsFrom('CallerIDNum', 'Language'), channelFieldsFrom('Exten', 'Linkedid'), loginFields]
+    .flatMap((fields) => fields.slice(0, -1).map((name, at) => [name, fields.slice(at + 1)] as const))
+    .filter(([name]) => isCallersText(name)),
+);
+const innerNames = [...fieldsAfter.keys()];
+
+/** Bytes that an event and what a caller added to it may have; real numbers and names are far shorter. */
 const longest = 8 * 1024;
 
-/** `yes`: what stands there begins a message; `open`: so far as it is there. */
+/** Whether a message begins there; `open`: it does as far as the bytes go. */
 export function beginsMessage(bytes: Buffer, from: number): 'yes' | 'no' | 'open' {
   let at = from;
   while (at < bytes.length && (bytes[at] === CR || bytes[at] === LF)) at++;
@@ -39,27 +42,17 @@ export function beginsMessage(bytes: Buffer, from: number): 'yes' | 'no' | 'open
 }
 
 const callerIdNum = Buffer.from('CallerIDNum: ');
-const afterCallerIdNum = [
-  'CallerIDName: ',
-  'ConnectedLineNum: ',
-  'ConnectedLineName: ',
-  'Language: ',
-  'AccountCode: ',
-  'Context: ',
-  'Exten: ',
-  'Priority: ',
-  'Uniqueid: ',
-  'Linkedid: ',
-];
+const withColon = (name: string): string => `${name}: `;
+const afterCallerIdNum = channelFieldsFrom('CallerIDName', 'Linkedid').map(withColon);
 const accountId = Buffer.from('AccountID: ');
-const afterAccountId = ['SessionID: ', 'LocalAddress: ', 'RemoteAddress: '];
+const afterAccountId = loginFields.slice(1).map(withColon);
 
-/** What stands before the last lines of a whole VarSet: its channel, or nothing but a channel's name and id. */
+/** What the line before the last two of a whole VarSet begins with: the end of its channel, or a channel's id alone. */
 const beforeVariable = ['Linkedid: ', 'Uniqueid: '];
 
 /**
- * Whether an event that nobody reads was cut by a caller's own words, so that what follows it may be theirs: something
- * that Asterisk always writes is missing. Looks at no more than it must, most of what Asterisk says is such events.
+ * Whether a caller's text cut an event that nobody reads, so that what follows may be the caller's: something that
+ * Asterisk always writes is missing. It looks at as little as it can, since most of what Asterisk sends is such events.
  */
 export function isCut(name: string, bytes: Buffer, start: number, end: number): boolean {
   const event = bytes.subarray(start, end);
@@ -86,14 +79,14 @@ export function isCut(name: string, bytes: Buffer, start: number, end: number): 
 }
 
 /**
- * Whether behind each line of that name, with whatever before it (`Dest`), the others stand one after the other as
- * Asterisk writes them: a caller who ends an event must write them all, for which 79 characters are too few.
+ * Whether each line of that name, with any prefix (`Dest`), is followed by the others in Asterisk's order. A caller who
+ * ends an event must write them all, and 79 characters are too few for that.
  */
 function isWholeBehind(first: Buffer, others: readonly string[], event: Buffer): boolean {
   for (let at = event.indexOf(first); at >= 0; at = event.indexOf(first, at + first.length)) {
     let line = at;
     while (line > 0 && event[line - 1] !== COLON && !(event[line - 1] === LF && event[line - 2] === CR)) line--;
-    // Within a value.
+    // It is part of a value.
     if (event[line - 1] === COLON) continue;
     const prefix = at - line;
     for (const name of others) {
@@ -119,23 +112,23 @@ function begins(bytes: Buffer, at: number, text: string): boolean {
 }
 
 /**
- * What became of an event that is not as Asterisk writes it, up to `end`, where the next message begins. `mended`: its
- * own lines were found, three numbers each as `MessageView` has them. `dropped`: they were not.
+ * What became of an event that is not as Asterisk writes it; the next message begins at `end`. `mended`: its own lines
+ * were found, three numbers each as in `MessageView`. `dropped`: they were not.
  */
-export type Outcome =
+export type Untangled =
   | { readonly kind: 'mended'; readonly end: number; readonly lines: Int32Array<ArrayBuffer> }
   | { readonly kind: 'dropped'; readonly end: number };
 
 /**
- * Finds where the event at `start` really ends, whose first empty line ends at `firstEnd`, and which lines of it are
- * Asterisk's. `undefined`: not all of it is there yet.
+ * Finds where the event at `start`, whose first empty line ends at `firstEnd`, really ends, and which of its lines are
+ * Asterisk's. `undefined`: part of it is still to come.
  */
 export function untangle(
   bytes: Buffer,
   start: number,
   firstEnd: number,
-  shape: Shape | undefined,
-): Outcome | undefined {
+  shape: EventShape | undefined,
+): Untangled | undefined {
   const isShaped = shape !== undefined;
   let piece = start;
   let missing: readonly string[] = [];
@@ -158,9 +151,9 @@ export function untangle(
   }
 }
 
-/** What must still come of an event without a shape, when these lines came and `missing` was to come before them. */
+/** The fields of an event without a shape that are still to come after these lines, when `missing` was before them. */
 function missingAfter(lines: readonly Line[], missing: readonly string[]): readonly string[] {
-  // The last field of an OriginateResponse only looks as if something were to come; so does the first of an ExtensionStatus.
+  // More only seems to follow the last field of an OriginateResponse and the first of an ExtensionStatus.
   const isResponse = lines.some(({ name }) => name === 'Reason');
   return lines.reduce((left, { name }, at) => {
     const rest = name === 'Exten' && lines[at + 1]?.name === 'Context' ? [] : restOf(name);
@@ -169,8 +162,8 @@ function missingAfter(lines: readonly Line[], missing: readonly string[]): reado
   }, missing);
 }
 
-/** Whether a caller's own words are what the first line stands behind that is not Asterisk's next. */
-function isBrokenByCaller(lines: readonly Line[], shape: Shape): boolean {
+/** Whether the first line that is not the next one of Asterisk's comes after a caller's text. */
+function isBrokenByCaller(lines: readonly Line[], shape: EventShape): boolean {
   let field = 0;
   let isOpen = false;
   for (const { name } of lines) {
@@ -209,18 +202,18 @@ function restOf(cut: string): readonly string[] {
   const inner = innerNames.find((name) => cut.endsWith(name));
   if (inner === undefined) return [];
   const prefix = cut.slice(0, cut.length - inner.length);
-  return (rests.get(inner) ?? []).map((name) => prefix + name);
+  return (fieldsAfter.get(inner) ?? []).map((name) => prefix + name);
 }
 
 function read(
   bytes: Buffer,
   start: number,
   end: number,
-  shape: Shape,
+  shape: EventShape,
 ): Int32Array<ArrayBuffer> | 'missing' | 'unclear' {
   // `channelvars` of manager.conf adds lines behind any channel.
   const lines = linesOf(bytes, start, end - 2).filter(({ name }) => !name.endsWith('ChanVariable'));
-  const mended = mend(
+  const mended = findOwnLines(
     lines.map(({ name }) => name),
     shape,
   );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
 import { Decoder } from '../../src/ami/decoder.ts';
-import { eventShapes } from '../../src/ami/shapes.ts';
+import { eventShapes } from '../../src/ami/known-shapes.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { whole } from './whole.ts';
 

@@ -1,4 +1,4 @@
-import { Shape } from './shape.ts';
+import { EventShape } from './event-shape.ts';
 
 /**
  * The lines that every event begins with (`__ast_manager_event_multichan` of main/manager.c). SequenceNumber to Func are
@@ -6,9 +6,11 @@ import { Shape } from './shape.ts';
  */
 const head = 'Event Privilege Timestamp? SequenceNumber? File? Line? Func? SystemName?';
 
+/** What Asterisk writes of a channel (`ast_manager_build_channel_state_string` of main/manager_channels.c). */
 const snapshot =
   'Channel ChannelState ChannelStateDesc CallerIDNum CallerIDName ConnectedLineNum ConnectedLineName ' +
   'Language AccountCode Context Exten Priority Uniqueid Linkedid';
+export const channelFields: readonly string[] = snapshot.split(' ');
 const bridge =
   'BridgeUniqueid BridgeType BridgeTechnology BridgeCreator BridgeName BridgeNumChannels ' +
   'BridgeVideoSourceMode? BridgeVideoSource?';
@@ -16,9 +18,9 @@ const member =
   'Queue MemberName Interface StateInterface? Membership? Penalty? CallsTaken? LastCall? LastPause? LoginTime? ' +
   'InCall? Status? Paused? PausedReason? Ringinuse? Wrapuptime? Reason?';
 
-/** The same fields with a prefix to each name, as an event has them of its second channel or bridge. */
+/** The same fields, each with a prefix: an event has these for its second channel or bridge. */
 const of = (prefix: string, fields: string): string => fields.replaceAll(/(?<=^| )/g, prefix);
-/** The same fields where an event may be without them. */
+/** The same fields, all optional. */
 const maybe = (fields: string): string => fields.replaceAll(/\??(?= |$)/g, '?');
 
 const dial = `${maybe(snapshot)} ${of('Dest', snapshot)}`;
@@ -81,7 +83,7 @@ const bodies: Readonly<Record<string, string>> = {
   VarSet: `Channel ${maybe(snapshot.replace('Channel ', '')).replace('Uniqueid?', 'Uniqueid')} Variable Value`,
 };
 
-/** Items of lists that carry what a caller sent; they have an ActionID and no Privilege. */
+/** Items of lists that hold a caller's text; they have an ActionID and no Privilege. */
 const items: Readonly<Record<string, string>> = {
   CoreShowChannel: `Event ActionID ${snapshot} Application ApplicationData Duration BridgeId`,
   ExtensionStatus: 'Event ActionID Exten Context Hint Status StatusText?',
@@ -90,8 +92,8 @@ const items: Readonly<Record<string, string>> = {
     'Priority? ActionID',
 };
 
-const compiled = (fields: Readonly<Record<string, string>>, before: string): ReadonlyMap<string, Shape> =>
-  new Map(Object.entries(fields).map(([name, body]) => [name, new Shape(`${before}${body}`.split(' '))]));
+const compiled = (fields: Readonly<Record<string, string>>, before: string): ReadonlyMap<string, EventShape> =>
+  new Map(Object.entries(fields).map(([name, body]) => [name, new EventShape(`${before}${body}`.split(' '))]));
 
 /**
  * How Asterisk 16 to 22 write the events that the picture is made of: the fields in their order, as main/manager_*.c,
@@ -99,7 +101,7 @@ const compiled = (fields: Readonly<Record<string, string>>, before: string): Rea
  */
 export const eventShapes = compiled(bodies, `${head} `);
 
-/** The same where `timestampevents` of manager.conf is on: a forged event must have a moment of its own, too. */
+/** The same with `timestampevents` of manager.conf on: a forged event must then have a Timestamp too. */
 export const stampedShapes = compiled(bodies, `${head.replace('Timestamp?', 'Timestamp')} `);
 
 /** The same for items of lists. */

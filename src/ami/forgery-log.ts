@@ -1,11 +1,11 @@
 import type { Log } from '../system/log.ts';
 import type { Forgery } from './decoder.ts';
 
-/** Channels of which it is remembered that a warning named them. */
+/** How many channels that a warning named are remembered. */
 const mostNamed = 100;
 
-/** Counts forged events, and warns once for each channel: one call makes dozens. */
-export class Forgeries {
+/** Counts forged events and warns once for each channel, since one call makes dozens. */
+export class ForgeryLog {
   readonly #log: Log;
   readonly #named = new Set<string>();
   #count = 0;
