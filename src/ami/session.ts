@@ -12,10 +12,10 @@ import type { MessageView } from './message-view.ts';
 
 const fullyBooted = 'FullyBooted';
 
-/** Bytes of actions that Asterisk has not taken: what is sent now would be carried out when nobody expects it any more. */
+/** Bytes of actions that Asterisk has not read yet: more would be carried out when nobody expects it any more. */
 const mostUnsent = 256 * 1024;
 
-/** What one connection needs to know, and whom it tells. */
+/** What one connection needs to know, and where its news go. */
 export interface SessionOptions {
   readonly host: string;
   readonly port: number;
@@ -28,18 +28,18 @@ export interface SessionOptions {
   /** Must not throw. */
   onEvent(message: MessageView, arrived: number): void;
   onForged(forgery: Forgery): void;
-  /** Asterisk does not take the filter of forged events, for this reason. */
+  /** Asterisk refuses the filter of forged events, for this reason. */
   onUnfiltered(reason: string): void;
   onState(state: SessionState): void;
-  /** The connection is over; called once, nothing is called after it. */
+  /** The connection is over. Called once, after everything else. */
   onEnd(reason: AmiError): void;
 }
 
 export type SessionState = 'connecting' | 'login' | 'booting' | 'up';
 
 /**
- * One connection to Asterisk from its first byte to its last: greeting, login, FullyBooted, heartbeat. Whatever
- * belongs to a connection (half a message, actions that wait) lives and ends with its session.
+ * One connection to Asterisk from its first byte to its last: greeting, login, FullyBooted, heartbeat. What belongs to a
+ * connection (half a message, actions that wait) lives and ends with its session.
  */
 export class Session {
   /** What the greeting said behind `Asterisk Call Manager/`. */
@@ -76,7 +76,7 @@ export class Session {
     this.#heartbeat = new Heartbeat(
       options.timing.ping,
       () => {
-        // The answer has no one to wait for it: any byte shows that the other side lives.
+        // Nobody waits for the answer: any byte shows that the other side is alive.
         this.#write('Ping', options.nextActionId());
       },
       () => {
@@ -96,7 +96,7 @@ export class Session {
         this.#receive(chunk);
       })
       .on('error', (cause: NodeJS.ErrnoException) => {
-        // The error of a host with several addresses has no message of its own.
+        // For a host with several addresses the error has no message of its own.
         this.end(new AmiError(lost(), `${where}: ${cause.message || (cause.code ?? cause.name)}`, { cause }));
       })
       .on('close', () => {
@@ -104,7 +104,7 @@ export class Session {
       });
   }
 
-  /** Sends an action and waits for its response; throws what `encode` throws and `disconnected`, rejects as `Pending`. */
+  /** Sends an action and waits for its response; throws what `encode` throws and `disconnected`, rejects as `PendingActions` does. */
   action(name: AnyActionName, actionId: string, fields: Fields, deadline: number): Promise<AmiMessage> {
     this.#sendNew(name, actionId, fields);
     return this.#pending.response(actionId, deadline);
@@ -133,7 +133,7 @@ export class Session {
     await closed;
   }
 
-  /** Ends the connection, for this reason; what waits for an answer is rejected with it, at once. */
+  /** Ends the connection for this reason, and rejects at once all actions that wait for an answer. */
   end(reason: AmiError): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -184,14 +184,14 @@ export class Session {
         if (message.type === 'response' && message.get('ActionID') === this.#loginId) this.#answered(message);
         return;
       case 'booting':
-        // Events from before FullyBooted are left out: the lists asked for after it tell all of it.
+        // Events before FullyBooted are dropped: the lists that are asked for afterwards hold all of it.
         if (message.name === fullyBooted) this.#booted();
         return;
       case 'up':
         break;
     }
     if (this.#pending.accept(message)) this.#decoder.correlate = this.#pending.expectsItems;
-    // Asterisk's events have a Privilege; what has none is an item of a list that nobody asked for.
+    // Asterisk's events have a Privilege; without one it is an item of a list that nobody asked for.
     else if (message.type === 'event' && this.#options.events.has(message.name) && message.get('Privilege') !== '')
       this.#options.onEvent(message, this.#arrived);
   }
@@ -220,7 +220,7 @@ export class Session {
     this.#options.onState(state);
   }
 
-  /** Bounds the step that begins here; the next step replaces it. */
+  /** Limits the time of the step that begins here; the next step replaces it. */
   #within(ms: number, kind: AmiErrorKind, message: string): void {
     clearTimeout(this.#step);
     this.#step = setTimeout(() => {

@@ -8,16 +8,16 @@ const family = 'blacklist';
 export async function blacklistIndex({ ami }: Pick<ControlDeps, 'ami'>): Promise<string[]> {
   const { items } = await ami.list('DBGetTree', { Family: family });
   const keys = items.map((item) => item.get('Key').slice(`/${family}/`.length));
-  // FreePBX and Issabel keep a flag (`blocked`) among the numbers.
+  // FreePBX and Issabel keep a flag (`blocked`) in the same family.
   return keys.filter((key) => /^[0-9+*#]+$/.test(key));
 }
 
-/** Contract §4.13; blocking a number twice changes nothing. Answers with Asterisk's text. */
+/** Contract §4.13. Blocking a number twice changes nothing. Resolves with Asterisk's text. */
 export async function blacklistCreate({ ami }: Pick<ControlDeps, 'ami'>, number: string): Promise<string> {
   return requireSuccess(await ami.action('DBPut', { Family: family, Key: number, Val: '1' }));
 }
 
-/** Contract §4.13; 404 in Asterisk's words when the number is not blocked. */
+/** Contract §4.13. `not-found`, in Asterisk's words, if the number is not blocked. */
 export async function blacklistDelete({ ami }: Pick<ControlDeps, 'ami'>, number: string): Promise<string> {
   return requireSuccess(await ami.action('DBDel', { Family: family, Key: number }));
 }

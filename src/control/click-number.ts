@@ -9,7 +9,7 @@ import type { Ring, Rung } from './ring.ts';
 import { ringAll } from './ring.ts';
 import type { TalkLimits } from './talk-limits.ts';
 
-/** How long src's phones ring when nobody says otherwise, in seconds. */
+/** How long src's phones ring by default, in seconds. */
 export const ringSeconds = 30;
 
 /** Seconds that both sides may ring before the talk that limitSec limits begins. */
@@ -17,16 +17,16 @@ const ringAllowance = 120;
 
 /** A click-to-dial and when it is answered. */
 export interface Click extends RequestedCall {
-  /** Answer only when src picked up or did not. */
+  /** Answer only once src has picked up, or has not. */
   readonly wait: boolean;
 }
 
-/** What an API caller is told of a click-to-dial. */
+/** The answer to a click-to-dial. */
 export interface Clicked {
   readonly message: string;
-  /** Of the call whose phone was picked up; while several ring, of the first. */
+  /** That of the phone that was picked up; while several ring, of the first. */
   readonly uniqueid: string;
-  /** Of each phone that rings, where there are several: one of them will be the call's. */
+  /** If several phones ring, that of each: one of them will be the call's. */
   readonly uniqueids?: readonly string[];
 }
 
@@ -37,9 +37,9 @@ type ClickDeps = ControlDeps & {
 };
 
 /**
- * Contract §4.8. Rings every phone of src, and answers when Asterisk took the call, or, waiting, when src picked up (409
- * with the reason when it did not). src's phone shows dst, and dst sees src: only the connected line is set, not the
- * caller id. 404: src is nobody's extension, or the dialplan has no dst. Twice within a second is once.
+ * Contract §4.8. Rings every phone of src. Resolves when Asterisk took the call or, if it waits, when src picked up; if src
+ * does not, `conflict` with the reason. src's phone shows dst, and dst sees src: only the connected line is set, not the
+ * caller id. `not-found`: src is nobody's extension, or the dialplan has no dst. Twice within a second counts once.
  */
 export async function clickNumber(deps: ClickDeps, click: Click): Promise<Clicked> {
   const rung = await deps.recentClicks.once(click, performance.now(), () => begin(deps, click));
@@ -57,7 +57,7 @@ async function begin(deps: ClickDeps, click: Click): Promise<Rung> {
   const rings = await ringsOf(deps, click);
   const variables = [`CONNECTEDLINE(num,i)=${click.dst}`];
   if (click.limitSec !== undefined) {
-    // A second line of defence: should nobody be there to start the exact limit, the call still ends.
+    // A second line of defence: if the daemon is not there to set the exact limit, the call still ends.
     variables.push(`TIMEOUT(absolute)=${click.limitSec + ringAllowance}`);
     for (const { channelId } of rings) talkLimits.set(channelId, click.limitSec);
   }
@@ -69,14 +69,14 @@ async function begin(deps: ClickDeps, click: Click): Promise<Rung> {
   }
 }
 
-/** src's phones, each led to dst in the context in which it dials itself. One whose context has no dst is not rung. */
+/** src's phones, each with dst in the context in which that phone dials. A phone whose context has no dst is not rung. */
 async function ringsOf(deps: ClickDeps, { src, dst }: Click): Promise<Ring[]> {
   const phones = await phonesOf(deps, devicesOf(deps.picture, src));
   const contexts = new Map<string, string>();
   for (const { device } of phones) if (!contexts.has(device)) contexts.set(device, await dialContextOf(deps, device));
   const absent = new Set<string>();
   for (const context of new Set(contexts.values())) {
-    // When it cannot be told, nobody is harmed: src hears that the number is none.
+    // If Asterisk cannot tell, no harm is done: src hears that the number does not exist.
     if ((await numberExists(deps, context, dst)) === false) absent.add(context);
   }
   const now = Date.now();

@@ -4,9 +4,9 @@ import { requireSuccess } from '../ami/require-success.ts';
 import { contextOf } from './phones.ts';
 
 /**
- * The context in which a number is dialled for whoever sits at a device: its own where it is none of those that
- * `[dialplan] internal` names, so that the API dials no more for somebody than their class of service lets them; else
- * `[dialplan] click`, also where Asterisk does not tell.
+ * The context in which a number is dialled for the user of a device. If the device's own context is not one of
+ * `[dialplan] internal`, that context is used, so that the API dials no more than the user's class of service allows.
+ * Otherwise, and if Asterisk does not say, it is `[dialplan] click`.
  */
 export async function dialContextOf(
   deps: Pick<ControlDeps, 'ami' | 'clickContext' | 'internalContexts'>,
@@ -16,7 +16,7 @@ export async function dialContextOf(
   return own === undefined || glob(deps.internalContexts(), own) ? deps.clickContext() : own;
 }
 
-/** Whether the dialplan has a number; `undefined`: Asterisk cannot tell (its module func_dialplan is not loaded). */
+/** Whether the dialplan has a number; `undefined` if Asterisk cannot tell (func_dialplan is not loaded). */
 export async function numberExists(
   { ami }: Pick<ControlDeps, 'ami'>,
   context: string,

@@ -5,8 +5,8 @@ import { devicesOf } from './extension.ts';
 import { listChannels } from './listed-channels.ts';
 
 /**
- * Contract §4.9: ends every call of an extension, ringing, talking or listening, whichever of its devices has it. 404
- * unknown extension, 409 it has no call.
+ * Contract §4.9: ends every call of an extension, ringing, talking or listening, on any of its devices. `not-found`:
+ * unknown extension; `conflict`: it has no call.
  */
 export async function hangup({ ami, picture }: ControlDeps, extension: string): Promise<void> {
   const devices = devicesOf(picture, extension);
@@ -20,7 +20,7 @@ export async function hangup({ ami, picture }: ControlDeps, extension: string): 
     channels.map((channel) => ami.action('Hangup', { Channel: channel.name, Cause: '16' })),
   );
   for (const response of responses) {
-    // Gone by itself in the meantime: as wanted.
+    // It has ended by itself: as wanted.
     if (response.name !== 'Success' && /no such channel/i.test(response.get('Message'))) continue;
     requireSuccess(response);
   }

@@ -2,12 +2,12 @@ import type { AmiMessage } from '../ami/message.ts';
 import type { Channel } from '../picture/model.ts';
 import type { AmiActions } from '../ami/refusals.ts';
 
-/** What tells a channel from every other. */
-type Named = Pick<Channel, 'name' | 'uniqueid'>;
+/** What identifies a channel. */
+type ChannelId = Pick<Channel, 'name' | 'uniqueid'>;
 
 /**
- * Asterisk's channels as it lists them at this moment. The picture is made of events, which a caller can forge: before
- * anything is done to a channel it is looked for here.
+ * Asterisk's channels as it lists them at this moment. The picture is made of events, which a caller can forge: a verb
+ * looks for a channel here before it does anything to it.
  */
 export class ListedChannels {
   readonly #items: readonly AmiMessage[];
@@ -16,13 +16,13 @@ export class ListedChannels {
     this.#items = items;
   }
 
-  /** Whether there is a channel of this name and Uniqueid. */
-  has(channel: Named): boolean {
+  /** Whether there is a channel with this name and Uniqueid. */
+  has(channel: ChannelId): boolean {
     return this.#find(channel) !== undefined;
   }
 
-  /** Whether these two talk to each other, through Local channels or not. */
-  areTogether(one: Named, other: Named): boolean {
+  /** Whether these two talk to each other, directly or through Local channels. */
+  areTogether(one: ChannelId, other: ChannelId): boolean {
     const wanted = this.#find(other);
     if (wanted === undefined) return false;
     const seen = new Set([this.#find(one)]);
@@ -34,11 +34,11 @@ export class ListedChannels {
     return false;
   }
 
-  #find({ name, uniqueid }: Named): AmiMessage | undefined {
+  #find({ name, uniqueid }: ChannelId): AmiMessage | undefined {
     return this.#items.find((item) => item.get('Uniqueid') === uniqueid && item.get('Channel') === name);
   }
 
-  /** Those in the same bridge, and the other half of a Local channel (`…;1` ↔ `…;2`). */
+  /** The channels in the same bridge, and the other half of a Local channel (`…;1` ↔ `…;2`). */
   #nextTo(item: AmiMessage): AmiMessage[] {
     const bridge = item.get('BridgeId');
     const name = item.get('Channel');

@@ -1,27 +1,26 @@
 import type { Picture } from '../picture/picture.ts';
 import { devicesOf } from './extension.ts';
 
-/** How an extension becomes a member of a queue: fields of the action QueueAdd. */
+/** Fields of the action QueueAdd, which makes an extension a member of a queue. */
 export interface MemberInterface {
   readonly Interface: string;
-  /** Whose state the queue goes by; absent: that of `Interface`. */
+  /** The device whose state counts for the queue; absent: that of `Interface`. */
   readonly StateInterface?: string;
   readonly MemberName: string;
 }
 
 /**
- * The interface that an extension is added to a queue with (contract §4.6): the way on which all of its devices ring.
+ * The interface with which an extension is added to a queue (contract §4.6), so that all of its devices ring.
  *
- * - One device: that device itself.
+ * - One device: the device itself.
  * - Where queues ring their members through a context (`memberContext`, FreePBX and Issabel), it is
- *   `Local/808@from-queue/n`, as their own AddQueueMember has it, so that follow-me, call forwarding and recording apply.
- * - Several devices: a queue rings one device for each member, so that here, too, it has to be the dialplan's extension
- *   that rings them all, in the context in which numbers are dialled for API callers (`clickContext`).
+ *   `Local/808@from-queue/n`, as in their own AddQueueMember, so that follow-me, call forwarding and recording apply.
+ * - Several devices: a queue rings one device per member, so that the dialplan's extension has to ring them all, in the
+ *   context in which API callers' numbers are dialled (`clickContext`).
  *
- * A Local channel has no state worth knowing: the extension's hint (`hint:808@ext-local`), or else its first device, stands
- * for it. The member's name is the extension: the display name that FreePBX and Issabel give it is in AstDB, where
- * nobody looks.
- * @throws {Refusal} `not-found` when nobody has that number
+ * A Local channel has no state of its own: the extension's hint (`hint:808@ext-local`) counts, or else its first device.
+ * The member's name is the extension; FreePBX and Issabel keep a display name in AstDB, which nothing reads here.
+ * @throws {Refusal} `not-found` if nobody has this number
  */
 export function memberInterface(
   picture: Picture,

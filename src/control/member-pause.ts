@@ -1,25 +1,25 @@
 import { requireSuccess } from '../ami/require-success.ts';
 import type { AmiActions } from '../ami/refusals.ts';
 
-/** The reason of a pause that the daemon sets by itself: after-call work (contract §1.2). Nobody else's pause has it. */
+/** The reason of the daemon's own pauses, for after-call work (contract §1.2). No other pause has it. */
 export const wrapUpReason = 'wrap-up';
 
-/** The reason of a pause that a person set, when they gave none. */
+/** The reason of a pause that a person sets without giving one. */
 export const personReason = 'agent-pause';
 
-/** One member of one queue, as app_queue names it. */
+/** What identifies a member of a queue for app_queue. */
 export interface MemberKey {
   readonly queue: string;
   /** `PJSIP/808`, `Local/808@from-queue/n`. */
   readonly interface: string;
 }
 
-/** Takes the member out of the queue's calls, for a reason, or back in. */
+/** Pauses a member of a queue, for a reason, or unpauses it. */
 export type MemberPause = MemberKey & ({ readonly paused: true; readonly reason: string } | { readonly paused: false });
 
 /**
- * Pauses or unpauses a member; Asterisk's text. A `Refusal` when Asterisk refuses (`not-found`: there is no such member) or
- * cannot be asked. Without a reason Asterisk clears the one that the pause had.
+ * Pauses or unpauses a member; resolves with Asterisk's text. Rejects with a `Refusal` if Asterisk refuses (`not-found`:
+ * there is no such member) or cannot be asked. Without a reason Asterisk clears the one that the pause had.
  */
 export async function memberPause({ ami }: { readonly ami: AmiActions }, pause: MemberPause): Promise<string> {
   return requireSuccess(

@@ -2,19 +2,19 @@ import { randomInt } from 'node:crypto';
 import type { Change } from '../picture/model.ts';
 import { Refusal } from '../system/refusal.ts';
 
-/** How the ringing of an extension ended: `answered`, or Asterisk's word for it in lower case. */
+/** How the ringing of an extension ended: `answered`, or Asterisk's word in lower case. */
 export type RingOutcome = 'answered' | 'busy' | 'noanswer' | 'congestion' | 'chanunavail' | (string & {});
 
 /** What became of phones that were rung together. */
 export interface RingResult {
   readonly outcome: RingOutcome;
-  /** ChannelId of the phone that was picked up, else of the first. */
+  /** ChannelId of the phone that was picked up, or of the first one. */
   readonly channelId: string;
 }
 
 interface WatchedPhone {
   dialStatus: string | undefined;
-  /** Asterisk said that it failed, and not yet why. */
+  /** Asterisk said that it failed, but not yet why. */
   hasFailed: boolean;
   outcome: RingOutcome | undefined;
 }
@@ -27,12 +27,12 @@ interface Ringing {
   readonly reject: (reason: Error) => void;
 }
 
-/** How long (ms) the DialEnd that says why may come after the OriginateResponse that only says no. */
+/** Milliseconds in which the DialEnd that says why may follow an OriginateResponse that does not. */
 const dialEndWait = 500;
 
 /**
- * One word for all phones of an extension, as Dial() has it (apps/app_dial.c): that nobody answered when one rang to the
- * end, else busy before congestion before a phone that could not be reached.
+ * One word for all phones of an extension, as in Dial() (apps/app_dial.c): noanswer if one rang to the end, then busy,
+ * then congestion, then a phone that could not be reached.
  */
 function combined(outcomes: readonly RingOutcome[]): RingOutcome {
   const words = ['noanswer', 'busy', 'congestion'];
@@ -40,26 +40,26 @@ function combined(outcomes: readonly RingOutcome[]): RingOutcome {
 }
 
 /**
- * The phones that were rung for API callers and what became of them. Of several that ring for one request the first that
- * is picked up counts, and the others stop. Shell: holds timers, bounded by the ring time.
+ * The phones that ring for API callers, and what becomes of them. If several ring for one request, the first that is picked
+ * up counts and the others stop. It holds timers, limited by the ring time.
  */
 export class Originations {
-  /** By the ChannelId of each phone that is not settled. */
+  /** By the ChannelId of each phone that still rings. */
   readonly #ringing = new Map<string, Ringing>();
-  /** Phones that are to stop ringing and still may: their channel is not seen yet, or not gone yet. */
+  /** Phones that must stop but may still ring: their channel is not seen yet, or not gone yet. */
   readonly #unwanted = new Set<string>();
   readonly #cancel: (channelId: string) => void;
-  /** Begun anywhere: who can guess the id of a call to come can forge its events. */
+  /** It starts at random: a caller that can guess the id of a coming call can forge its events. */
   #counter = randomInt(100_000_000);
 
-  /** `cancel` stops a phone, because another of the same extension was picked up. */
+  /** `cancel` stops a phone because another one of the same extension was picked up. */
   constructor(cancel: (channelId: string) => void) {
     this.#cancel = cancel;
   }
 
   /**
-   * A ChannelId of our own, so that OriginateResponse says which call it means. It reads like one of Asterisk's
-   * (`1732304000.900000001`) because it is the call's `uniqueid` in every event.
+   * A ChannelId of our own, so that OriginateResponse says which call it means. It looks like one of Asterisk's
+   * (`1732304000.900000001`), since it is the call's `uniqueid` in every event.
    */
   nextChannelId(now: number): string {
     this.#counter = (this.#counter + 1) % 100_000_000;
@@ -78,7 +78,7 @@ export class Originations {
       const timer = setTimeout(() => {
         for (const id of channelIds) this.#settle(id, 'noanswer');
       }, limit);
-      // Phones that ring are no reason for the daemon to live on.
+      // Ringing phones must not keep the process alive.
       timer.unref();
       for (const id of channelIds) this.#ringing.set(id, { phones, timer, resolve, reject });
     });
@@ -97,12 +97,12 @@ export class Originations {
     } else if (change.type === 'dial-end') this.#onDialEnd(change.leg.destUniqueid, change.status);
     else if (change.type === 'hangup') this.#unwanted.delete(change.channel.uniqueid);
     else if (change.type === 'dial-begin' && this.#unwanted.has(change.leg.destUniqueid)) {
-      // It was to be stopped before Asterisk had begun to ring it.
+      // It had to stop before Asterisk began to ring it.
       this.#cancel(change.leg.destUniqueid);
     }
   }
 
-  /** Asterisk is away: what became of them will never be told. */
+  /** The connection is lost: nothing will say what became of them. */
   onDown(): void {
     this.#unwanted.clear();
     for (const [channelId, { timer, reject }] of this.#ringing) {

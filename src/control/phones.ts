@@ -4,11 +4,11 @@ import type { AmiActions } from '../ami/refusals.ts';
 export interface Phone {
   /** `PJSIP/808`. */
   readonly device: string;
-  /** As Originate takes it: the device, or one of several contacts that are registered under it. */
+  /** For Originate: the device, or one of several contacts registered under it. */
   readonly dial: string;
 }
 
-/** What a function of Asterisk says, `undefined` when there is no such function, or it is not told. */
+/** The value of a function of Asterisk; `undefined` if there is no such function, or no value. */
 async function read(ami: Pick<AmiActions, 'action'>, expression: string): Promise<string | undefined> {
   const response = await ami.action('Getvar', { Variable: expression });
   const value = response.get('Value');
@@ -17,12 +17,12 @@ async function read(ami: Pick<AmiActions, 'action'>, expression: string): Promis
 
 const nameOf = (device: string): string => device.slice(device.indexOf('/') + 1);
 
-/** Longest value that Getvar gives whole (main/manager.c, action_getvar: `workspace`). */
+/** The longest value that Getvar returns whole (main/manager.c, action_getvar: `workspace`). */
 const wholeLength = 1_022;
 
 /**
- * The contacts of an endpoint that are registered and can be reached: `PJSIP/800/sip:800@…&PJSIP/800/sip:…`. Dial() of
- * the mere endpoint rings the first of them only.
+ * The contacts of an endpoint that are registered and reachable: `PJSIP/800/sip:800@…&PJSIP/800/sip:…`. Dial() of the
+ * endpoint alone rings only the first of them.
  */
 async function contactsOf(ami: Pick<AmiActions, 'action'>, device: string): Promise<Phone[]> {
   const value = (await read(ami, `PJSIP_DIAL_CONTACTS(${nameOf(device)})`)) ?? '';
@@ -46,7 +46,7 @@ async function registered(ami: Pick<AmiActions, 'action'>, device: string): Prom
 }
 
 /**
- * The phones to be rung for an extension: all that are registered under any of its devices. When there is none, the first
+ * The phones to ring for an extension: all that are registered under any of its devices. If there are none, the first
  * device, so that Asterisk says why it cannot be rung.
  */
 export async function phonesOf(
@@ -61,13 +61,13 @@ export async function phonesOf(
   return [one, ...rest];
 }
 
-/** Which function tells the context in which a phone of that technology dials. */
+/** By technology: the function that tells the context in which a phone dials. */
 const contextFunctions = new Map([
   ['PJSIP', 'PJSIP_ENDPOINT'],
   ['SIP', 'SIPPEER'],
 ]);
 
-/** The context in which a phone dials, `undefined` when Asterisk does not tell. */
+/** The context in which a phone dials; `undefined` if Asterisk does not say. */
 export async function contextOf(
   { ami }: { readonly ami: Pick<AmiActions, 'action'> },
   device: string,

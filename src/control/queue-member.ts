@@ -18,7 +18,7 @@ export async function untilShown(isShown: () => boolean): Promise<void> {
 }
 
 /**
- * The members of a queue that an extension is, by whatever interface each was added (`Local/808@from-queue/n`). Several
+ * An extension's members of a queue, whatever interface each was added with (`Local/808@from-queue/n`). There are several
  * where the dialplan logs in each of its devices.
  */
 function membersOf(picture: Picture, queue: string, extension: string): readonly Member[] {
@@ -32,8 +32,8 @@ function membersOf(picture: Picture, queue: string, extension: string): readonly
 }
 
 /**
- * The interfaces of those that Asterisk listed: of an event's word alone nothing is done to an interface. Unless they are
- * known, Asterisk is asked.
+ * The interfaces of the members that Asterisk listed: nothing is done to an interface that only an event named. Asterisk is
+ * asked if any is not listed yet.
  */
 async function interfacesOf(
   { picture, queueNow }: ControlDeps,
@@ -47,25 +47,25 @@ async function interfacesOf(
     .map((member) => member.interface);
 }
 
-/** Does something to each of them; Asterisk's text of the first. */
+/** Does something to each of them; resolves with Asterisk's text for the first. */
 async function toEach(interfaces: readonly string[], act: (name: string) => Promise<string>): Promise<string> {
   const [text = ''] = await Promise.all(interfaces.map(act));
   return text;
 }
 
-/** Contract §4.6: the extension becomes a member of the queue. Refused twice (409) and for an unknown queue (404). */
+/** Contract §4.6: the extension becomes a member of the queue. `conflict` if it is one; `not-found`: unknown queue. */
 export async function agentLogin(deps: ControlDeps, extension: string, queue: string): Promise<void> {
   const { ami, picture, memberContext, clickContext } = deps;
   const contexts = { memberContext: memberContext(), clickContext: clickContext() };
   const member = memberInterface(picture, extension, contexts);
-  // Whoever is in already under another interface is refused by Asterisk, as `Already there`.
+  // If it is a member under another interface, Asterisk refuses that one (`Already there`).
   const [twin = member.Interface] = await interfacesOf(deps, queue, extension);
   requireSuccess(await ami.action('QueueAdd', { Queue: queue, ...member, Interface: twin }));
   await interfacesOf(deps, queue, extension);
   await untilShown(() => membersOf(picture, queue, extension).length > 0);
 }
 
-/** Contract §4.7. 404 in Asterisk's words when the extension is no member of the queue. */
+/** Contract §4.7. `not-found`, in Asterisk's words, if the extension is no member of the queue. */
 export async function agentLogout(deps: ControlDeps, extension: string, queue: string): Promise<void> {
   const { ami, picture } = deps;
   const [device] = devicesOf(picture, extension);
@@ -77,8 +77,8 @@ export async function agentLogout(deps: ControlDeps, extension: string, queue: s
 }
 
 /**
- * Contract §4.5: the member takes no calls of the queue, or does again. Answers with Asterisk's text. The reason tells a
- * person's pause from that of after-call work (contract §1.2).
+ * Contract §4.5: pauses or unpauses the member of the queue. Resolves with Asterisk's text. The reason tells a person's
+ * pause from one of after-call work (contract §1.2).
  */
 export async function agentPause(
   deps: ControlDeps,
@@ -90,8 +90,8 @@ export async function agentPause(
   const interfaces = await interfacesOf(deps, queue, extension);
   const [device = extension] = picture.directory.devicesOf(extension);
   const text = await toEach(interfaces.length === 0 ? [device] : interfaces, (name) => {
-    const place = { queue, interface: name };
-    return memberPause({ ami }, paused ? { ...place, paused, reason: personReason } : { ...place, paused });
+    const member = { queue, interface: name };
+    return memberPause({ ami }, paused ? { ...member, paused, reason: personReason } : { ...member, paused });
   });
   await untilShown(() => membersOf(picture, queue, extension).every((member) => member.paused === paused));
   return text;

@@ -1,14 +1,14 @@
 import type { Change } from '../picture/model.ts';
 import type { Rung } from './ring.ts';
 
-/** ms within which the same click-to-dial once more is a double click. */
+/** Milliseconds within which the same click-to-dial again is a double click. */
 const doubleClick = 1_000;
 
-/** The call that a click-to-dial asks for: src's phones are rung, and dst is called when one is picked up. */
+/** The call that a click-to-dial asks for. */
 export interface RequestedCall {
   readonly src: string;
   readonly dst: string;
-  /** At most so many seconds of talk. */
+  /** How long they may talk, in seconds. */
   readonly limitSec?: number | undefined;
   /** How long src's phones ring, in seconds. */
   readonly ringSec?: number | undefined;
@@ -22,13 +22,13 @@ interface Recent {
 }
 
 /**
- * Click-to-dials of the last second: whoever clicks twice wants one call. The same is one that asks for the same call:
- * src, dst and all that the call is to be like; whether somebody waits for its outcome makes no other call of it.
+ * Click-to-dials of the last second: a user who clicks twice wants one call. Two are the same if src, dst and all other
+ * wishes for the call are; whether the client waits for the outcome does not matter.
  */
 export class RecentClicks {
   readonly #recent = new Map<string, Recent>();
 
-  /** The call that was begun less than a second ago and is not over, else `begin`s it. `now`: ms, never set back. */
+  /** Returns the call that began less than a second ago and is not over, or `begin`s one. `now`: monotonic, in ms. */
   once({ src, dst, limitSec, ringSec }: RequestedCall, now: number, begin: () => Promise<Rung>): Promise<Rung> {
     for (const [key, { at }] of this.#recent) if (now - at >= doubleClick) this.#recent.delete(key);
     const key = JSON.stringify([src, dst, limitSec ?? 0, ringSec ?? 0]);
@@ -49,7 +49,7 @@ export class RecentClicks {
     return recent.rung;
   }
 
-  /** Takes what the picture saw: whoever calls again after the call was over wants another. */
+  /** Takes what the picture saw: a click after the call is over asks for another one. */
   onChange(change: Change): void {
     if (change.type !== 'hangup') return;
     for (const [key, { picked }] of this.#recent) if (picked === change.channel.uniqueid) this.#recent.delete(key);

@@ -2,20 +2,20 @@ import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import type { RingResult, Originations } from './originations.ts';
 
-/** What a phone is led to when it is picked up. */
+/** Where a phone goes when it is picked up. */
 export type Goal =
   | { readonly Context: string; readonly Exten: string; readonly Priority: string }
   | { readonly Application: string; readonly Data: string };
 
-/** A phone to be rung: fields of the action Originate. */
+/** A phone to ring: fields of the action Originate. */
 export interface Ring {
   readonly channelId: string;
-  /** As Originate takes it. */
+  /** For Originate. */
   readonly dial: string;
   readonly goal: Goal;
 }
 
-/** What is the same for all phones that ring for one request. */
+/** The same for all phones that ring for one request. */
 export interface RingOptions {
   /** How long they ring. */
   readonly seconds: number;
@@ -29,25 +29,25 @@ export interface Rung {
   readonly message: string;
   /** ChannelId of each phone that Asterisk took. */
   readonly channelIds: readonly [string, ...string[]];
-  /** What becomes of them; rejects (503) when the connection to Asterisk is lost. */
+  /** What becomes of them; rejects (`unavailable`) if the connection to Asterisk is lost. */
   readonly ended: Promise<RingResult>;
 }
 
 /**
- * Rings phones at once, each as a call of its own, since Originate takes one device. The first that is picked up goes on,
- * the others are hung up as answered elsewhere. Fails when Asterisk takes none of them.
+ * Rings phones at the same time, each as a call of its own, since Originate takes one device. The first that is picked up
+ * goes on, the others are hung up as answered elsewhere. Rejects if Asterisk takes none of them.
  */
 export async function ringAll(
   { ami, originations }: Pick<ControlDeps, 'ami'> & { readonly originations: Originations },
   rings: readonly Ring[],
   { seconds, variables }: RingOptions,
 ): Promise<Rung> {
-  // Watched before they are sent: a phone may be refused before Asterisk's answer is read.
+  // Watch before asking: a phone may be refused before Asterisk's answer is read.
   const ended = originations.watch(
     rings.map(({ channelId }) => channelId),
     seconds * 1_000 + 5_000,
   );
-  // Whoever waits for it handles a rejection; nobody has to wait.
+  // A caller that waits handles a rejection; nobody has to wait.
   ended.catch(() => undefined);
   const taken: { readonly message: string; readonly channelId: string }[] = [];
   const causes: unknown[] = [];

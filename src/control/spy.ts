@@ -16,9 +16,9 @@ export type SpyMode = 'listen' | 'whisper' | 'barge-in';
 const options: Record<SpyMode, string> = { listen: 'qE', whisper: 'qEw', 'barge-in': 'qEB' };
 
 /**
- * Rings src's phones and lets the first that is picked up into dst's call, on whichever device dst has it; it is hung up
- * when that call ends. 409 when dst has no call: a supervisor's phone that rings now and stays silent until dst's next
- * call, maybe hours later, is in nobody's interest.
+ * Rings src's phones and lets the first that is picked up into dst's call, on any of dst's devices, until that call ends.
+ * `conflict` if dst has no call: nobody wants a supervisor's phone to ring and stay silent until dst's next call, hours
+ * later perhaps.
  */
 export async function spy(
   deps: ControlDeps & { readonly originations: Originations },
@@ -31,20 +31,20 @@ export async function spy(
   const listed = await listChannels(deps);
   const talking = targetOf(deps, dst, listed);
   const phones = await phonesOf(deps, devices);
-  // Looked up again: the call may have ended while Asterisk was asked.
+  // Look again: the call may have ended while Asterisk was asked.
   const target = picture.channels.has(talking.uniqueid) ? talking : targetOf(deps, dst, listed);
   const now = Date.now();
   const rings = phones.map(({ dial }) => ({
     channelId: originations.nextChannelId(now),
     dial,
-    // The whole name of the channel: a mere `PJSIP/801` would also let src into the calls of 8010.
+    // The channel's whole name: `PJSIP/801` alone would also let src into the calls of 8010.
     goal: { Application: 'ChanSpy', Data: `${target.name},${options[mode]}` },
   }));
   const variables = ['COOCENTER_SPY=1', `CONNECTEDLINE(num,i)=${dst}`];
   await ringAll(deps, rings, { seconds: ringSeconds, variables });
 }
 
-/** The newest call of an extension that is up. */
+/** The newest answered call of an extension. */
 function targetOf({ picture }: ControlDeps, dst: string, listed: ListedChannels): Channel {
   const target = picture
     .channelsOf(devicesOf(picture, dst))

@@ -3,44 +3,44 @@ import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { listChannels } from './listed-channels.ts';
 
-/** Contract §4.15, limitSec: how long the two of a click-to-dial may talk, counted from the moment they do. */
+/** Contract §4.15, limitSec: how long the two of a click-to-dial may talk, from the moment they do. */
 export class TalkLimits {
-  private readonly deps: ControlDeps;
+  readonly #deps: ControlDeps;
   /** ChannelId of the caller's phone → seconds. */
-  private readonly limits = new Map<string, number>();
+  readonly #limits = new Map<string, number>();
 
   constructor(deps: ControlDeps) {
-    this.deps = deps;
+    this.#deps = deps;
   }
 
-  /** The call that this phone begins may last so many seconds. */
+  /** Limits the call that this phone begins to so many seconds of talk. */
   set(channelId: string, seconds: number): void {
-    this.limits.set(channelId, seconds);
+    this.#limits.set(channelId, seconds);
   }
 
-  /** That call never came to be. */
+  /** That call did not come about. */
   drop(channelId: string): void {
-    this.limits.delete(channelId);
+    this.#limits.delete(channelId);
   }
 
   /** Takes what the picture saw. */
   onChange(change: Change): void {
-    if (change.type === 'dial-answer' && change.leg.source !== undefined) this.start(change.leg.source);
-    else if (change.type === 'hangup') this.limits.delete(change.channel.uniqueid);
-    else if (change.type === 'originate-response' && !change.success) this.limits.delete(change.uniqueid);
+    if (change.type === 'dial-answer' && change.leg.source !== undefined) this.#start(change.leg.source);
+    else if (change.type === 'hangup') this.#limits.delete(change.channel.uniqueid);
+    else if (change.type === 'originate-response' && !change.success) this.#limits.delete(change.uniqueid);
   }
 
-  private start(channel: { readonly uniqueid: string; readonly name: string }): void {
-    const seconds = this.limits.get(channel.uniqueid);
+  #start(channel: { readonly uniqueid: string; readonly name: string }): void {
+    const seconds = this.#limits.get(channel.uniqueid);
     if (seconds === undefined) return;
-    this.limits.delete(channel.uniqueid);
-    this.limit(channel, seconds).catch((cause: unknown) => {
-      this.deps.log.error(`the talk of ${channel.name} could not be limited to ${seconds} s`, cause);
+    this.#limits.delete(channel.uniqueid);
+    this.#limit(channel, seconds).catch((cause: unknown) => {
+      this.#deps.log.error(`the talk of ${channel.name} could not be limited to ${seconds} s`, cause);
     });
   }
 
-  private async limit(channel: { readonly uniqueid: string; readonly name: string }, seconds: number): Promise<void> {
-    const { ami } = this.deps;
+  async #limit(channel: { readonly uniqueid: string; readonly name: string }, seconds: number): Promise<void> {
+    const { ami } = this.#deps;
     if (!(await listChannels({ ami })).has(channel)) return;
     requireSuccess(await ami.action('AbsoluteTimeout', { Channel: channel.name, Timeout: String(seconds) }));
   }

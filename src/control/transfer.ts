@@ -8,13 +8,13 @@ import { devicesOf, unknownExtension } from './extension.ts';
 import type { ListedChannels } from './listed-channels.ts';
 import { listChannels } from './listed-channels.ts';
 
-/** A channel of an extension and whom it talks to. */
+/** A channel of an extension, and the channel that it talks to. */
 interface Conversation {
   readonly channel: Channel;
   readonly party: Channel;
 }
 
-/** Whom an extension talks to: in the newest of its calls, one that is not on hold before one that is. */
+/** The conversation of an extension: its newest call that is not on hold, or else the newest. */
 function conversationOf({ picture }: ControlDeps, src: string, listed: ListedChannels): Conversation {
   const talking = picture
     .channelsOf(devicesOf(picture, src))
@@ -37,9 +37,9 @@ function conversationOf({ picture }: ControlDeps, src: string, listed: ListedCha
 }
 
 /**
- * Contract §4.10: the party that src is talking to is handed to dst, which is dialled as src's own phone would. 404:
- * unknown src, or the dialplan has no dst (the call stays up); 409: src talks to nobody, or to several; 503: Asterisk
- * cannot tell whether there is a dst, and would lose the call if there is none.
+ * Contract §4.10: hands the party that src talks to over to dst, dialled as from src's own phone. `not-found`: unknown src,
+ * or the dialplan has no dst (the call stays up); `conflict`: src talks to nobody, or to several; `unavailable`: Asterisk
+ * cannot tell whether dst exists, and would lose the call if it does not.
  */
 export async function transfer(deps: ControlDeps, src: string, dst: string): Promise<void> {
   const listed = await listChannels(deps);
@@ -53,7 +53,7 @@ export async function transfer(deps: ControlDeps, src: string, dst: string): Pro
       'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)',
     );
   }
-  // Looked up again: the call may have changed while Asterisk was asked.
+  // Look again: the call may have changed while Asterisk was asked.
   const { party } = conversationOf(deps, src, listed);
   requireSuccess(
     await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: dst, Priority: '1' }),

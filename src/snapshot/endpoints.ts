@@ -12,18 +12,18 @@ export interface Endpoint {
   readonly address: 'registers' | 'fixed' | 'none';
 }
 
-/** Answers the questions. */
+/** Where lists are asked for. */
 export interface ListSource {
   readonly ami: Pick<AmiActions, 'list'>;
 }
 
-/** The peers of chan_sip; none where it is not loaded (Asterisk 21 and newer have none). */
+/** The peers of chan_sip; none where it is not loaded (Asterisk 21 and newer do not have it). */
 export async function sipPeers({ ami }: ListSource): Promise<AmiMessage[]> {
   const { items } = await ami.list('SIPpeers');
   return items.filter((item) => item.name === 'PeerEntry');
 }
 
-/** Every phone and trunk that Asterisk is configured for, of both channel drivers. */
+/** Every phone and trunk in Asterisk's configuration, of both channel drivers. */
 export async function fetchEndpoints(deps: ListSource): Promise<Endpoint[]> {
   const [peers, endpoints, aors] = await Promise.all([
     sipPeers(deps),

@@ -3,7 +3,7 @@ import { Timer } from '../system/timer.ts';
 
 /** Milliseconds. */
 export interface ListTimes {
-  /** Between two questions that events cause: the shortest, and the longest, which those reach that bring no news. */
+  /** Between two questions that events cause: the shortest, and the longest, reached when answers bring no news. */
   readonly shortest: number;
   readonly longest: number;
   /** After which the list is asked for anyway. */
@@ -13,22 +13,22 @@ export interface ListTimes {
 export interface ListScheduleOptions {
   readonly clock: Clock;
   readonly times: ListTimes;
-  /** Asks for a part of the list (`undefined`: for all of it) and takes the answer; resolves whether it brought news. */
+  /** Asks for a part of the list (`undefined`: all of it) and takes the answer; resolves to whether it brought news. */
   readonly ask: (part: string | undefined) => Promise<boolean>;
-  /** Told of a question that failed. It is asked again. */
+  /** Called when a question failed. It is asked again. */
   readonly onFailed: (cause: unknown) => void;
 }
 
 /**
- * Decides when a list of Asterisk is asked for again: when an event says that it is outdated, when a verb has changed
- * it, and every now and then, because not every change is told. One question at a time. Events may be a caller's forgery:
- * however many come, they cause a question a second, and fewer when the answers bring no news.
+ * Decides when to ask Asterisk for a list again: when an event says that it is outdated, when a verb changed it, and every
+ * now and then, since Asterisk does not report every change. One question at a time. A caller may forge events: however
+ * many come, they cause one question a second, and fewer if the answers bring no news.
  */
 export class ListSchedule {
   readonly #options: ListScheduleOptions;
   #isUp = false;
   #isAsking = false;
-  /** What is to be asked for: parts, or everything. */
+  /** What to ask for: parts, or everything. */
   #wanted: Set<string> | 'all' | undefined;
   #isWantedByEvent = false;
   readonly #waiting: (() => void)[] = [];
@@ -50,7 +50,7 @@ export class ListSchedule {
     });
   }
 
-  /** Asterisk is there and the list was just read. */
+  /** Asterisk is connected and the list was just read. */
   start(): void {
     this.#isUp = true;
     this.#askedAt = this.#options.clock.monotonic();
@@ -58,7 +58,7 @@ export class ListSchedule {
     this.#arm();
   }
 
-  /** Asterisk is away: nothing is asked for until it is back. */
+  /** The connection is lost: nothing is asked for until it is back. */
   stop(): void {
     this.#isUp = false;
     this.#wanted = undefined;
@@ -68,7 +68,7 @@ export class ListSchedule {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** An event says that the list (`part`: only that of it) is outdated; `delay`: ms until there is something to read. */
+  /** An event says that the list (`part`: only that part) is outdated; `delay`: ms until there is something to read. */
   want(part?: string, delay = 0): void {
     const { clock, times } = this.#options;
     const now = clock.monotonic();
@@ -78,7 +78,7 @@ export class ListSchedule {
     this.#add(part, Math.max(now + delay, this.#askedAt + this.#gap));
   }
 
-  /** Asks without waiting; resolves when the answer, or none, is there. */
+  /** Asks at once; resolves when the answer is in, or there is none. */
   now(part?: string): Promise<void> {
     if (!this.#isUp) return Promise.resolve();
     return new Promise((resolve) => {

@@ -2,14 +2,14 @@ import { systemClock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 
-/** What has room for so much of Asterisk's state and no more. */
+/** Something with room for a limited part of Asterisk's state. */
 export interface Bounded {
-  /** What Asterisk told more of than there is room for (`5000 channels`). */
+  /** The limits that Asterisk's state is over (`5000 channels`). */
   readonly full: readonly string[];
   hasCapacityAgain(): boolean;
 }
 
-/** What is done about an Asterisk that tells of more than the picture has room for. */
+/** Watches for an Asterisk with more state than the picture has room for. */
 export class Overflow {
   readonly #picture: Bounded;
   readonly #log: Log;
@@ -21,9 +21,9 @@ export class Overflow {
     this.#warnings = new RepeatedWarnings(log, systemClock);
   }
 
-  /** Called about once a second. Says once what is full; true: there is room again, and lists are to be asked for. */
+  /** Called about once a second. Warns once of each limit; true: there is room again, and the lists must be read. */
   tick(): boolean {
-    // Said before it is looked whether there is room again: both may have come about since the last time.
+    // Warn before looking for room: both may have happened since the last time.
     const { full } = this.#picture;
     for (const what of full) {
       this.#warnings.once(what, `Asterisk tells of more than ${what}: those beyond are not followed`);

@@ -42,7 +42,7 @@ function ofContact(device: string, contact: AmiMessage | undefined): Registratio
   }
 }
 
-/** Of several phones under one number, one that can be reached speaks for them, else one that is not known to be gone. */
+/** Several phones under one number: one that can be reached stands for all, or else one that is not known to be gone. */
 function rankOf(contact: AmiMessage | undefined): number {
   if (contact === undefined) return 0;
   const status = contact.get('Status');
@@ -69,7 +69,7 @@ async function fetchRegistrations(deps: ListSource): Promise<Registration[]> {
   ];
 }
 
-/** The registrations, asked of Asterisk at most once a second however many ask for them. */
+/** The phones' registrations. Asterisk is asked at most once a second, however many clients ask. */
 export class Registrations {
   readonly #source: ListSource;
   #shared: Promise<Registration[]> | undefined;
@@ -79,12 +79,12 @@ export class Registrations {
     this.#source = source;
   }
 
-  /** The newest that is at most a second old; fails as the question to Asterisk fails. */
+  /** The newest answer that is at most a second old; rejects if Asterisk cannot be asked. */
   get(now: number): Promise<Registration[]> {
     if (this.#shared !== undefined && now - this.#askedAt < 1_000 && now >= this.#askedAt) return this.#shared;
     this.#askedAt = now;
     const asked = fetchRegistrations(this.#source);
-    // A failure is for those who asked together; the next one asks anew.
+    // Those who asked together share a failure; the next one asks again.
     asked.catch(() => {
       if (this.#shared === asked) this.#shared = undefined;
     });

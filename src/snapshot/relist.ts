@@ -9,20 +9,20 @@ import type { Endpoint } from './endpoints.ts';
 import { fetchEndpoints } from './endpoints.ts';
 import type { OutdatedList } from './snapshot.ts';
 
-/** How long (ms) after `Reload` a module of Asterisk has read its files. */
+/** Milliseconds after `Reload` until a module of Asterisk has read its files. */
 const reloadTime = 1_000;
 
-/** Of what comes and goes Asterisk may tell nothing (it does not of a reload of queues): it is seen within 10 s. */
+/** Asterisk does not report every change (none of a reload of queues): the daemon sees it within 10 s. */
 const usualTimes: ListTimes = { shortest: 1_000, longest: 8_000, period: 9_000 };
 /**
- * Phones and trunks change seldom, and Asterisk may have to read them all from a database. What comes is asked for at its
- * first sign: a hint that is new, or a channel of a device that was not listed.
+ * Phones and trunks are listed less often: they seldom change, and Asterisk may have to read them all from a database. A
+ * new one is asked for at its first sign: a new hint, or a channel of a device that was not listed.
  */
 const endpointPeriods = 5;
 
-/** Takes what the lists say. Each returns whether that is news. */
+/** Takes the answers. Each `take` returns whether they are news. */
 export interface ListTaker {
-  /** This list is about to be asked for: from here on events are newer than it. */
+  /** This list is about to be asked for: events from now on are newer than the list. */
   expectList(list: 'hints' | 'queues'): void;
   takeHints(items: readonly AmiMessage[]): boolean;
   /** All queues and members, or those of one queue. */
@@ -40,9 +40,9 @@ export interface RelistOptions {
 }
 
 /**
- * Keeps hints, queues with their members, and phones and trunks as Asterisk's lists have them while calls go on. Asterisk
- * tells little of a change: nothing of `queue reload`, QueueReload and a hint that `dialplan reload` takes away. What it
- * tells may be a caller's forgery, hence what is dialled comes from these lists alone.
+ * Keeps hints, queues with their members, and phones and trunks as Asterisk lists them while calls go on. Asterisk reports
+ * few changes: none of `queue reload`, of QueueReload, or of a hint that `dialplan reload` removes. What it reports may be
+ * a caller's forgery, so that what is dialled comes only from these lists.
  */
 export class Relist {
   readonly #options: RelistOptions;
@@ -50,15 +50,15 @@ export class Relist {
   readonly #hints: ListSchedule;
   readonly #queues: ListSchedule;
   readonly #endpoints: ListSchedule;
-  /** Answers to questions of before a loss of the connection are dropped. */
-  #times = 0;
+  /** How often everything was stopped: answers to questions from before that are dropped. */
+  #stops = 0;
 
   constructor(options: RelistOptions) {
     this.#options = options;
     this.#warnings = new RepeatedWarnings(options.log, options.clock);
-    this.#hints = this.#asked('hints', () => this.#askHints());
-    this.#queues = this.#asked('queues', (queue) => this.#askQueues(queue));
-    this.#endpoints = this.#asked('phones', () => this.#askEndpoints(), endpointPeriods);
+    this.#hints = this.#schedule('hints', () => this.#askHints());
+    this.#queues = this.#schedule('queues', (queue) => this.#askQueues(queue));
+    this.#endpoints = this.#schedule('phones', () => this.#askEndpoints(), endpointPeriods);
   }
 
   /** The picture is Asterisk's. */
@@ -66,9 +66,9 @@ export class Relist {
     for (const list of this.#all()) list.start();
   }
 
-  /** The connection is lost, or everything is asked for anew: that is newer than what is on its way. */
+  /** The connection is lost, or a snapshot is asked for: it will be newer than the answers under way. */
   stop(): void {
-    this.#times++;
+    this.#stops++;
     for (const list of this.#all()) list.stop();
   }
 
@@ -86,12 +86,12 @@ export class Relist {
     }
   }
 
-  /** A module of Asterisk reads its files anew. */
+  /** A module of Asterisk reads its files again. */
   reloaded(): void {
     for (const list of this.#all()) list.want(undefined, reloadTime);
   }
 
-  /** Resolves when the picture shows the members of a queue as they are now, or Asterisk does not say. */
+  /** Resolves when the picture shows a queue's members as they are now, or Asterisk does not answer. */
   queueNow(queue: string): Promise<void> {
     return this.#queues.now(queue);
   }
@@ -100,7 +100,7 @@ export class Relist {
     return [this.#hints, this.#queues, this.#endpoints];
   }
 
-  #asked(what: string, ask: (part: string | undefined) => Promise<boolean>, periods = 1): ListSchedule {
+  #schedule(what: string, ask: (part: string | undefined) => Promise<boolean>, periods = 1): ListSchedule {
     const { clock, times = usualTimes } = this.#options;
     return new ListSchedule({
       clock,
@@ -118,25 +118,25 @@ export class Relist {
 
   async #askHints(): Promise<boolean> {
     const { ami, taker } = this.#options;
-    const times = this.#times;
+    const stops = this.#stops;
     taker().expectList('hints');
     const { items } = await ami.list('ExtensionStateList');
-    const isNews = times === this.#times && taker().takeHints(items);
+    const isNews = stops === this.#stops && taker().takeHints(items);
     if (isNews) this.#endpoints.want();
     return isNews;
   }
 
   async #askQueues(queue: string | undefined): Promise<boolean> {
     const { ami, taker } = this.#options;
-    const times = this.#times;
+    const stops = this.#stops;
     taker().expectList('queues');
     const { items } = await ami.list('QueueStatus', queue === undefined ? {} : { Queue: queue });
-    return times === this.#times && taker().takeQueues(items, queue);
+    return stops === this.#stops && taker().takeQueues(items, queue);
   }
 
   async #askEndpoints(): Promise<boolean> {
-    const times = this.#times;
+    const stops = this.#stops;
     const endpoints = await fetchEndpoints(this.#options);
-    return times === this.#times && this.#options.taker().takeEndpoints(endpoints);
+    return stops === this.#stops && this.#options.taker().takeEndpoints(endpoints);
   }
 }

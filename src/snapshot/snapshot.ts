@@ -3,7 +3,7 @@ import type { AmiActions } from '../ami/refusals.ts';
 import type { Endpoint } from './endpoints.ts';
 import { fetchEndpoints } from './endpoints.ts';
 
-/** What Asterisk answers to the lists that are asked for after every (re)connect. */
+/** Asterisk's lists, asked for after every (re)connect. */
 export interface Snapshot {
   readonly channels: readonly AmiMessage[];
   readonly queues: readonly AmiMessage[];
@@ -12,15 +12,15 @@ export interface Snapshot {
 }
 
 /**
- * A list that no longer is as Asterisk has it: its hints, its phones and trunks, or its queues with their members
- * (`queue`: only that one).
+ * A list that is no longer as Asterisk has it: hints, phones and trunks, or queues with their members (`queue`: only that
+ * one).
  */
 export type OutdatedList =
   { readonly list: 'hints' | 'endpoints' } | { readonly list: 'queues'; readonly queue?: string };
 
 /**
- * Asks Asterisk for its whole state. The entrance of this room: lists and endpoints, asked for and parsed; what they mean
- * for the calls that go on, it must not know.
+ * The entrance of this room: asks Asterisk for its whole state. AMI lists come in; parsed lists go out, here and in
+ * relist.ts. The room must not know what they mean for calls.
  */
 export async function fetchSnapshot(deps: { readonly ami: Pick<AmiActions, 'list'> }): Promise<Snapshot> {
   const [channels, queues, hints, endpoints] = await Promise.all([

@@ -1,11 +1,11 @@
-/** Stops a timer that has not run yet; afterwards it does nothing. */
+/** Stops a timer that has not run yet; does nothing to one that has. */
 export type Cancel = () => void;
 
-/** Time as the parts see it, so that a test can hold it in its hand. */
+/** Time as the rooms see it, so that a test can control it. */
 export interface Clock {
-  /** Milliseconds since 1970, as the box's clock says: it may step (NTP, a person). For what leaves the process. */
+  /** Milliseconds since 1970 by the box's clock, which may step (NTP, a person). For what leaves the process. */
   now(): number;
-  /** Milliseconds since some fixed moment, never stepping. For waits, ages and limits. */
+  /** Milliseconds since some fixed moment; it never steps. For waits, ages and limits. */
   monotonic(): number;
   /** Runs `run` once, `ms` milliseconds from now. */
   after(ms: number, run: () => void): Cancel;

@@ -1,6 +1,6 @@
 /**
- * Gives a function that asks for the task and may be called at any time: the task never runs twice at once, and runs once
- * more if it was asked for, however often, while it ran. It must not reject.
+ * Returns a function that asks for the task and may be called at any time. The task never runs twice at once; if it was
+ * asked for, however often, while it ran, it runs once more. It must not reject.
  */
 export function coalesce(task: () => Promise<void>): () => void {
   let asked = 0;

@@ -14,10 +14,10 @@ export interface Log {
   debug(message: string): void;
 }
 
-/** Errors behind errors that are told, in each direction: a cause may be its own cause. */
+/** How many errors behind an error are written, in depth and in breadth: a cause may be its own cause. */
 const deepest = 4;
 
-/** A cause as text: the stack of an Error (with the errors behind it), anything else as it prints. Never throws. */
+/** A cause as text: the stack of an Error with the errors behind it; anything else as it prints. Never throws. */
 export function describe(cause: unknown, depth = 0): string {
   if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : inspect(cause, { breakLength: Infinity });
   const text = cause.stack ?? `${cause.name}: ${cause.message}`;
@@ -28,8 +28,8 @@ export function describe(cause: unknown, depth = 0): string {
 }
 
 /**
- * A log on a stream, its lines prefixed `<n>` as journald reads levels from stdout (sd-daemon(3)); without the
- * prefix where a person reads (a terminal).
+ * A log on a stream. Its lines begin with `<n>`, from which journald reads the level (sd-daemon(3)), unless the stream is
+ * a terminal. Control characters are escaped: values of Asterisk, clients and receivers must not move a cursor.
  */
 export function createLog(
   level: LogLevel,
@@ -41,7 +41,7 @@ export function createLog(
     if (priority > limit) return;
     const text = escapeControls(cause === undefined ? message : `${message}: ${describe(cause)}`, '\n\t');
     const prefix = out.isTTY === true ? '' : `<${priority}>`;
-    // journald reads the level line by line: a stack keeps it on each of its lines.
+    // journald reads the level line by line: each line of a stack has it.
     out.write(`${prefix}${text.replaceAll('\n', `\n${prefix}  `)}\n`);
   };
   return {

@@ -2,18 +2,18 @@ import { writeSync } from 'node:fs';
 
 /** What a service tells systemd about itself (sd_notify(3)). */
 export interface Notify {
-  /** It serves: systemd counts it as started. Begins the watchdog's beat when the unit has one. */
+  /** The service is up: systemd counts it as started. The watchdog's beat begins if the unit has one. */
   ready(): void;
-  /** One line about how it does, which `systemctl status` shows; the same as before is not sent again. */
+  /** One line for `systemctl status`; the same as before is not sent again. */
   status(text: string): void;
-  /** It ends. The watchdog's beat goes on until the process is gone. */
+  /** The service is stopping. The watchdog's beat goes on until the process is gone. */
   stopping(): void;
 }
 
 /**
- * Writes to the datagram socket that the unit's launcher has connected and left open as `COOCENTER_NOTIFY_FD`: Node has
- * no such sockets. Without it nothing is told to anybody. The beat is that of the event loop: when that is stuck for
- * `WatchdogSec=`, systemd starts the service anew.
+ * Writes to the datagram socket that the unit's launcher connected and left open as `COOCENTER_NOTIFY_FD`, since Node has
+ * no such sockets. Without it nothing is sent. The beat comes from the event loop: when that is stuck for `WatchdogSec=`,
+ * systemd restarts the service.
  */
 export function createNotify(env: NodeJS.ProcessEnv = process.env): Notify {
   const fd = numberOf(env['COOCENTER_NOTIFY_FD']);
@@ -22,7 +22,7 @@ export function createNotify(env: NodeJS.ProcessEnv = process.env): Notify {
     try {
       writeSync(fd, text);
     } catch {
-      // systemd is restarting itself: the next beat is in time.
+      // systemd is restarting itself: the next beat comes in time.
     }
   };
   let told = '';
@@ -30,7 +30,7 @@ export function createNotify(env: NodeJS.ProcessEnv = process.env): Notify {
     ready: () => {
       send('READY=1');
       const period = numberOf(env['WATCHDOG_USEC']);
-      // Four beats within the time in which one must come.
+      // Four times as often as systemd demands.
       if (fd !== undefined && period !== undefined)
         setInterval(() => {
           send('WATCHDOG=1');

@@ -1,15 +1,15 @@
 /**
- * Why something asked of the daemon is not done: the request itself is wrong (`invalid`), what it names is not there
- * (`not-found`), the state of things does not allow it (`conflict`), whoever would do it is away or too busy
- * (`unavailable`), or did not answer in time (`timeout`).
+ * Why a request is refused: it is wrong in itself (`invalid`), what it names is not there (`not-found`), the present state
+ * does not allow it (`conflict`), Asterisk or the store is away or too busy (`unavailable`), or did not answer in time
+ * (`timeout`).
  */
 export type RefusalKind = 'invalid' | 'not-found' | 'conflict' | 'unavailable' | 'timeout';
 
-/** Something asked of the daemon is not done, and why, in words for people. `http/` alone makes a status of it. */
+/** A refused request, with the reason in words for people. Only `http/` turns it into a status code. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly kind: RefusalKind;
-  /** Seconds after which it is worth asking again; `undefined`: nobody knows. */
+  /** Seconds after which it is worth asking again, if that is known. */
   readonly retryAfter: number | undefined;
 
   constructor(

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from './clock.ts';
 
-/** A timer that is set again and again, most often to the moment that it is set to already. It runs once for each time. */
+/** A timer that is set again and again, most often to the moment that it is already set to. It runs once per setting. */
 export class Timer {
   readonly #clock: Clock;
   readonly #run: () => void;

@@ -10,7 +10,7 @@ import { Timer } from '../system/timer.ts';
 import type { Decision, WrapupSettings } from './wrapups.ts';
 import { Wrapups } from './wrapups.ts';
 
-/** How long (ms) a stop waits for Asterisk to unpause who would stay paused. */
+/** Milliseconds that a stop waits for Asterisk to unpause those who would stay paused. */
 const stopTime = 1_000;
 
 export interface AfterCallOptions {
@@ -20,101 +20,105 @@ export interface AfterCallOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly settings: () => WrapupSettings;
-  /** Gets what happens by itself: calls whose after-call work is over. */
+  /** Gets changes that no event caused: calls whose after-call work is over. */
   readonly onChanges: (changes: readonly Change[]) => void;
 }
 
-/** Carries out what `Wrapups` decides: one timer, and the pauses as Asterisk's actions. */
+/**
+ * The entrance of this room: carries out what `Wrapups` decides, with one timer and Asterisk's actions. The picture's
+ * changes come in; they go out again, a call that is over only once its agent's after-call work is. The room must not know
+ * what becomes of them.
+ */
 export class AfterCall {
-  private readonly options: AfterCallOptions;
-  private readonly wrapups: Wrapups;
-  private readonly timer: Timer;
-  /** What the timer is set to (ms epoch); `Infinity`: there is none. */
-  private due = Infinity;
-  private isStopped = false;
+  readonly #options: AfterCallOptions;
+  readonly #wrapups: Wrapups;
+  readonly #timer: Timer;
+  /** The moment that the timer is set to (ms epoch); `Infinity`: it is not set. */
+  #due = Infinity;
+  #isStopped = false;
 
   constructor(options: AfterCallOptions) {
-    this.options = options;
-    this.wrapups = new Wrapups(options.picture, options.settings);
-    this.timer = new Timer(options.clock, () => {
-      this.onDue();
+    this.#options = options;
+    this.#wrapups = new Wrapups(options.picture, options.settings);
+    this.#timer = new Timer(options.clock, () => {
+      this.#onDue();
     });
   }
 
-  /** Takes what the picture saw at `now` (ms epoch); returns what goes on to the records. */
+  /** Takes what the picture saw at `now` (ms epoch); returns what goes on to the events. */
   take(change: Change, now: number): Change[] {
-    return this.carryOut(this.wrapups.take(change, now));
+    return this.#carryOut(this.#wrapups.take(change, now));
   }
 
-  /** As `take`, of all that a rebuild of the picture changed; what Asterisk's lists say of pauses is put right. */
+  /** Takes all that a resync changed, and makes Asterisk's pauses agree with the after-call work. */
   resynced(changes: readonly Change[], now: number): Change[] {
     const passed = changes.flatMap((change) => this.take(change, now));
-    return [...passed, ...this.carryOut(this.wrapups.resynced(now))];
+    return [...passed, ...this.#carryOut(this.#wrapups.resynced(now))];
   }
 
   /** The connection to Asterisk is lost. */
   onDown(): void {
-    this.wrapups.down();
-    this.arm();
+    this.#wrapups.down();
+    this.#arm();
   }
 
   /** The configuration was re-read. */
   configured(): void {
-    this.carryOutAlone(this.wrapups.configured(this.options.clock.now()));
+    this.#carryOutAlone(this.#wrapups.configured(this.#options.clock.now()));
   }
 
-  /** Ends all after-call work; resolves with the calls that waited for it, when Asterisk has answered or does not. */
+  /** Ends all after-call work; resolves with the calls that waited for it, once Asterisk has answered or will not. */
   async stop(): Promise<Change[]> {
-    const { pauses, changes } = this.wrapups.stop(this.options.clock.now());
-    this.isStopped = true;
-    this.arm();
+    const { pauses, changes } = this.#wrapups.stop(this.#options.clock.now());
+    this.#isStopped = true;
+    this.#arm();
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
-    const cancel = this.options.clock.after(stopTime, () => {
+    const cancel = this.#options.clock.after(stopTime, () => {
       resolve(undefined);
     });
-    await Promise.race([Promise.all(pauses.map((pause) => this.send(pause))), late]);
+    await Promise.race([Promise.all(pauses.map((pause) => this.#send(pause))), late]);
     cancel();
     return changes;
   }
 
-  private carryOut({ pauses, changes }: Decision): Change[] {
-    for (const pause of pauses) void this.send(pause);
-    this.arm();
+  #carryOut({ pauses, changes }: Decision): Change[] {
+    for (const pause of pauses) void this.#send(pause);
+    this.#arm();
     return changes;
   }
 
-  private carryOutAlone(decision: Decision): void {
-    const changes = this.carryOut(decision);
-    if (changes.length > 0) this.options.onChanges(changes);
+  #carryOutAlone(decision: Decision): void {
+    const changes = this.#carryOut(decision);
+    if (changes.length > 0) this.#options.onChanges(changes);
   }
 
   /** Never rejects. */
-  private async send(pause: MemberPause): Promise<void> {
-    const { ami, log, clock } = this.options;
+  async #send(pause: MemberPause): Promise<void> {
+    const { ami, log, clock } = this.#options;
     const what = `after-call work: ${pause.interface} in queue ${pause.queue}`;
     try {
       log.debug(`${what}: ${await memberPause({ ami }, pause)}`);
     } catch (cause) {
       const isRefused = cause instanceof Refusal && cause.cause === undefined;
-      // Who has just logged out is no member any more: as it should be.
+      // An agent that has just logged out is no member any more: as it should be.
       if (isRefused && cause.kind === 'not-found') log.debug(`${what}: ${cause.message}`);
       else log.warning(`${what} could not be ${pause.paused ? 'paused' : 'unpaused'}`, cause);
-      this.carryOutAlone(this.wrapups.failed(pause, isRefused, clock.now()));
+      this.#carryOutAlone(this.#wrapups.failed(pause, isRefused, clock.now()));
     }
   }
 
-  /** Sets the timer to what comes next. A timer that runs stays: the clock may step meanwhile. */
-  private arm(): void {
-    const due = this.isStopped ? Infinity : this.wrapups.due;
-    if (due === this.due) return;
-    this.due = due;
-    if (due === Infinity) this.timer.clear();
-    else this.timer.setIn(Math.max(0, due - this.options.clock.now()));
+  /** Sets the timer to what comes next. A timer that is set to that already stays: the clock may step meanwhile. */
+  #arm(): void {
+    const due = this.#isStopped ? Infinity : this.#wrapups.due;
+    if (due === this.#due) return;
+    this.#due = due;
+    if (due === Infinity) this.#timer.clear();
+    else this.#timer.setIn(Math.max(0, due - this.#options.clock.now()));
   }
 
-  private onDue(): void {
-    const now = Math.max(this.due, this.options.clock.now());
-    this.due = Infinity;
-    this.carryOutAlone(this.wrapups.tick(now));
+  #onDue(): void {
+    const now = Math.max(this.#due, this.#options.clock.now());
+    this.#due = Infinity;
+    this.#carryOutAlone(this.#wrapups.tick(now));
   }
 }

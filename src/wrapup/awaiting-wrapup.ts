@@ -3,54 +3,54 @@ import type { CallerPath, Change, Leg } from '../picture/model.ts';
 type CallSettled = Extract<Change, { type: 'call-settled' }>;
 
 /**
- * Calls that are over for their caller and wait for the after-call work of their agent: each is settled once, with the
- * seconds that took.
+ * Calls that are over for their caller and wait for their agent's after-call work. Each is settled once, with the seconds
+ * that the work took.
  */
 export class AwaitingWrapup {
-  private readonly held = new Map<CallerPath, { readonly leg: Leg; readonly until: number }>();
-  /** Of legs that are over, after-call work included: how many seconds that took. */
-  private readonly taken = new WeakMap<Leg, number>();
+  readonly #waiting = new Map<CallerPath, { readonly leg: Leg; readonly until: number }>();
+  /** For legs that are over, with their after-call work: the seconds that it took. */
+  readonly #taken = new WeakMap<Leg, number>();
 
-  /** Whether all that follows this leg is over. */
+  /** Whether this leg's after-call work is over. */
   isDone(leg: Leg): boolean {
-    return this.taken.has(leg);
+    return this.#taken.has(leg);
   }
 
-  /** A call is over: settled now, or held until its leg is done, `until` (ms epoch) at the latest. */
+  /** A call is over: it is settled now, or once its leg is done, `until` (ms epoch) at the latest. */
   over(callerPath: CallerPath, until: number): CallSettled[] {
     const { agent, agentLeg: leg } = callerPath;
-    const seconds = agent === '' || leg === undefined ? 0 : this.taken.get(leg);
-    if (seconds === undefined && leg !== undefined) this.held.set(callerPath, { leg, until });
+    const seconds = agent === '' || leg === undefined ? 0 : this.#taken.get(leg);
+    if (seconds === undefined && leg !== undefined) this.#waiting.set(callerPath, { leg, until });
     return seconds === undefined ? [] : [settled(callerPath, seconds)];
   }
 
-  /** A leg and what follows it are over: settles what waits for it. */
+  /** A leg and its after-call work are over: settles the calls that wait for it. */
   done(leg: Leg, seconds: number): CallSettled[] {
-    this.taken.set(leg, seconds);
-    return this.release(
-      (hold) => hold.leg === leg,
+    this.#taken.set(leg, seconds);
+    return this.#release(
+      (call) => call.leg === leg,
       () => seconds,
     );
   }
 
-  /** Settles what has waited long enough with the seconds its leg's after-call work took `soFar`. */
+  /** Settles calls that have waited long enough, with the seconds that the after-call work took `soFar`. */
   expire(now: number, soFar: (leg: Leg) => number): CallSettled[] {
-    return this.release(({ until }) => until <= now, soFar);
+    return this.#release(({ until }) => until <= now, soFar);
   }
 
-  /** The moment (ms epoch) at which the next one has waited long enough; `Infinity`: none waits. */
+  /** The moment (ms epoch) at which the next call has waited long enough; `Infinity` if none waits. */
   get due(): number {
     let due = Infinity;
-    for (const { until } of this.held.values()) due = Math.min(due, until);
+    for (const { until } of this.#waiting.values()) due = Math.min(due, until);
     return due;
   }
 
-  private release(which: (hold: { leg: Leg; until: number }) => boolean, seconds: (leg: Leg) => number): CallSettled[] {
+  #release(which: (call: { leg: Leg; until: number }) => boolean, seconds: (leg: Leg) => number): CallSettled[] {
     const released: CallSettled[] = [];
-    for (const [callerPath, hold] of this.held) {
-      if (!which(hold)) continue;
-      this.held.delete(callerPath);
-      released.push(settled(callerPath, seconds(hold.leg)));
+    for (const [callerPath, call] of this.#waiting) {
+      if (!which(call)) continue;
+      this.#waiting.delete(callerPath);
+      released.push(settled(callerPath, seconds(call.leg)));
     }
     return released;
   }

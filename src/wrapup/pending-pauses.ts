@@ -2,62 +2,62 @@ import type { MemberPause, MemberKey } from '../control/member-pause.ts';
 import { wrapUpReason } from '../control/member-pause.ts';
 import type { Member } from '../picture/model.ts';
 
-/** A place as a key. */
+/** A member's key as one text. */
 export function keyOf({ queue, interface: name }: MemberKey): string {
   return `${queue}\n${name}`;
 }
 
 /**
- * What was asked of Asterisk and not yet seen to happen, by place and in its order: a QueueMemberPause that none of it
- * explains is somebody else's.
+ * Pauses and unpauses that Asterisk was asked for and has not reported yet, by member and in order. A QueueMemberPause that
+ * is not one of them is somebody else's.
  */
 export class PendingPauses {
-  private readonly awaited = new Map<string, MemberPause[]>();
-  /** Places where a pause of ours may still turn up, though nobody waits for it any more. */
-  private readonly lost = new Set<string>();
+  readonly #pending = new Map<string, MemberPause[]>();
+  /** Members for which a pause that was given up may still turn up. */
+  readonly #lost = new Set<string>();
 
-  /** It is on its way. */
+  /** Asterisk is asked for it. */
   expect(pause: MemberPause): void {
     const key = keyOf(pause);
-    this.awaited.set(key, [...(this.awaited.get(key) ?? []), pause]);
+    this.#pending.set(key, [...(this.#pending.get(key) ?? []), pause]);
   }
 
-  /** The newest that is on its way to this place; all of it comes after whatever Asterisk has told so far. */
+  /** The newest one pending for this member. All pending ones come after whatever Asterisk has reported so far. */
   underWay(key: string): MemberPause | undefined {
-    return this.awaited.get(key)?.at(-1);
+    return this.#pending.get(key)?.at(-1);
   }
 
-  /** Takes an event: whether it is what was asked for first. */
+  /** Takes an event; returns whether it is the oldest pending one. */
   take(key: string, { paused, pausedReason }: Member): boolean {
-    const awaited = this.awaited.get(key);
-    const [first] = awaited ?? [];
+    const pending = this.#pending.get(key);
+    const [first] = pending ?? [];
     if (first?.paused !== paused || (first.paused && first.reason !== pausedReason)) return false;
-    awaited?.shift();
-    if (awaited?.length === 0) this.awaited.delete(key);
+    pending?.shift();
+    if (pending?.length === 0) this.#pending.delete(key);
     return true;
   }
 
-  /** Whether a pause with our reason that nobody waits for is one that was given up. */
+  /** Whether a pause with our reason, of which none is pending, is one that was given up. */
   takeLost(key: string): boolean {
-    return this.lost.delete(key);
+    return this.#lost.delete(key);
   }
 
-  /** Asterisk refused it: it will not happen. */
+  /** Asterisk refused it. */
   refused(pause: MemberPause): void {
     const key = keyOf(pause);
-    const rest = (this.awaited.get(key) ?? []).filter((one) => one !== pause);
-    if (rest.length === 0) this.awaited.delete(key);
-    else this.awaited.set(key, rest);
+    const rest = (this.#pending.get(key) ?? []).filter((one) => one !== pause);
+    if (rest.length === 0) this.#pending.delete(key);
+    else this.#pending.set(key, rest);
   }
 
-  /** Nobody will say whether it happened. */
+  /** Nothing will tell whether it happened. */
   giveUp(pause: MemberPause): void {
     this.refused(pause);
-    if (pause.paused && pause.reason === wrapUpReason) this.lost.add(keyOf(pause));
+    if (pause.paused && pause.reason === wrapUpReason) this.#lost.add(keyOf(pause));
   }
 
-  /** As `giveUp`, of everything: the connection is lost. */
+  /** The connection is lost: gives up all of them. */
   giveUpAll(): void {
-    for (const pause of [...this.awaited.values()].flat()) this.giveUp(pause);
+    for (const pause of [...this.#pending.values()].flat()) this.giveUp(pause);
   }
 }

@@ -4,12 +4,12 @@ import { extensionOfMember } from '../picture/queue.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import type { Picture } from '../picture/picture.ts';
 
-/** A queue in which the agent is paused by us. `isSeen`: Asterisk has said so. */
+/** A member that we pause for after-call work. `isSeen`: Asterisk has reported the pause. */
 export interface Seat extends MemberKey {
   isSeen: boolean;
 }
 
-/** After-call work that goes on. Moments are ms epoch. */
+/** After-call work under way. Moments are ms epoch. */
 export interface Wrapup {
   readonly extension: string;
   /** The conversation it follows. */
@@ -24,14 +24,14 @@ export function secondsOf({ startedAt, until }: Wrapup, at: number): number {
   return Math.round((Math.min(Math.max(at, startedAt), until) - startedAt) / 1000);
 }
 
-/** Who answered a leg, and in which queues they are. */
+/** The extension that answered a leg, and its members of queues. */
 export interface Answerer {
-  /** Of a device that is nobody's, the number that was called. */
+  /** The number that was called, if the device is nobody's. */
   readonly extension: string;
-  readonly seatKeys: readonly (MemberKey & { readonly member: Member })[];
+  readonly members: readonly (MemberKey & { readonly member: Member })[];
 }
 
-/** The extension whose phone a leg rang, as a member of queues by whatever interface it was added with. */
+/** The extension whose phone a leg rang, with its members of queues, whatever interface each was added with. */
 export function answererOf(leg: Leg, { queues, directory }: Pick<Picture, 'queues' | 'directory'>): Answerer {
   const device = deviceOf(leg.destName);
   const own = directory.extensionOf(device);
@@ -40,8 +40,8 @@ export function answererOf(leg: Leg, { queues, directory }: Pick<Picture, 'queue
     member.interface === device ||
     member.stateInterface === device ||
     (extension !== '' && extensionOfMember(directory, member) === extension);
-  const places = [...queues.values()].flatMap(({ name, members }) =>
-    [...members.values()].filter(isTheirs).map((member) => ({ queue: name, interface: member.interface, member })),
+  const members = [...queues.values()].flatMap(({ name, members: all }) =>
+    [...all.values()].filter(isTheirs).map((member) => ({ queue: name, interface: member.interface, member })),
   );
-  return { extension, seatKeys: places };
+  return { extension, members };
 }
