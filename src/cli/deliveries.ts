@@ -4,10 +4,10 @@ import { exit, UsageError } from './exit.ts';
 import { jsonLine } from './io.ts';
 import { escapeControls } from '../system/control-characters.ts';
 
-type DeliveryRow = Readonly<Record<string, string | number>>;
+type DeliveryLine = Readonly<Record<string, string | number>>;
 
 interface DeliveriesData {
-  readonly deliveries: readonly DeliveryRow[];
+  readonly deliveries: readonly DeliveryLine[];
   readonly next: string;
   readonly more: boolean;
 }
@@ -19,7 +19,7 @@ const page = 500;
 /** Prints what became of the records at the receivers, the newest first. */
 export const deliveries: Command = async ({ config, options, io }) => {
   const limit = readLimit(textOf(options, 'limit'));
-  const found: DeliveryRow[] = [];
+  const found: DeliveryLine[] = [];
   let before: string | undefined;
   for (let more = true; more && found.length < limit;) {
     const { data } = await ask(config, 'GET', 'deliveries', {
@@ -39,7 +39,7 @@ export const deliveries: Command = async ({ config, options, io }) => {
   return exit.well;
 };
 
-function table(rows: readonly DeliveryRow[]): string {
+function table(rows: readonly DeliveryLine[]): string {
   const lines = [columns, ...rows.map((row) => columns.map((name) => escapeControls(String(row[name] ?? ''))))];
   const widths = columns.map((_, at) => Math.max(...lines.map((cells) => cells[at]?.length ?? 0)));
   return lines

@@ -15,7 +15,8 @@ export interface Key<T> {
   readonly restart: boolean;
 }
 
-type Keys = Readonly<Record<string, Key<unknown>>>;
+/** The keys of a section. */
+export type Keys = Readonly<Record<string, Key<unknown>>>;
 
 /** The values of a section, named as in `Config`. */
 export type SectionValues<S extends Keys> = { readonly [K in keyof S]: S[K] extends Key<infer T> ? T : never };

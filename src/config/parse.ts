@@ -11,6 +11,7 @@ import {
   receiver,
   sections,
   type Key,
+  type Keys,
   type SectionValues,
 } from './keys.ts';
 import type { Assignment } from './lines.ts';
@@ -35,7 +36,6 @@ export interface Loaded {
   readonly warnings: readonly string[];
 }
 
-type Keys = Readonly<Record<string, Key<unknown>>>;
 type Entries = ReadonlyMap<string, Assignment>;
 
 /**

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { networkOf } from './host.ts';
 
 /** A sender of wrong tokens. */
-interface Sender {
+interface TokenSender {
   /** Distinct wrong tokens it may still send. */
   left: number;
   /** When `left` was right, in milliseconds. */
@@ -23,7 +23,7 @@ const mostCounted = 32;
  * tells apart: a right one passes, whatever else came from there.
  */
 export class Throttle {
-  readonly #senders = new Map<string, Sender>();
+  readonly #senders = new Map<string, TokenSender>();
   readonly #burst: number;
   readonly #interval: number;
   readonly #size: number;
@@ -55,7 +55,7 @@ export class Throttle {
     return 0;
   }
 
-  #touch(remote: string, now: number): Sender {
+  #touch(remote: string, now: number): TokenSender {
     const key = networkOf(remote);
     const sender = this.#senders.get(key) ?? { left: this.#burst, at: now, counted: [] };
     // Set again, it moves to the end of the Map, whose first has been silent the longest.

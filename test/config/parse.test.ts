@@ -1,4 +1,4 @@
-// Also tested here, by the files that they read: lines.ts, sources.ts, values.ts, keys.ts, nearest.ts, diff.ts and mac.ts.
+// Also tested here, by the files that they read: lines.ts, sources.ts, values.ts, keys.ts, nearest.ts and diff.ts. mac.ts: in load.test.ts.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';

@@ -1,53 +1,19 @@
+import type { DeliveriesWanted, Page } from '../../store/pull.ts';
+import type { Replayed, ReplayWanted } from '../../store/replay.ts';
+import type { StoredDelivery } from '../../store/sqlite-queries.ts';
 import { localTime } from '../../system/local-time.ts';
 import { HttpError } from '../http-error.ts';
 import { success } from '../answer.ts';
 import { oneOf, optional } from '../params.ts';
 import { route, type Route } from '../route.ts';
 import { cursor, events, ids, limit, moment, receiver, receiverName } from './outbox-params.ts';
-import type { Pulled } from './records.ts';
 
-type DeliveryState = 'pending' | 'delivered' | 'dead';
-
-/** A record and one of its receivers; moments in milliseconds since 1970. */
-export interface ListedDelivery {
-  readonly cursor: string;
-  readonly id: string;
-  readonly event: string;
-  readonly callId: string;
-  readonly createdAt: number;
-  readonly receiver: string;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly error: string;
-  readonly changedAt: number;
-  readonly replayedAt: number | undefined;
-}
-
-/** The records that are to be sent again. */
-export interface ReplayOrder {
-  readonly which:
-    | { readonly by: 'id'; readonly ids: readonly string[] }
-    | { readonly by: 'time'; readonly from: number; readonly to: number }
-    | { readonly by: 'dead' };
-  readonly state: 'delivered' | 'dead' | undefined;
-  readonly receiver: string | undefined;
-  readonly events: readonly string[] | undefined;
-}
+type ListedDelivery = Page<StoredDelivery>['items'][number];
 
 /** What these routes need. */
 export interface DeliveriesDeps {
-  readonly deliveries: (wanted: {
-    readonly before: string | undefined;
-    readonly limit: number;
-    readonly state: DeliveryState | undefined;
-    readonly receiver: string | undefined;
-    readonly events: readonly string[] | undefined;
-  }) => Promise<Pulled<ListedDelivery>>;
-  readonly replay: (order: ReplayOrder) => Promise<{
-    readonly replayed: number;
-    readonly waiting: number;
-    readonly unknown: readonly string[];
-  }>;
+  readonly deliveries: (wanted: DeliveriesWanted) => Promise<Page<StoredDelivery>>;
+  readonly replay: (order: ReplayWanted) => Promise<Replayed>;
 }
 
 /** What became of the records at their receivers, and sending them once more. */
@@ -117,7 +83,7 @@ interface How {
 }
 
 /** The one way in which records are chosen. Mixed ways are refused: they would not do what was meant. */
-function whichOf({ id, from, to, state }: How): ReplayOrder['which'] {
+function whichOf({ id, from, to, state }: How): ReplayWanted['which'] {
   if (id !== undefined) {
     if (from !== undefined || to !== undefined) throw new HttpError(400, 'parameter id goes without from and to');
     return { by: 'id', ids: id };

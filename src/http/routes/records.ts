@@ -1,36 +1,12 @@
+import type { RecordsPage, RecordsWanted } from '../../store/pull.ts';
 import { localTime } from '../../system/local-time.ts';
 import type { Answer } from '../answer.ts';
 import { route, type Route } from '../route.ts';
 import { cursor, events, limit, recordEvents } from './outbox-params.ts';
 
-/** A record that the box keeps; `createdAt` in milliseconds since 1970, `body` the exact body of its pushes. */
-export interface PulledRecord {
-  readonly cursor: string;
-  readonly id: string;
-  readonly event: string;
-  readonly callId: string;
-  readonly createdAt: number;
-  readonly body: string;
-}
-
-/** One answer's worth. */
-export interface Pulled<T> {
-  readonly items: readonly T[];
-  readonly next: string;
-  readonly more: boolean;
-  readonly reset: boolean;
-}
-
-/** Records, and whether some between the cursor and them are gone. */
-export type PulledRecords = Pulled<PulledRecord> & { readonly expired: boolean };
-
 /** What this route needs. */
 export interface RecordsDeps {
-  readonly records: (wanted: {
-    readonly since: string | undefined;
-    readonly events: readonly string[];
-    readonly limit: number;
-  }) => Promise<PulledRecords>;
+  readonly records: (wanted: RecordsWanted) => Promise<RecordsPage>;
 }
 
 /** Records in the order in which they were taken, for receivers that were away or cannot be pushed to. */
@@ -51,7 +27,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
 }
 
 /** The bodies are sent as they were pushed, so that their signatures still fit. */
-function answer({ items, next, more, reset, expired }: PulledRecords): Answer {
+function answer({ items, next, more, reset, expired }: RecordsPage): Answer {
   const records = items.map(({ cursor: place, id, event, callId, createdAt, body }) => {
     const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });
     return `${head.slice(0, -1)},"body":${body}}`;
