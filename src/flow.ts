@@ -70,7 +70,7 @@ export class Flow implements ListTaker {
 
   /** Takes a row that waited for older ones. */
   takeHeldRow(message: AmiMessage, arrived: number): void {
-    this.tell(this.#parts.picture.apply(message, arrived));
+    this.tell(this.#seen(message, arrived));
   }
 
   /** Takes a row that nobody saw; `origin`: the channel with which its call began, `''` if unknown. */

@@ -24,10 +24,18 @@ export class HeldRows {
     return now - (this.#held[0]?.arrived ?? Infinity) > longestHold;
   }
 
-  /** Hands over every row, the oldest first. */
+  /** Hands over every row, the oldest first. If `take` throws for one, the others follow all the same before it throws. */
   release(take: (event: AmiEvent, arrived: number) => void): void {
     const held = this.#held;
     this.#held = [];
-    for (const { event, arrived } of held) take(event, arrived);
+    const errors: unknown[] = [];
+    for (const { event, arrived } of held) {
+      try {
+        take(event, arrived);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${held.length} held rows failed`);
   }
 }

@@ -18,6 +18,23 @@ void t.test('rows are handed over once, in their order', (t) => {
   t.end();
 });
 
+void t.test('a row that cannot be taken does not keep the others', (t) => {
+  const held = new HeldRows();
+  for (const id of ['1.1', '1.2', '1.3']) held.add(row(id), 0);
+  const taken: string[] = [];
+  const release = (): void => {
+    held.release((message) => {
+      if (message.get('UniqueID') === '1.2') throw new Error('a bug');
+      taken.push(message.get('UniqueID'));
+    });
+  };
+  t.throws(release, { message: '1 of 3 held rows failed' });
+  t.strictSame(taken, ['1.1', '1.3']);
+  release();
+  t.strictSame(taken, ['1.1', '1.3'], 'none comes again');
+  t.end();
+});
+
 void t.test('a row is overdue after 8 seconds', (t) => {
   const held = new HeldRows();
   t.notOk(held.isOverdue(1_000_000), 'none is held');
