@@ -19,7 +19,10 @@ export interface Decision {
   readonly changes: Change[];
 }
 
-/** Milliseconds that a call waits for its agent beyond the longest after-call work; our clock and Asterisk's may be that far apart. */
+/**
+ * Milliseconds that a call waits for its agent beyond the longest after-call work, and by which a moment that Asterisk tells
+ * may be off.
+ */
 const longestLag = 5_000;
 /**
  * Milliseconds after which an agent that was unpaused in one queue is unpaused in the others: programs unpause everywhere

@@ -9,7 +9,7 @@ void t.test('untilShown waits until it is done, and not for ever', async (t) => 
   await untilShown(() => false);
 });
 
-void t.test('contract §4.6, §4.7 login and logout are seen by who asks next', async (t) => {
+void t.test('contract §4.6, §4.7 login and logout are seen by whoever asks next', async (t) => {
   const { ami, own, control } = controlled();
   const member = { Queue: '630', Interface: 'PJSIP/800', MemberName: '800', Paused: '0', Status: '1' };
   const soon = (event: string): void => {
@@ -50,14 +50,14 @@ void t.test('contract §4.5–§4.7: members behind Local channels, as FreePBX h
   }
 });
 
-void t.test('contract §4.5: a member of whom no event told is paused too', async (t) => {
+void t.test('contract §4.5: a member that no event named is paused too', async (t) => {
   const { ami, control } = controlled();
   ami.answer('QueueStatus', listed({ Location: 'Local/800@from-queue/n', Name: '800' }));
   await agentPause(control, '630', '800', true);
   t.match(ami.asked.find(({ name }) => name === 'QueuePause')?.fields, { Interface: 'Local/800@from-queue/n' });
 });
 
-void t.test('a member whom only an event named is no interface that anything is done to', async (t) => {
+void t.test('nothing is done to a member that only an event named', async (t) => {
   const { ami, own, control } = controlled();
   const Interface = 'Local/800@evil/n';
   const forged = { Queue: '630', Interface, MemberName: '800', StateInterface: 'PJSIP/800', Paused: '0', Status: '1' };

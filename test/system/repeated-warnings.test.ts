@@ -21,7 +21,7 @@ void t.test('everyMinute: one line a minute about each thing, which counts those
   t.strictSame(log.lines, ['warning a1', 'warning b1', 'warning a5 (and 3 more like it before)', 'warning a6']);
 });
 
-void t.test('onChange: a line that says the same as the last one about the thing is left out', (t) => {
+void t.test('onChange: a line is left out if it says the same as the last one about the thing', (t) => {
   const { log, warnings } = warned();
   warnings.onChange('file', 'cannot be read', 'no such file');
   warnings.onChange('file', 'cannot be read', 'no such file');
