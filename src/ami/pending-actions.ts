@@ -129,6 +129,8 @@ export class PendingActions {
     if (waiting === undefined) return;
     this.#remove(id, waiting);
     if (waiting.list) this.#abandon(id);
+    // If its end never comes, events must not count as forged for ever.
+    if (this.#begun === id) this.#begun = '';
     waiting.reject(new AmiError('timeout', `no answer from Asterisk within ${deadline} ms`));
   }
 

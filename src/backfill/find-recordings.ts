@@ -19,9 +19,13 @@ export interface RecordedTalk {
  * Finds the recordings of calls that the daemon did not see, each as `GET monitor/…` takes it (contract §4.14): a file
  * whose name contains the caller's Uniqueid, as the dialplan kit and FreePBX name theirs, in the folder of recordings or
  * its folder of the day (`2026/11/28`). `''` if there is none, or more than one. Each folder is read once for all calls,
- * in batches: it may have a hundred thousand files.
+ * in batches: it may have a hundred thousand files. `isGoingOn` says whether the answer is still wanted.
  */
-export async function findRecordings(monitorDir: string, wanted: readonly RecordedTalk[]): Promise<string[]> {
+export async function findRecordings(
+  monitorDir: string,
+  wanted: readonly RecordedTalk[],
+  isGoingOn: () => boolean = () => true,
+): Promise<string[]> {
   const found = wanted.map((): string[] => []);
   const byFolder = new Map<string, number[]>();
   wanted.forEach(({ at }, index) => {
@@ -31,6 +35,7 @@ export async function findRecordings(monitorDir: string, wanted: readonly Record
   });
   for (const [folder, indexes] of byFolder) {
     for await (const name of namesIn(join(monitorDir, folder))) {
+      if (!isGoingOn()) return wanted.map(() => '');
       if (!/\.[A-Za-z]\w*$/.test(name)) continue;
       for (const index of indexes) {
         const isIt = wanted[index]?.uniqueids.some((uniqueid) => isNamedBy(name, uniqueid)) === true;

@@ -145,9 +145,10 @@ export class LogWatch {
       await this.#attempt('the start of the call detail records', () => this.#cdr.open());
       const since = currentSince();
       if (this.#settling === 0) {
-        await this.#look();
-        // If the connection was lost and came back meanwhile, there is another gap.
-        if (since === currentSince()) this.#isCatchingUp = false;
+        await this.#look(() => {
+          // If the connection was lost and came back meanwhile, there is another gap.
+          if (since === currentSince()) this.#isCatchingUp = false;
+        });
       }
       await this.#attempt('how far was read', () => {
         this.#save(false);
@@ -167,11 +168,13 @@ export class LogWatch {
     return true;
   }
 
-  async #look(): Promise<void> {
+  /** `onRead`: the rows of before are handed over, and newer ones need not wait any longer. */
+  async #look(onRead: () => void): Promise<void> {
     const breathe = (): Promise<boolean> => this.#breathe();
     // First the callers, then the rows of their calls, which tell more about them.
     await this.#attempt('queue_log', () => this.#queue.read(breathe));
     const hasRows = await this.#attempt('call detail records', () => this.#cdr.read(this.#isCatchingUp, breathe));
+    onRead();
     // A stop ends the reading anywhere: the rest of a call comes after the next start.
     const isGoingOn = (): boolean => this.#state === 'running' && this.#parts.checkpoints.isSafe;
     if (isGoingOn()) await this.#queue.tell(hasRows, isGoingOn);

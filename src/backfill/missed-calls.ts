@@ -213,7 +213,8 @@ export class MissedCalls {
   due(now: number, { callIdOf, isExpected, hasRecord, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
     const over = new Map<string, OpenCall[]>();
     const goesOn = new Set<string>();
-    const rowWait = !hasRows ? Infinity : this.#open.size < enough ? proofWait : quietTime;
+    const doubtWait = this.#open.size < enough ? proofWait : quietTime;
+    const rowWait = hasRows ? doubtWait : Infinity;
     for (const call of this.#open.values()) {
       const known = callIdOf(call.uniqueid);
       if (known !== undefined) {
@@ -229,7 +230,7 @@ export class MissedCalls {
       const isOver =
         now - call.heardAt >= quietTime &&
         !isExpected(callId) &&
-        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < rowWait));
+        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < doubtWait));
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
       else goesOn.add(callId);
     }
@@ -248,6 +249,12 @@ export class MissedCalls {
 
   /** The record of a call that was due is made: the call is not saved any longer. */
   made(callId: string): void {
+    this.#leaving.delete(callId);
+  }
+
+  /** A call that was due could not be handed over: it will be due again. */
+  putBack(callId: string): void {
+    for (const call of this.#leaving.get(callId) ?? []) this.#open.set(call.uniqueid, call);
     this.#leaving.delete(callId);
   }
 

@@ -72,28 +72,31 @@ export class QueueLog {
 
   /**
    * Hands over the calls that are over and that nobody else makes a record of. `hasRows`: see MissedCalls.due; `isGoingOn`
-   * says whether to go on: the rest is handed over after the next start.
+   * says whether to go on: the rest is due again.
    */
   async tell(hasRows: boolean, isGoingOn: () => boolean): Promise<void> {
     const { clock, knowledge } = this.#parts;
     const due = this.#calls.due(clock.monotonic(), knowledge, hasRows);
     this.#tellSetAside();
-    for (let from = 0; from < due.length && isGoingOn(); from += batchSize) {
-      const some = due.slice(from, from + batchSize);
-      const paths = await this.#recordingsOf(some);
-      if (isGoingOn()) for (const call of some) this.#tellOne({ ...call, recording: paths.get(call.callId) ?? '' });
+    while (due.length > 0 && isGoingOn()) {
+      const some = due.slice(0, batchSize);
+      const paths = await this.#recordingsOf(some, isGoingOn);
+      if (!isGoingOn()) break;
+      due.splice(0, some.length);
+      for (const call of some) this.#tellOne({ ...call, recording: paths.get(call.callId) ?? '' });
     }
+    for (const { callId } of due) this.#calls.putBack(callId);
   }
 
   /** Paths of the recordings of the calls' last conversations, by the calls' ids. */
-  async #recordingsOf(calls: readonly LoggedCall[]): Promise<Map<string, string>> {
+  async #recordingsOf(calls: readonly LoggedCall[], isGoingOn: () => boolean): Promise<Map<string, string>> {
     const { log, monitorDir } = this.#parts;
     const recorded = calls.flatMap(({ callId, uniqueids, visits }) => {
       const talk = lastTalkOf(visits);
       return talk === undefined ? [] : [{ callId, uniqueids, at: talk.from }];
     });
     try {
-      const paths = await findRecordings(monitorDir, recorded);
+      const paths = await findRecordings(monitorDir, recorded, isGoingOn);
       return new Map(recorded.map(({ callId }, index) => [callId, paths[index] ?? '']));
     } catch (cause) {
       log.error('what belongs to calls that nobody saw cannot be found', cause);

@@ -22,11 +22,15 @@ class Box {
   calls: LoggedCall[] = [];
   knowledge: Partial<Knowledge> = {};
   isReadable = true;
+  /** Whether what is found becomes durable, by the number of calls handed over. */
+  isSafe: () => boolean = () => true;
   watch: LinkedWatch | undefined;
   /** It reads, or a timer of it is set. */
   #isRunning = false;
 
   start(): LinkedWatch {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a getter has a `this` of its own
+    const box = this;
     const watch = new LinkedWatch({
       settings: { cdrFiles: [this.kit, this.master], cdrTimes: 'local', queueLog: this.queueLog },
       checkpoints: {
@@ -37,7 +41,9 @@ class Box {
         setCheckpoint: (name, text) => {
           this.checkpoints.set(name, text);
         },
-        isSafe: true,
+        get isSafe() {
+          return box.isSafe();
+        },
         settled: () => Promise.resolve(),
       },
       log: this.log,
@@ -232,5 +238,27 @@ void t.test('while the store cannot be read, and with it how far the logs were r
     box.row('1.2');
     await box.pass(5);
     t.strictSame(box.rows, ['1.2']);
+  }),
+);
+
+void t.test('calls that could not be handed over while the disk failed follow once it works', (t) =>
+  inBox(t, async (box) => {
+    box.start().up();
+    await box.pass(3);
+    const ids = Array.from({ length: 120 }, (_, n) => `1.${n}`);
+    for (const id of ids) {
+      box.entry(id, 'ENTERQUEUE', '', '100', '1');
+      box.entry(id, 'ABANDON', '1', '1', '5');
+      box.row(id);
+    }
+    // The disk fails with the first call, and works again before the next poll.
+    let failedAt: number | undefined;
+    box.isSafe = () => {
+      if (box.calls.length > 0) failedAt ??= box.clock.monotonic();
+      return failedAt === undefined || box.clock.monotonic() > failedAt + 500;
+    };
+    await box.pass(30);
+    t.not(failedAt, undefined, 'it failed');
+    t.strictSame(box.calls.map(({ callId }) => callId).sort(), ids.sort(), 'each once');
   }),
 );

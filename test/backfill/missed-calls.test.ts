@@ -86,3 +86,27 @@ void t.test('the end of a wait is known after any number of unanswered rings', (
   t.match(calls.due(6_000, knows()), [{ visits: [{ outcome: 'answered', talk: { end: { by: 'agent' } } }] }]);
   t.end();
 });
+
+void t.test('a call that could not be handed over is due again', (t) => {
+  const calls = new MissedCalls();
+  calls.found(entry('1.1', 'ENTERQUEUE', '', '85322361', '1'), 0);
+  calls.row(rowOf(lineOf('1.1')));
+  t.match(calls.due(6_000, knows()), [{ callId: '1.1' }]);
+  t.strictSame(calls.due(7_000, knows()), [], 'it is being handed over');
+  calls.putBack('1.1');
+  t.match(calls.due(8_000, knows()), [{ callId: '1.1' }]);
+  calls.made('1.1');
+  calls.putBack('1.1');
+  t.strictSame(calls.due(9_000, knows()), [], 'its record is made');
+  t.end();
+});
+
+void t.test('a join that another caller may have written is not doubted for ever while no rows can be read', (t) => {
+  const calls = new MissedCalls();
+  for (const id of ['1.1', '1.2']) calls.found(entry(id, 'ENTERQUEUE', '', '85322361', '1'), 0);
+  const seen = (id: string): string => id;
+  t.strictSame(calls.due(1_000, knows({ callIdOf: seen }), false), [], 'both go on');
+  const due = [60_000, 700_000].map((now) => calls.due(now, knows(), false).map(({ callId }) => callId));
+  t.strictSame(due.flat().sort(), ['1.1', '1.2']);
+  t.end();
+});
