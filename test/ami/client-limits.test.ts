@@ -84,3 +84,19 @@ void t.test(
     await until(() => ami.state === 'up');
   },
 );
+
+void t.test('a list that never ends makes no forgeries of the events behind it', async (t) => {
+  const events: string[] = [];
+  const { asterisk, ami } = await connected(t, (uniqueid) => events.push(uniqueid));
+  asterisk.script = (action, line) => {
+    welcome(action, line);
+    if (action['Action'] !== 'QueueStatus') return;
+    line.say('Response: Success', `ActionID: ${action['ActionID'] ?? ''}`, 'EventList: start');
+  };
+  const error: unknown = await ami.list('QueueStatus', {}, { deadline: 200 }).catch((cause: unknown) => cause);
+  t.equal((error as AmiError).kind, 'timeout');
+  asterisk.line.say('Event: Hangup', 'Uniqueid: 3.3');
+  await until(() => events.length > 0);
+  t.strictSame(events, ['3.3']);
+  t.equal(ami.forged, 0);
+});

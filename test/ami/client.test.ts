@@ -274,21 +274,6 @@ void t.test('every action has a deadline; what comes later is nobody else’s', 
   t.equal((await ami.action('Ping')).get('Ping'), 'Pong', 'the connection lives on');
 });
 
-void t.test('a list that never ends does not make forgeries of the events behind it', async (t) => {
-  const asterisk = await peer(t, (action, line) => {
-    welcome(action, line);
-    if (action['Action'] !== 'QueueStatus') return;
-    line.say('Response: Success', `ActionID: ${action['ActionID'] ?? ''}`, 'EventList: start');
-  });
-  const { ami, told } = client(t, asterisk.port);
-  ami.start();
-  await up(ami);
-  t.equal((await rejection(ami.list('QueueStatus', {}, { deadline: 200 }))).kind, 'timeout');
-  asterisk.line.say('Event: Hangup', 'Uniqueid: 3.3');
-  await until(() => told.includes('event Hangup 3.3'));
-  t.equal(ami.forged, 0);
-});
-
 void t.test('the connection is lost: rejected at once, tried again, nothing of the old one left', async (t) => {
   const asterisk = await peer(t);
   const { ami, told } = client(t, asterisk.port);
