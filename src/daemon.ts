@@ -140,7 +140,7 @@ export class Daemon {
       },
     });
     this.#backfill = new Backfill({
-      settings: logSettings(config),
+      settings: logSettings(() => this.#config),
       picture: this.#picture,
       hasRecord: (callId) => this.#outbox.has({ callId, rowKey: ccCdrKey, body: { event: 'cc_cdr' } }),
       currentSince: () => this.#link.currentSince,

@@ -50,10 +50,13 @@ export class Link {
     const ask = (): void => {
       if (this.#isUp) this.#ask();
     };
-    this.#retry = new Timer(clock, ask);
+    // Asking anew discards the answer that is on its way: events that are forged, or missed, one after the other could put
+    // off the snapshot for ever.
+    this.#retry = new Timer(clock, () => {
+      if (this.#isAsking) this.#retry.setIn(retryWait);
+      else ask();
+    });
     this.#heal = new Timer(clock, () => {
-      // Asking anew discards the answer that is on its way: a caller who forges one event after the other could put off
-      // the snapshot for ever.
       if (this.#isAsking) this.#heal.setIn(healWait);
       else ask();
     });

@@ -20,9 +20,9 @@ export function pushSettings({ push }: Config): PushSettings {
   return { ...push, receivers };
 }
 
-/** The settings of the backfill. */
-export function logSettings({ asterisk, general }: Config): LogSettings {
-  return { ...asterisk, monitorDir: general.monitorDir };
+/** The settings of the backfill; `config` gives the one in force, for what needs no restart. */
+export function logSettings(config: () => Config): LogSettings {
+  return { ...config().asterisk, monitorDir: () => config().general.monitorDir };
 }
 
 /** The settings of the pushed events. */

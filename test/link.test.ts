@@ -113,3 +113,17 @@ void t.test('forged events, however many, do not put off a snapshot that takes l
   bench.pass(60_000);
   t.equal(bench.questions.length, 2);
 });
+
+void t.test('missed events, however many, do not put it off either', async (t) => {
+  const bench = new Bench();
+  bench.link.up();
+  for (let second = 0; second < 30; second++) {
+    bench.link.missed();
+    bench.pass(1_000);
+  }
+  t.equal(bench.questions.length, 1);
+  await bench.answer(0);
+  t.ok(bench.link.isCurrent);
+  bench.pass(1_000);
+  t.equal(bench.questions.length, 2, 'the next one tells what was missed since the question');
+});

@@ -75,9 +75,13 @@ export class Backfill {
     if (!this.#watch.isCatchingUp || this.#held.isOverdue(now)) this.release();
   }
 
-  /** Hands over what was held back. */
+  /** Hands over what was held back. Never throws: a row that cannot be taken must not end a stop. */
   release(): void {
-    this.#held.release(this.#parts.onHeldRow);
+    try {
+      this.#held.release(this.#parts.onHeldRow);
+    } catch (cause) {
+      this.#parts.log.error('rows of call detail records cannot be taken', cause);
+    }
   }
 
   /** Learns what the picture saw, before after-call work. */

@@ -17,7 +17,7 @@ export interface LogSettings {
   readonly cdrTimes: RowTimes;
   readonly queueLog: string;
   /** The folder of recordings. */
-  readonly monitorDir: string;
+  readonly monitorDir: () => string;
 }
 
 /** What a LogWatch is made of. */

@@ -19,7 +19,7 @@ const batchSize = 50;
 export interface QueueLogParts extends Pick<ResumableTailParts<unknown>, 'path' | 'checkpoints' | 'log' | 'clock'> {
   readonly knowledge: Knowledge;
   /** The folder of recordings. */
-  readonly monitorDir: string;
+  readonly monitorDir: () => string;
   readonly onCall: (call: LoggedCall) => void;
 }
 
@@ -96,7 +96,7 @@ export class QueueLog {
       return talk === undefined ? [] : [{ callId, uniqueids, at: talk.from }];
     });
     try {
-      const paths = await findRecordings(monitorDir, recorded, isGoingOn);
+      const paths = await findRecordings(monitorDir(), recorded, isGoingOn);
       return new Map(recorded.map(({ callId }, index) => [callId, paths[index] ?? '']));
     } catch (cause) {
       log.error('what belongs to calls that nobody saw cannot be found', cause);

@@ -30,6 +30,11 @@ export class Capacity {
     return false;
   }
 
+  /** Whether there is no capacity for one more when there are `size`. */
+  isFull(kind: Limited, size: number): boolean {
+    return size >= limits[kind];
+  }
+
   /** Whether anything of any kind was turned away. */
   get isAnyFull(): boolean {
     return this.#full.size > 0;

@@ -2,6 +2,9 @@ import type { Endpoint } from '../snapshot/endpoints.ts';
 import { canonical, devicesIn, hintDevices, isPersonal } from './devices.ts';
 import { glob } from './glob.ts';
 
+/** Devices without endpoint or peer that are remembered at most; of more than that a list is not asked for. */
+const mostUnlisted = 1_000;
+
 /** What api.conf says about devices: `[extensions]`, and `trunks` and `internal` of `[dialplan]`. */
 export interface DirectorySettings {
   /** extension → its device, or several joined by `&`. */
@@ -41,6 +44,8 @@ export class Directory {
   readonly hints = new Map<string, Map<string, Hint>>();
   /** By device (`PJSIP/800`). */
   readonly endpoints = new Map<string, Endpoint>();
+  /** Devices that have channels and were not listed, since the list changed last. */
+  readonly #unlisted = new Set<string>();
   #settings: DirectorySettings;
   #byDevice: ReadonlyMap<string, string> | undefined;
 
@@ -94,12 +99,19 @@ export class Directory {
     const isSame = [...this.endpoints].every(([name, { address }]) => before.get(name)?.address === address);
     if (isSame && before.size === this.endpoints.size) return false;
     this.#byDevice = undefined;
+    this.#unlisted.clear();
     return true;
   }
 
-  /** Whether a device must have come after the endpoints and peers were listed. */
+  /**
+   * Whether a device must have come after the endpoints and peers were listed. True once for each device: guests of
+   * chan_sip are devices that no list ever names.
+   */
   isNewDevice(device: string): boolean {
-    return this.endpoints.size > 0 && /^(PJSIP|SIP)\//.test(device) && !this.endpoints.has(device);
+    if (this.endpoints.size === 0 || !/^(PJSIP|SIP)\//.test(device) || this.endpoints.has(device)) return false;
+    if (this.#unlisted.has(device) || this.#unlisted.size >= mostUnlisted) return false;
+    this.#unlisted.add(device);
+    return true;
   }
 
   /** The hint that counts for an extension: one of an internal context before any other. */

@@ -10,6 +10,7 @@ import { isReachable, newQueue } from './queue.ts';
 import type { ListWindow } from './resync/list-window.ts';
 import type { ResyncWindow } from './resync/resync-window.ts';
 import { noteRinging, mustHaveRung } from './ringing.ts';
+import { forgetSpentChannels } from './spent-channels.ts';
 
 /** Takes one event into the picture. `now` (ms epoch): when it arrived. */
 export type Handler = (state: State, message: AmiMessage, now: number, emit: Emit) => void;
@@ -56,6 +57,8 @@ export class State {
   /** As `Call.rows`, of rows whose call is not known. */
   readonly #strayRows = new Map<string, number>();
   readonly #strayDialledOut = new Set<string>();
+  /** When spent channels were forgotten last, ms epoch. */
+  #forgotAt = -Infinity;
 
   constructor(settings: DirectorySettings & DialplanSettings) {
     this.directory = new Directory(settings);
@@ -95,6 +98,17 @@ export class State {
     for (const channel of fewer.values())
       if (channel.call === call && channel.endedAt === undefined) live.push(channel);
     return live;
+  }
+
+  /** Whether one more channel fits in; forgets channels that nothing needs any more if there are too many. `now`: ms epoch. */
+  fitsChannel(now: number): boolean {
+    const { capacity, channels, callOf } = this;
+    // Once a second at most: it looks through all calls.
+    if (capacity.isFull('channels of calls under way', callOf.size) && Math.abs(now - this.#forgotAt) >= 1_000) {
+      this.#forgotAt = now;
+      forgetSpentChannels(this.calls, callOf);
+    }
+    return capacity.fits('channels', channels.size) && capacity.fits('channels of calls under way', callOf.size);
   }
 
   /** Puts a channel into the picture. */

@@ -14,7 +14,7 @@ export class LinkedWatch extends LogWatch {
     const link: { since: number | undefined } = { since: undefined };
     super({
       ...parts,
-      settings: { ...parts.settings, monitorDir: '/nowhere' },
+      settings: { ...parts.settings, monitorDir: () => '/nowhere' },
       currentSince: () => link.since,
     });
     this.#link = link;

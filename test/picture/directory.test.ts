@@ -253,3 +253,19 @@ void t.test('lists and names', (t) => {
   t.equal(glob(['*'], 'any\nthing'), true);
   t.end();
 });
+
+void t.test('a device is new once, until the list of endpoints is another', (t) => {
+  const directory = new Directory({ extensions: new Map(), trunks: [], internal: ['*'] });
+  const listed = (name: string): Endpoint => ({ technology: 'SIP', name, address: 'registers' });
+  t.notOk(directory.isNewDevice('SIP/203.0.113.9'), 'nothing is listed yet');
+  directory.setEndpoints([listed('800')]);
+  t.notOk(directory.isNewDevice('SIP/800'));
+  t.ok(directory.isNewDevice('SIP/203.0.113.9'), 'a guest');
+  directory.setEndpoints([listed('800')]);
+  t.notOk(directory.isNewDevice('SIP/203.0.113.9'), 'no list will name it');
+  directory.setEndpoints([listed('800'), listed('801')]);
+  t.ok(directory.isNewDevice('SIP/203.0.113.9'));
+  for (let n = 0; n < 2_000; n++) directory.isNewDevice(`SIP/guest${n}`);
+  t.notOk(directory.isNewDevice('SIP/guest5000'), 'bounded');
+  t.end();
+});

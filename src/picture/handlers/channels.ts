@@ -64,8 +64,7 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 
 export const newchannel: Handler = (state, message, now, emit) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
-  if (!state.capacity.fits('channels', state.channels.size)) return;
-  if (!state.capacity.fits('channels of calls under way', state.callOf.size)) return;
+  if (!state.fitsChannel(now)) return;
   const { call, exten, name } = addSnapshot(state, message, momentOf(message, now));
   if (call.channels.size === 1 && exten !== 's') call.dialled = exten;
   state.resyncWindow?.fresh.add(message.get('Uniqueid'));

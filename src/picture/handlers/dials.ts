@@ -1,6 +1,6 @@
 import { isFirstOf } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
-import type { Channel, Emit, Leg, Party } from '../model.ts';
+import type { Call, Channel, Emit, Leg, Party } from '../model.ts';
 import { otherHalf, peersOf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
 import { nameIn } from '../escapes.ts';
@@ -12,6 +12,9 @@ import { recordRung } from '../recordings.ts';
 import type { State, Handler } from '../state.ts';
 import { momentOf, timestampOf } from '../time.ts';
 import { tellMenu } from './menus.ts';
+
+/** Legs of a call that are forgotten at once when it has too many. */
+const spentAtOnce = 1_000;
 
 /**
  * Reason of OriginateResponse (3 ring time over, 5 busy, others: no channel) → the DialStatus that a Dial would have
@@ -83,12 +86,23 @@ function memberBehind(state: State, dest: Channel, dialling: Channel | undefined
   return half === undefined ? '' : half.member || (state.legs.get(half.uniqueid)?.member ?? '');
 }
 
+/** Whether one more leg fits into a call; forgets its oldest legs that nobody answered if there are too many. */
+function fitsLeg({ capacity }: State, { legs, callerPath }: Call): boolean {
+  if (capacity.isFull('dialled legs in one call', legs.length)) {
+    const isSpent = (leg: Leg): boolean =>
+      leg.endedAt !== undefined && leg.answeredAt === undefined && leg !== callerPath?.lastRung;
+    const spent = new Set(legs.filter(isSpent).slice(0, spentAtOnce));
+    legs.splice(0, legs.length, ...legs.filter((leg) => !spent.has(leg)));
+  }
+  return capacity.fits('dialled legs in one call', legs.length);
+}
+
 export const dialBegin: Handler = (state, message, now, emit) => {
   const dest = state.channels.get(message.get('DestUniqueid'));
   if (dest === undefined) return;
   const listed = state.legs.get(dest.uniqueid);
   if (listed?.isAdopted === false) return;
-  if (!state.capacity.fits('dialled legs in one call', dest.call.legs.length)) return;
+  if (listed === undefined && !fitsLeg(state, dest.call)) return;
   const dialling = state.channels.get(message.get('Uniqueid'));
   const source = dialling === undefined ? undefined : realSource(state, dialling);
   const isOriginated = dialling === undefined;

@@ -110,8 +110,7 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
     listed.add(uniqueid);
     let channel = state.channels.get(uniqueid);
     if (channel === undefined) {
-      if (!state.capacity.fits('channels', state.channels.size)) continue;
-      if (!state.capacity.fits('channels of calls under way', state.callOf.size)) continue;
+      if (!state.fitsChannel(now)) continue;
       channel = addSnapshot(state, message, now - elapsed(message.get('Duration')));
       channel.call.incomplete = true;
       if (/^(Chan|Exten)Spy$/.test(message.get('Application'))) channel.isInternal = true;
