@@ -19,7 +19,9 @@ const list = (items: readonly string[][]): Script => {
     const id = `ActionID: ${action['ActionID'] ?? ''}`;
     if (['Login', 'Ping', 'Logoff'].includes(action['Action'] ?? '')) return;
     line.say('Response: Success', id, 'EventList: start');
-    if (action['Action'] === 'CoreShowChannels') for (const item of items) line.say(...item, id);
+    // An item of a list has no Privilege; an event has one.
+    const shown = (item: readonly string[]): string[] => item.filter((field) => !field.startsWith('Privilege: '));
+    if (action['Action'] === 'CoreShowChannels') for (const item of items) line.say(...shown(item), id);
     line.say('Event: Complete', id, 'EventList: Complete');
   };
 };
