@@ -26,6 +26,11 @@ const mostOfNow = 20;
 export const enough = 1_000;
 /** Milliseconds within which a call's row is written: Asterisk may keep rows back (`batch` in cdr.conf). */
 const proofWait = 10 * 60_000;
+/**
+ * ms for which a join that another caller may have written waits for that caller's row once their call is over. The row may
+ * have been read before a restart, and then it never comes.
+ */
+const doubtWait = 10_000;
 
 /** What the rest of the daemon knows about a call. */
 export interface Knowledge {
@@ -213,8 +218,8 @@ export class MissedCalls {
   due(now: number, { callIdOf, isExpected, hasRecord, hasNoQueue }: Knowledge, hasRows = true): LoggedCall[] {
     const over = new Map<string, OpenCall[]>();
     const goesOn = new Set<string>();
-    const doubtWait = this.#open.size < enough ? proofWait : quietTime;
-    const rowWait = hasRows ? doubtWait : Infinity;
+    const isFew = this.#open.size < enough;
+    const rowWait = !hasRows ? Infinity : isFew ? proofWait : quietTime;
     for (const call of this.#open.values()) {
       const known = callIdOf(call.uniqueid);
       if (known !== undefined) {
@@ -230,7 +235,7 @@ export class MissedCalls {
       const isOver =
         now - call.heardAt >= quietTime &&
         !isExpected(callId) &&
-        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < doubtWait));
+        (hasRecord(callId) || !this.#isDoubted(call, callIdOf, now - call.heardAt < (isFew ? doubtWait : quietTime)));
       if (isOver) over.set(callId, [...(over.get(callId) ?? []), call]);
       else goesOn.add(callId);
     }
