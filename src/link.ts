@@ -46,20 +46,8 @@ export class Link {
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
-    const { clock = systemClock } = parts;
-    const ask = (): void => {
-      if (this.#isUp) this.#ask();
-    };
-    // Asking anew discards the answer that is on its way: events that are forged, or missed, one after the other could put
-    // off the snapshot for ever.
-    this.#retry = new Timer(clock, () => {
-      if (this.#isAsking) this.#retry.setIn(retryWait);
-      else ask();
-    });
-    this.#heal = new Timer(clock, () => {
-      if (this.#isAsking) this.#heal.setIn(healWait);
-      else ask();
-    });
+    this.#retry = this.#askingTimer(retryWait);
+    this.#heal = this.#askingTimer(healWait);
   }
 
   get state(): LinkState {
@@ -129,6 +117,18 @@ export class Link {
   stop(): void {
     this.#retry.clear();
     this.#heal.clear();
+  }
+
+  /**
+   * A timer that asks for a snapshot, and waits once more while one is on its way: asking anew would discard that one, and
+   * events that are forged, or missed, one after the other could put off the snapshot for ever.
+   */
+  #askingTimer(wait: number): Timer {
+    const timer: Timer = new Timer(this.#parts.clock ?? systemClock, () => {
+      if (this.#isAsking) timer.setIn(wait);
+      else if (this.#isUp) this.#ask();
+    });
+    return timer;
   }
 
   get #isUp(): boolean {
