@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { handedOver } from './talk.ts';
 
 export const name = 'queue-consult-queue-refer';
 
@@ -8,18 +8,9 @@ export const name = 'queue-consult-queue-refer';
  * They talk, and the caller hangs up.
  */
 export async function run(lab: Stage): Promise<void> {
-  const other = await lab.phone('801');
+  await lab.phone('801');
   await lab.operator.login('801', '631');
-  const { agent, call, answer } = await served(lab);
-  await answer.hold();
-  const consultation = await agent.call('631');
-  const next = await other.incoming();
-  await next.answer();
-  await consultation.answered();
-  await talk();
-  await answer.referTo(consultation);
-  await lab.ami.event('AttendedTransfer');
-  await talk();
+  const { call, answer, consultation, next } = await handedOver(lab, '631');
   await call.hangUp();
   await next.ended();
   await Promise.all([answer.hangUp(), consultation.hangUp()]);

@@ -80,14 +80,18 @@ export async function localMember(
   });
 }
 
-/** As `served`; 800 held the customer, asked 801, and connected the two (REFER with Replaces), who have talked. */
+/**
+ * As `served`; 800 held the customer, dialled `asked` (801, or a queue that 801 serves), and connected the two (REFER with
+ * Replaces), who have talked.
+ */
 export async function handedOver(
   lab: Stage,
+  asked = '801',
 ): Promise<Ends & { readonly consultation: Call; /** 801's end. */ readonly next: Call }> {
   const third = await lab.phone('801');
   const { agent, call, answer } = await served(lab);
   await answer.hold();
-  const consultation = await agent.call('801');
+  const consultation = await agent.call(asked);
   const next = await third.incoming();
   await next.answer();
   await consultation.answered();
