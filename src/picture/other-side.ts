@@ -1,4 +1,4 @@
-import type { Channel, Party } from './model.ts';
+import type { Channel, Leg, Party } from './model.ts';
 import { peersOf } from './local-channels.ts';
 import { partyOf } from './parties.ts';
 import type { State } from './state.ts';
@@ -18,11 +18,23 @@ export function otherSideOf(state: State, channel: Channel): Party {
 function facing(state: State, channel: Channel): Party | undefined {
   const [peer, ...others] = peersOf(state, channel);
   if (peer !== undefined) return others.length === 0 ? partyOf(peer) : undefined;
-  if (channel.bridge !== '') return undefined;
   const rung = state.legs.get(channel.uniqueid);
-  if (rung?.answeredAt === undefined && rung !== undefined) return rung.caller;
-  const called = channel.call.legs.filter(
-    ({ source, answeredAt, endedAt }) => source === channel && answeredAt === undefined && endedAt === undefined,
-  );
-  return called.length === 1 ? called[0]?.callee : undefined;
+  const called = channel.call.legs.filter(({ source, endedAt }) => source === channel && endedAt === undefined);
+  if (rung !== undefined && isAboutToTalk(state, rung)) return rung.caller;
+  const answered = called.filter((leg) => isAboutToTalk(state, leg));
+  if (answered.length === 1) return answered[0]?.callee;
+  if (channel.bridge !== '') return undefined;
+  if (rung !== undefined && rung.answeredAt === undefined) return rung.caller;
+  const ringing = called.filter(({ answeredAt }) => answeredAt === undefined);
+  return ringing.length === 1 ? ringing[0]?.callee : undefined;
+}
+
+/**
+ * Answered, and not yet in a conversation: the dialplan may have the callee go through a subroutine first (options M and U
+ * of Dial), and the two come into their bridge one after the other. Who answered Originate is called by nobody, and who was
+ * there before the daemon may have talked.
+ */
+function isAboutToTalk(state: State, { source, destUniqueid, answeredAt, endedAt, isAdopted }: Leg): boolean {
+  if (source === undefined || isAdopted || answeredAt === undefined || endedAt !== undefined) return false;
+  return state.channels.get(destUniqueid)?.talks.length === 0;
 }
