@@ -30,7 +30,7 @@ interface SavedCdrLog extends SavedRows {
 const nothing: SavedCdrLog = { waiting: [], recent: [], hints: 0 };
 
 /** What a CdrLog is made of. */
-export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'checkpoints' | 'log' | 'clock'> {
+export interface CdrLogParts extends Pick<ResumableTailParts<unknown>, 'checkpoints' | 'log' | 'clock' | 'saveFirst'> {
   /** Files with the same rows; one of them is read. */
   readonly paths: readonly string[];
   readonly times: RowTimes;

@@ -123,6 +123,10 @@ export class LogWatch {
       onRead: (row) => {
         queue.row(row);
       },
+      // A row proves a call, and is not read again: if only its place were saved and we died, the call would be lost.
+      saveFirst: () => {
+        queue.save(true);
+      },
     });
     return [cdr, queue];
   }

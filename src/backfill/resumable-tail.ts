@@ -16,6 +16,8 @@ export interface ResumableTailParts<K> {
   readonly clock: Clock;
   readonly save: () => K;
   readonly restore: (kept: K) => void;
+  /** Saves what others made of the lines so far: it must not be lost while they count as read. */
+  readonly saveFirst?: () => void;
 }
 
 interface SavedTail<K> {
@@ -91,11 +93,12 @@ export class ResumableTail<K> {
 
   /** Saves how far was read, if that changed and the last checkpoint is old enough, or `atOnce`. */
   save(atOnce = false): void {
-    const { clock, checkpoints, save } = this.#parts;
+    const { clock, checkpoints, save, saveFirst } = this.#parts;
     const now = clock.monotonic();
     // What is only in memory may yet be dropped, and must then be read again.
     if (this.#position === undefined || !checkpoints.isSafe || (!atOnce && now - this.#savedAt < saveInterval)) return;
     this.#savedAt = now;
+    saveFirst?.();
     const text = JSON.stringify({ position: this.#position, kept: save() } satisfies SavedTail<K>);
     // Ask the store, which may have lost the last one with a damaged file.
     if (checkpoints.checkpoint(this.#name) !== text) checkpoints.setCheckpoint(this.#name, text);

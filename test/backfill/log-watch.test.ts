@@ -177,6 +177,29 @@ void t.test('a call that was in the queue when the daemon died is known to the n
   }),
 );
 
+void t.test('a daemon that dies soon after it has read a row has lost neither the row nor what it proves', (t) =>
+  inBox(t, async (box) => {
+    box.start().up();
+    await box.pass(2);
+    await box.stop();
+    box.entry('1.1', 'ENTERQUEUE', '', '100', '1');
+    box.entry('1.1', 'ABANDON', '1', '1', '12');
+    box.row('1.1');
+    box.start().up();
+    await box.pass(4);
+    t.strictSame([box.rows, box.calls], [['1.1'], []], 'it waits for what the picture may still tell of the call');
+    // Killed: it is not asked to stop.
+    const next = new Map(box.checkpoints);
+    await box.stop();
+    box.checkpoints.clear();
+    for (const [name, text] of next) box.checkpoints.set(name, text);
+    box.start().up();
+    await box.pass(10);
+    t.match(box.calls, [{ callId: '1.1', visits: [{ outcome: 'abandoned', waited: 12_000 }] }]);
+    t.equal(box.calls.length, 1);
+  }),
+);
+
 void t.test('the kit’s file is read before Master.csv, whichever comes when', (t) =>
   inBox(t, async (box) => {
     box.stockRow('1.0');
