@@ -50,10 +50,9 @@ export class Flow implements ListTaker {
   /** Takes what the picture saw. */
   tell(changes: readonly Change[]): void {
     const { backfill, wrapup } = this.#parts;
-    const now = Date.now();
     for (const change of changes) {
       backfill.noteSeen(change);
-      this.pass(wrapup.take(change, now));
+      this.pass(wrapup.take(change));
     }
   }
 
@@ -87,9 +86,8 @@ export class Flow implements ListTaker {
   /** Called about once a second. */
   tick(): void {
     const { backfill, picture } = this.#parts;
-    const now = Date.now();
-    backfill.tick(now);
-    this.tell(picture.tick(now));
+    backfill.tick();
+    this.tell(picture.tick(Date.now()));
   }
 
   /** The connection to Asterisk is lost. */
@@ -116,8 +114,7 @@ export class Flow implements ListTaker {
   /** Makes the picture agree with a snapshot. */
   takeSnapshot(snapshot: Snapshot): void {
     const { picture, wrapup } = this.#parts;
-    const now = Date.now();
-    this.pass(wrapup.resynced(picture.resync(snapshot, now), now));
+    this.pass(wrapup.resynced(picture.resync(snapshot, Date.now())));
   }
 
   expectList(list: 'hints' | 'queues'): void {
@@ -153,7 +150,8 @@ export class Flow implements ListTaker {
     const { relist, backfill, picture, wrapup } = this.#parts;
     relist.stop();
     backfill.release();
-    this.tell(picture.finish(Date.now()));
+    // Also those that were over later by a clock that has been set back.
+    this.tell(picture.finish(Infinity));
     this.pass(await wrapup.stop());
   }
 

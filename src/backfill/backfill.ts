@@ -67,12 +67,14 @@ export class Backfill {
 
   /** Takes an event if it is a row that must wait, so that the rows of a call stay in their order; false: it need not. */
   holds(event: AmiEvent, arrived: number): boolean {
-    return event.name === 'Cdr' && this.#watch.isCatchingUp && this.#held.add(event, arrived);
+    return (
+      event.name === 'Cdr' && this.#watch.isCatchingUp && this.#held.add(event, arrived, this.#parts.clock.monotonic())
+    );
   }
 
-  /** Called about once a second; `now`: ms epoch. */
-  tick(now: number): void {
-    if (!this.#watch.isCatchingUp || this.#held.isOverdue(now)) this.release();
+  /** Called about once a second. */
+  tick(): void {
+    if (!this.#watch.isCatchingUp || this.#held.isOverdue(this.#parts.clock.monotonic())) this.release();
   }
 
   /** Hands over what was held back. Never throws: a row that cannot be taken must not end a stop. */

@@ -10,18 +10,18 @@ export type AmiEvent = Parameters<Picture['apply']>[0];
 
 /** Rows that the manager interface told while older ones were still being read from the file, in their order. */
 export class HeldRows {
-  #held: { readonly event: AmiEvent; readonly arrived: number }[] = [];
+  #held: { readonly event: AmiEvent; readonly arrived: number; readonly since: number }[] = [];
 
-  /** Holds a row back; false: there is no room for it. */
-  add(event: AmiEvent, arrived: number): boolean {
+  /** Holds a row back; false: there is no room for it. `arrived`: ms epoch; `now`: ms of the monotonic clock. */
+  add(event: AmiEvent, arrived: number, now: number): boolean {
     if (this.#held.length >= mostHeld) return false;
-    this.#held.push({ event: event.copy(), arrived });
+    this.#held.push({ event: event.copy(), arrived, since: now });
     return true;
   }
 
-  /** Whether the oldest row has waited too long; `now`: ms epoch. */
+  /** Whether the oldest row has waited too long; `now`: ms of the monotonic clock. */
   isOverdue(now: number): boolean {
-    return now - (this.#held[0]?.arrived ?? Infinity) > longestHold;
+    return now - (this.#held[0]?.since ?? Infinity) > longestHold;
   }
 
   /** Hands over every row, the oldest first. If `take` throws for one, the others follow all the same before it throws. */

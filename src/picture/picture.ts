@@ -40,8 +40,6 @@ export class Picture {
   /** Names of the events that it takes. */
   static readonly events: ReadonlySet<string> = new Set(handlers.keys());
   readonly #state: State;
-  /** ms epoch; the last `tick`. */
-  #ticked = 0;
 
   constructor(settings: PictureSettings) {
     this.#state = new State(settings);
@@ -65,8 +63,8 @@ export class Picture {
   /** Called about once a second: ends what waited long enough, and frees what ended. */
   tick(now: number): Change[] {
     const changes: Change[] = [];
-    if (now < this.#ticked) this.#state.setBack(now);
-    this.#ticked = now;
+    // The clock may have been set back, even forward and back, since the last tick.
+    this.#state.bringBack(now);
     endUnexplained(this.#state, now, (change) => {
       changes.push(change);
     });
@@ -75,11 +73,11 @@ export class Picture {
     return changes;
   }
 
-  /** Tells every caller path that was over by `now` (ms epoch), without waiting for events that may still come. */
-  finish(now: number): Change[] {
+  /** Tells every caller path that was over by `limit` (ms epoch), without waiting for events that may still come. */
+  finish(limit: number): Change[] {
     const changes: Change[] = [];
     for (const [callerPath, heard] of this.#state.endedPaths) {
-      if (heard > now) break;
+      if (heard > limit) break;
       this.#state.endedPaths.delete(callerPath);
       changes.push({ type: 'call-over', callerPath });
     }

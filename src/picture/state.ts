@@ -157,8 +157,8 @@ export class State {
     return this.#strayDialledOut;
   }
 
-  /** The box's clock was set back to `now`: whatever waits since a moment that will come again waits since now. */
-  setBack(now: number): void {
+  /** Whatever waits since a moment that is still to come (the box's clock was set back) waits since now (ms epoch). */
+  bringBack(now: number): void {
     for (const [callerPath, heard] of this.endedPaths) this.endedPaths.set(callerPath, Math.min(heard, now));
     for (const leg of this.legs.values()) {
       if (leg.channelLostAt !== undefined) leg.channelLostAt = Math.min(leg.channelLostAt, now);

@@ -33,8 +33,6 @@ export class AfterCall {
   readonly #options: AfterCallOptions;
   readonly #wrapups: Wrapups;
   readonly #timer: Timer;
-  /** The moment that the timer is set to (ms epoch); `Infinity`: it is not set. */
-  #due = Infinity;
   #isStopped = false;
 
   constructor(options: AfterCallOptions) {
@@ -45,15 +43,17 @@ export class AfterCall {
     });
   }
 
-  /** Takes what the picture saw at `now` (ms epoch); returns what goes on to the events. */
-  take(change: Change, now: number): Change[] {
-    return this.#carryOut(this.#wrapups.take(change, now));
+  /** Takes what the picture saw just now; returns what goes on to the events. */
+  take(change: Change): Change[] {
+    const { clock } = this.#options;
+    return this.#carryOut(this.#wrapups.take(change, clock.monotonic(), clock.now()));
   }
 
   /** Takes all that a resync changed, and makes Asterisk's pauses agree with the after-call work. */
-  resynced(changes: readonly Change[], now: number): Change[] {
-    const passed = changes.flatMap((change) => this.take(change, now));
-    return [...passed, ...this.#carryOut(this.#wrapups.resynced(now))];
+  resynced(changes: readonly Change[]): Change[] {
+    const { clock } = this.#options;
+    const passed = changes.flatMap((change) => this.take(change));
+    return [...passed, ...this.#carryOut(this.#wrapups.resynced(clock.monotonic(), clock.now()))];
   }
 
   /** The connection to Asterisk is lost. */
@@ -64,12 +64,12 @@ export class AfterCall {
 
   /** The configuration was re-read. */
   configured(): void {
-    this.#carryOutAlone(this.#wrapups.configured(this.#options.clock.now()));
+    this.#carryOutAlone(this.#wrapups.configured(this.#options.clock.monotonic()));
   }
 
   /** Ends all after-call work; resolves with the calls that waited for it, once Asterisk has answered or will not. */
   async stop(): Promise<Change[]> {
-    const { pauses, changes } = this.#wrapups.stop(this.#options.clock.now());
+    const { pauses, changes } = this.#wrapups.stop(this.#options.clock.monotonic());
     this.#isStopped = true;
     this.#arm();
     const { promise: late, resolve } = Promise.withResolvers<undefined>();
@@ -103,22 +103,16 @@ export class AfterCall {
       // An agent that has just logged out is no member any more: as it should be.
       if (isRefused && cause.kind === 'not-found') log.debug(`${what}: ${cause.message}`);
       else log.warning(`${what} could not be ${pause.paused ? 'paused' : 'unpaused'}`, cause);
-      this.#carryOutAlone(this.#wrapups.failed(pause, isRefused, clock.now()));
+      this.#carryOutAlone(this.#wrapups.failed(pause, isRefused, clock.monotonic()));
     }
   }
 
-  /** Sets the timer to what comes next. A timer that is set to that already stays: the clock may step meanwhile. */
+  /** Sets the timer to what comes next. */
   #arm(): void {
-    const due = this.#isStopped ? Infinity : this.#wrapups.due;
-    if (due === this.#due) return;
-    this.#due = due;
-    if (due === Infinity) this.#timer.clear();
-    else this.#timer.setIn(Math.max(0, due - this.#options.clock.now()));
+    this.#timer.setAt(this.#isStopped ? Infinity : this.#wrapups.due);
   }
 
   #onDue(): void {
-    const now = Math.max(this.#due, this.#options.clock.now());
-    this.#due = Infinity;
-    this.#carryOutAlone(this.#wrapups.tick(now));
+    this.#carryOutAlone(this.#wrapups.tick(this.#options.clock.monotonic()));
   }
 }

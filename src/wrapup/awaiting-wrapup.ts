@@ -16,7 +16,7 @@ export class AwaitingWrapup {
     return this.#taken.has(leg);
   }
 
-  /** A call is over: it is settled now, or once its leg is done, `until` (ms epoch) at the latest. */
+  /** A call is over: it is settled now, or once its leg is done, `until` (ms, monotonic) at the latest. */
   over(callerPath: CallerPath, until: number): CallSettled[] {
     const { agent, agentLeg: leg } = callerPath;
     const seconds = agent === '' || leg === undefined ? 0 : this.#taken.get(leg);
@@ -38,7 +38,7 @@ export class AwaitingWrapup {
     return this.#release(({ until }) => until <= now, soFar);
   }
 
-  /** The moment (ms epoch) at which the next call has waited long enough; `Infinity` if none waits. */
+  /** The moment (ms, monotonic) at which the next call has waited long enough; `Infinity` if none waits. */
   get due(): number {
     let due = Infinity;
     for (const { until } of this.#waiting.values()) due = Math.min(due, until);

@@ -9,7 +9,7 @@ export interface Seat extends MemberKey {
   isSeen: boolean;
 }
 
-/** After-call work under way. Moments are ms epoch. */
+/** After-call work under way. Moments are ms of the monotonic clock. */
 export interface Wrapup {
   readonly extension: string;
   /** The conversation it follows. */

@@ -34,7 +34,9 @@ const retryWait = 10_000;
 
 /**
  * After-call work (contract §1.2): decides when which member of which queue is paused and unpaused, and how long the work
- * took. Pure: `now` (ms epoch) is a parameter, and the caller carries out what it decides.
+ * took. Pure: `now` is a parameter, and the caller carries out what it decides. Moments are ms of the monotonic clock, so
+ * that nothing takes longer or ends early when the box's clock steps; `boxNow` is the same moment by that clock, in which
+ * Asterisk tells times (ms epoch).
  */
 export class Wrapups {
   readonly #picture: Pick<Picture, 'queues' | 'directory'>;
@@ -59,11 +61,11 @@ export class Wrapups {
   }
 
   /** Takes what the picture saw and passes it on, except `call-over`, which becomes `call-settled`, now or later. */
-  take(change: Change, now: number): Decision {
+  take(change: Change, now: number, boxNow: number): Decision {
     if (change.type !== 'call-over') this.#decision.changes.push(change);
     if (change.type === 'call-over') this.#callOver(change.callerPath, now);
-    else if (change.type === 'dial-end') this.#legOver(change.leg, change.timestamp, now);
-    else if (change.type === 'hangup') this.#hungUp(change, now);
+    else if (change.type === 'dial-end') this.#legOver(change.leg, now, agoOf(change.timestamp, boxNow));
+    else if (change.type === 'hangup') this.#hungUp(change, now, boxNow);
     else if (change.type === 'member-pause') this.#paused(change.queue, change.member, now);
     else if (change.type === 'member-removed') this.#removed(keyOf(change), now);
     return this.#decided();
@@ -81,7 +83,7 @@ export class Wrapups {
     return this.#decided();
   }
 
-  /** The moment (ms epoch) at which `tick` has something to do; `Infinity`: none. */
+  /** The moment (ms, monotonic) at which `tick` has something to do; `Infinity`: none. */
   get due(): number {
     let due = this.#awaiting.due;
     for (const { until } of this.#running.values()) due = Math.min(due, until);
@@ -96,7 +98,7 @@ export class Wrapups {
   }
 
   /** Asterisk's lists are in the picture: makes its pauses agree with ours, so that nobody stays paused for ever. */
-  resynced(now: number): Decision {
+  resynced(now: number, boxNow: number): Decision {
     this.#isUp = true;
     for (const wrapup of [...this.#running.values()]) this.#compare(wrapup, now);
     const { pausetimeMax } = this.#settings();
@@ -111,7 +113,7 @@ export class Wrapups {
         const isOurs = isUnderWay ? known !== undefined : member.paused && member.pausedReason === wrapUpReason;
         if (!isOurs || this.#wrapupAt(key) !== undefined) continue;
         // The clock may have stepped: not later than if it had begun now.
-        const at = Math.min(member.lastPause * 1000, now) + pausetimeMax * 1000;
+        const at = now - Math.max(0, boxNow - member.lastPause * 1000) + pausetimeMax * 1000;
         this.#pausesToUndo.set(key, { ...memberKey, at: known?.at ?? (this.#isOn ? at : now) });
       }
     }
@@ -162,17 +164,15 @@ export class Wrapups {
   }
 
   /** A leg that began while AMI was away has no `dial-end`: its channel's hang-up ends it. */
-  #hungUp({ channel, timestamp }: Extract<Change, { type: 'hangup' }>, now: number): void {
+  #hungUp({ channel, timestamp }: Extract<Change, { type: 'hangup' }>, now: number, boxNow: number): void {
     const leg = channel.call.legs.findLast(({ destUniqueid }) => destUniqueid === channel.uniqueid);
-    if (leg?.isHidden === true) this.#legOver(leg, timestamp, now);
+    if (leg?.isHidden === true) this.#legOver(leg, now, agoOf(timestamp, boxNow));
   }
 
-  /** A leg is over: after-call work begins if a member of a queue answered it. */
-  #legOver(leg: Leg, timestamp: string, now: number): void {
+  /** A leg was over `ago` ms before: after-call work begins if a member of a queue answered it. */
+  #legOver(leg: Leg, now: number, ago: number): void {
     if (this.#awaiting.isDone(leg) || this.#isWrappingUp(leg)) return;
-    const told = Number(timestamp) * 1000;
-    // Asterisk uses our clock, unless it has just stepped.
-    const at = Math.abs(now - told) < longestLag ? Math.min(told, now) : now;
+    const at = now - ago;
     // Nobody called an originated phone: its own user asked for the call (click-to-dial).
     if (leg.answeredAt === undefined || leg.source === undefined || !this.#isOn || !this.#begin(leg, at)) {
       this.#done(leg, 0);
@@ -342,4 +342,10 @@ export class Wrapups {
     const wrapup = this.#wrapupOf(leg);
     return wrapup === undefined ? 0 : secondsOf(wrapup, now);
   }
+}
+
+/** Milliseconds since the moment that Asterisk tells (seconds): 0 if the clock, which is also ours, has just stepped. */
+function agoOf(timestamp: string, boxNow: number): number {
+  const ago = boxNow - Number(timestamp) * 1000;
+  return Math.abs(ago) < longestLag ? Math.max(0, ago) : 0;
 }

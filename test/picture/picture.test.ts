@@ -417,3 +417,17 @@ void t.test('when the clock is set back, nothing waits for the hour to come agai
   t.equal(picture.calls.size, 0, 'and the call is freed');
   t.end();
 });
+
+void t.test('when the clock is set forward and back within a second, nothing waits for the hour to come again', (t) => {
+  const hour = 3_600_000;
+  const { transcript } = transcripts.find(({ name }) => name === '22-pjsip inbound-menu-queue.ami') ?? transcripts[0]!;
+  const picture = new Picture(settings);
+  picture.resync(transcript.start, 0);
+  picture.tick(0);
+  for (const message of transcript.events) picture.apply(message, hour);
+  t.notOk(types(picture.tick(1_000)).includes('call-over'), 'something may still come');
+  t.ok(types(picture.tick(2_000)).includes('call-over'), 'nothing comes any more');
+  picture.tick(12_000);
+  t.equal(picture.calls.size, 0, 'and the call is freed');
+  t.end();
+});

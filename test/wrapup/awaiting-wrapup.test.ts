@@ -94,9 +94,9 @@ void t.test('contract §3.7 pauseTime: every call is settled once', async (t) =>
     const w = world();
     const leg = legOf('800');
     const change = { type: 'dial-end', timestamp: '1', leg, status: 'hangup' } as const;
-    t.same(w.wrapups.take(change, w.now).changes, [change]);
+    t.same(w.wrapups.take(change, w.now, w.now).changes, [change]);
     const callerPath = callerPathOf(leg);
-    t.same(w.wrapups.take({ type: 'call-over', callerPath }, w.now).changes, []);
+    t.same(w.wrapups.take({ type: 'call-over', callerPath }, w.now, w.now).changes, []);
     t.end();
   });
 });

@@ -248,3 +248,33 @@ void t.test('nobody stays paused for ever', async (t) => {
     t.end();
   });
 });
+
+void t.test('the box’s clock steps while nobody looks: nobody stays paused for longer', async (t) => {
+  for (const hours of [-1, 1]) {
+    await t.test(`by ${hours} h, AMI was away`, (t) => {
+      const w = world();
+      const leg = w.call('800');
+      w.callOver(callerPathOf(leg));
+      w.pass(10);
+      w.cut();
+      w.stepped = hours * 3_600_000;
+      w.connect();
+      w.pass(19.999);
+      t.same([pauses(w), w.settled], [['wrap-up', 'wrap-up'], []]);
+      w.pass(0.001);
+      t.same(pauses(w), ['', '']);
+      t.match(w.settled, [{ pauseTime: 30 }]);
+      t.end();
+    });
+    await t.test(`by ${hours} h, the daemon is another one`, (t) => {
+      const w = world();
+      w.call('800');
+      w.pass(10);
+      w.stepped = hours * 3_600_000;
+      w.restartDaemon();
+      w.pass(30);
+      t.same(pauses(w), ['', '']);
+      t.end();
+    });
+  }
+});

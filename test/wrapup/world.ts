@@ -67,8 +67,10 @@ export function callerPathOf(agentLeg: Leg | undefined, agent = agentLeg?.callee
  * are under way until they are delivered: whoever does something meanwhile does it in between.
  */
 export class World {
-  /** ms epoch. */
+  /** ms, monotonic, and ms epoch as long as the box's clock has not stepped. */
   now = 1_800_000_000_000;
+  /** ms by which the box's clock, which is also Asterisk's, has stepped. */
+  stepped = 0;
   settings = { pausetime: true, pausetimeMax: 30 };
   /** What was settled, and when. */
   readonly settled: { readonly callerPath: CallerPath; readonly pauseTime: number; readonly at: number }[] = [];
@@ -138,7 +140,7 @@ export class World {
     const members = this.queues.get(queue);
     const before = members?.get(device);
     if (members === undefined || before === undefined) return false;
-    const lastPause = paused ? Math.floor(this.now / 1000) : before.lastPause;
+    const lastPause = paused ? Math.floor((this.now + this.stepped) / 1000) : before.lastPause;
     const member: Member = { ...before, paused, pausedReason: paused ? reason : '', lastPause };
     members.set(device, member);
     if (this.isConnected) this.events.push({ type: 'member-pause', queue, member });
@@ -178,7 +180,7 @@ export class World {
   }
 
   take(change: Change): void {
-    this.follow(this.wrapups.take(change, this.now));
+    this.follow(this.wrapups.take(change, this.now, this.now + this.stepped));
   }
 
   follow({ pauses, changes }: Decision): void {
@@ -198,7 +200,7 @@ export class World {
   }
 
   legEnds(leg: Leg): void {
-    this.take({ type: 'dial-end', timestamp: (this.now / 1000).toFixed(6), leg, status: 'hangup' });
+    this.take({ type: 'dial-end', timestamp: ((this.now + this.stepped) / 1000).toFixed(6), leg, status: 'hangup' });
   }
 
   /** A call was answered by this extension and ends now, for both. */
@@ -242,7 +244,7 @@ export class World {
     this.isConnected = true;
     this.known.clear();
     for (const [queue, members] of this.queues) this.#knownQueue(queue, new Map(members));
-    this.follow(this.wrapups.resynced(this.now));
+    this.follow(this.wrapups.resynced(this.now, this.now + this.stepped));
   }
 
   /** Asterisk is started anew: members stay, with their pauses, since when it does not know. */
@@ -250,7 +252,7 @@ export class World {
     this.cut();
     for (const members of this.queues.values()) {
       for (const [device, member] of members) {
-        members.set(device, { ...member, lastPause: member.paused ? Math.floor(this.now / 1000) : 0 });
+        members.set(device, { ...member, lastPause: member.paused ? Math.floor((this.now + this.stepped) / 1000) : 0 });
       }
     }
   }
