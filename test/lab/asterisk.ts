@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -14,6 +16,7 @@ import { installedPrefix } from './prefix.ts';
 import type { Setup, Tech } from './setup.ts';
 import { techOf, versionOf } from './setup.ts';
 import { makeTemp, removeTemp } from './temp.ts';
+import { eventually } from './within.ts';
 
 /** What may differ between instances of one set-up. */
 export interface AsteriskOptions {
@@ -110,6 +113,23 @@ export class Asterisk {
   get log(): string {
     const file = join(this.dir, 'log/messages');
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /**
+   * What it logged until now, all of it: a thread of its own writes the log, in order, so a line that we provoke (a login
+   * that is refused) comes after everything else.
+   */
+  async wholeLog(): Promise<string> {
+    const nobody = `nobody-${randomBytes(4).toString('hex')}`;
+    const socket = connect(this.amiPort, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.resume();
+    socket.write(`Action: Login\r\nUsername: ${nobody}\r\nSecret: none\r\n\r\n`);
+    try {
+      return await eventually('the last line of the log', () => this.log.includes(nobody) && this.log);
+    } finally {
+      socket.destroy();
+    }
   }
 
   get queueLog(): string {

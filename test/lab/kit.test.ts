@@ -86,8 +86,14 @@ for (const setup of setups) {
     const asterisk = stock(setup, true);
     t.teardown(() => Promise.all([plain.dispose(), asterisk.dispose()]));
     await Promise.all([plain.start(), asterisk.start()]);
-    t.strictSame(complaints(asterisk.log), complaints(plain.log), 'what it complains of, it does without the kit too');
-    t.notMatch(complaints(asterisk.log).join('\n'), /coocenter|cdr_custom|cdrel/);
+    const [withKit = [], without = []] = (await Promise.all([asterisk.wholeLog(), plain.wholeLog()])).map(complaints);
+    t.ok(without.length > 0, 'stock Asterisk complains of something');
+    t.strictSame(
+      withKit.filter((line) => !without.includes(line)),
+      [],
+      'what it complains of, it does without the kit too',
+    );
+    t.notMatch(withKit.join('\n'), /coocenter|cdr_custom|cdrel/);
 
     const all = await asterisk.cli('dialplan show');
     const contexts = [...all.matchAll(/\[ Context '([^']+)' created by 'pbx_config' \]/g)].map(([, name = '']) => name);

@@ -229,6 +229,27 @@ void t.test('how long anything lasts: as planned on a quiet machine, as long as 
   t.end();
 });
 
+void t.test('a conversation is shorter than planned only if the observer saw that', (t) => {
+  const zero: Body = {
+    ...{ ...ccCdr, talkingTime: '0' },
+    agents: [{ agent: '800', startTime: at(0), endTime: at(1), talkingTime: '0' }],
+  };
+  /** The agent's phone is connected for so long, from 0.8 s on. */
+  const talked = (seconds: number, device = '800', more: readonly Record<string, string>[] = []): Truth => {
+    const phone = (name: string, time: number): Record<string, string> =>
+      own(name, time, { Uniqueid: `${uuid}0`, Channel: `SIP/${device}-00000001` });
+    const enter = truth.events.findIndex(({ Event }) => Event === 'BridgeEnter') + 1;
+    const pair = [phone('BridgeEnter', 0.8), ...more, phone('BridgeLeave', 0.8 + seconds)];
+    return { events: truth.events.toSpliced(enter, 0, ...pair) };
+  };
+  t.same(failures([ivr, zero], talked(0.45)), []);
+  t.not(failures([ivr, zero], talked(0.55)).length, 0, 'longer than what is rounded to 0');
+  t.not(failures([ivr, zero]).length, 0, 'the observer saw none');
+  t.not(failures([ivr, zero], talked(0.45, '801')).length, 0, 'another phone');
+  t.not(failures([ivr, zero], talked(0.45, '800', [own('Hold', 1)])).length, 0, 'who was on hold talks less');
+  t.end();
+});
+
 const good = `# A call
 
 Somebody calls.

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { talk, throughMenu } from './talk.ts';
+import { step, talk, throughMenu } from './talk.ts';
 
 export const name = 'inbound-menu-queue';
 
@@ -11,6 +11,7 @@ export async function run(lab: Stage): Promise<void> {
   await talk();
   await answer.hangUp();
   // The survey listens once its prompt plays.
+  await step(lab, lab.places.survey, 'Read');
   await talk();
   await call.press('5');
   await call.ended();

@@ -1,6 +1,6 @@
 import { keyDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { served, step, talk } from './talk.ts';
 
 export const name = 'queue-key-caller';
 
@@ -10,6 +10,7 @@ export async function run(lab: Stage): Promise<void> {
   await answer.press('5');
   await call.press(lab.places.hangupKeys);
   await answer.ended();
+  await step(lab, lab.places.survey, 'Read');
   await talk();
   await call.hangUp();
 }

@@ -1,6 +1,6 @@
 import { keyDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { callQueue, customer, localMember, talk } from './talk.ts';
+import { callQueue, customer, localMember, step, talk } from './talk.ts';
 
 export const name = 'queue-local-key';
 
@@ -17,5 +17,6 @@ export async function run(lab: Stage): Promise<void> {
   await talk();
   await answer.press('**');
   await answer.ended();
+  await step(lab, lab.places.survey, 'Read');
   await call.hangUp();
 }

@@ -4,13 +4,13 @@ import { serveAndHangUp } from './talk.ts';
 
 export const name = 'queue-parked-returns';
 
-/** Nobody need fetch a call that is parked here: it comes back after two seconds. */
+/** Nobody need fetch a call that is parked here: it comes back after six seconds, which is enough to hang up before. */
 const parking = `[general]
 [default]
 parkext => 700
 parkpos => 701-720
 context => parkedcalls
-parkingtime => 2
+parkingtime => 6
 comebacktoorigin = yes
 `;
 

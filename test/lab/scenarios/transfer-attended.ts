@@ -14,6 +14,7 @@ export async function run(lab: Stage): Promise<void> {
   await consultation.answered();
   await talk();
   await call.referTo(consultation);
+  await lab.ami.event('AttendedTransfer');
   await talk();
   await next.hangUp();
   await answer.ended();

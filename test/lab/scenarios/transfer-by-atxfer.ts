@@ -14,6 +14,7 @@ export async function run(lab: Stage): Promise<void> {
   await next.answer();
   await talk();
   await call.hangUp();
+  await lab.ami.event('AttendedTransfer');
   await talk();
   await next.hangUp();
   await answer.ended();
