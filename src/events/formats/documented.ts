@@ -56,7 +56,14 @@ function as(format: FormatName, doc: EventDoc, schema: JsonSchema): FormatDoc {
     const stored = { id: '0c1c8f2f6a9d4c1f8f0a3b7f0c5d9e21', event: doc.name, callId, body, createdAt: sampleTime };
     return JSON.parse(written.write(stored) ?? '') as unknown;
   });
-  return { ...doc, name: written.nameOf(doc.name) ?? doc.name, format, contentType: written.contentType, schema, samples };
+  return {
+    ...doc,
+    name: written.nameOf(doc.name) ?? doc.name,
+    format,
+    contentType: written.contentType,
+    schema,
+    samples,
+  };
 }
 
 /** 2018-11-08 02:21:33 UTC. */
