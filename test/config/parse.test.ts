@@ -454,6 +454,6 @@ void t.test('every default in the table is one that its key allows', (t) => {
       t.ok(read !== undefined || key.fallback === '', `[${section}] ${key.name}`);
     }
   }
-  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions']);
+  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions', 'users']);
   t.end();
 });
