@@ -4,6 +4,8 @@ import type { DeliveriesDeps } from './deliveries.ts';
 import { deliveriesRoutes } from './deliveries.ts';
 import type { RouteDeps } from './deps.ts';
 import { extensionRoutes } from './extensions.ts';
+import type { MetricsDeps } from './metrics.ts';
+import { metricsRoutes } from './metrics.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
@@ -15,7 +17,7 @@ import type { SystemDeps } from './system.ts';
 import { systemRoutes } from './system.ts';
 
 /** What all routes need. */
-export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & StatusDeps & SystemDeps;
+export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & StatusDeps & SystemDeps & MetricsDeps;
 
 /** Every request that is served. */
 export function allRoutes(deps: AllDeps): Route[] {
@@ -27,6 +29,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...recordsRoutes(deps),
     ...deliveriesRoutes(deps),
     ...statusRoutes(deps),
+    ...metricsRoutes(deps),
     ...systemRoutes(deps),
   ];
 }
