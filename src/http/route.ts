@@ -87,6 +87,8 @@ export interface RouteRow {
   readonly params: readonly {
     readonly name: string;
     readonly required: boolean;
+    /** It may be given several times, or as an array. */
+    readonly isList: boolean;
     readonly pattern: string;
     readonly allowed: string;
   }[];
@@ -101,9 +103,10 @@ export function routeTable(routes: readonly Route[]): RouteRow[] {
       summary,
       access,
       role,
-      params: Object.entries(params).map(([name, { required, pattern, allowed }]) => ({
+      params: Object.entries(params).map(([name, { required, isList, pattern, allowed }]) => ({
         name,
         required,
+        isList: isList === true,
         pattern,
         allowed,
       })),

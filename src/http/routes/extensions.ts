@@ -41,8 +41,8 @@ function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
   ];
 }
 
-function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
-  const number = dst(dialFeatures);
+function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[] {
+  const number = dst(dialFeatures, international);
   const clickRoute = (path: string, summary: string): Route =>
     route({
       methods: ['POST'],
