@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { LabAmi } from './ami.ts';
 import { spawnBound } from './child.ts';
 import { conf } from './conf.ts';
 import type { Dialplan } from './places.ts';
@@ -121,14 +121,12 @@ export class Asterisk {
    */
   async wholeLog(): Promise<string> {
     const nobody = `nobody-${randomBytes(4).toString('hex')}`;
-    const socket = connect(this.amiPort, '127.0.0.1');
-    socket.on('error', () => undefined);
-    socket.resume();
-    socket.write(`Action: Login\r\nUsername: ${nobody}\r\nSecret: none\r\n\r\n`);
+    const ami = new LabAmi(this.amiPort);
     try {
+      await ami.start({ username: nobody, secret: 'none' }).catch(() => undefined);
       return await eventually('the last line of the log', () => this.log.includes(nobody) && this.log);
     } finally {
-      socket.destroy();
+      ami.stop();
     }
   }
 
