@@ -13,8 +13,8 @@ export interface GroupCommitParts {
   readonly write: (changes: readonly StoreChange[]) => readonly (number | undefined)[];
   /** Told that the disk fails. */
   readonly onFailed: (error: StoreError) => void;
-  /** Told of each change that the disk did not take, before its caller is. */
-  readonly onRefused: (change: StoreChange) => void;
+  /** Keeps a change that the disk did not take; false: it is a record that was taken before, and nothing fails. */
+  readonly keep: (change: StoreChange) => boolean;
 }
 
 /** A change whose caller waits. */
@@ -142,9 +142,9 @@ export class GroupCommit {
   }
 
   #refuse(group: readonly QueuedChange[], error: StoreError): void {
-    for (const { change, reject } of group) {
-      this.#parts.onRefused(change);
-      reject(error);
+    for (const { change, resolve, reject } of group) {
+      if (this.#parts.keep(change)) reject(error);
+      else resolve(undefined);
     }
   }
 }

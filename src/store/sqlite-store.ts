@@ -82,9 +82,7 @@ export class SqliteStore implements Store, Checkpoints {
       failure: () => this.#disk.error,
       write,
       onFailed,
-      onRefused: (change) => {
-        this.#disk.keep(change);
-      },
+      keep: (change) => this.#keep(change),
     });
     this.#upkeep = new Upkeep({
       folder,
@@ -199,10 +197,17 @@ export class SqliteStore implements Store, Checkpoints {
     if (this.#state !== 'open') return Promise.reject(new StoreError('unusable', 'the store is not open'));
     const failure = this.#disk.error;
     if (failure === undefined) return this.#commits.add(change);
-    // A record that was taken before is no failure: a file that cannot be written can most often still be read.
-    if (change.kind === 'add' && this.#isKept(change.entry.id)) return Promise.resolve(undefined);
+    return this.#keep(change) ? Promise.reject(failure) : Promise.resolve(undefined);
+  }
+
+  /**
+   * Keeps a change until the disk takes it. False for a record that was taken before: a file that cannot be written can
+   * most often still be read.
+   */
+  #keep(change: StoreChange): boolean {
+    if (change.kind === 'add' && this.#isKept(change.entry.id)) return false;
     this.#disk.keep(change);
-    return Promise.reject(failure);
+    return true;
   }
 
   #read<T>(work: (rows: Rows) => T): Promise<T> {

@@ -29,7 +29,7 @@ class Disk {
     onFailed: (error) => {
       this.failure = error;
     },
-    onRefused: (change) => this.refused.push(idOf(change)),
+    keep: (change) => this.refused.push(idOf(change)) > 0,
   });
 
   add(id: string): Promise<number | undefined> {

@@ -105,6 +105,20 @@ void t.test('in a group, only the record that cannot be stored fails', async (t)
   t.strictSame(log.lines, []);
 });
 
+void t.test('a disk that takes nothing: a record that was taken before does not fail', async (t) => {
+  const { store } = await open(t, folderOf(t), { limits: { bytes: 200_000 } });
+  await store.add(record('a'), ['']);
+  await store.add(record('large', undefined, 400_000), ['']);
+  // The store learns that there is no room when it writes the first of these, and knows it when the last one comes.
+  const again = [store.add(record('a'), ['']), store.add(record('b'), ['']), store.add(record('b'), [''])];
+  const [a, b, second] = await Promise.allSettled(again);
+  t.match(store.health, { state: 'failing', waiting: 1 });
+  t.same(a, { status: 'fulfilled', value: undefined }, 'it is in the file');
+  t.match(b, { status: 'rejected', reason: { kind: 'full' } });
+  t.same(second, { status: 'fulfilled', value: undefined }, 'it waits in memory');
+  t.equal(await store.add(record('a'), ['']), undefined);
+});
+
 void t.test('the folder is made; nobody else may read the files', async (t) => {
   const folder = join(folderOf(t), 'lib', 'coocenter-api');
   const { store } = await open(t, folder);
