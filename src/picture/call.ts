@@ -17,6 +17,7 @@ export function channelDefaults(): Pick<
   | 'isEndedByUs'
   | 'keys'
   | 'leftAt'
+  | 'hasConnected'
   | 'apartAt'
 > {
   return {
@@ -33,6 +34,7 @@ export function channelDefaults(): Pick<
     hangupRequestedAt: undefined,
     isEndedByUs: false,
     keys: { text: '', at: 0 },
+    hasConnected: false,
     leftAt: undefined,
     apartAt: undefined,
   };

@@ -16,7 +16,6 @@ export function newCallerPath(callerChannel: Channel, at: number): CallerPath {
     score: '',
     isScoreTold: false,
     hasVoicemail: false,
-    hasConnected: false,
     lastRung: undefined,
     agent: '',
     agentLeg: undefined,
@@ -76,7 +75,6 @@ export function beginMenu(callerPath: CallerPath, context: string, id: string, a
 
 /** The caller came into the survey. `at`: ms epoch. */
 export function beginSurvey(callerPath: CallerPath, at: number): void {
-  if (callerPath.hasConnected) return;
   callerPath.feedback.push({ from: at, to: undefined });
   enter(callerPath, 'feedback', at);
 }
@@ -104,17 +102,14 @@ export function leaveSurvey(callerPath: CallerPath, at: number): void {
   if (survey !== undefined) survey.to = at;
 }
 
-/** Milliseconds from connecting two others until one's own phone hangs up. */
-const connectTime = 500;
-
 /**
- * The caller has connected the other side with a third party. Until their phone hangs up, the dialplan may already have
- * led them into the survey: that does not count. `at`: ms epoch.
+ * Forgets what a caller came to since `since` (ms epoch). A call that came to nothing else has no caller path.
  */
-export function connectOthers(callerPath: CallerPath, at: number): void {
-  callerPath.hasConnected = true;
-  const survey = openSurvey(callerPath);
-  if (survey === undefined || survey.from < at - connectTime) return;
-  callerPath.feedback.pop();
-  if (callerPath.stage === 'feedback') callerPath.stage = 'bridged';
+export function forgetSteps(callerPath: CallerPath, since: number): void {
+  const { menus, queues, feedback } = callerPath;
+  callerPath.enteringQueue = undefined;
+  while ((feedback.at(-1)?.from ?? -Infinity) >= since) feedback.pop();
+  for (let last = menus.at(-1); last?.isTold === false && last.enteredAt >= since; last = menus.at(-1)) menus.pop();
+  if (callerPath.stagedAt >= since && callerPath.stage !== 'queue') callerPath.stage = 'bridged';
+  if (menus.length + queues.length + feedback.length === 0) callerPath.call.callerPath = undefined;
 }

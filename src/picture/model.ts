@@ -60,6 +60,11 @@ export interface Channel {
   hasTalked: boolean;
   /** Its conversations, oldest first. */
   readonly talks: Talk[];
+  /**
+   * Its user has connected two others through it, and it is about to end. Asterisk may say until then that it is where
+   * one of those was in the dialplan: those steps are not its own.
+   */
+  hasConnected: boolean;
   /** Its time on hold, whoever held it. */
   readonly holds: HoldPeriod[];
   /** Transfers of it by others, oldest first. */
@@ -251,8 +256,6 @@ export interface CallerPath {
   /** A dialplan variable says which keys are a score; without it each digit pressed in the survey is one. */
   isScoreTold: boolean;
   hasVoicemail: boolean;
-  /** The caller called a third party and connected it with the other side: the caller is out, and gives no score. */
-  hasConnected: boolean;
   /** The phone that a queue rang last for one of its members. */
   lastRung: Leg | undefined;
   /** Extension (or else the number) of the member that answered; `''`: none did. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { beginSurvey, callerPathOf, connectOthers, enter } from '../../src/picture/caller-path.ts';
+import { beginMenu, beginSurvey, callerPathOf, enter, forgetSteps } from '../../src/picture/caller-path.ts';
 import type { CallerPath, Channel } from '../../src/picture/model.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import { channel, event, settings } from './messages.ts';
@@ -37,17 +37,26 @@ void t.test('a call has one caller path, of the first caller', (t) => {
   t.end();
 });
 
-void t.test('a caller who connected two others was in no survey', (t) => {
-  const path = newPath();
-  enter(path, 'bridged', 2_000);
-  beginSurvey(path, 9_800);
-  connectOthers(path, 10_000);
-  t.same([path.stage, path.feedback.length], ['bridged', 0], 'one that just began does not count');
-  beginSurvey(path, 10_100);
-  t.equal(path.feedback.length, 0, 'and none begins any more');
-  const earlier = newPath();
-  beginSurvey(earlier, 2_000);
-  connectOthers(earlier, 10_000);
-  t.same([earlier.stage, earlier.feedback.length], ['feedback', 1], 'one long before does');
-  t.end();
-});
+void t.test(
+  'what a caller came to of late is forgotten, with the caller path of a call that came to nothing else',
+  (t) => {
+    const path = newPath();
+    enter(path, 'bridged', 2_000);
+    beginSurvey(path, 9_800);
+    forgetSteps(path, 9_500);
+    t.same([path.stage, path.feedback.length], ['bridged', 0], 'a survey that just began does not count');
+    t.equal(path.call.callerPath, undefined, 'there was nothing else');
+    const earlier = newPath();
+    beginSurvey(earlier, 2_000);
+    beginMenu(earlier, 'ivr-610', '610', 9_700);
+    earlier.enteringQueue = '630';
+    forgetSteps(earlier, 9_500);
+    t.same(
+      [earlier.menus.length, earlier.feedback.length, earlier.enteringQueue],
+      [0, 1, undefined],
+      'one long before does',
+    );
+    t.equal(earlier.call.callerPath, earlier);
+    t.end();
+  },
+);

@@ -25,7 +25,7 @@ export const newexten: Handler = (state, message, now, emit) => {
   if (channel === undefined) return;
   const application = message.get('Application');
   // A phone that is rung does not go through the dialplan.
-  if (isRungBy(application)) return;
+  if (isRungBy(application) || channel.hasConnected) return;
   const at = momentOf(message, now);
   const callerChannel = callerBehind(state, channel);
   state.resyncWindow?.stepped.add(channel.uniqueid).add(callerChannel.uniqueid);

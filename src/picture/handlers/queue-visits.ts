@@ -140,6 +140,7 @@ export function noteStatus(state: State, message: AmiMessage, now: number, emit:
   const callerPath = channel === undefined ? undefined : pathOfCaller(callerBehind(state, channel));
   // CONTINUE: a member was there, and has hung up.
   if (callerPath === undefined || status === '' || status === 'continue') return;
+  if (callerPath.callerChannel.hasConnected) return;
   const at = momentOf(message, now);
   if (callerPath.enteringQueue !== undefined) {
     beginVisit(callerPath, callerPath.enteringQueue, at, emit);

@@ -2,7 +2,7 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel, Emit } from '../model.ts';
 import { becomeCaller, callerBehind, otherHalf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
-import { connectOthers, callerPathOf, pathOfCaller, openQueueVisit } from '../caller-path.ts';
+import { callerPathOf, forgetSteps, pathOfCaller, openQueueVisit } from '../caller-path.ts';
 import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
 import { beginVisit } from './queue-visits.ts';
@@ -28,12 +28,10 @@ export const blindTransfer: Handler = (state, message, now) => {
  * consulted, or to the phone that answered there.
  */
 export const attendedTransfer: Handler = (state, message, now, emit) => {
+  const at = momentOf(message, now);
+  noteConnecting(state, message, at);
   const channel = transferee(state, message);
   if (channel === undefined) return;
-  const at = momentOf(message, now);
-  const asker = state.channels.get(message.get('SecondTransfererUniqueid'));
-  const theirs = asker === undefined ? undefined : pathOfCaller(asker);
-  if (theirs !== undefined) connectOthers(theirs, at);
   // The consultation went through a Local channel, which may be in a queue by now: the caller goes on there.
   const { callerPath } = channel.call;
   const asked = state.channels.get(message.get('TransferTargetUniqueid'));
@@ -51,6 +49,27 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
     queue ?? (state.directory.extensionOf(target) || number || known(message.get('TransferTargetCallerIDNum')));
   channel.transfers.push({ how: 'attended', to, at });
 };
+
+/** Milliseconds by which the steps that are not a channel's own may come before the event that tells why. */
+const connectTime = 500;
+
+/**
+ * The transferer has connected two others. Their second channel changes places with one of those, and until it hangs up
+ * it is said to go on in the dialplan from there, or from where its own consultation ends. `at`: ms epoch.
+ */
+function noteConnecting(state: State, message: AmiMessage, at: number): void {
+  const destination = message.get('DestType');
+  // In a conference of three the transferer stays.
+  if (message.get('Result') !== 'Success' || destination === 'Threeway') return;
+  const asker = state.channels.get(message.get('SecondTransfererUniqueid'));
+  if (asker === undefined) return;
+  asker.hasConnected = true;
+  const theirs = pathOfCaller(asker);
+  if (theirs === undefined) return;
+  // A transferer that was in a conversation until now was nowhere else since.
+  const wasTalking = destination !== 'App' && asker.bridge === '';
+  forgetSteps(theirs, Math.min(at - connectTime, (wasTalking ? asker.leftAt : undefined) ?? at));
+}
 
 /**
  * The transferer consulted a queue and did not wait for an answer: the caller takes their place in it. Asterisk sends
