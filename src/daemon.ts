@@ -27,6 +27,7 @@ import type { EventContext } from './events/event.ts';
 import { pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
+import { forAll } from './system/for-all.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
 import { AfterCall } from './wrapup/after-call.ts';
@@ -214,12 +215,21 @@ export class Daemon {
     this.#backfill.start();
     this.#ami.start();
     this.#tickTimer = setInterval(() => {
-      this.#flow.tick();
-      this.#link.tick();
-      this.#tellStatus();
+      this.#tick();
     }, 1_000);
     this.#tellStatus();
     this.#notify?.ready();
+  }
+
+  #tick(): void {
+    try {
+      forAll([this.#flow, this.#link], (part) => {
+        part.tick();
+      });
+      this.#tellStatus();
+    } catch (cause) {
+      this.#log.error('the work of every second failed', cause);
+    }
   }
 
   /** Stops in the order of the flow, so that the last events of Asterisk are still pushed. */
@@ -228,11 +238,15 @@ export class Daemon {
     this.#notify?.stopping();
     clearInterval(this.#tickTimer);
     // Requests under way may still need Asterisk.
-    await this.#http.stop();
-    this.#link.stop();
-    await this.#flow.finish();
-    await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
-    await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
+    try {
+      await this.#http.stop();
+      this.#link.stop();
+      await this.#flow.finish();
+    } finally {
+      // Whatever went wrong before, the records are written.
+      await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
+      await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import type { Snapshot } from './snapshot/snapshot.ts';
 import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
+import { forAll } from './system/for-all.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
 /** The stages, in the order of the flow. */
@@ -50,21 +51,36 @@ export class Flow implements ListTaker {
   /** Takes what the picture saw. */
   tell(changes: readonly Change[]): void {
     const { backfill, wrapup } = this.#parts;
-    for (const change of changes) {
+    forAll(changes, (change) => {
       backfill.noteSeen(change);
       this.pass(wrapup.take(change));
-    }
+    });
   }
 
-  /** Takes what has passed wrap-up, or need not. */
+  /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
     const { backfill, relist, control, outbox, context } = this.#parts;
-    for (const change of changes) {
-      backfill.notePassing(change);
-      if (change.type === 'outdated') relist.want(change);
-      control.onChange(change);
-      for (const push of eventsOf(change, context())) outbox.push(push);
-    }
+    const stages: readonly ((change: Change) => void)[] = [
+      (change) => {
+        backfill.notePassing(change);
+      },
+      (change) => {
+        if (change.type === 'outdated') relist.want(change);
+      },
+      (change) => {
+        control.onChange(change);
+      },
+      (change) => {
+        forAll(eventsOf(change, context()), (push) => {
+          outbox.push(push);
+        });
+      },
+    ];
+    forAll(changes, (change) => {
+      forAll(stages, (stage) => {
+        stage(change);
+      });
+    });
   }
 
   /** Takes a row that waited for older ones. */
@@ -151,8 +167,11 @@ export class Flow implements ListTaker {
     relist.stop();
     backfill.release();
     // Also those that were over later by a clock that has been set back.
-    this.tell(picture.finish(Infinity));
-    this.pass(await wrapup.stop());
+    try {
+      this.tell(picture.finish(Infinity));
+    } finally {
+      this.pass(await wrapup.stop());
+    }
   }
 
   /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */
