@@ -322,5 +322,5 @@ void t.test('a second name of a recording is served, one of a file of somebody e
   chownSync(join(folder, 'theirs'), 12_345, 12_345);
   linkSync(join(root, 'api.conf'), join(folder, 'theirs/theirs.wav'));
   t.equal((await get('theirs/theirs.wav')).status, 200, 'who recorded owns the folder of the day');
-  t.equal(openFiles(), 0, 'nothing stays open');
+  t.equal(await filesLeftOpen(), 0, 'nothing stays open');
 });
