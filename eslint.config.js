@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   system: [],
   config: [],
+  users: [],
   ami: [],
   snapshot: ['ami'],
   picture: ['ami', 'snapshot'],
@@ -15,8 +16,8 @@ const rooms = {
   store: [],
   push: ['store'],
   control: ['ami', 'snapshot', 'picture'],
-  http: ['control', 'snapshot', 'picture', 'store'],
-  cli: ['config', 'ami', 'http'],
+  http: ['control', 'snapshot', 'picture', 'store', 'users'],
+  cli: ['config', 'ami', 'http', 'users'],
 };
 
 /** The files above the rooms, and what each may import besides `system`. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
+import { keyHolder } from '../users/identity.ts';
 import { failure, type Answer } from './answer.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
 import { authenticate, tokensIn } from './auth.ts';
@@ -124,6 +125,7 @@ async function decide(
   return route.handle(values, {
     rest: match.rest,
     headers: message.headers,
+    identity: keyHolder,
     remote,
     cut: () => message.socket.destroy(),
   });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Identity, Role } from '../users/identity.ts';
 import type { Answer } from './answer.ts';
 import type { Params, ParamValues } from './params.ts';
 
@@ -10,6 +11,7 @@ export interface Request {
   /** The part of the path for which `*` of the route stands, not decoded; `''` for an exact path. */
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
+  readonly identity: Identity;
   /** Address of the client. */
   readonly remote: string;
   /** Cuts the client off. */
@@ -31,6 +33,8 @@ export interface Route {
   readonly summary: string;
   readonly params: Params;
   readonly access: Access;
+  /** The least role that may use it. */
+  readonly role: Role;
   /** Changes something: no page of another site may ask for it, and HEAD does not stand for its GET. */
   readonly acts: boolean;
   handle(values: Readonly<Record<string, unknown>>, request: Request): Promise<Answer> | Answer;
@@ -45,6 +49,8 @@ export interface RouteDefinition<P extends Params> {
   readonly summary: string;
   readonly params?: P;
   readonly access?: Access;
+  /** By default `admin`: a route is opened to agents on purpose. */
+  readonly role?: Role;
   /** By default a route acts unless it has GET. */
   readonly acts?: boolean;
   handle(values: ParamValues<P>, request: Request): Promise<Answer> | Answer;
@@ -58,6 +64,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     summary: definition.summary,
     params: definition.params ?? noParams,
     access: definition.access ?? 'contract',
+    role: definition.role ?? 'admin',
     acts: definition.acts ?? !definition.methods.includes('GET'),
     // The server reads the values by these same params.
     handle: (values, request) => definition.handle(values as ParamValues<P>, request),
@@ -70,6 +77,7 @@ export interface RouteRow {
   readonly path: string;
   readonly summary: string;
   readonly access: Access;
+  readonly role: Role;
   readonly params: readonly {
     readonly name: string;
     readonly required: boolean;
@@ -80,12 +88,13 @@ export interface RouteRow {
 
 /** Every method of every route, with its parameters. */
 export function routeTable(routes: readonly Route[]): RouteRow[] {
-  return routes.flatMap(({ methods, path, summary, access, params }) =>
+  return routes.flatMap(({ methods, path, summary, access, role, params }) =>
     methods.map((method) => ({
       method,
       path,
       summary,
       access,
+      role,
       params: Object.entries(params).map(([name, { required, pattern, allowed }]) => ({
         name,
         required,

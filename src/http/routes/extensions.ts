@@ -3,6 +3,7 @@ import { hangup } from '../../control/hangup.ts';
 import { spy } from '../../control/spy.ts';
 import { transfer } from '../../control/transfer.ts';
 import { success } from '../answer.ts';
+import { requireOwn } from '../own.ts';
 import { dst, extension, limitSec, oneOf, optional, ringSec } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -20,18 +21,21 @@ function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
       methods: ['POST', 'GET'],
       path: `${own}/current-calls`,
       summary: 'Channels that ring or talk (§4.1)',
+      role: 'supervisor',
       handle: () => success('Channels will follow', currentCalls(picture, Date.now())),
     }),
     route({
       methods: ['GET', 'POST'],
       path: `${own}/extension-status`,
       summary: 'Where the phones are registered (§4.2)',
+      role: 'agent',
       handle: async () => success('Peer status list will follow', extensionStatus(picture, await registrations())),
     }),
     route({
       methods: ['GET', 'POST'],
       path: `${own}/extension-hints-status`,
       summary: 'States of agents and of extensions with a hint (§4.3)',
+      role: 'agent',
       handle: () => ({ body: hintsStatus(picture) }),
     }),
   ];
@@ -44,6 +48,7 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
       methods: ['POST'],
       path,
       summary,
+      role: 'agent',
       params: {
         src: extension,
         dst: number,
@@ -51,7 +56,8 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
         ringSec: optional(ringSec),
         wait: optional(oneOf('0', '1')),
       },
-      handle: async (values) => {
+      handle: async (values, { identity }) => {
+        requireOwn(identity, values.src);
         const { message, ...ids } = await clickNumber(control, { ...values, wait: values.wait === '1' });
         return success(message, ids);
       },
@@ -61,8 +67,10 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
       methods: ['POST'],
       path,
       summary,
+      role: 'agent',
       params: { extension },
-      handle: async (values) => {
+      handle: async (values, { identity }) => {
+        requireOwn(identity, values.extension);
         await hangup(control, values.extension);
         return success('hangup extension success');
       },
@@ -72,8 +80,10 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
       methods: ['POST'],
       path,
       summary,
+      role: 'agent',
       params: { dst: number, src: extension },
-      handle: async ({ src, dst: to }) => {
+      handle: async ({ src, dst: to }, { identity }) => {
+        requireOwn(identity, src);
         await transfer(control, src, to);
         return success('tansfer extension success');
       },
@@ -100,6 +110,7 @@ function spyRoutes({ control }: RouteDeps): Route[] {
       methods: ['POST'],
       path,
       summary,
+      role: 'supervisor',
       // dst is an extension with a call here, not a number to be dialled.
       params: { dst: extension, src: extension },
       handle: async ({ src, dst: spied }) => {

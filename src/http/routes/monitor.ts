@@ -40,6 +40,7 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
     route({
       methods: ['GET'],
       path: '/coocenter-api/monitor/*',
+      role: 'supervisor',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
       async handle(_values, request) {
         const { remote, cut } = request;

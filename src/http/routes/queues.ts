@@ -3,6 +3,7 @@ import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Member } from '../../picture/model.ts';
 import { success } from '../answer.ts';
+import { requireOwn } from '../own.ts';
 import { extension, queue, state } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -48,6 +49,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       methods: ['GET', 'POST'],
       path: '/coocenter-api/queues/queue-info',
       summary: 'Queues and their members (§4.4)',
+      role: 'agent',
       handle: () => success('Queue status will follow', queueInfo(picture)),
     }),
     route({
@@ -55,15 +57,21 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       path: '/coocenter-api/queues/agent-pause',
       summary: 'Pause or unpause a member of a queue (§4.5)',
       acts: true,
+      role: 'agent',
       params: { queue, member: extension, state },
-      handle: async (values) => success(await agentPause(control, values.queue, values.member, values.state === 'on')),
+      handle: async (values, { identity }) => {
+        requireOwn(identity, values.member);
+        return success(await agentPause(control, values.queue, values.member, values.state === 'on'));
+      },
     }),
     route({
       methods: ['POST'],
       path: '/coocenter-api/queues/agent-login',
       summary: 'Make an extension a member of a queue (§4.6)',
+      role: 'agent',
       params: { extension, queue },
-      handle: async (values) => {
+      handle: async (values, { identity }) => {
+        requireOwn(identity, values.extension);
         await agentLogin(control, values.extension, values.queue);
         return success('login extension success');
       },
@@ -72,8 +80,10 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       methods: ['POST'],
       path: '/coocenter-api/queues/agent-logout',
       summary: 'Take an extension out of a queue (§4.7)',
+      role: 'agent',
       params: { extension, queue },
-      handle: async (values) => {
+      handle: async (values, { identity }) => {
+        requireOwn(identity, values.extension);
         await agentLogout(control, values.extension, values.queue);
         return success('logout extension success');
       },

@@ -18,6 +18,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
       summary: 'Records (ivr, cdr, cc_cdr) since a cursor, in order',
       params: { since: cursor, limit, event: events },
       access: 'ours',
+      role: 'supervisor',
       handle: async (values) =>
         answer(
           await deps.records({ since: values.since, events: values.event ?? recordEvents, limit: values.limit ?? 100 }),
