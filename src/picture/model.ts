@@ -183,6 +183,8 @@ export interface Call {
   readonly startedAt: number;
   /** The number that its first channel dialled; `''` when its beginning was not seen. */
   dialled: string;
+  /** What the client that asked for the call wants back in its events (contract §5.2); `''`: nothing. */
+  clientUserId: string;
   /**
    * Every channel that was ever part of it, by Uniqueid, oldest first: some events of a channel come after its Hangup.
    */
