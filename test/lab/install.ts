@@ -1,12 +1,13 @@
 /**
- * `node test/lab/install.ts`: gets the lab's Asterisks, and the PHP and Python that run the documentation's code, from
- * Debian packages, without root, into a cache outside the clone, and checks for the commands that tests run; with a
- * version (`22`), that Asterisk alone. Does nothing when all is there.
+ * `node test/lab/install.ts`: gets the lab's Asterisks, the PHP and Python that run the documentation's code, and a
+ * Chromium, from Debian packages, without root, into a cache outside the clone, and checks for the commands that tests
+ * run; with a version (`22`), that Asterisk alone. Does nothing when all is there.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { download } from './apt.ts';
+import { installChromium, isChromiumInstalled } from './chromium.ts';
 import { areInterpretersInstalled, installInterpreters } from './interpreters.ts';
 import { modulesOfVersion } from './modules.ts';
 import type { Prefix } from './prefix.ts';
@@ -89,13 +90,17 @@ function main(args: readonly string[]): void {
   const named = versions.filter((version) => args.includes(version));
   if (named.length === 0) installCommands();
   const wanted = named.length === 0 ? versions : named;
-  const wantsInterpreters = named.length === 0;
+  const wantsOthers = named.length === 0;
+  const areOthersThere = areInterpretersInstalled() && isChromiumInstalled();
   const isThere = wanted.every((version) => existsSync(prefixDir(version)));
-  if (isThere && (!wantsInterpreters || areInterpretersInstalled())) return;
+  if (isThere && (!wantsOthers || areOthersThere)) return;
   mkdirSync(cacheDir(), { recursive: true });
   if (args.includes('--locked')) {
     wanted.forEach(install);
-    if (wantsInterpreters) installInterpreters();
+    if (wantsOthers) {
+      installInterpreters();
+      installChromium();
+    }
     return;
   }
   // One installation at a time on this cache; the lock goes with the process, however it ends.
