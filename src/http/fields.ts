@@ -61,9 +61,7 @@ export function parseJson(text: string): RequestFields {
 export function readParams<P extends Params>(params: P, fields: RequestFields): ParamValues<P> {
   const values: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(params)) {
-    const given = fields.get(name) ?? [];
-    if (given.length > 1) throw new HttpError(400, `parameter ${name} is given ${given.length} times`);
-    const text = asText(name, given[0]);
+    const text = param.isList === true ? joinedText(name, fields) : singleText(name, fields);
     if (text === '') {
       if (param.required) throw new HttpError(400, `missing parameter: ${name}`);
       values[name] = undefined;
@@ -74,6 +72,23 @@ export function readParams<P extends Params>(params: P, fields: RequestFields): 
     values[name] = value;
   }
   return values as ParamValues<P>;
+}
+
+function singleText(name: string, fields: RequestFields): string {
+  const given = fields.get(name) ?? [];
+  if (given.length > 1) throw new HttpError(400, `parameter ${name} is given ${given.length} times`);
+  return asText(name, given[0]);
+}
+
+/** The values of a list, however they were sent; empty ones are left out. */
+function joinedText(name: string, fields: RequestFields): string {
+  const given = [...(fields.get(name) ?? []), ...(fields.get(`${name}[]`) ?? [])];
+  return given
+    .flatMap((value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+    .flatMap((value) => asText(name, value).split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
+    .join(',');
 }
 
 /** Absent is `''`; a number of JSON counts as its digits. */

@@ -5,6 +5,11 @@ export interface Param<T> {
   /** The same as a regular expression, for documentation and tests. */
   readonly pattern: string;
   readonly required: boolean;
+  /**
+   * It may have several values: given repeatedly, as `name[]`, as an array of JSON, or joined by commas. `read` gets them
+   * joined by commas.
+   */
+  readonly isList?: boolean;
   /** `undefined`: not allowed. Never called with an empty text, which counts as absent. */
   read(text: string): T | undefined;
 }
@@ -51,6 +56,23 @@ export function integer(low: number, high: number): Param<number> {
 /** The parameter, or `undefined` when it is absent or empty. */
 export function optional<T>(param: Param<T>): Param<T | undefined> {
   return { ...param, required: false, read: (value) => param.read(value) };
+}
+
+/** 1 to `most` values, each as `one` has it; one that is given twice counts once. */
+export function list<T>(one: Param<T>, most: number): Param<readonly [T, ...T[]]> {
+  return {
+    allowed: `1 to ${most} values, each of ${one.allowed}`,
+    pattern: `(?:${one.pattern})(?:,(?:${one.pattern})){0,${most - 1}}`,
+    required: true,
+    isList: true,
+    read: (joined) => {
+      const texts = joined.split(',');
+      const values = texts.length > most ? [] : [...new Set(texts.map((value) => one.read(value)))];
+      const allowed = values.filter((value) => value !== undefined);
+      const [first, ...others] = allowed;
+      return first === undefined || allowed.length < values.length ? undefined : [first, ...others];
+    },
+  };
 }
 
 const name = (): Param<string> => text('[0-9A-Za-z_.-]{1,40}', '1 to 40 of 0-9 A-Z a-z _ . -');

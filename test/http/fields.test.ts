@@ -53,3 +53,29 @@ void t.test('parameters are checked by name before anything happens', (t) => {
   }
   t.end();
 });
+
+void t.test('a list is read however clients send one', (t) => {
+  const declared = { dst: params.list(params.extension, 3) };
+  const read = (text: string): unknown => readParams(declared, parseForm(text));
+  const json = (dst: unknown): unknown => readParams(declared, parseJson(JSON.stringify({ dst })));
+  const both = { dst: ['801', '802'] };
+  for (const form of ['dst=801&dst=802', 'dst[]=801&dst[]=802', 'dst=801&dst%5B%5D=802', 'dst=801%2C802']) {
+    t.strictSame(read(form), both, form);
+  }
+  t.strictSame(read('dst=801,%20802,'), both);
+  t.strictSame(read('dst=801&dst=802,801'), both, 'each once');
+  t.strictSame(read('dst%5B%5D=801'), { dst: ['801'] });
+  t.strictSame(json(['801', 802]), both);
+  t.strictSame(json('801,802'), both);
+  t.strictSame(json(801), { dst: ['801'] });
+  for (const none of ['', 'dst=', 'dst=,&dst[]=']) t.throws(() => read(none), { message: 'missing parameter: dst' });
+  t.throws(() => json([]), { status: 400, message: 'missing parameter: dst' });
+  const refused = { status: 400, message: /^parameter dst must be 1 to 3 values, each of 1 to 40 of/ };
+  for (const bad of ['dst=801,a b', 'dst=801&dst=80*', 'dst=1,2,3,4', 'dst=1,1,1,1']) {
+    t.throws(() => read(bad), refused, bad);
+  }
+  for (const bad of [[['801']], { a: 1 }, [null], [true], [1.5]]) {
+    t.throws(() => json(bad), { status: 400, message: 'parameter dst must be a string' }, JSON.stringify(bad));
+  }
+  t.end();
+});
