@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Identity, Role } from '../users/identity.ts';
+import type { AnswerDoc } from './answer-doc.ts';
 import type { Answer } from './answer.ts';
 import type { Params, ParamValues } from './params.ts';
 
@@ -37,6 +38,8 @@ export interface Route {
   readonly role: Role;
   /** Changes something: no page of another site may ask for it, and HEAD does not stand for its GET. */
   readonly acts: boolean;
+  /** Its answers but refusals, for the documentation; made when that is asked for. */
+  answers(): readonly AnswerDoc[];
   handle(values: Readonly<Record<string, unknown>>, request: Request): Promise<Answer> | Answer;
 }
 
@@ -53,6 +56,8 @@ export interface RouteDefinition<P extends Params> {
   readonly role?: Role;
   /** By default a route acts unless it has GET. */
   readonly acts?: boolean;
+  /** What it answers, refusals left out, with samples: `answer: () => succeeds('Channels will follow', …)`. */
+  readonly answer?: () => AnswerDoc | readonly AnswerDoc[];
   handle(values: ParamValues<P>, request: Request): Promise<Answer> | Answer;
 }
 
@@ -66,6 +71,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     access: definition.access ?? 'contract',
     role: definition.role ?? 'admin',
     acts: definition.acts ?? !definition.methods.includes('GET'),
+    answers: () => [definition.answer?.() ?? []].flat(),
     // The server reads the values by these same params.
     handle: (values, request) => definition.handle(values as ParamValues<P>, request),
   };
