@@ -1,9 +1,11 @@
 import type { Route } from '../route.ts';
 import { blacklistRoutes } from './blacklist.ts';
+import { conferenceRoutes } from './conferences.ts';
 import type { DeliveriesDeps } from './deliveries.ts';
 import { deliveriesRoutes } from './deliveries.ts';
 import type { RouteDeps } from './deps.ts';
 import { extensionRoutes } from './extensions.ts';
+import { intercomRoutes } from './intercom.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
@@ -21,6 +23,8 @@ export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & S
 export function allRoutes(deps: AllDeps): Route[] {
   return [
     ...extensionRoutes(deps),
+    ...conferenceRoutes(deps),
+    ...intercomRoutes(deps),
     ...queueRoutes(deps),
     ...blacklistRoutes(deps),
     ...monitorRoutes(deps),

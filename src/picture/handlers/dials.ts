@@ -117,7 +117,8 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     destName: dest.name,
     callee: calleeOf(state, message, dest, isOriginated),
     extension: dest.extension,
-    dialString: message.get('DialString'),
+    // Without the headers that a phone is asked by to answer by itself (control/self-answering.ts).
+    dialString: message.get('DialString').replace(/\?.*$/, ''),
     member: memberBehind(state, dest, dialling),
     rang: false,
     beganAt: momentOf(message, now),
