@@ -27,7 +27,9 @@ export async function intercom(deps: IntercomDeps, src: string, dst: string): Pr
     const devices = devicesOf(deps.picture, dst);
     if (isInCall(deps, devices)) throw new Refusal('conflict', `extension ${dst} is in a call`);
     const dials = await selfAnswering(deps, devices);
-    if (dials.length === 0) throw cannotAnswer(`extension ${dst} has no phone`);
+    if (dials.length === 0) {
+      throw new Refusal('conflict', `extension ${dst} has no phone that is registered and can answer by itself`);
+    }
     return begin(deps, src, dst, callAll('Dial', dials, String(ringSeconds)));
   });
 }
@@ -46,7 +48,9 @@ export async function page(deps: IntercomDeps, src: string, dst: readonly string
     const idle = paged.filter((devices) => !isInCall(deps, devices));
     if (idle.length === 0) throw new Refusal('conflict', 'all of dst are in a call');
     const dials = (await Promise.all(idle.map((devices) => selfAnswering(deps, devices)))).flat();
-    if (dials.length === 0) throw cannotAnswer('none of dst has a phone');
+    if (dials.length === 0) {
+      throw new Refusal('conflict', 'none of dst has a phone that is registered and can answer by itself');
+    }
     return begin(deps, src, first, callAll('Page', dials, `q,${pageSeconds}`));
   });
 }
@@ -54,10 +58,6 @@ export async function page(deps: IntercomDeps, src: string, dst: readonly string
 /** Such a phone would ring in the middle of the call, or put it on hold. */
 function isInCall({ picture }: ControlDeps, devices: readonly string[]): boolean {
   return picture.everyChannelOf(devices).length > 0;
-}
-
-function cannotAnswer(who: string): Refusal {
-  return new Refusal('conflict', `${who} that is registered and can answer by itself`);
 }
 
 /** Rings src, whose phone shows `shown`. */
