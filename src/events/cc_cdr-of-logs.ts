@@ -6,6 +6,7 @@ import { localTime } from '../system/local-time.ts';
 import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
 import { memberCancelLimit } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
+import { linkedidOf } from './further.ts';
 import { seconds, total } from './seconds.ts';
 
 /** What the picture knows of the people and queues that a log names. */
@@ -146,6 +147,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
         outcome: visit.outcome,
       })),
       incomplete: true,
+      ...linkedidOf(callId),
     },
   };
 }

@@ -20,6 +20,7 @@ import { nameOf, trunkNumberOf } from './ivr.ts';
 import { missCauseOf, outcomeOf } from './miss-cause.ts';
 import type { EventMaker, EventContext } from './event.ts';
 import { filePathOf } from './file-path.ts';
+import { furtherOf } from './further.ts';
 import { seconds } from './seconds.ts';
 
 const callTypes: Record<Call['direction'], string> = {
@@ -148,6 +149,7 @@ export const ccCdr: EventMaker = (change, context) => {
       })),
       incomplete: call.incomplete,
       parkedTime: String(seconds(parkedTimeOf(callerPath))),
+      ...furtherOf(call),
     },
   };
 };

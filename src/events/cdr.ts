@@ -1,6 +1,7 @@
 import type { Call } from '../picture/model.ts';
 import type { EventMaker } from './event.ts';
 import { filePathOf } from './file-path.ts';
+import { furtherOf, linkedidOf } from './further.ts';
 
 const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbound: 'outbound', internal: '' };
 
@@ -28,6 +29,7 @@ export const cdr: EventMaker = (change, context) => {
       recordfile: recording === undefined ? '' : filePathOf(recording.file, context.monitorDir),
       uniqueid: row.uniqueId,
       mac: context.mac,
+      ...(call === undefined ? linkedidOf(row.linkedid) : furtherOf(call)),
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { Leg } from '../picture/model.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
+import { furtherOf } from './further.ts';
 
 /** The fields of dialbegein and dialanswer. */
 export function legPush(event: string, timestamp: string, leg: Leg, context: EventContext): PushedEvent {
@@ -18,6 +19,7 @@ export function legPush(event: string, timestamp: string, leg: Leg, context: Eve
       dialstring: leg.dialString,
       uniqueid: leg.call.id,
       mac: context.mac,
+      ...furtherOf(leg.call),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { EventMaker } from './event.ts';
+import { furtherOf } from './further.ts';
 
 /** A call leg is over, once for every dialbegein (contract §3.2). */
 export const dialend: EventMaker = (change, context) => {
@@ -18,6 +19,7 @@ export const dialend: EventMaker = (change, context) => {
       uniqueid: leg.call.id,
       dialstatus: status,
       mac: context.mac,
+      ...furtherOf(leg.call),
     },
   };
 };

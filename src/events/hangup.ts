@@ -1,4 +1,5 @@
 import type { EventMaker } from './event.ts';
+import { furtherOf } from './further.ts';
 
 /** A channel of a call is gone; caller and callee are the call's, whichever side the channel is on (contract §3.3). */
 export const hangup: EventMaker = (change, context) => {
@@ -16,6 +17,7 @@ export const hangup: EventMaker = (change, context) => {
       connectedlinename: callee.name,
       uniqueid: channel.call.id,
       mac: context.mac,
+      ...furtherOf(channel.call),
     },
   };
 };

@@ -1,6 +1,7 @@
 import type { Call } from '../picture/model.ts';
 import { localTime } from '../system/local-time.ts';
 import type { EventMaker } from './event.ts';
+import { furtherOf } from './further.ts';
 import { seconds } from './seconds.ts';
 
 const callTypes: Record<Call['direction'], string> = { inbound: 'IN', outbound: 'OUT', internal: 'INTERNAL' };
@@ -42,6 +43,7 @@ export const ivr: EventMaker = (change, context) => {
       ivrDtmf: menu.keys,
       trunkNumber: trunkNumberOf(call),
       mac: context.mac,
+      ...furtherOf(call),
     },
   };
 };
