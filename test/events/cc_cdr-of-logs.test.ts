@@ -67,7 +67,11 @@ for (const setup of recordedSetups) {
         t.ok(other, `${one.scenario}: there was a record of ${String(record['uuid'])}`);
         if (other === undefined) continue;
         // It was recorded before there was a linkedid.
-        t.strictSame(Object.keys(record), [...Object.keys(other), 'linkedid'], `${one.scenario}: the fields, in their order`);
+        t.strictSame(
+          Object.keys(record),
+          [...Object.keys(other), 'linkedid'],
+          `${one.scenario}: the fields, in their order`,
+        );
         t.equal(record['linkedid'], other['uuid']);
         t.equal(record['incomplete'], true);
         if (knowsLess.test(one.scenario)) continue;
