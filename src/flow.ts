@@ -9,6 +9,7 @@ import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
+import { asteriskEventsOf } from './events/asterisk-events.ts';
 import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
@@ -64,6 +65,7 @@ export class Flow implements ListTaker {
       if (change.type === 'outdated') relist.want(change);
       control.onChange(change);
       for (const push of eventsOf(change, context())) outbox.push(push);
+      for (const push of asteriskEventsOf(change, context())) outbox.push(push);
     }
   }
 

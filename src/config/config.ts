@@ -3,6 +3,9 @@ import type { LogLevel } from '../system/log.ts';
 /** The presets of `[dialplan] preset`: the context names of a stock distribution. */
 export type Preset = 'coocenter' | 'freepbx' | 'issabel';
 
+/** The forms in which events can be pushed. */
+export type FormatName = 'coocenter' | 'coocenter2' | 'coovox' | 'cloudevents';
+
 /** Where events are pushed: `[push]` with the URL of `[general]`, and each `[push.<name>]`. */
 export interface ReceiverConfig {
   /** `''` for the receiver of `[general]`, else the name in `[push.<name>]`. */
@@ -12,6 +15,9 @@ export interface ReceiverConfig {
   readonly secret: string;
   /** Names of the events this receiver gets; `'all'` those of the contract, also as a name among others. */
   readonly events: 'all' | readonly string[];
+  readonly format: FormatName;
+  /** Further headers of its requests, names as written; the values are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Path of the authorities that may have signed its certificate (PEM); `''`: the public ones. */
   readonly ca: string;
 }

@@ -47,8 +47,14 @@ export const pushedEvents: readonly string[] = [
   'cc_cdr',
 ];
 
+/** What a format calls events, where that is not our own name. */
+export const formatEvents: Readonly<Record<string, readonly string[]>> = {
+  coocenter2: ['dialbegin'],
+  coovox: ['Newchannel', 'DialBegin', 'BridgeEnter', 'Hangup', 'Cdr', 'AgentLogin', 'AgentLogoff'],
+};
+
 const eventNames = list(
-  values.matching(/^[a-z][a-z_]*$/, 'the name of an event (all stands for those of the contract)'),
+  values.matching(/^[A-Za-z][A-Za-z_]*$/, 'the name of an event (all stands for those of the contract)'),
 );
 
 /** `[general]`. */
@@ -145,6 +151,12 @@ export const push = {
     'secret that signs what is pushed (Standard Webhooks); empty: unsigned',
   ),
   events: key('events', eventNames, 'all', 'events that are pushed'),
+  format: key(
+    'format',
+    values.oneOf('coocenter', 'coocenter2', 'coovox', 'cloudevents'),
+    'coocenter',
+    'form of the bodies',
+  ),
   retryHours: key('retry_hours', integer(1, 720, 'hours'), '72', 'hours for which a record is tried again'),
   signalSeconds: key('signal_seconds', integer(1, 3600, 'seconds'), '120', 'seconds after which a signal is too late'),
   keepDays: key('keep_days', integer(0, 3650, 'days'), '30', 'days for which delivered records are kept'),
@@ -165,8 +177,12 @@ export const receiver = {
   url: general.url,
   secret: push.secret,
   events: push.events,
+  format: push.format,
   ca: push.ca,
 } satisfies Keys;
+
+/** `header.<Name>` in `[push]` and `[push.<name>]`: a further header of the requests to that receiver. */
+export const header = { prefix: 'header.', name: values.headerName, value: values.headerValue, most: 16 } as const;
 
 /**
  * The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own.

@@ -4,8 +4,10 @@ import {
   dialplan,
   enable,
   ami,
+  formatEvents,
   freeSections,
   general,
+  header,
   push,
   pushedEvents,
   receiver,
@@ -57,8 +59,10 @@ export function parseConfig(text: string, file: string, before: readonly Source[
   const section = <S extends Keys>(name: string, keys: S): SectionValues<S> =>
     readSection(name, keys, entries.get(name) ?? new Map<string, Assignment>(), problems, warnings);
 
+  const headers = (name: string): Record<string, string> => readHeaders(name, entries.get(name), problems);
   const { url, ...rest } = section('general', general);
   const written = section('push', push);
+  const ownHeaders = headers('push');
   const config: Config = {
     file,
     general: { ...rest, allowOrigin: allowOrigin(rest, entries.get('general'), warnings) },
@@ -70,8 +74,8 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
     push: {
       receivers: [
-        ...(url === undefined ? [] : [createReceiver('', url, written)]),
-        ...furtherReceivers(lines.sections, section, problems),
+        ...(url === undefined ? [] : [createReceiver('', url, written, ownHeaders)]),
+        ...furtherReceivers(lines.sections, section, headers, problems),
       ],
       retryHours: written.retryHours,
       signalSeconds: written.signalSeconds,
@@ -150,6 +154,7 @@ function readSection<S extends Keys>(
 ): SectionValues<S> {
   const names = Object.values(keys).map((key) => key.name);
   for (const entry of entries.values()) {
+    if (isHeader(entry.key) && (name === 'push' || receiverSection.test(name))) continue;
     if (!names.some((known) => known.toLowerCase() === entry.key.toLowerCase())) {
       warnings.add(entry.line, `[${name}] ${entry.key}: unknown key${elsewhere(entry.key) ?? meant(entry.key, names)}`);
     }
@@ -179,6 +184,26 @@ function elsewhere(key: string): string | undefined {
 function meant(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
   return near === undefined ? '' : ` (nearest: ${near})`;
+}
+
+function isHeader(key: string): boolean {
+  return key.toLowerCase().startsWith(header.prefix);
+}
+
+/** `header.<Name>` of a receiver's section. */
+function readHeaders(section: string, entries: Entries | undefined, problems: Remarks): Record<string, string> {
+  const found = [...(entries?.values() ?? [])].filter(({ key, value }) => isHeader(key) && value !== '');
+  const headers: Record<string, string> = {};
+  for (const { line, key, value } of found) {
+    const name = header.name.read(key.slice(header.prefix.length));
+    if (name === undefined)
+      problems.add(line, `[${section}] ${key}: ${header.prefix} is not followed by ${header.name.allowed}`);
+    else if (header.value.read(value) === undefined)
+      problems.add(line, `[${section}] ${key}: the value is not ${header.value.allowed}`);
+    else headers[name] = value;
+  }
+  if (found.length > header.most) problems.add(found.at(-1)?.line, `[${section}] more than ${header.most} headers`);
+  return headers;
 }
 
 function readFree(
@@ -246,15 +271,17 @@ function completeDialplan(
 function createReceiver(
   name: string,
   url: URL,
-  { secret, events, ca }: { readonly secret: string; readonly events: readonly string[]; readonly ca: string },
+  { secret, events, ca, format }: Pick<SectionValues<typeof receiver>, 'secret' | 'events' | 'ca' | 'format'>,
+  headers: Readonly<Record<string, string>>,
 ): ReceiverConfig {
   const all = events.length === 1 && events[0] === 'all';
-  return { name, url, secret, events: all ? 'all' : events, ca };
+  return { name, url, secret, events: all ? 'all' : events, format, headers, ca };
 }
 
 function furtherReceivers(
   headings: readonly { readonly line: number; readonly name: string }[],
   section: (name: string, keys: typeof receiver) => SectionValues<typeof receiver>,
+  headers: (name: string) => Readonly<Record<string, string>>,
   problems: Remarks,
 ): ReceiverConfig[] {
   const found = new Map<string, ReceiverConfig>();
@@ -264,7 +291,7 @@ function furtherReceivers(
     if (short === undefined || found.has(name)) continue;
     const written = section(name, receiver);
     if (written.url === undefined) problems.add(heading.line, `[${name}] URL: where it pushes to is missing`);
-    else found.set(name, createReceiver(short, written.url, written));
+    else found.set(name, createReceiver(short, written.url, written, headers(name)));
   }
   return [...found.values()];
 }
@@ -273,8 +300,9 @@ function furtherReceivers(
 function checkEvents(entries: ReadonlyMap<string, Entries>, warnings: Remarks): void {
   for (const [section, keys] of entries) {
     const events = keysOf(section) === receiver || section === 'push' ? keys.get('events') : undefined;
+    const words = formatEvents[keys.get('format')?.value.toLowerCase() ?? ''] ?? [];
     for (const name of push.events.kind.read(events?.value ?? '') ?? []) {
-      if (pushedEvents.includes(name)) continue;
+      if (pushedEvents.includes(name) || words.includes(name)) continue;
       warnings.add(events?.line, `[${section}] events: no event is called ${name}${meant(name, pushedEvents)}`);
     }
   }

@@ -121,6 +121,22 @@ export const signingSecret: Kind<string> = {
   },
 };
 
+/** Headers that say what the request is, how it is sent, or that it is ours: nobody else sets them. */
+const ownHeaders =
+  /^(content-(type|length|encoding|transfer-encoding)|transfer-encoding|host|connection|keep-alive|proxy-connection|te|trailer|upgrade|expect|user-agent|webhook-.*|x-coocenter-.*)$/i;
+
+/** The name of a header (RFC 9110 §5.1) that a receiver may want besides our own. */
+export const headerName: Kind<string> = {
+  allowed: 'the name of a header that is not set already',
+  read: (value) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(value) && !ownHeaders.test(value) ? value : undefined),
+};
+
+/** The value of a header: a key, most often. */
+export const headerValue: Kind<string> = {
+  ...matching(/^[\x20-\x7e]{1,4096}$/, 'up to 4096 printable ASCII characters'),
+  isSecret: true,
+};
+
 /** Where something is posted to. */
 export const httpUrl: Kind<URL | undefined> = {
   allowed: 'a URL that begins with http:// or https:// and holds no white space',

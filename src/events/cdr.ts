@@ -1,9 +1,19 @@
-import type { Call } from '../picture/model.ts';
+import type { Call, Row } from '../picture/model.ts';
 import type { EventMaker } from './event.ts';
 import { filePathOf } from './file-path.ts';
 import { furtherOf, linkedidOf } from './further.ts';
 
 const calltypes: Record<Call['direction'], string> = { inbound: 'inbound', outbound: 'outbound', internal: '' };
+
+/** What Asterisk's own event has and ours has not (contract §5.4). */
+function channelsOf({ channel, destinationChannel, lastApplication, lastData }: Row): Readonly<Record<string, string>> {
+  return {
+    Channel: channel,
+    DestinationChannel: destinationChannel,
+    LastApplication: lastApplication,
+    LastData: lastData,
+  };
+}
 
 /** One for each call detail record of Asterisk (contract §3.6). */
 export const cdr: EventMaker = (change, context) => {
@@ -31,5 +41,6 @@ export const cdr: EventMaker = (change, context) => {
       mac: context.mac,
       ...(call === undefined ? linkedidOf(row.linkedid) : furtherOf(call)),
     },
+    ...(context.tellsAsterisk === true ? { extra: channelsOf(row) } : {}),
   };
 };

@@ -16,6 +16,8 @@ export interface PushedEvent {
   /** What `rowKey` is unique within, if not within the call. */
   readonly keyScope?: string;
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
+  /** What a format needs to know beyond the body; only while a receiver wants that format. */
+  readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** What an event needs besides the change itself. */
@@ -26,6 +28,8 @@ export interface EventContext {
   readonly monitorDir: string;
   /** Names of the menus by id or context, lower case. */
   readonly ivrNames: ReadonlyMap<string, string>;
+  /** A receiver wants Asterisk's own events (contract §5.4). */
+  readonly tellsAsterisk?: boolean;
 }
 
 /** Makes an event from a change of one type; `undefined` for changes of other types. */

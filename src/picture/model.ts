@@ -361,6 +361,8 @@ export type Change =
       readonly channel: Channel;
       readonly caller: Party;
       readonly callee: Party;
+      /** What Hangup said besides, while Asterisk's own events are told. */
+      readonly told?: { readonly exten: string; readonly cause: string; readonly causeText: string };
     }
   | {
       readonly type: 'extension-status';
@@ -375,6 +377,21 @@ export type Change =
       readonly call: Call | undefined;
       readonly direction: Call['direction'];
       readonly recording: Recording | undefined;
+    }
+  /** Asterisk's own, emitted while a receiver wants them (contract §5.4); `exten`: where the channel is in the dialplan. */
+  | {
+      readonly type: 'new-channel' | 'bridge-enter';
+      readonly timestamp: string;
+      readonly channel: Channel;
+      readonly exten: string;
+    }
+  | {
+      readonly type: 'agent-login' | 'agent-logoff';
+      readonly timestamp: string;
+      readonly queue: string;
+      readonly member: Member;
+      /** The member's extension, or else its name. */
+      readonly agent: string;
     }
   /** A member of a queue was paused or unpaused, or paused once more. */
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }

@@ -20,7 +20,11 @@ import { reassignExtensions, applyHints, applyQueues, tellStatuses } from './res
 import { State } from './state.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
-export type PictureSettings = DirectorySettings & DialplanSettings;
+export type PictureSettings = DirectorySettings &
+  DialplanSettings & {
+    /** Asterisk's own events are told (contract §5.4); absent: they are not. */
+    readonly tellsAsterisk?: boolean;
+  };
 
 /** What a list that was asked for again has brought. */
 export interface Relisted {
@@ -43,6 +47,7 @@ export class Picture {
 
   constructor(settings: PictureSettings) {
     this.#state = new State(settings);
+    this.#state.tellsAsterisk = settings.tellsAsterisk ?? false;
   }
 
   /** Which VarSet are worth reading. */
@@ -181,6 +186,7 @@ export class Picture {
   configure(settings: PictureSettings): void {
     this.#state.directory.configure(settings);
     this.#state.contexts.configure(settings);
+    this.#state.tellsAsterisk = settings.tellsAsterisk ?? false;
   }
 
   /** The API is about to end these channels: Asterisk will send no HangupRequest for them. */

@@ -29,7 +29,7 @@ export class DeliveryStats {
   readonly #warnings: RepeatedWarnings;
   #state: 'up' | 'down' = 'up';
   #since: number;
-  /** Since when nothing has got through, if the address was changed and nothing has arrived at the new one yet. */
+  /** Since when nothing has got through, if the settings were changed and nothing has arrived at the new one yet. */
   #unprovenSince: number | undefined;
   #delivered = 0;
   #dropped = 0;
@@ -66,7 +66,7 @@ export class DeliveryStats {
     if (this.#state === 'down') {
       this.#unprovenSince ??= this.#since;
       this.#turn('up');
-      this.#log.info(`${this.#label}: the address was changed, its events are sent there`);
+      this.#log.info(`${this.#label}: the settings were changed, its events are sent there`);
     }
     this.#lastError = undefined;
     this.#warnings.overExcept();
@@ -96,9 +96,9 @@ export class DeliveryStats {
     this.#warnings.everyMinute('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
   }
 
-  /** A record is given up. Returns the reason of the last failure. */
-  dead(what: EventRef): string {
-    const reason = this.#lastError?.reason ?? 'never tried';
+  /** A record is given up. Returns the reason: `why`, or else that of the last failure. */
+  dead(what: EventRef, why?: string): string {
+    const reason = why ?? this.#lastError?.reason ?? 'never tried';
     this.#warnings.everyMinute('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
     return reason;
   }

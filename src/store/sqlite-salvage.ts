@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Open deliveries, read from either end of the file, so that damage in the middle hides neither part. */
-const open = (order: 'ASC' | 'DESC'): string =>
-  `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.receiver, d.state, d.attempts, d.error, d.changed_at
+const open = (order: 'ASC' | 'DESC', extra: string): string =>
+  `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, ${extra} AS extra, d.receiver, d.state, d.attempts, d.error, d.changed_at
    FROM delivery d JOIN record r ON r.seq = d.seq WHERE d.state < 2 ORDER BY d.seq ${order}`;
 
 interface OpenRow {
@@ -13,6 +13,8 @@ interface OpenRow {
   readonly call_id: string;
   readonly body: string;
   readonly created_at: number;
+  /** `''`: none. */
+  readonly extra: string;
   readonly receiver: string;
   readonly state: number;
   readonly attempts: number;
@@ -34,12 +36,13 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
   }
   const checkpoint = into.prepare('INSERT OR IGNORE INTO note (name, text) VALUES (?, ?)');
   const record = into.prepare(
-    'INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at, extra) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   const delivery = into.prepare(
     `INSERT OR IGNORE INTO delivery (seq, receiver, state, attempts, error, changed_at)
      SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM record WHERE seq = ? AND id = ?)`,
   );
+  const extra = old !== undefined && hasExtra(old) ? "coalesce(r.extra, '')" : "''";
   let saved = 0;
   try {
     into.exec('BEGIN IMMEDIATE');
@@ -50,8 +53,16 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     }
     for (const [name, text] of copied) checkpoint.run(name, text);
     for (const order of ['ASC', 'DESC'] as const) {
-      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order))) {
-        record.run(row.seq, row.id, row.event, row.call_id, row.body, row.created_at);
+      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order, extra))) {
+        record.run(
+          row.seq,
+          row.id,
+          row.event,
+          row.call_id,
+          row.body,
+          row.created_at,
+          row.extra === '' ? null : row.extra,
+        );
         const { seq, receiver, state, attempts, error, changed_at: changedAt, id } = row;
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
       }
@@ -66,6 +77,13 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     rmSync(`${path}-shm`, { force: true });
   }
   return saved;
+}
+
+/** Whether the file is of a version that has that column. */
+function hasExtra(old: DatabaseSync): boolean {
+  return [...readable<{ name: string }>(old, "SELECT name FROM pragma_table_info('record')")].some(
+    ({ name }) => name === 'extra',
+  );
 }
 
 /** The rows of a damaged file, up to the first that cannot be read. */

@@ -17,6 +17,8 @@ export interface PushEvent {
   /** What `rowKey` is unique within, if not the call: a row that is found in a log may be of an unknown call. */
   readonly keyScope?: string | undefined;
   readonly body: Body;
+  /** What a format needs to know beyond the body; absent where no receiver wants that format. */
+  readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** An event that is being delivered, the same for all receivers. */
@@ -26,8 +28,10 @@ export interface Entry {
   readonly event: string;
   readonly callId: string;
   readonly class: DeliveryClass;
-  /** The exact request body, made once. */
+  /** The body in our own format, made once: the exact request body, unless the receiver wants another format. */
   readonly body: string;
+  /** What a format needs to know beyond the body, as JSON; absent: nothing. */
+  readonly extra?: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }

@@ -50,20 +50,24 @@ void t.test('migrations', async (t) => {
   });
 });
 
-void t.test('a file of the previous version is migrated to this one with its content', async (t) => {
-  const folder = folderOf(t);
-  const { store: first } = await open(t, folder);
-  await first.add(record('a'), ['']);
-  await first.stop();
-  const db = new DatabaseSync(join(folder, fileName));
-  db.exec(
-    `DROP TABLE store; ALTER TABLE delivery DROP COLUMN replayed_at; PRAGMA user_version = ${currentVersion - 1}`,
-  );
-  db.close();
-  const { store } = await open(t, folder);
-  const filter = { state: undefined, receiver: undefined, events: undefined };
-  t.match(await store.query((queries) => queries.deliveries(filter, 9, 9).deliveries), [
-    { id: 'a', state: 'pending', replayedAt: undefined },
-  ]);
-  t.strictSame(await store.pending('', 0, 9), [{ seq: 1, entry: record('a'), attempts: 0 }]);
+void t.test('files of earlier versions are migrated to this one with their content', async (t) => {
+  const earlier = {
+    3: 'ALTER TABLE record DROP COLUMN extra',
+    2: 'ALTER TABLE record DROP COLUMN extra; DROP TABLE store; ALTER TABLE delivery DROP COLUMN replayed_at',
+  };
+  for (const [version, undo] of Object.entries(earlier)) {
+    const folder = folderOf(t);
+    const { store: first } = await open(t, folder);
+    await first.add(record('a'), ['']);
+    await first.stop();
+    const db = new DatabaseSync(join(folder, fileName));
+    db.exec(`${undo}; PRAGMA user_version = ${version}`);
+    db.close();
+    const { store } = await open(t, folder);
+    const filter = { state: undefined, receiver: undefined, events: undefined };
+    t.match(await store.query((queries) => queries.deliveries(filter, 9, 9).deliveries), [
+      { id: 'a', state: 'pending', replayedAt: undefined },
+    ]);
+    t.strictSame(await store.pending('', 0, 9), [{ seq: 1, entry: record('a'), attempts: 0 }]);
+  }
 });
