@@ -24,10 +24,15 @@ function channelFields(channel: Channel, exten: string): Fields {
   };
 }
 
+/** Where a channel is in the dialplan; where it was made, before its first step. */
+function extenOf({ dialplanStep, exten }: Channel): string {
+  return dialplanStep === '' ? exten : dialplanStep.slice(0, dialplanStep.lastIndexOf('@'));
+}
+
 /** DialBegin has the channel that dials, unless Asterisk itself does (Originate), and the one that rings. */
 function legFields({ source, sourceName, caller, callee, destName, destUniqueid, dialString, call }: Leg): Fields {
   const dest = call.channels.get(destUniqueid);
-  const from = source === undefined ? {} : { ...channelFields(source, source.exten), Channel: sourceName };
+  const from = source === undefined ? {} : { ...channelFields(source, extenOf(source)), Channel: sourceName };
   return {
     ...from,
     CallerIDNum: caller.num,
@@ -38,7 +43,6 @@ function legFields({ source, sourceName, caller, callee, destName, destUniqueid,
     DestCallerIDName: callee.name,
     DestConnectedLineNum: dest?.connectedLineNum ?? '',
     DestConnectedLineName: dest?.connectedLineName ?? '',
-    DestExten: dest?.exten ?? '',
     DestUniqueid: destUniqueid,
     DestLinkedid: dest?.linkedid ?? call.id,
     DialString: dialString,
@@ -75,7 +79,7 @@ const hangup: Maker = (change) => {
   if (change.type !== 'hangup') return undefined;
   const { channel, told, timestamp: Timestamp } = change;
   const cause = told === undefined ? {} : { Cause: told.cause, 'Cause-txt': told.causeText };
-  const fields = { Timestamp, ...channelFields(channel, told?.exten ?? channel.exten), ...cause };
+  const fields = { Timestamp, ...channelFields(channel, told?.exten ?? extenOf(channel)), ...cause };
   return signal('Hangup', channel.call.id, channel.uniqueid, fields);
 };
 
