@@ -47,6 +47,8 @@ void t.test('headers: exactly these, signed only with a key (contract §3: POST,
     'x-coocenter-attempt': 2,
   };
   t.strictSame(headersOf(event, 2, sending(undefined), 1999), plain);
+  const further = { ...sending(undefined), contentType: 'a/b', headers: { 'X-Key': 'v' } };
+  t.strictSame(headersOf(event, 2, further, 1999), { 'X-Key': 'v', ...plain, 'Content-Type': 'a/b' });
   const expected = createHmac('sha256', 'k').update('0123.1.{"id":"0123"}').digest('base64');
   t.strictSame(headersOf(event, 2, sending(Buffer.from('k')), 1999), {
     ...plain,
