@@ -12,18 +12,19 @@ const rooms = {
   picture: ['ami', 'snapshot'],
   backfill: ['picture'],
   events: ['picture', 'backfill'],
+  live: ['picture', 'events'],
   wrapup: ['ami', 'picture', 'control'],
   store: [],
   push: ['store'],
   control: ['ami', 'snapshot', 'picture'],
-  http: ['control', 'snapshot', 'picture', 'store', 'users'],
+  http: ['control', 'snapshot', 'picture', 'live', 'store', 'users'],
   cli: ['config', 'ami', 'http', 'users'],
 };
 
 /** The files above the rooms, and what each may import besides `system`. */
 const files = {
   'version.ts': [],
-  'flow.ts': ['ami', 'snapshot', 'picture', 'backfill', 'events', 'wrapup', 'control', 'store', 'push'],
+  'flow.ts': ['ami', 'snapshot', 'picture', 'backfill', 'events', 'live', 'wrapup', 'control', 'store', 'push'],
   'link.ts': ['ami', 'snapshot', 'flow.ts'],
   'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
   'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],

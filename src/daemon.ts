@@ -14,6 +14,7 @@ import type { Status } from './http/routes/status.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import { Link } from './link.ts';
+import { Live } from './live/live.ts';
 import type { Entry } from './store/store.ts';
 import { Outbox } from './push/outbox.ts';
 import { Pull } from './store/pull.ts';
@@ -57,6 +58,7 @@ export class Daemon {
   readonly #picture: Picture;
   readonly #link: Link;
   readonly #flow: Flow;
+  readonly #live: Live;
   readonly #wrapup: AfterCall;
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
@@ -157,6 +159,7 @@ export class Daemon {
         this.#flow.takeFoundCall(call);
       },
     });
+    this.#live = new Live({ picture: this.#picture, clock: systemClock, log });
     this.#flow = new Flow({
       picture: this.#picture,
       backfill: this.#backfill,
@@ -164,6 +167,7 @@ export class Daemon {
       wrapup: this.#wrapup,
       control,
       outbox: this.#outbox,
+      live: this.#live,
       context: () => this.#eventContext,
       onMissed: () => {
         this.#link.missed();
@@ -182,6 +186,7 @@ export class Daemon {
     this.#http = new HttpServer({
       routes: allRoutes({
         control,
+        live: this.#live,
         picture: this.#picture,
         registrations: () => registrations.get(Date.now()),
         dialFeatures: () => this.#config.dialplan.dialFeatures,
@@ -227,6 +232,7 @@ export class Daemon {
     const limit = performance.now() + stopTime;
     this.#notify?.stopping();
     clearInterval(this.#tickTimer);
+    this.#live.stop();
     // Requests under way may still need Asterisk.
     await this.#http.stop();
     this.#link.stop();
@@ -256,6 +262,7 @@ export class Daemon {
     this.#eventContext = eventContextOf(config);
     this.#picture.configure(pictureSettings(config));
     this.#wrapup.configured();
+    this.#live.recheck();
   }
 
   #readiness(): Readiness {

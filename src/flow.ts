@@ -5,6 +5,7 @@ import type { LoggedCall } from './backfill/logged-call.ts';
 import type { Endpoint } from './snapshot/endpoints.ts';
 import type { ListTaker, Relist } from './snapshot/relist.ts';
 import type { Control } from './control/control.ts';
+import type { Live } from './live/live.ts';
 import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
@@ -23,6 +24,7 @@ export interface FlowParts {
   readonly wrapup: AfterCall;
   readonly control: Control;
   readonly outbox: Pick<Outbox, 'push'>;
+  readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
   /** What an event is made of besides its change. */
   readonly context: () => EventContext;
   /** Called when the picture could not take an event. */
@@ -59,12 +61,15 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, outbox, context } = this.#parts;
+    const { backfill, relist, control, outbox, live, context } = this.#parts;
     for (const change of changes) {
       backfill.notePassing(change);
       if (change.type === 'outdated') relist.want(change);
       control.onChange(change);
-      for (const push of eventsOf(change, context())) outbox.push(push);
+      for (const push of eventsOf(change, context())) {
+        outbox.push(push);
+        live.pushed(push, change);
+      }
       for (const push of asteriskEventsOf(change, context())) outbox.push(push);
     }
   }
@@ -81,8 +86,10 @@ export class Flow implements ListTaker {
 
   /** Takes a call of a queue that nobody saw. */
   takeFoundCall(call: LoggedCall): void {
-    const { outbox, picture, context } = this.#parts;
-    outbox.push(ccCdrOfLogs(call, picture, context()));
+    const { outbox, live, picture, context } = this.#parts;
+    const push = ccCdrOfLogs(call, picture, context());
+    outbox.push(push);
+    live.pushed(push);
   }
 
   /** Called about once a second. */
@@ -94,8 +101,9 @@ export class Flow implements ListTaker {
 
   /** The connection to Asterisk is lost. */
   lost(): void {
-    const { picture, relist, backfill, control, wrapup } = this.#parts;
+    const { picture, relist, backfill, control, live, wrapup } = this.#parts;
     picture.lost();
+    live.lost();
     relist.stop();
     backfill.down();
     control.onDown();
@@ -145,6 +153,7 @@ export class Flow implements ListTaker {
   current(): void {
     this.#parts.relist.start();
     this.#parts.backfill.up();
+    this.#parts.live.current();
   }
 
   /** Stops the stages in their order, while Asterisk can still be asked to end the pauses of after-call work. */

@@ -285,6 +285,10 @@ export interface MemberState {
    * hold.
    */
   readonly status: number;
+  /** Calls that it answered since it logged in, or since the queue's figures were reset. */
+  readonly callsTaken: number;
+  /** When its last call of this queue ended: seconds epoch; 0: none yet. */
+  readonly lastCall: number;
 }
 
 /** A member of a queue, in the words of app_queue. */
@@ -302,13 +306,14 @@ export interface Member extends MemberState {
   readonly isListed: boolean;
 }
 
-/** A queue: its members by interface, and the Uniqueids of the callers that wait, in order of arrival. */
+/** A queue, with its members by interface. */
 export interface Queue {
   readonly name: string;
   /** A list of Asterisk named it. Before that only an event did. */
   isListed: boolean;
   readonly members: Map<string, Member>;
-  readonly waiting: Set<string>;
+  /** The callers that wait, the next one first: Uniqueid → since when, ms epoch. */
+  readonly waiting: Map<string, number>;
   /** Members that events say were removed since the last list. */
   readonly removed: Set<string>;
 }

@@ -13,11 +13,13 @@ import type { RecordsDeps } from './records.ts';
 import { recordsRoutes } from './records.ts';
 import type { StatusDeps } from './status.ts';
 import { statusRoutes } from './status.ts';
+import type { StreamDeps } from './stream.ts';
+import { streamRoutes } from './stream.ts';
 import type { SystemDeps } from './system.ts';
 import { systemRoutes } from './system.ts';
 
 /** What all routes need. */
-export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & StatusDeps & SystemDeps;
+export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & StatusDeps & StreamDeps & SystemDeps;
 
 /** Every request that is served. */
 export function allRoutes(deps: AllDeps): Route[] {
@@ -31,6 +33,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...recordsRoutes(deps),
     ...deliveriesRoutes(deps),
     ...statusRoutes(deps),
+    ...streamRoutes(deps),
     ...systemRoutes(deps),
   ];
 }

@@ -22,12 +22,15 @@ export function memberOf(message: AmiMessage): Member {
     lastPause: Number(message.get('LastPause')),
     inCall: message.get('InCall') === '1',
     status: Number(message.get('Status')),
+    callsTaken: Number(message.get('CallsTaken')),
+    lastCall: Number(message.get('LastCall')),
   };
 }
 
 /** The part of a member that changes while it is one. */
-export function stateOf({ penalty, paused, pausedReason, lastPause, inCall, status }: MemberState): MemberState {
-  return { penalty, paused, pausedReason, lastPause, inCall, status };
+export function stateOf(member: MemberState): MemberState {
+  const { penalty, paused, pausedReason, lastPause, inCall, status, callsTaken, lastCall } = member;
+  return { penalty, paused, pausedReason, lastPause, inCall, status, callsTaken, lastCall };
 }
 
 /**
