@@ -10,6 +10,7 @@ import type { Filter } from './filter.ts';
 import { textOf } from './filter.ts';
 import { Mirror } from './mirror.ts';
 import { extensionsOf } from './push-subject.ts';
+import type { RingLimits } from './ring.ts';
 import { dataFor, Ring } from './ring.ts';
 
 /** Events that a reader who comes back may have missed, and their bytes. */
@@ -46,6 +47,7 @@ export interface LiveParts {
   readonly log: Log;
   /** Runs something in the next turn of the event loop. */
   readonly soon?: (run: () => void) => void;
+  readonly ring?: RingLimits;
 }
 
 /** Readers who get the same. */
@@ -74,7 +76,7 @@ export class Live {
   readonly #soon: (run: () => void) => void;
   readonly #stamp: string;
   readonly #mirror = new Mirror();
-  readonly #ring = new Ring(ringLimits);
+  readonly #ring: Ring;
   readonly #readers = new Map<Reader, Place>();
   readonly #audiences = new Map<string, Audience>();
   readonly #touched: Touched;
@@ -96,6 +98,7 @@ export class Live {
   constructor(parts: LiveParts) {
     this.#parts = parts;
     this.#soon = parts.soon ?? ((run) => void setImmediate(run));
+    this.#ring = new Ring(parts.ring ?? ringLimits);
     this.#stamp = parts.clock.now().toString(36);
     this.#touched = new Touched(() => {
       this.#want();
