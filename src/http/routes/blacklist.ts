@@ -1,4 +1,6 @@
 import { blacklistCreate, blacklistDelete, blacklistIndex } from '../../control/blacklist.ts';
+import { is } from '../../system/schema.ts';
+import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
 import { blacklistNumber } from '../params.ts';
 import type { Route } from '../route.ts';
@@ -15,6 +17,7 @@ export function blacklistRoutes(deps: RouteDeps): Route[] {
       methods: ['GET'],
       path: '/coocenter-api/blacklist/index',
       summary: 'Blocked numbers (§4.12)',
+      answer: () => succeeds(undefined, is.list(is.text()), ['123456']),
       handle: async () => success(undefined, await blacklistIndex(control)),
     }),
     route({
@@ -22,6 +25,7 @@ export function blacklistRoutes(deps: RouteDeps): Route[] {
       path: '/coocenter-api/blacklist/create',
       summary: 'Block a number (§4.13)',
       params,
+      answer: () => succeeds('Updated database successfully'),
       handle: async ({ number }) => success(await blacklistCreate(control, number)),
     }),
     route({
@@ -29,6 +33,7 @@ export function blacklistRoutes(deps: RouteDeps): Route[] {
       path: '/coocenter-api/blacklist/delete',
       summary: 'Unblock a number (§4.13)',
       params,
+      answer: () => succeeds('Key deleted successfully'),
       handle: async ({ number }) => success(await blacklistDelete(control, number)),
     }),
   ]);

@@ -2,6 +2,8 @@ import { clickNumber } from '../../control/click-number.ts';
 import { hangup } from '../../control/hangup.ts';
 import { spy } from '../../control/spy.ts';
 import { transfer } from '../../control/transfer.ts';
+import { is } from '../../system/schema.ts';
+import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
 import { requireOwn } from '../own.ts';
 import { dst, extension, limitSec, oneOf, optional, ringSec } from '../params.ts';
@@ -9,7 +11,17 @@ import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import type { RouteDeps } from './deps.ts';
 import { whileUp } from './deps.ts';
-import { currentCalls, extensionStatus, hintsStatus } from './live.ts';
+import {
+  currentCalls,
+  currentCallSample,
+  currentCallSchema,
+  extensionStatus,
+  hintSample,
+  hintSchema,
+  hintsStatus,
+  registrationSamples,
+  registrationSchema,
+} from './live.ts';
 
 const own = '/coocenter-api/extensions';
 /** Where the second generation of these boxes serves the same actions (contract §4.15). */
@@ -22,6 +34,7 @@ function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
       path: `${own}/current-calls`,
       summary: 'Channels that ring or talk (§4.1)',
       role: 'supervisor',
+      answer: () => succeeds('Channels will follow', is.list(currentCallSchema), [currentCallSample]),
       handle: () => success('Channels will follow', currentCalls(picture, Date.now())),
     }),
     route({
@@ -29,6 +42,7 @@ function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
       path: `${own}/extension-status`,
       summary: 'Where the phones are registered (§4.2)',
       role: 'agent',
+      answer: () => succeeds('Peer status list will follow', is.list(registrationSchema), registrationSamples),
       handle: async () => success('Peer status list will follow', extensionStatus(picture, await registrations())),
     }),
     route({
@@ -36,10 +50,22 @@ function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
       path: `${own}/extension-hints-status`,
       summary: 'States of agents and of extensions with a hint (§4.3)',
       role: 'agent',
+      answer: () => ({
+        description: 'A bare array of the extensions that are agents or have a hint',
+        schema: is.list(hintSchema),
+        examples: [[hintSample]],
+      }),
       handle: () => ({ body: hintsStatus(picture) }),
     }),
   ];
 }
+
+/** What `data` of a click-to-dial says. */
+const clickSchema = () =>
+  is.object({
+    uniqueid: is.text('the uniqueid that the call’s events will have'),
+    uniqueids: is.optional(is.list(is.text(), 'those of all phones that ring, when they are several')),
+  });
 
 function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
   const number = dst(dialFeatures);
@@ -56,6 +82,7 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
         ringSec: optional(ringSec),
         wait: optional(oneOf('0', '1')),
       },
+      answer: () => succeeds('Originate successfully queued', clickSchema(), { uniqueid: '1795379580.900000001' }),
       handle: async (values, { identity }) => {
         requireOwn(identity, values.src);
         const { message, ...ids } = await clickNumber(control, { ...values, wait: values.wait === '1' });
@@ -69,6 +96,7 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
       summary,
       role: 'agent',
       params: { extension },
+      answer: () => succeeds('hangup extension success'),
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
         await hangup(control, values.extension);
@@ -82,6 +110,7 @@ function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
       summary,
       role: 'agent',
       params: { dst: number, src: extension },
+      answer: () => succeeds('tansfer extension success'),
       handle: async ({ src, dst: to }, { identity }) => {
         requireOwn(identity, src);
         await transfer(control, src, to);
@@ -113,6 +142,7 @@ function spyRoutes({ control }: RouteDeps): Route[] {
       role: 'supervisor',
       // dst is an extension with a call here, not a number to be dialled.
       params: { dst: extension, src: extension },
+      answer: () => succeeds('spy extension success'),
       handle: async ({ src, dst: spied }) => {
         await spy(control, mode, src, spied);
         return success('spy extension success');

@@ -5,6 +5,7 @@ import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';
 import { partyOf } from '../../picture/parties.ts';
 import type { Picture } from '../../picture/picture.ts';
+import { is, type ValueOf } from '../../system/schema.ts';
 
 /** Milliseconds → `00:02:58`. */
 function duration(ms: number): string {
@@ -13,7 +14,32 @@ function duration(ms: number): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-function currentCall(picture: Picture, channel: Channel, now: number): Record<string, string> {
+/** A row of contract §4.1. */
+export const currentCallSchema = is.object({
+  calleridname: is.text('name of who holds the channel'),
+  calleridnum: is.text('number of who holds the channel'),
+  channel: is.text(),
+  channelstate: is.text('Asterisk’s number of the state: 6 is up'),
+  channelstatedesc: is.text('Asterisk’s word for it'),
+  connectedlinename: is.text('name of the other side'),
+  connectedlinenum: is.text('number of the other side'),
+  duration: is.pattern('^[0-9]{2,}:[0-5][0-9]:[0-5][0-9]$', 'since the channel began'),
+});
+type CurrentCall = ValueOf<typeof currentCallSchema>;
+
+/** A sample of it. */
+export const currentCallSample: CurrentCall = {
+  calleridname: 'Agent 800',
+  calleridnum: '800',
+  channel: 'PJSIP/800-00000003',
+  channelstate: '6',
+  channelstatedesc: 'Up',
+  connectedlinename: '',
+  connectedlinenum: '85322361',
+  duration: '00:02:58',
+};
+
+function currentCall(picture: Picture, channel: Channel, now: number): CurrentCall {
   const own = partyOf(channel);
   const other = picture.otherSideOf(channel);
   return {
@@ -29,10 +55,24 @@ function currentCall(picture: Picture, channel: Channel, now: number): Record<st
 }
 
 /** Contract §4.1: every channel that a person holds, oldest first. */
-export function currentCalls(picture: Picture, now: number): Record<string, string>[] {
+export function currentCalls(picture: Picture, now: number): CurrentCall[] {
   const channels = [...picture.channels.values()].filter((channel) => !isInternalName(channel.name));
   return channels.map((channel) => currentCall(picture, channel, now));
 }
+
+/** A row of contract §4.2. */
+export const registrationSchema = is.object({
+  Exten: is.text('the extension'),
+  Type: is.word(['SIP', 'PJSIP']),
+  IPAddr: is.text('without the port; `-none-` when no phone is registered'),
+  Status: is.text('`OK (45 ms)`; `OK` without qualify; `UNKNOWN` when no phone is registered'),
+});
+
+/** Samples of it. */
+export const registrationSamples: readonly ValueOf<typeof registrationSchema>[] = [
+  { Exten: '801', Type: 'SIP', IPAddr: '192.168.12.4', Status: 'OK (45 ms)' },
+  { Exten: '802', Type: 'SIP', IPAddr: '-none-', Status: 'UNKNOWN' },
+];
 
 /**
  * Contract §4.2: every extension that has a phone, with where it is; trunks are left out. Clients know a row by its
@@ -59,8 +99,20 @@ function reachOf({ status, ipAddr }: Registration): number {
 /** A member's device state (AST_DEVICE) as the extension state it would give (AST_EXTENSION). */
 const extensionState = ['4', '0', '1', '2', '4', '4', '8', '9', '16'];
 
+/** A row of contract §4.3. */
+export const hintSchema = is.object({
+  agentName: is.text('the extension'),
+  extension: is.text(),
+  extenType: is.word(['analogCallCenter']),
+  status: is.text('0 idle, 1 in use, 2 busy, 4 unavailable, 8 ringing, 16 on hold, and their sums'),
+});
+type Hint = ValueOf<typeof hintSchema>;
+
+/** A sample of it. */
+export const hintSample: Hint = { agentName: '800', extension: '800', extenType: 'analogCallCenter', status: '0' };
+
 /** Contract §4.3: every extension that is an agent or has a hint. */
-export function hintsStatus(picture: Picture): Record<string, string>[] {
+export function hintsStatus(picture: Picture): Hint[] {
   const status = new Map<string, string>();
   for (const queue of picture.queues.values()) {
     for (const member of queue.members.values()) {

@@ -42,6 +42,11 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
       path: '/coocenter-api/monitor/*',
       role: 'supervisor',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
+      answer: () => [
+        { description: 'The recording, of the type that its name says', type: 'audio/*' },
+        { status: 206, description: 'The part of it that Range asks for', type: 'audio/*' },
+        { status: 304, description: 'It is as the client has it', type: '' },
+      ],
       async handle(_values, request) {
         const { remote, cut } = request;
         const claim = sending.take({ remote, size: 1, cut });

@@ -2,6 +2,8 @@ import { agentLogin, agentLogout, agentPause } from '../../control/queue-member.
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Member } from '../../picture/model.ts';
+import { is } from '../../system/schema.ts';
+import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
 import { requireOwn } from '../own.ts';
 import { extension, queue, state } from '../params.ts';
@@ -20,6 +22,14 @@ function lowerTechnology(interfaceName: string): string {
 function byInterface(a: Member, b: Member): number {
   return byNumber(a.interface, b.interface);
 }
+
+/** A member in contract §4.4. */
+const memberSchema = () =>
+  is.object({
+    name: is.text('its interface, the technology in lower case'),
+    paused: is.word(['0', '1']),
+    penalty: is.text(),
+  });
 
 /** Contract §4.4: every queue with its members; one without members is an empty list. */
 function queueInfo(picture: Picture): Record<string, unknown[]> {
@@ -50,6 +60,11 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       path: '/coocenter-api/queues/queue-info',
       summary: 'Queues and their members (§4.4)',
       role: 'agent',
+      answer: () =>
+        succeeds('Queue status will follow', is.mapOf(is.list(memberSchema()), 'by the names of the queues'), {
+          630: [{ name: 'sip/876', paused: '0', penalty: '0' }],
+          631: [],
+        }),
       handle: () => success('Queue status will follow', queueInfo(picture)),
     }),
     route({
@@ -59,6 +74,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       acts: true,
       role: 'agent',
       params: { queue, member: extension, state },
+      answer: () => succeeds(['Interface paused successfully', 'Interface unpaused successfully']),
       handle: async (values, { identity }) => {
         requireOwn(identity, values.member);
         return success(await agentPause(control, values.queue, values.member, values.state === 'on'));
@@ -70,6 +86,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Make an extension a member of a queue (§4.6)',
       role: 'agent',
       params: { extension, queue },
+      answer: () => succeeds('login extension success'),
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
         await agentLogin(control, values.extension, values.queue);
@@ -82,6 +99,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Take an extension out of a queue (§4.7)',
       role: 'agent',
       params: { extension, queue },
+      answer: () => succeeds('logout extension success'),
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
         await agentLogout(control, values.extension, values.queue);

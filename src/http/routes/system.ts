@@ -1,3 +1,4 @@
+import { succeeds } from '../answer-doc.ts';
 import { failure, success } from '../answer.ts';
 import { route, type Route } from '../route.ts';
 
@@ -20,6 +21,7 @@ export function systemRoutes({ readiness }: SystemDeps): Route[] {
       path: '/ready',
       summary: 'Whether commands are carried out now',
       access: 'open',
+      answer: () => succeeds('ready'),
       handle() {
         const now = readiness();
         if (now.ready) return success('ready');
@@ -31,6 +33,7 @@ export function systemRoutes({ readiness }: SystemDeps): Route[] {
       path: '/health',
       summary: 'Whether the daemon lives',
       access: 'open',
+      answer: () => succeeds('alive'),
       handle: () => success('alive'),
     }),
   ];
