@@ -13,6 +13,7 @@ import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
+import { Throttle } from './http/throttle.ts';
 import { Link } from './link.ts';
 import { Live } from './live/live.ts';
 import type { Entry } from './store/store.ts';
@@ -28,8 +29,11 @@ import type { EventContext } from './events/event.ts';
 import { pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
+import { RepeatedWarnings } from './system/repeated-warnings.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
+import { Accounts } from './users/accounts.ts';
+import { sessionSecret } from './users/session-secret.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
@@ -183,8 +187,17 @@ export class Daemon {
         this.#outbox.rewind(receiver, after);
       },
     });
+    const accounts = new Accounts({
+      settings: () => ({ webkey: this.#config.general.webkey, users: new Map() }),
+      secret: () => sessionSecret(config.general.dataDir, log),
+      now: () => new Date(),
+    });
+    const throttle = new Throttle();
     this.#http = new HttpServer({
       routes: allRoutes({
+        accounts,
+        throttle,
+        warnings: new RepeatedWarnings(log, systemClock),
         control,
         live: this.#live,
         picture: this.#picture,
@@ -200,6 +213,8 @@ export class Daemon {
         replay: (order) => replay.run(order),
         status: () => this.#status(),
       }),
+      accounts,
+      throttle,
       log,
       settings: () => this.#config.general,
       local: localSocketOf(config.general),

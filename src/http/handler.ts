@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
-import { keyHolder } from '../users/identity.ts';
+import type { Accounts } from '../users/accounts.ts';
+import { includesRole, nobody } from '../users/identity.ts';
+import type { Session } from '../users/session.ts';
 import { failure, type Answer } from './answer.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
-import { authenticate, tokensIn } from './auth.ts';
+import { authenticate, tokensIn, type Verdict } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
 import { foreignPage } from './browser.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -15,6 +17,7 @@ import type { Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
 import type { Throttle } from './throttle.ts';
+import { isTicketFor, ticketIn } from './ticket.ts';
 
 /** The settings that decide about a request; read for each one, so that a reload takes effect. */
 export interface AccessSettings {
@@ -29,6 +32,7 @@ export interface AccessSettings {
 /** What a handler is made of. */
 export interface HandlerOptions {
   readonly router: Router;
+  readonly accounts: Accounts;
   readonly throttle: Throttle;
   readonly log: Log;
   /** For warnings that a stranger can cause by the thousand. */
@@ -115,7 +119,7 @@ async function decide(
   const route = match.route(message.method ?? '');
   const expected = expectation(message);
   const remote = message.socket.remoteAddress ?? '';
-  admit(options, settings, route, message, host ?? '', remote);
+  const session = admit(options, settings, route, message, { host: host ?? '', remote, query, rest: match.rest });
   const inQuery = parseForm(query);
   const body = await readBody(message, options.limits, () => {
     if (expected !== undefined) response.writeContinue();
@@ -125,7 +129,8 @@ async function decide(
   return route.handle(values, {
     rest: match.rest,
     headers: message.headers,
-    identity: keyHolder,
+    identity: session.identity,
+    session,
     remote,
     cut: () => message.socket.destroy(),
   });
@@ -154,29 +159,54 @@ function expectation({ httpVersion, headers: { expect } }: IncomingMessage): '10
   return '100-continue';
 }
 
-/** @throws {HttpError} 401, 403 or 429 unless the request may use the route */
+/** Where a request comes from and goes to. */
+interface Way {
+  readonly host: string;
+  readonly remote: string;
+  readonly query: string;
+  readonly rest: string;
+}
+
+const anybody: Session = { identity: nobody, until: undefined, isCurrent: () => true };
+
+/**
+ * Who asks.
+ * @throws {HttpError} 401, 403 or 429 unless they may use the route
+ */
 function admit(
   options: HandlerOptions,
   settings: AccessSettings,
   route: Route,
   message: IncomingMessage,
-  host: string,
-  remote: string,
-): void {
-  if (route.access === 'open' || options.isTrusted === true) return;
-  if (settings.webkey === '') {
-    admitWithoutKey(settings, route, message, host, remote);
-    return;
+  way: Way,
+): Session {
+  if (route.access === 'open') return anybody;
+  if (options.isTrusted === true) return options.accounts.keySession();
+  const tokens = tokensIn(message.headers);
+  // A token is worth more than a ticket, which is not used up then.
+  const ticket = route.ticket === undefined || tokens.length > 0 ? undefined : ticketIn(way.query);
+  const verdict =
+    ticket === undefined || route.ticket === undefined
+      ? authenticate(settings.webkey, options.accounts, message.headers, options.now())
+      : (options.accounts.useTicket(ticket, isTicketFor(route.ticket, way.rest)) ?? 'wrong');
+  const session = admitted(options, verdict, way.remote, ticket ?? tokens.join('\n'));
+  // Who signed in is known by more than by being in this network.
+  if (settings.webkey === '' && session.until === undefined) {
+    admitWithoutKey(settings, route, message, way.host, way.remote);
   }
-  const now = options.now();
-  switch (authenticate(settings.webkey, message.headers, now)) {
-    case 'open':
-    case 'right':
-      return;
+  if (!includesRole(session.identity.role, route.role)) throw new HttpError(403, `needs the role ${route.role}`);
+  return session;
+}
+
+/** @throws {HttpError} 401 or 429 unless somebody is known */
+function admitted(options: HandlerOptions, verdict: Verdict, remote: string, shown: string): Session {
+  switch (verdict) {
     case 'missing':
       throw unauthorized('missing header: Authorization');
+    case 'over':
+      throw unauthorized('the session is over: sign in again');
     case 'wrong': {
-      const wait = options.throttle.wrong(remote, tokensIn(message.headers).join('\n'), now.getTime());
+      const wait = options.throttle.wrong(remote, shown, options.now().getTime());
       if (wait > 0) {
         options.warnings.everyMinute('guesses', `${remote} sends one wrong token after another, as who guesses does`);
         throw tooMany(wait);
@@ -184,6 +214,8 @@ function admit(
       options.warnings.everyMinute('wrong token', `wrong token from ${remote}`);
       throw unauthorized('wrong token');
     }
+    default:
+      return verdict;
   }
 }
 
@@ -217,5 +249,6 @@ function tooMany(seconds: number): HttpError {
 }
 
 function describe(message: IncomingMessage): string {
-  return `${message.method ?? ''} ${message.url ?? ''}`;
+  // What stands in a log must not be of use to its reader.
+  return `${message.method ?? ''} ${(message.url ?? '').replace(/([?&]ticket=)[^&#]*/g, '$1…')}`;
 }

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Identity, Role } from '../users/identity.ts';
+import type { Session } from '../users/session.ts';
+import type { Purpose } from '../users/tickets.ts';
 import type { AnswerDoc } from './answer-doc.ts';
 import type { Answer } from './answer.ts';
 import type { Params, ParamValues } from './params.ts';
@@ -13,6 +15,8 @@ export interface Request {
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
   readonly identity: Identity;
+  /** Who asks, with the end of the session; whoever serves long asks `isCurrent` again. */
+  readonly session: Session;
   /** Address of the client. */
   readonly remote: string;
   /** Cuts the client off. */
@@ -26,6 +30,9 @@ export interface Request {
  */
 export type Access = 'contract' | 'ours' | 'open';
 
+/** What a ticket in the query may stand for (`?ticket=`), where clients cannot send a token in a header. */
+export type TicketUse = Purpose['to'];
+
 /** One line of the route table. */
 export interface Route {
   readonly methods: readonly Method[];
@@ -36,6 +43,8 @@ export interface Route {
   readonly access: Access;
   /** The least role that may use it. */
   readonly role: Role;
+  /** A ticket of this kind is accepted in place of a token; a recording's must be for what `*` stands for. */
+  readonly ticket: TicketUse | undefined;
   /** Changes something: no page of another site may ask for it, and HEAD does not stand for its GET. */
   readonly acts: boolean;
   /** Its answers but refusals, for the documentation; made when that is asked for. */
@@ -54,6 +63,8 @@ export interface RouteDefinition<P extends Params> {
   readonly access?: Access;
   /** By default `admin`: a route is opened to agents on purpose. */
   readonly role?: Role;
+  /** By default none. */
+  readonly ticket?: TicketUse;
   /** By default a route acts unless it has GET. */
   readonly acts?: boolean;
   /** What it answers, refusals left out, with samples: `answer: () => succeeds('Channels will follow', …)`. */
@@ -70,6 +81,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     params: definition.params ?? noParams,
     access: definition.access ?? 'contract',
     role: definition.role ?? 'admin',
+    ticket: definition.ticket,
     acts: definition.acts ?? !definition.methods.includes('GET'),
     answers: () => [definition.answer?.() ?? []].flat(),
     // The server reads the values by these same params.

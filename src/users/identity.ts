@@ -19,6 +19,9 @@ export interface Identity {
 /** Whoever knows the WEBKEY, or is let in without one. */
 export const keyHolder: Identity = { name: '', role: 'admin', extension: '' };
 
+/** Whoever asks for what is open to all: nobody is asked who they are there. */
+export const nobody: Identity = { name: '', role: 'agent', extension: '' };
+
 /** Whether a role includes all that another may do. */
 export function includesRole(role: Role, wanted: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(wanted);

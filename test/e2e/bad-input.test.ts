@@ -265,7 +265,7 @@ async function tokens(t: Test): Promise<void> {
     ['of another key', { authorization: tokenOf('other') }, 'wrong token'],
     ['the key itself', { authorization: 'asjdfjklkasdf' }, 'wrong token'],
     ['cut', { authorization: tokenOf().slice(0, -1) }, 'wrong token'],
-    ['Bearer', { authorization: `Bearer ${tokenOf()}` }, 'wrong token'],
+    ['Basic', { authorization: `Basic ${tokenOf()}` }, 'wrong token'],
     ['in the query', {}, 'missing header: Authorization'],
   ];
   for (const row of table.filter(({ access }) => access !== 'open')) {

@@ -20,6 +20,9 @@ const samples: Readonly<Record<string, string>> = {
   limitSec: '60',
   member: '800',
   number: '123456',
+  password: 'none has this one',
+  path: 'none.wav',
+  purpose: 'stream',
   queue: '630',
   receiver: 'URL',
   ringSec: '4',
@@ -27,6 +30,7 @@ const samples: Readonly<Record<string, string>> = {
   src: '800',
   state: 'on',
   to: '2026-11-25T08:20:56Z',
+  username: 'nobody',
   wait: '0',
 };
 
@@ -46,7 +50,7 @@ export function goodFields({ path, params }: RouteRow): Record<string, string> {
   );
 }
 
-/** The routes that speak of Asterisk: those of the contract but the recordings. */
+/** The routes that speak of Asterisk: those of the contract but the recordings and sessions. */
 export const asteriskRoutes = table.filter(
-  ({ access, path }) => access === 'contract' && !path.startsWith('/coocenter-api/monitor/'),
+  ({ access, path }) => access === 'contract' && !/^\/coocenter-api\/(?:monitor|session)\b/.test(path),
 );

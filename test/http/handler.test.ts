@@ -9,6 +9,7 @@ import { Router } from '../../src/http/router.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { RepeatedWarnings } from '../../src/system/repeated-warnings.ts';
 import { Throttle } from '../../src/http/throttle.ts';
+import { accountsWith } from '../users/made.ts';
 import { memoryLog } from './client.ts';
 
 /** The status for a request that comes from somewhere else, which no test over loopback can be. */
@@ -21,6 +22,7 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
   await handle(
     {
       router: new Router([route({ methods: ['GET'], path: '/x', summary: 'X', access, handle: () => success() })]),
+      accounts: accountsWith(() => ({ webkey: settings.webkey ?? '' })),
       throttle: new Throttle(),
       log: memoryLog(),
       warnings: new RepeatedWarnings(memoryLog(), systemClock),

@@ -11,6 +11,8 @@ import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
 import type { RecordsDeps } from './records.ts';
 import { recordsRoutes } from './records.ts';
+import type { SessionDeps } from './session.ts';
+import { sessionRoutes } from './session.ts';
 import type { StatusDeps } from './status.ts';
 import { statusRoutes } from './status.ts';
 import type { StreamDeps } from './stream.ts';
@@ -19,11 +21,19 @@ import type { SystemDeps } from './system.ts';
 import { systemRoutes } from './system.ts';
 
 /** What all routes need. */
-export type AllDeps = RouteDeps & MonitorDeps & RecordsDeps & DeliveriesDeps & StatusDeps & StreamDeps & SystemDeps;
+export type AllDeps = RouteDeps &
+  MonitorDeps &
+  RecordsDeps &
+  DeliveriesDeps &
+  SessionDeps &
+  StatusDeps &
+  StreamDeps &
+  SystemDeps;
 
 /** Every request that is served. */
 export function allRoutes(deps: AllDeps): Route[] {
   return [
+    ...sessionRoutes(deps),
     ...extensionRoutes(deps),
     ...conferenceRoutes(deps),
     ...intercomRoutes(deps),

@@ -39,6 +39,7 @@ export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
       },
       access: 'ours',
       role: 'agent',
+      ticket: 'stream',
       answer: () => ({ description: 'Server-sent events without end: docs/stream.md', type: 'text/event-stream' }),
       handle({ extension, queue, kind, lastEventId }, request): Answer {
         const { identity, headers } = request;
@@ -55,9 +56,12 @@ export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
     }),
   ];
 
-  function stream({ identity, cut }: Request, { lastId, ...filter }: Filter & { lastId: string | undefined }): Answer {
+  function stream(
+    { identity, session: { isCurrent }, cut }: Request,
+    { lastId, ...filter }: Filter & { lastId: string | undefined },
+  ): Answer {
     const close = admit(identity);
-    const body = new StreamReader({ live, filter, lastId, unread, isCurrent: () => true, cut, onClosed: close });
+    const body = new StreamReader({ live, filter, lastId, unread, isCurrent, cut, onClosed: close });
     return {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',

@@ -15,10 +15,12 @@ void t.test('contract §5.2: an agent does for the own extension only', async (t
     requireUp: () => undefined,
   };
   const routes = [...conferenceRoutes(deps), ...intercomRoutes(deps)];
+  const identity = { name: 'wang', role: 'agent', extension: '800' } as const;
   const agent: Request = {
     rest: '',
     headers: {},
-    identity: { name: 'wang', role: 'agent', extension: '800' },
+    identity,
+    session: { identity, until: undefined, isCurrent: () => true },
     remote: '192.168.12.9',
     cut: () => undefined,
   };
