@@ -1,15 +1,15 @@
 import type { Change, Channel, Leg } from '../picture/model.ts';
+import type { ObjectOf } from '../system/schema.ts';
+import type { channelTexts, EventName, FieldsOf } from './asterisk-event-fields.ts';
 import type { EventContext, PushedEvent } from './event.ts';
 
-type Fields = Readonly<Record<string, string>>;
-
 /** A signal in Asterisk's words. The format that has them makes `Event` of `event`. */
-function signal(event: string, callId: string, rowKey: string, fields: Fields): PushedEvent {
+function signal<E extends EventName>(event: E, callId: string, rowKey: string, fields: FieldsOf<E>): PushedEvent {
   return { class: 'signal', callId, rowKey, body: { event, ...fields } };
 }
 
 /** What every event of a channel carries. */
-function channelFields(channel: Channel, exten: string): Fields {
+function channelFields(channel: Channel, exten: string): ObjectOf<typeof channelTexts> {
   return {
     Channel: channel.name,
     ChannelState: String(channel.state),
@@ -30,7 +30,16 @@ function extenOf({ dialplanStep, exten }: Channel): string {
 }
 
 /** DialBegin has the channel that dials, unless Asterisk itself does (Originate), and the one that rings. */
-function legFields({ source, sourceName, caller, callee, destName, destUniqueid, dialString, call }: Leg): Fields {
+function legFields({
+  source,
+  sourceName,
+  caller,
+  callee,
+  destName,
+  destUniqueid,
+  dialString,
+  call,
+}: Leg): Omit<FieldsOf<'DialBegin'>, 'Timestamp'> {
   const dest = call.channels.get(destUniqueid);
   const from = source === undefined ? {} : { ...channelFields(source, extenOf(source)), Channel: sourceName };
   return {

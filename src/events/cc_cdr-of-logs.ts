@@ -3,7 +3,7 @@ import { lastTalkOf } from '../backfill/logged-call.ts';
 import type { Picture } from '../picture/picture.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
-import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
+import { emptyCcCdr, ccCdrKey, type CcCdrBody } from './cc_cdr-body.ts';
 import { memberCancelLimit } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
 import { linkedidOf } from './further.ts';
@@ -19,7 +19,7 @@ function endOfTalk({ to, from }: QueueTalk, ended: number): number {
   return Math.max(from, to ?? ended);
 }
 
-function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): string {
+function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): CcCdrBody['missCause'] {
   const [first] = visits;
   const last = visits.at(-1);
   if (first === undefined || last === undefined || visits.some(({ talk }) => talk !== undefined)) return '';
@@ -76,7 +76,7 @@ function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, arou
 }
 
 /** The direction, from the channel of the call's first row, otherwise from the caller's number. */
-function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string {
+function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): CcCdrBody['callType'] {
   const device = deviceOf(rows?.channel ?? '');
   if (device !== '' && !device.startsWith('Local/')) return around.directory.isTrunk(device) ? 'incoming' : 'internal';
   return around.directory.isExtension(caller) ? 'internal' : 'incoming';
@@ -148,6 +148,6 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
       })),
       incomplete: true,
       ...linkedidOf(callId),
-    },
+    } satisfies CcCdrBody,
   };
 }

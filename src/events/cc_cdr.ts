@@ -1,7 +1,7 @@
 import type { Call, CallerPath, Recording, Talk, Transfer } from '../picture/model.ts';
 import { partner } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
-import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
+import { emptyCcCdr, ccCdrKey, type CcCdrBody } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';
 import {
   agentsOf,
@@ -23,7 +23,7 @@ import { filePathOf } from './file-path.ts';
 import { furtherOf } from './further.ts';
 import { seconds } from './seconds.ts';
 
-const callTypes: Record<Call['direction'], string> = {
+const callTypes: Record<Call['direction'], CcCdrBody['callType']> = {
   inbound: 'incoming',
   outbound: 'outgoing',
   internal: 'internal',
@@ -150,6 +150,6 @@ export const ccCdr: EventMaker = (change, context) => {
       incomplete: call.incomplete,
       parkedTime: String(seconds(parkedTimeOf(callerPath))),
       ...furtherOf(call),
-    },
+    } satisfies CcCdrBody,
   };
 };

@@ -1,8 +1,12 @@
 import type { Call } from '../picture/model.ts';
-import type { Json } from './event.ts';
+import { is, type ObjectOf } from '../system/schema.ts';
 
 /** Fields of our own that stand at the end of a body. */
-type Further = Readonly<Record<string, Json>>;
+export const furtherFields = {
+  linkedid: is.optional(is.text('Asterisk’s, under which the call began; left out where it is not known')),
+  clientUserId: is.optional(is.text('what the client that asked for the call gave; left out where it gave none')),
+};
+type Further = ObjectOf<typeof furtherFields>;
 
 /** `linkedid` where it is known: Asterisk's, under which the call began. */
 export function linkedidOf(linkedid: string): Further {

@@ -1,3 +1,6 @@
+import { is } from '../../system/schema.ts';
+import { common } from '../fields.ts';
+import { furtherFields } from '../further.ts';
 import { fieldsOf, isAsterisks, textOf } from './format.ts';
 import type { Format } from './format.ts';
 
@@ -12,6 +15,26 @@ const statuses: Readonly<Record<string, string>> = { ANSWERED: 'ANSWER', 'NO ANS
 function nameIn(callerId: string): string {
   return /^"(.*)" <[^<>]*>$/.exec(callerId)?.[1] ?? '';
 }
+
+/** What `cdrOf` makes. */
+export const coocenter2CdrSchema = is.object({
+  event: is.word(['cdr']),
+  srcname: is.text('name of the caller'),
+  src: is.text('the caller'),
+  dstname: is.text('always empty: Asterisk’s rows do not name who was called'),
+  dst: is.text('what was called'),
+  start: common.time('when it began'),
+  answer: is.text('when it was answered, in the time of the box; empty when it was not'),
+  end: common.time('when it ended'),
+  billsec: common.seconds('from the answer to the end'),
+  sessionlevel: is.text('always empty'),
+  calltype: is.word(['internal', 'incoming', 'outgoing']),
+  record_filename: is.text('the recording, as the path of `monitor` takes it'),
+  status: is.text('`ANSWER`, `NOANSWER`, `BUSY`, `FAILED`, `CONGESTION`'),
+  uniqueid: is.text('UniqueID of the row'),
+  mac: common.mac,
+  ...furtherFields,
+});
 
 /** The fields of contract §5.3, then those of every body of ours. */
 function cdrOf(fields: Fields): Fields {

@@ -1,9 +1,36 @@
+import { is } from '../../system/schema.ts';
+import { common } from '../fields.ts';
 import { fieldsOf, isAsterisks, textOf } from './format.ts';
 import type { Format } from './format.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const callTypes: Readonly<Record<string, string>> = { '': 'internal', inbound: 'incoming', outbound: 'outgoing' };
+
+/** What `cdrOf` makes. */
+export const coovoxCdrSchema = is.object({
+  Event: is.word(['Cdr']),
+  Source: is.text(),
+  Destination: is.text(),
+  CallerID: is.text(),
+  Channel: is.optional(is.text()),
+  DestinationChannel: is.optional(is.text()),
+  LastApplication: is.optional(is.text()),
+  LastData: is.optional(is.text()),
+  StartTime: common.time('when it began'),
+  AnswerTime: is.text('empty when it was not answered'),
+  EndTime: common.time('when it ended'),
+  Duration: common.seconds('from the beginning to the end'),
+  BillableSeconds: common.seconds('from the answer to the end'),
+  Disposition: is.text(),
+  UniqueID: is.text(),
+  Uniqueid: is.text('the same'),
+  Linkedid: is.optional(is.text()),
+  CallerIDNum: is.text(),
+  Exten: is.text('what was called'),
+  CallType: is.word(['internal', 'incoming', 'outgoing']),
+  recording_filename: is.text('the recording, as the path of `monitor` takes it'),
+});
 
 /** A row in Asterisk's words. `extra` has what our body has not; a row that was stored without it is still told. */
 function cdrOf(body: Fields, extra: Fields): Fields {
