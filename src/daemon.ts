@@ -188,7 +188,7 @@ export class Daemon {
       },
     });
     const accounts = new Accounts({
-      settings: () => ({ webkey: this.#config.general.webkey, users: new Map() }),
+      settings: () => ({ webkey: this.#config.general.webkey, users: this.#config.users }),
       secret: () => sessionSecret(config.general.dataDir, log),
       now: () => new Date(),
     });

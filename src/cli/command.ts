@@ -9,6 +9,8 @@ export interface CommandContext {
   /** What should be said about the configuration's file. */
   readonly warnings: readonly string[];
   readonly options: OptionValues;
+  /** What stands behind the command and is no option. */
+  readonly words: readonly string[];
   readonly io: Io;
 }
 

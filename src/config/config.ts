@@ -1,4 +1,5 @@
 import type { LogLevel } from '../system/log.ts';
+import type { Users } from '../users/user.ts';
 
 /** The presets of `[dialplan] preset`: the context names of a stock distribution. */
 export type Preset = 'coocenter' | 'freepbx' | 'issabel';
@@ -80,6 +81,8 @@ export interface Config {
   readonly ivr: ReadonlyMap<string, string>;
   /** Extension → device. */
   readonly extensions: ReadonlyMap<string, string>;
+  /** Who may sign in. */
+  readonly users: Users;
   readonly push: {
     /** The receiver of `[general] URL` first, when there is one. */
     readonly receivers: readonly ReceiverConfig[];

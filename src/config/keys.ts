@@ -185,7 +185,8 @@ export const receiver = {
 export const header = { prefix: 'header.', name: values.headerName, value: values.headerValue, most: 16 } as const;
 
 /**
- * The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own.
+ * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]` and `[users]` have
+ * keys of their own.
  */
 export const sections = { general, enable, ami, dialplan, asterisk, push } as const satisfies Record<string, Keys>;
 
@@ -200,5 +201,10 @@ export const freeSections = {
     key: values.extension,
     value: values.devices,
     summary: 'extension = its device, or several joined by &',
+  },
+  users: {
+    key: values.userName,
+    value: values.user,
+    summary: 'name of somebody who may sign in = their role, extension and the hash of their password',
   },
 } as const;

@@ -19,6 +19,7 @@ import {
 import type { Assignment } from './lines.ts';
 import { nearest } from './nearest.ts';
 import { presets, type PresetValues } from './presets.ts';
+import { readUsers } from './users.ts';
 import { isSameSource, lineOf, placeOf, readSources, type Source } from './sources.ts';
 
 /** A file that the daemon does not start on; `problems` are all of them, each `file:line: [section] key: …`. */
@@ -72,6 +73,9 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     asterisk: section('asterisk', asterisk),
     ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
+    users: readUsers(entries.get('users')?.values() ?? [], (line, wrong) => {
+      warnings.add(line, wrong);
+    }),
     push: {
       receivers: [
         ...(url === undefined ? [] : [createReceiver('', url, written, ownHeaders)]),
@@ -207,7 +211,7 @@ function readHeaders(section: string, entries: Entries | undefined, problems: Re
 }
 
 function readFree(
-  name: keyof typeof freeSections,
+  name: Exclude<keyof typeof freeSections, 'users'>,
   entries: Entries | undefined,
   problems: Remarks,
   canonical: (key: string) => string,

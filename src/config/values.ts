@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { SecretError, signingKey } from '../system/signing-key.ts';
+import { roles } from '../users/identity.ts';
+import { parseUser, readUserName, userNameAllowed } from '../users/user.ts';
 
 /** How the text of a value is read, and the allowed values in words. */
 export interface Kind<T> {
@@ -177,3 +179,13 @@ export const devices: Kind<string> = matching(
 
 /** Extension or agent number. */
 export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');
+
+/** A name to sign in by. */
+export const userName: Kind<string> = { allowed: userNameAllowed, read: readUserName };
+
+/** What stands behind a user's name. */
+export const user: Kind<string> = {
+  allowed: `${roles.join(', ')}; an extension (or nothing, but for an agent); what coocenter-api user writes, joined by commas`,
+  isSecret: true,
+  read: (value) => (typeof parseUser('x', value) === 'string' ? undefined : value),
+};

@@ -81,6 +81,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     },
     ivr: new Map(),
     extensions: new Map(),
+    users: new Map(),
     push: { receivers: [], retryHours: 72, signalSeconds: 120, keepDays: 30, connections: 4, storeMb: 256 },
   } satisfies Config);
   t.end();
@@ -454,6 +455,6 @@ void t.test('every default in the table is one that its key allows', (t) => {
       t.ok(read !== undefined || key.fallback === '', `[${section}] ${key.name}`);
     }
   }
-  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions']);
+  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions', 'users']);
   t.end();
 });

@@ -35,7 +35,7 @@ export async function testCheck(setup: Setup): Promise<void> {
       return `[${name}]\n${keys.join('\n')}\n`;
     });
     const io = new FakeIo();
-    const code = await check({ ...parseConfig(sections.join(''), file('api.conf')), options: {}, io });
+    const code = await check({ ...parseConfig(sections.join(''), file('api.conf')), options: {}, words: [], io });
     t.equal(io.stderr, '');
     return { code, lines: io.stdout.split('\n'), text: io.stdout };
   };

@@ -2,7 +2,10 @@ import type { Accounts } from '../../users/accounts.ts';
 import { ticketSeconds, type Purpose } from '../../users/tickets.ts';
 import type { RepeatedWarnings } from '../../system/repeated-warnings.ts';
 import { localTime } from '../../system/local-time.ts';
-import { success, type Answer } from '../answer.ts';
+import { is, type ValueOf } from '../../system/schema.ts';
+import { roles } from '../../users/identity.ts';
+import { succeeds } from '../answer-doc.ts';
+import { success, type JsonAnswer } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
 import { oneOf, optional, text } from '../params.ts';
 import { route, type Request, type Route } from '../route.ts';
@@ -20,6 +23,36 @@ const username = text('[^\\x00-\\x1f\\x7f]{1,64}', '1 to 64 characters');
 const password = text('[^\\x00]{1,200}', '1 to 200 characters');
 const path = optional(text('[^\\x00-\\x1f\\x7f]{1,500}', 'the path of a recording, 1 to 500 characters'));
 
+const signedInSchema = () =>
+  is.object({
+    status: is.word(['success']),
+    token: is.text('for `Authorization: Bearer`'),
+    username: is.text(),
+    userId: is.integer('the same number each time'),
+  });
+const signedInSample: ValueOf<typeof signedInSchema> = {
+  status: 'success',
+  token: 's1.WyJ1c2VyIiwx…',
+  username: 'anna',
+  userId: 1213502048,
+};
+
+const sessionSchema = () =>
+  is.object({
+    name: is.text('empty with the token of the day'),
+    role: is.word(roles),
+    extension: is.text('empty: none'),
+    until: is.text('time of the box; empty with the token of the day'),
+  });
+const sessionSample: ValueOf<typeof sessionSchema> = {
+  name: 'anna',
+  role: 'agent',
+  extension: '801',
+  until: '2026-11-25 20:20:56',
+};
+
+const ticketSchema = () => is.object({ ticket: is.text('for the query'), seconds: is.integer('until it ends') });
+
 /** Contract §5.1: signing in, who one is, and tickets for what cannot send a header. */
 export function sessionRoutes(deps: SessionDeps): Route[] {
   return [
@@ -30,6 +63,15 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       access: 'open',
       role: 'agent',
       params: { username, password },
+      answer: () => [
+        { description: 'Signed in', schema: signedInSchema(), examples: [signedInSample] },
+        {
+          status: 401,
+          description: 'A wrong password, or nobody has this name',
+          schema: is.object({ status: is.word(['Unauthorized']) }),
+          examples: [unauthorized.body],
+        },
+      ],
       handle: (values, request) => login(deps, values, request),
     }),
     route({
@@ -37,6 +79,7 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       path: '/coocenter-api/session',
       summary: 'Who one is, and until when',
       role: 'agent',
+      answer: () => succeeds('signed in', sessionSchema(), sessionSample),
       handle: (_values, { session: { identity, until } }) =>
         success('signed in', { ...identity, until: until === undefined ? '' : localTime(until) }),
     }),
@@ -46,6 +89,7 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       summary: 'A ticket for the query of one request, where no header can be sent',
       role: 'agent',
       params: { purpose: oneOf('stream', 'recording'), path },
+      answer: () => succeeds('ticket issued', ticketSchema(), { ticket: 'nB2c…', seconds: ticketSeconds }),
       handle({ purpose, path: wanted }, { session }) {
         const ticket = deps.accounts.tickets.issue(session, purposeOf(purpose, wanted), Date.now());
         return success('ticket issued', { ticket, seconds: ticketSeconds });
@@ -70,9 +114,9 @@ async function login(
   { accounts, throttle, warnings }: SessionDeps,
   given: Given,
   { remote }: Request,
-): Promise<Answer> {
+): Promise<JsonAnswer> {
   const shown = `${accounts.generation}\n${given.username}\n${given.password}`;
-  const wrong = (): Answer => {
+  const wrong = (): JsonAnswer => {
     const wait = throttle.wrong(remote, shown, Date.now());
     if (wait > 0) throw tooMany(wait);
     warnings.everyMinute('wrong password', `wrong password from ${remote}`);
@@ -94,7 +138,7 @@ async function login(
 const notKept = { 'Cache-Control': 'no-store' };
 
 /** Contract §5.1: without a message. */
-const unauthorized: Answer = {
+const unauthorized: JsonAnswer = {
   status: 401,
   headers: { ...notKept, 'WWW-Authenticate': 'Token realm="coocenter-api"' },
   body: { status: 'Unauthorized' },
