@@ -28,12 +28,16 @@ const files = {
   'link.ts': ['ami', 'snapshot', 'flow.ts'],
   'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
   'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
+  'queue-meters.ts': ['store'],
+  'metrics.ts': ['ami', 'picture', 'store', 'push', 'http', 'link.ts', 'queue-meters.ts'],
   'daemon.ts': [
     ...Object.keys(rooms).filter((room) => room !== 'cli' && room !== 'system'),
     'flow.ts',
     'link.ts',
     'settings.ts',
     'status.ts',
+    'metrics.ts',
+    'queue-meters.ts',
   ],
   'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
 };

@@ -11,11 +11,15 @@ import { Control } from './control/control.ts';
 import { allRoutes } from './http/routes/list.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
+import { receiverName } from './http/routes/outbox-params.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
 import { Link } from './link.ts';
 import { Live } from './live/live.ts';
+import { metricsOf } from './metrics.ts';
+import { Alerts } from './push/alerts.ts';
+import { QueueMeters } from './queue-meters.ts';
 import type { Entry } from './store/store.ts';
 import { Outbox } from './push/outbox.ts';
 import { Pull } from './store/pull.ts';
@@ -38,6 +42,8 @@ import { AfterCall } from './wrapup/after-call.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
 const stopTime = 4_000;
+/** Milliseconds between two ticks. */
+const tickTime = 1_000;
 /** Milliseconds of a stop that are left for pushing, however long requests and Asterisk took. */
 const flushTime = 500;
 
@@ -68,7 +74,13 @@ export class Daemon {
   readonly #outbox: Outbox;
   readonly #backfill: Backfill;
   readonly #http: HttpServer;
+  readonly #queueMeters = new QueueMeters();
+  readonly #alerts: Alerts;
   #eventContext: EventContext;
+  /** Milliseconds of the monotonic clock; the last tick. */
+  #ticked = performance.now();
+  /** Milliseconds by which a tick was late at most since the metrics were asked for last. */
+  #lag = 0;
   #tickTimer: NodeJS.Timeout | undefined;
 
   constructor({ config, log, version, notify, onPushed }: DaemonOptions) {
@@ -92,7 +104,18 @@ export class Daemon {
       mac: this.#eventContext.mac,
       version,
       log,
-      ...(onPushed === undefined ? {} : { onPushed }),
+      onPushed: (entry) => {
+        this.#queueMeters.note(entry);
+        onPushed?.(entry);
+      },
+    });
+    this.#alerts = new Alerts({
+      settings: () => ({ minutes: this.#config.push.alertMinutes, url: this.#config.alert.url }),
+      receivers: () => this.#outbox.status(),
+      mac: () => this.#eventContext.mac,
+      version,
+      log,
+      clock: systemClock,
     });
     this.#ami = new AmiClient({
       ...config.ami,
@@ -212,6 +235,7 @@ export class Daemon {
         deliveries: (wanted) => pull.deliveries(wanted),
         replay: (order) => replay.run(order),
         status: () => this.#status(),
+        metrics: () => this.#metrics(),
       }),
       accounts,
       throttle,
@@ -233,11 +257,16 @@ export class Daemon {
     }
     this.#backfill.start();
     this.#ami.start();
+    this.#ticked = performance.now();
     this.#tickTimer = setInterval(() => {
+      const now = performance.now();
+      this.#lag = Math.max(this.#lag, now - this.#ticked - tickTime);
+      this.#ticked = now;
       this.#flow.tick();
       this.#link.tick();
+      this.#alerts.tick();
       this.#tellStatus();
-    }, 1_000);
+    }, tickTime);
     this.#tellStatus();
     this.#notify?.ready();
   }
@@ -253,6 +282,7 @@ export class Daemon {
     this.#link.stop();
     await this.#flow.finish();
     await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
+    await this.#alerts.stop();
     await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
   }
 
@@ -285,7 +315,10 @@ export class Daemon {
     const { health } = this.#store;
     const reasons = reason === undefined ? [] : [reason];
     if (health.state === 'failing') reasons.push(`records are kept in memory only: ${health.reason}`);
-    return reasons.length === 0 ? { ready: true } : { ready: false, reasons, retryAfter: 2 };
+    const warnings = this.#alerts.told.map(
+      ({ name, minutes }) => `the receiver ${receiverName(name)} has failed for ${minutes} minutes`,
+    );
+    return reasons.length === 0 ? { ready: true, warnings } : { ready: false, reasons, retryAfter: 2 };
   }
 
   #status(): Promise<Status> {
@@ -296,6 +329,24 @@ export class Daemon {
       outbox: this.#outbox,
       link: this.#link,
       receivers: this.#config.push.receivers,
+    });
+  }
+
+  #metrics(): Promise<string> {
+    return metricsOf({
+      version: this.#version,
+      ami: this.#ami,
+      link: this.#link,
+      picture: this.#picture,
+      queues: this.#queueMeters,
+      outbox: this.#outbox,
+      store: this.#store,
+      http: this.#http,
+      takeLag: () => {
+        const lag = this.#lag / 1000;
+        this.#lag = 0;
+        return lag;
+      },
     });
   }
 

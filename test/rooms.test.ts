@@ -74,6 +74,8 @@ void t.test('a file above the rooms may import what it orders or builds, and not
     'link.ts': ['ami', 'snapshot', 'flow.ts'],
     'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
     'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
+    'queue-meters.ts': ['store'],
+    'metrics.ts': ['ami', 'picture', 'store', 'push', 'http', 'link.ts', 'queue-meters.ts'],
     'daemon.ts': [
       ...[
         'config',
@@ -90,7 +92,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
         'http',
         'users',
       ],
-      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts'],
+      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts', 'metrics.ts', 'queue-meters.ts'],
     ],
     'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
   };

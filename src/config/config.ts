@@ -92,5 +92,10 @@ export interface Config {
     readonly connections: number;
     /** Megabytes. */
     readonly storeMb: number;
+    /** 0: never. */
+    readonly alertMinutes: number;
+  };
+  readonly alert: {
+    readonly url: URL | undefined;
   };
 }

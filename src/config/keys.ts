@@ -164,12 +164,23 @@ export const push = {
   storeMb: key('store_mb', integer(8, 65_536, 'megabytes'), '256', 'megabytes that records may take on the disk', {
     restart,
   }),
+  alertMinutes: key(
+    'alert_minutes',
+    integer(0, 10_080, 'minutes'),
+    '15',
+    'minutes for which a receiver must fail before it is told as an error; 0: never',
+  ),
   ca: key(
     'ca',
     orEmpty(absolutePath),
     '',
     "file of the authorities that sign receivers' certificates (PEM); empty: the public ones",
   ),
+} satisfies Keys;
+
+/** `[alert]`. */
+export const alert = {
+  url: key('URL', values.httpUrl, '', 'where it is told that a receiver fails, besides the journal; empty: nowhere'),
 } satisfies Keys;
 
 /** `[push.<name>]`: a further receiver. */
@@ -188,7 +199,10 @@ export const header = { prefix: 'header.', name: values.headerName, value: value
  * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]` and `[users]` have
  * keys of their own.
  */
-export const sections = { general, enable, ami, dialplan, asterisk, push } as const satisfies Record<string, Keys>;
+export const sections = { general, enable, ami, dialplan, asterisk, push, alert } as const satisfies Record<
+  string,
+  Keys
+>;
 
 /** The key of a free section and what its value may be. */
 export const freeSections = {

@@ -1,5 +1,6 @@
 import type { Config, ReceiverConfig } from './config.ts';
 import {
+  alert,
   asterisk,
   dialplan,
   enable,
@@ -86,7 +87,9 @@ export function parseConfig(text: string, file: string, before: readonly Source[
       keepDays: written.keepDays,
       connections: written.connections,
       storeMb: written.storeMb,
+      alertMinutes: written.alertMinutes,
     },
+    alert: section('alert', alert),
   };
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);

@@ -11,7 +11,7 @@ export interface JsonAnswer {
   readonly stream?: never;
 }
 
-/** JSON that is text already, sent byte for byte. */
+/** Text that is sent byte for byte: JSON, unless the headers give another type. */
 export interface TextAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
+import type { Histogram } from '../system/meter.ts';
 import type { Accounts } from '../users/accounts.ts';
 import { includesRole, nobody } from '../users/identity.ts';
 import type { Session } from '../users/session.ts';
@@ -43,6 +44,8 @@ export interface HandlerOptions {
   readonly unread: Budget;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
+  /** Seconds from a request to the beginning of its answer, by method, path of the table, and status. */
+  readonly requests: Histogram;
   /** The client could open the daemon's own Unix socket: token, host and origin are not checked. */
   readonly isTrusted?: boolean;
 }
@@ -63,18 +66,30 @@ export async function handle(
 ): Promise<void> {
   const settings = options.settings();
   const cors = corsHeaders(settings.allowOrigin, message.headers.origin);
+  const began = performance.now();
   let answer: Answer;
   try {
     answer = await decide(options, settings, message, response);
   } catch (error) {
     answer = failed(options.log, message, error);
   }
+  observe(options, message, answer, performance.now() - began);
   try {
     await send(message, response, answer, cors, options.unread);
   } catch (error) {
     options.log.error(`${describe(message)}: the answer broke off`, error);
     response.destroy();
   }
+}
+
+/** Methods that are told apart: a client may invent others by the thousand. */
+const methods = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'];
+
+function observe({ router, requests }: HandlerOptions, message: IncomingMessage, answer: Answer, ms: number): void {
+  const { method = '', url = '' } = message;
+  const path = /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] ?? '';
+  const status = String(answer.status ?? 200);
+  requests.observe([methods.includes(method) ? method : 'other', router.patternOf(path), status], ms / 1000);
 }
 
 function failed(log: Log, message: IncomingMessage, error: unknown): Answer {

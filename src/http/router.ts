@@ -45,6 +45,13 @@ export class Router {
     throw new HttpError(404, 'no such path');
   }
 
+  /** The path of the table that a request's path leads to; `''`: none. */
+  patternOf(path: string): string {
+    if (this.#exact.has(path)) return path;
+    const below = this.#below.find(({ prefix }) => path.startsWith(prefix));
+    return below === undefined ? '' : `${below.prefix}*`;
+  }
+
   #place(path: string): PathRoutes {
     const create = (): PathRoutes => ({ byMethod: new Map(), allow: '' });
     if (path.endsWith('/*')) {

@@ -40,7 +40,7 @@ export async function send(
     return;
   }
   response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json; charset=utf-8');
   const length = Buffer.byteLength(text);
   response.setHeader('Content-Length', length);
   if (message.method === 'HEAD') response.end();

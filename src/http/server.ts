@@ -13,6 +13,7 @@ import type { Duplex } from 'node:stream';
 import { systemClock } from '../system/clock.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
+import { Histogram } from '../system/meter.ts';
 import { Accounts } from '../users/accounts.ts';
 import { failure } from './answer.ts';
 import { authenticate } from './auth.ts';
@@ -128,6 +129,8 @@ export class HttpServer {
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
   readonly #connections: Connections;
+  /** Requests answered on all servers since the start. */
+  readonly requests = new Histogram(['method', 'path', 'status'], [0.005, 0.02, 0.1, 0.5, 2, 10]);
   readonly #unread: Budget;
 
   constructor(options: HttpServerOptions) {
@@ -223,6 +226,7 @@ export class HttpServer {
       throttle: this.#throttle,
       limits: { size: this.#limits.bodySize, time: this.#limits.bodyTime },
       unread: this.#unread,
+      requests: this.requests,
       mostHeaders: this.#limits.headers,
       log,
       warnings: new RepeatedWarnings(log, systemClock),

@@ -12,6 +12,8 @@ export interface ReceiverStatus {
   /** Under way or waiting. */
   readonly pending: { readonly records: number; readonly signals: number };
   readonly delivered: number;
+  /** Attempts that failed. */
+  readonly failed: number;
   /** Signals that were too old or too many, and records for which there was no room. */
   readonly dropped: number;
   /** Records that were given up but are still stored. */
@@ -33,6 +35,7 @@ export class DeliveryStats {
   #unprovenSince: number | undefined;
   #delivered = 0;
   #dropped = 0;
+  #failed = 0;
   #lastError: ReceiverStatus['lastError'];
 
   constructor(name: string, log: Log, clock: Clock) {
@@ -43,11 +46,12 @@ export class DeliveryStats {
     this.#since = clock.now();
   }
 
-  get counts(): Pick<ReceiverStatus, 'state' | 'since' | 'delivered' | 'dropped' | 'lastError'> {
+  get counts(): Pick<ReceiverStatus, 'state' | 'since' | 'delivered' | 'failed' | 'dropped' | 'lastError'> {
     return {
       state: this.#state,
       since: this.#since,
       delivered: this.#delivered,
+      failed: this.#failed,
       dropped: this.#dropped,
       lastError: this.#lastError,
     };
@@ -74,6 +78,7 @@ export class DeliveryStats {
 
   /** An attempt failed; `isUp`: the circuit breaker still considers the receiver up. */
   failed(what: EventRef, reason: string, isUp: boolean): void {
+    this.#failed++;
     this.#lastError = { at: this.#clock.now(), reason };
     if (isUp) {
       this.#warnings.everyMinute('refused', `${this.#label}: ${what.event} ${what.id} refused (${reason})`);

@@ -98,6 +98,7 @@ export class Queries {
   readonly #deliveriesOf: StatementSync;
   readonly #firstReceiver: StatementSync;
   readonly #nextReceiver: StatementSync;
+  readonly #oldestPending: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
@@ -123,6 +124,10 @@ export class Queries {
     this.#nextReceiver = db.prepare(
       'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2 AND receiver > ?',
     );
+    this.#oldestPending = db.prepare(
+      `SELECT r.created_at AS at FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
+       WHERE d.receiver = ? AND d.state = 0 AND d.state < 2 ORDER BY d.seq LIMIT 1`,
+    );
     this.#firstReceiver = db.prepare(
       'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2',
     );
@@ -136,6 +141,11 @@ export class Queries {
   /** Sequence number of the oldest record left; beyond the newest if there is none. */
   get oldest(): number {
     return (this.#oldest.get() as { seq: number | null }).seq ?? this.newest + 1;
+  }
+
+  /** When the oldest record that waits for a receiver was made, in milliseconds since 1970; `undefined`: none waits. */
+  oldestPending(receiver: string): number | undefined {
+    return (this.#oldestPending.get(receiver) as { at: number } | undefined)?.at;
   }
 
   /** Bytes in use, without the free pages of the file. */

@@ -82,7 +82,16 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     ivr: new Map(),
     extensions: new Map(),
     users: new Map(),
-    push: { receivers: [], retryHours: 72, signalSeconds: 120, keepDays: 30, connections: 4, storeMb: 256 },
+    push: {
+      receivers: [],
+      retryHours: 72,
+      signalSeconds: 120,
+      keepDays: 30,
+      connections: 4,
+      storeMb: 256,
+      alertMinutes: 15,
+    },
+    alert: { url: undefined },
   } satisfies Config);
   t.end();
 });

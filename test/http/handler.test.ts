@@ -1,3 +1,4 @@
+import { Histogram } from '../../src/system/meter.ts';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import t from 'tap';
@@ -29,6 +30,7 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
       limits: { size: 1, time: 1 },
       unread: new Budget({ most: 1, idle: 1 }),
       mostHeaders: 10,
+      requests: new Histogram(['method', 'path', 'status'], [1]),
       settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], ...settings }),
       now: () => new Date(),
     },

@@ -10,6 +10,7 @@ import { download } from './apt.ts';
 import { installChromium, isChromiumInstalled } from './chromium.ts';
 import { areInterpretersInstalled, installInterpreters } from './interpreters.ts';
 import { modulesOfVersion } from './modules.ts';
+import { installPromtool, isPromtoolInstalled } from './promtool.ts';
 import type { Prefix } from './prefix.ts';
 import { cacheDir, packages, prefixAt, prefixDir, suites } from './prefix.ts';
 import type { Version } from './setup.ts';
@@ -86,21 +87,25 @@ function install(version: Version): void {
   console.log(`${banner} installed in ${target} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
+const areToolsInstalled = (): boolean => areInterpretersInstalled() && isChromiumInstalled() && isPromtoolInstalled();
+
+function installTools(): void {
+  installInterpreters();
+  installChromium();
+  installPromtool();
+}
+
 function main(args: readonly string[]): void {
   const named = versions.filter((version) => args.includes(version));
   if (named.length === 0) installCommands();
   const wanted = named.length === 0 ? versions : named;
-  const wantsOthers = named.length === 0;
-  const areOthersThere = areInterpretersInstalled() && isChromiumInstalled();
+  const wantsTools = named.length === 0;
   const isThere = wanted.every((version) => existsSync(prefixDir(version)));
-  if (isThere && (!wantsOthers || areOthersThere)) return;
+  if (isThere && (!wantsTools || areToolsInstalled())) return;
   mkdirSync(cacheDir(), { recursive: true });
   if (args.includes('--locked')) {
     wanted.forEach(install);
-    if (wantsOthers) {
-      installInterpreters();
-      installChromium();
-    }
+    if (wantsTools) installTools();
     return;
   }
   // One installation at a time on this cache; the lock goes with the process, however it ends.

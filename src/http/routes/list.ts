@@ -6,6 +6,8 @@ import { deliveriesRoutes } from './deliveries.ts';
 import type { RouteDeps } from './deps.ts';
 import { extensionRoutes } from './extensions.ts';
 import { intercomRoutes } from './intercom.ts';
+import type { MetricsDeps } from './metrics.ts';
+import { metricsRoutes } from './metrics.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
@@ -22,6 +24,7 @@ import { systemRoutes } from './system.ts';
 
 /** What all routes need. */
 export type AllDeps = RouteDeps &
+  MetricsDeps &
   MonitorDeps &
   RecordsDeps &
   DeliveriesDeps &
@@ -44,6 +47,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...deliveriesRoutes(deps),
     ...statusRoutes(deps),
     ...streamRoutes(deps),
+    ...metricsRoutes(deps),
     ...systemRoutes(deps),
   ];
 }

@@ -26,6 +26,8 @@ export interface Status {
     readonly since: number;
     readonly pending: { readonly records: number; readonly signals: number };
     readonly delivered: number;
+    /** Attempts that failed. */
+    readonly failed: number;
     readonly dropped: number;
     readonly dead: number;
     readonly lastError: { readonly at: number; readonly reason: string } | undefined;

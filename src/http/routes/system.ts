@@ -4,7 +4,8 @@ import { route, type Route } from '../route.ts';
 
 /** Whether the daemon can do its work. */
 export type Readiness =
-  | { readonly ready: true }
+  /** `warnings`: what should be looked at although commands are carried out. */
+  | { readonly ready: true; readonly warnings?: readonly string[] }
   /** Why not, and after how many seconds to ask again. */
   | { readonly ready: false; readonly reasons: readonly string[]; readonly retryAfter: number };
 
@@ -24,7 +25,10 @@ export function systemRoutes({ readiness }: SystemDeps): Route[] {
       answer: () => succeeds('ready'),
       handle() {
         const now = readiness();
-        if (now.ready) return success('ready');
+        if (now.ready) {
+          const { warnings = [] } = now;
+          return success('ready', warnings.length === 0 ? undefined : { warnings });
+        }
         return failure(503, `not ready: ${now.reasons.join(', ')}`, { 'Retry-After': String(now.retryAfter) });
       },
     }),
