@@ -226,6 +226,7 @@ export class Daemon {
         picture: this.#picture,
         registrations: () => registrations.get(Date.now()),
         dialFeatures: () => this.#config.dialplan.dialFeatures,
+        international: () => this.#config.dialplan.international,
         requireUp: () => {
           if (!this.#link.isCurrent) throw away();
         },

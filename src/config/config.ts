@@ -64,6 +64,8 @@ export interface Config {
     /** The one context in which numbers given to the API are dialled, for phones whose context is one of `internal`. */
     readonly click: string;
     readonly dialFeatures: boolean;
+    /** Dialled in place of a leading `+`; `''`: the `+` itself. */
+    readonly international: string;
     /** Patterns of trunk devices (`PJSIP/trunk`, `DAHDI/*`). */
     readonly trunks: readonly string[];
     readonly ivr: readonly string[];

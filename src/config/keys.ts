@@ -111,6 +111,12 @@ export const dialplan = {
     },
   ),
   dialFeatures: key('dial_features', yesNo, 'no', 'whether numbers given to the API may hold * and #'),
+  international: key(
+    'international',
+    values.matching(/^\d{0,8}$/, 'up to 8 digits, or nothing'),
+    '',
+    'digits dialled in place of the + of a number given to the API; empty: the + itself',
+  ),
   trunks: key('trunks', list(values.pattern), '', 'devices that lead outside, such as PJSIP/trunk, DAHDI/*'),
   ivr: key('ivr', list(values.pattern), '', 'contexts of the menus', ofPreset),
   feedback: key('feedback', list(values.pattern), '', 'contexts of the satisfaction survey', ofPreset),

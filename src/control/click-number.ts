@@ -60,7 +60,7 @@ async function begin(deps: ClickDeps, click: Click): Promise<Rung> {
   if (click.callerId !== undefined) variables.push(`CALLERID(num)=${click.callerId}`);
   if (click.clientUserId !== undefined)
     variables.push(`${clientUserVariable}=${encodeClientUserId(click.clientUserId)}`);
-  if (click.limitSec !== undefined) {
+  if (click.limitSec !== undefined && click.limitSec > 0) {
     // A second line of defence: if the daemon is not there to set the exact limit, the call still ends.
     variables.push(`TIMEOUT(absolute)=${click.limitSec + ringAllowance}`);
     for (const { channelId } of rings) talkLimits.set(channelId, click.limitSec);

@@ -8,7 +8,7 @@ const doubleClick = 1_000;
 export interface RequestedCall {
   readonly src: string;
   readonly dst: string;
-  /** How long they may talk, in seconds. */
+  /** How long they may talk, in seconds; 0: without limit. */
   readonly limitSec?: number | undefined;
   /** How long src's phones ring, in seconds. */
   readonly ringSec?: number | undefined;

@@ -68,7 +68,10 @@ export function readParams<P extends Params>(params: P, fields: RequestFields): 
       continue;
     }
     const value = param.read(text);
-    if (value === undefined) throw new HttpError(400, `parameter ${name} must be ${param.allowed}`);
+    if (value === undefined) {
+      const why = param.why?.(text);
+      throw new HttpError(400, `parameter ${name} must be ${param.allowed}${why === undefined ? '' : `: it ${why}`}`);
+    }
     values[name] = value;
   }
   return values as ParamValues<P>;
@@ -82,7 +85,9 @@ function singleText(name: string, fields: RequestFields): string {
 
 /** The values of a list, however they were sent; empty ones are left out. */
 function joinedText(name: string, fields: RequestFields): string {
-  const given = [...(fields.get(name) ?? []), ...(fields.get(`${name}[]`) ?? [])];
+  const given = [...fields].flatMap(([key, values]) =>
+    key === name || (key.startsWith(`${name}[`) && /^\[\d{0,4}\]$/.test(key.slice(name.length))) ? values : [],
+  );
   return given
     .flatMap((value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]))
     .flatMap((value) => asText(name, value).split(','))

@@ -99,6 +99,8 @@ export interface RouteRow {
   readonly params: readonly {
     readonly name: string;
     readonly required: boolean;
+    /** It may be given several times, or as an array. */
+    readonly isList: boolean;
     readonly pattern: string;
     readonly allowed: string;
   }[];
@@ -113,9 +115,10 @@ export function routeTable(routes: readonly Route[]): RouteRow[] {
       summary,
       access,
       role,
-      params: Object.entries(params).map(([name, { required, pattern, allowed }]) => ({
+      params: Object.entries(params).map(([name, { required, isList, pattern, allowed }]) => ({
         name,
         required,
+        isList: isList === true,
         pattern,
         allowed,
       })),

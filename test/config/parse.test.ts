@@ -68,6 +68,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       internal: ['internal', 'from-internal'],
       click: 'internal',
       dialFeatures: false,
+      international: '',
       trunks: [],
       ivr: ['ivr', 'ivr-*'],
       feedback: ['feedback', 'feedback-*'],

@@ -3,7 +3,7 @@ import { routeTable } from '../../src/http/route.ts';
 import { allRoutes } from '../../src/http/routes/list.ts';
 
 /** What the routes need is touched when they are used; here they are only read. */
-const unused = { dialFeatures: () => false } as unknown as Parameters<typeof allRoutes>[0];
+const unused = { dialFeatures: () => false, international: () => '' } as unknown as Parameters<typeof allRoutes>[0];
 
 /** Every method of every route of the daemon. */
 export const table: readonly RouteRow[] = routeTable(allRoutes(unused));

@@ -41,10 +41,10 @@ void t.test('parameters are checked by name before anything happens', (t) => {
   t.throws(() => read('queue=&state=on'), { status: 400, message: 'missing parameter: queue' });
   t.throws(() => read('queue=630&queue=630&state=on'), { status: 400, message: 'parameter queue is given 2 times' });
   t.throws(() => read('queue=630&state=ON'), { status: 400, message: 'parameter state must be on or off' });
-  for (const limitSec of ['0', '86401', '-1', '1.5', '1e3', '0x10', ' 1', '00000001']) {
+  for (const limitSec of ['86401', '-1', '1.5', '1e3', '0x10', ' 1', '00000001']) {
     t.throws(
       () => json({ queue: '1', state: 'on', limitSec }),
-      { status: 400, message: /^parameter limitSec must be a whole number from 1 to 86400$/ },
+      { status: 400, message: /^parameter limitSec must be a whole number from 1 to 86400, or 0 for no limit$/ },
       limitSec,
     );
   }
@@ -77,5 +77,24 @@ void t.test('a list is read however clients send one', (t) => {
   for (const bad of [[['801']], { a: 1 }, [null], [true], [1.5]]) {
     t.throws(() => json(bad), { status: 400, message: 'parameter dst must be a string' }, JSON.stringify(bad));
   }
+  t.end();
+});
+
+void t.test('contract §4, §5.2 what is empty, a list, or refused with its reason', (t) => {
+  const declared = {
+    extensions: params.optional(params.list(params.extension, 3)),
+    limitSec: params.optional(params.limitSec),
+    number: params.optional(params.blacklistNumber),
+  };
+  const read = (text: string): Record<string, unknown> => readParams(declared, parseForm(text));
+  const json = (value: unknown): Record<string, unknown> => readParams(declared, parseJson(JSON.stringify(value)));
+  t.equal(read('limitSec=0')['limitSec'], 0);
+  t.equal(json({ limitSec: 0 })['limitSec'], 0);
+  t.same(read('extensions%5B0%5D=801&extensions%5B1%5D=802')['extensions'], ['801', '802'], 'as PHP writes it');
+  t.same(read('extensionsX[]=801&extensions[a]=1&extensions]=2')['extensions'], undefined);
+  t.throws(() => read('number=8x'), {
+    status: 400,
+    message: /^parameter number must be a number: .*: it holds letters$/,
+  });
   t.end();
 });

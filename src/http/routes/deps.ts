@@ -11,6 +11,8 @@ export interface RouteDeps {
   readonly registrations: () => Promise<readonly Registration[]>;
   /** `[dialplan] dial_features`: whether dst may hold `*` and `#`. */
   readonly dialFeatures: () => boolean;
+  /** `[dialplan] international`: what is dialled in place of a leading `+`. */
+  readonly international: () => string;
   /** Throws 503 with Retry-After while the picture is not Asterisk's. */
   readonly requireUp: () => void;
 }

@@ -67,8 +67,8 @@ const clickSchema = () =>
     uniqueids: is.optional(is.list(is.text(), 'those of all phones that ring, when they are several')),
   });
 
-function callRoutes({ control, dialFeatures }: RouteDeps): Route[] {
-  const number = dst(dialFeatures);
+function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[] {
+  const number = dst(dialFeatures, international);
   const clickRoute = (path: string, summary: string): Route =>
     route({
       methods: ['POST'],

@@ -1,4 +1,4 @@
-import { agentLogin, agentLogout, agentPause } from '../../control/queue-member.ts';
+import { agentLogin, agentLogout, agentLogoutEverywhere, agentPause } from '../../control/queue-member.ts';
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Member } from '../../picture/model.ts';
@@ -6,7 +6,7 @@ import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
 import { requireOwn } from '../own.ts';
-import { extension, queue, state } from '../params.ts';
+import { extension, optional, queue, state } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import type { RouteDeps } from './deps.ts';
@@ -96,13 +96,14 @@ export function queueRoutes(deps: RouteDeps): Route[] {
     route({
       methods: ['POST'],
       path: '/coocenter-api/queues/agent-logout',
-      summary: 'Take an extension out of a queue (§4.7)',
+      summary: 'Take an extension out of a queue, or of all (§4.7)',
       role: 'agent',
-      params: { extension, queue },
+      params: { extension, queue: optional(queue) },
       answer: () => succeeds('logout extension success'),
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
-        await agentLogout(control, values.extension, values.queue);
+        if (values.queue === undefined) await agentLogoutEverywhere(control, values.extension);
+        else await agentLogout(control, values.extension, values.queue);
         return success('logout extension success');
       },
     }),
