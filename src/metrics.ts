@@ -57,12 +57,8 @@ function queueMetrics({ picture, queues }: MetricParts, now: number): Metric[] {
   const listed = [...picture.queues.values()].filter(({ isListed }) => isListed);
   const each = (numberOf: (queue: (typeof listed)[number]) => number): Sample[] =>
     listed.map((queue) => one(numberOf(queue), { queue: queue.name }));
-  const joinedAt = (uniqueid: string, name: string): number => {
-    const visits = picture.channels.get(uniqueid)?.call.callerPath?.queues ?? [];
-    return visits.findLast(({ queue, leftAt }) => queue === name && leftAt === undefined)?.joinedAt ?? now;
-  };
-  const longest = (name: string, waiting: ReadonlySet<string>): number =>
-    Math.max(0, ...[...waiting].map((uniqueid) => now - joinedAt(uniqueid, name))) / 1000;
+  const longest = (waiting: ReadonlyMap<string, number>): number =>
+    Math.max(0, ...[...waiting.values()].map((since) => now - since)) / 1000;
   const members = listed.flatMap(({ name, members: all }) => {
     const those = [...all.values()].filter(({ isListed }) => isListed);
     const paused = those.filter((member) => member.paused).length;
@@ -77,7 +73,7 @@ function queueMetrics({ picture, queues }: MetricParts, now: number): Metric[] {
     gauge(
       'coocenter_queue_longest_wait_seconds',
       'How long the caller has waited that has waited longest.',
-      each(({ name, waiting }) => longest(name, waiting)),
+      each(({ waiting }) => longest(waiting)),
     ),
     gauge('coocenter_queue_members', 'Agents that are logged in.', members),
     histogram('coocenter_queue_answer_seconds', 'How long answered callers had waited.', queues.answered.samples()),

@@ -12,6 +12,7 @@ void t.test('contract §5.2: an agent does for the own extension only', async (t
     picture: own.picture,
     registrations: () => Promise.resolve([]),
     dialFeatures: () => false,
+    international: () => '',
     requireUp: () => undefined,
   };
   const routes = [...conferenceRoutes(deps), ...intercomRoutes(deps)];
