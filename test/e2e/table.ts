@@ -11,11 +11,16 @@ export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
 /** A good value for each parameter. */
 const samples: Readonly<Record<string, string>> = {
   before: '00000000-1',
+  channel: 'PJSIP/none-00000001',
+  confnum: '680',
   dst: '801',
   event: 'cdr',
   extension: '800',
+  extensions: '800',
   from: '2026-11-25T08:20:56Z',
   id: '0123456789abcdef0123456789abcdef',
+  kind: 'queue',
+  lastEventId: '1',
   limit: '10',
   limitSec: '60',
   member: '800',
