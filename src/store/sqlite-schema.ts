@@ -43,18 +43,33 @@ const steps: readonly string[] = [
   `ALTER TABLE delivery ADD COLUMN replayed_at INTEGER;
    CREATE TABLE store (id TEXT NOT NULL) STRICT;
    INSERT INTO store VALUES (lower(hex(randomblob(4))));`,
+];
+
+/** Something that a file may lack, told by its table and, if it is one, its column. */
+interface Addition {
+  readonly table: string;
+  readonly column?: string;
+  readonly sql: string;
+}
+
+/**
+ * What came later and versions that know only the steps need not know: columns that they neither name nor miss, tables and
+ * indexes of their own. Made where it is absent, without a new `user_version`: whoever goes back to the package before finds
+ * the store open to it. Only what such a version would spoil is a step.
+ */
+const additions: readonly Addition[] = [
   // What a format needs beyond the body; NULL costs a byte.
-  `ALTER TABLE record ADD COLUMN extra TEXT;`,
+  { table: 'record', column: 'extra', sql: 'ALTER TABLE record ADD COLUMN extra TEXT' },
 ];
 
 /** Version of the schema that this program writes. */
 export const currentVersion = steps.length;
 
 /**
- * Brings a file to the current schema, each step in its own transaction. Throws SchemaError if the file is of a newer
- * version, and leaves it as it is. `plan` is for tests.
+ * Brings a file to the current schema, each step and addition in its own transaction. Throws SchemaError if the file is of
+ * a newer version, and leaves it as it is. `plan` and `further` are for tests.
  */
-export function migrate(db: DatabaseSync, plan: readonly string[] = steps): void {
+export function migrate(db: DatabaseSync, plan: readonly string[] = steps, further = additions): void {
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (found > plan.length) {
     throw new SchemaError(
@@ -62,14 +77,22 @@ export function migrate(db: DatabaseSync, plan: readonly string[] = steps): void
     );
   }
   for (const [index, step] of plan.entries()) {
-    if (index < found) continue;
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      db.exec(step);
-      db.exec(`PRAGMA user_version = ${index + 1}; COMMIT`);
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
+    if (index >= found) transact(db, `${step}; PRAGMA user_version = ${index + 1}`);
+  }
+  for (const addition of further) if (!isThere(db, addition)) transact(db, addition.sql);
+}
+
+function isThere(db: DatabaseSync, { table, column }: Addition): boolean {
+  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+  return column === undefined ? columns.length > 0 : columns.some(({ name }) => name === column);
+}
+
+function transact(db: DatabaseSync, sql: string): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    db.exec(`${sql}; COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
   }
 }
