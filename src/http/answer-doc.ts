@@ -12,6 +12,9 @@ export interface AnswerDoc {
   readonly examples?: readonly unknown[];
 }
 
+/** What a route refuses: by status the messages, `…` where something stands that differs. */
+export type Refusals = Readonly<Partial<Record<number, readonly string[]>>>;
+
 /**
  * An answer made by `success` (contract §4): its message (one text, several that are possible, or a schema for those
  * that differ), the schema of its `data`, and samples of data, each of which makes an example.

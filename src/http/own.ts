@@ -1,5 +1,9 @@
 import type { Identity } from '../users/identity.ts';
+import type { Refusals } from './answer-doc.ts';
 import { HttpError } from './http-error.ts';
+
+/** What `requireOwn` refuses, for the documentation. */
+export const onlyOwn: Refusals = { 403: ['an agent may do this for extension … only'] };
 
 /**
  * The extension that a request acts for: the one that it names, else that of who signed in (contract §5.2).

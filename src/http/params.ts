@@ -1,4 +1,5 @@
 import type { DialRules, ReadNumber } from '../control/number.ts';
+import type { JsonSchema } from '../system/schema.ts';
 import { callersNumber, dialledNumber, longestBlocked, longestDialled, longestWritten } from '../control/number.ts';
 
 /** How one parameter of a route is checked; nothing else of a request reaches Asterisk. */
@@ -7,6 +8,8 @@ export interface Param<T> {
   readonly allowed: string;
   /** The same as a regular expression, for documentation and tests. */
   readonly pattern: string;
+  /** The same as a JSON Schema, where that says more than text of this pattern. */
+  readonly schema?: JsonSchema;
   readonly required: boolean;
   /**
    * It may have several values: given repeatedly, as `name[]` or `name[0]`, as an array of JSON, or joined by commas. `read` gets them
@@ -27,6 +30,11 @@ export type ParamValues<P extends Params> = {
   readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never;
 };
 
+/** What is allowed, as a JSON Schema. */
+export function paramSchema({ schema, pattern }: Pick<Param<unknown>, 'schema' | 'pattern'>): JsonSchema {
+  return schema ?? { type: 'string', pattern: `^(?:${pattern})$` };
+}
+
 /** Text that matches a pattern as a whole. */
 export function text(pattern: string, allowed: string): Param<string> {
   const whole = new RegExp(`^(?:${pattern})$`);
@@ -38,6 +46,7 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Param<T
   return {
     allowed: choices.join(' or '),
     pattern: choices.join('|'),
+    schema: { type: 'string', enum: choices },
     required: true,
     read: (value) => choices.find((choice) => choice === value),
   };
@@ -48,6 +57,7 @@ export function integer(low: number, high: number): Param<number> {
   return {
     allowed: `a whole number from ${low} to ${high}`,
     pattern: `[0-9]{1,${String(high).length}}`,
+    schema: { type: 'integer', minimum: low, maximum: high },
     required: true,
     read: (value) => {
       const number = Number(value);
@@ -68,6 +78,7 @@ export function optional<T>(param: Param<T>): Param<T | undefined> {
     get pattern() {
       return param.pattern;
     },
+    ...(param.schema !== undefined && { schema: param.schema }),
     ...(param.isList === true ? { isList: true } : {}),
     required: false,
     read: (value) => param.read(value),
@@ -80,6 +91,7 @@ export function list<T>(one: Param<T>, most: number): Param<readonly [T, ...T[]]
   return {
     allowed: `1 to ${most} values, each of ${one.allowed}`,
     pattern: `(?:${one.pattern})(?:,(?:${one.pattern})){0,${most - 1}}`,
+    schema: { type: 'array', items: paramSchema(one), minItems: 1, maxItems: most },
     required: true,
     isList: true,
     read: (joined) => {
@@ -114,6 +126,7 @@ function number(allowed: string, read: (text: string) => ReadNumber): Param<stri
   return {
     allowed,
     pattern: `[\\s\\S]{1,${longestWritten}}`,
+    schema: { type: 'string', minLength: 1, maxLength: longestWritten },
     required: true,
     read: (value) => {
       const told = read(value);
@@ -179,6 +192,7 @@ export function dst(features: () => boolean, international: () => string): Param
     get pattern() {
       return current().pattern;
     },
+    schema: { type: 'string', minLength: 1, maxLength: longestWritten },
     required: true,
     read: (value) => current().read(value),
     why: (value) => current().why?.(value),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Identity, Role } from '../users/identity.ts';
 import type { Session } from '../users/session.ts';
 import type { Purpose } from '../users/tickets.ts';
-import type { AnswerDoc } from './answer-doc.ts';
+import type { AnswerDoc, Refusals } from './answer-doc.ts';
 import type { Answer } from './answer.ts';
 import type { Params, ParamValues } from './params.ts';
 
@@ -49,6 +49,10 @@ export interface Route {
   readonly acts: boolean;
   /** Its answers but refusals, for the documentation; made when that is asked for. */
   answers(): readonly AnswerDoc[];
+  /** What it refuses besides what any route does, for the documentation. */
+  readonly refuses: Refusals;
+  /** It is 503 while Asterisk is away. */
+  readonly needsAsterisk: boolean;
   handle(values: Readonly<Record<string, unknown>>, request: Request): Promise<Answer> | Answer;
 }
 
@@ -69,6 +73,8 @@ export interface RouteDefinition<P extends Params> {
   readonly acts?: boolean;
   /** What it answers, refusals left out, with samples: `answer: () => succeeds('Channels will follow', …)`. */
   readonly answer?: () => AnswerDoc | readonly AnswerDoc[];
+  /** What it refuses besides what any route does: messages by status. */
+  readonly refuses?: Refusals;
   handle(values: ParamValues<P>, request: Request): Promise<Answer> | Answer;
 }
 
@@ -84,6 +90,8 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     ticket: definition.ticket,
     acts: definition.acts ?? !definition.methods.includes('GET'),
     answers: () => [definition.answer?.() ?? []].flat(),
+    refuses: definition.refuses ?? {},
+    needsAsterisk: false,
     // The server reads the values by these same params.
     handle: (values, request) => definition.handle(values as ParamValues<P>, request),
   };

@@ -34,6 +34,7 @@ export function blacklistRoutes(deps: RouteDeps): Route[] {
       summary: 'Unblock a number (§4.13)',
       params,
       answer: () => succeeds('Key deleted successfully'),
+      refuses: { 404: ['Database entry could not be deleted'] },
       handle: async ({ number }) => success(await blacklistDelete(control, number)),
     }),
   ]);

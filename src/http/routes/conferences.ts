@@ -1,7 +1,9 @@
 import { changeUser, conferences, conferenceUsers, lockConference } from '../../control/conferences.ts';
 import { joinConference } from '../../control/join-conference.ts';
+import { is, type ValueOf } from '../../system/schema.ts';
+import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
-import { requireOwn } from '../own.ts';
+import { onlyOwn, requireOwn } from '../own.ts';
 import { extension, list, text } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -16,6 +18,70 @@ const confnum = text('[0-9A-Za-z_.-]{1,40}', '1 to 40 of 0-9 A-Z a-z _ . -');
 /** A channel of a conference, as conf-info names it. */
 const channel = text('[!-~]{1,128}', 'a channel, as conf-info names it');
 
+const yesNo = () => is.word(['Yes', 'No']);
+
+const conferenceSchema = () =>
+  is.object({
+    conference: is.text('its name'),
+    parties: is.text('how many are in it'),
+    marked: is.text('how many of them are marked users'),
+    locked: yesNo(),
+    muted: yesNo(),
+    id: is.text('its name again'),
+  });
+const conferenceSample: ValueOf<typeof conferenceSchema> = {
+  conference: '1585642185',
+  parties: '2',
+  marked: '0',
+  locked: 'No',
+  muted: 'No',
+  id: '1585642185',
+};
+
+const userSchema = () =>
+  is.object({
+    conference: is.text('its name'),
+    admin: yesNo(),
+    markeduser: yesNo(),
+    muted: yesNo(),
+    channel: is.text('for mute-user, unmute-user and kick-user'),
+    answeredtime: is.text('in seconds'),
+    calleridnum: is.text(),
+    calleridname: is.text(),
+    id: is.text('the channel’s unique id'),
+    exten: is.text('empty for who is no extension of the box'),
+  });
+const userSample: ValueOf<typeof userSchema> = {
+  conference: '1585642185',
+  admin: 'No',
+  markeduser: 'No',
+  muted: 'No',
+  channel: 'SIP/1002-0000000d',
+  answeredtime: '6834',
+  calleridnum: '1002',
+  calleridname: '1002',
+  id: '1585642180.13',
+  exten: '1002',
+};
+
+const joinedSchema = () =>
+  is.object({
+    status: is.word(['success']),
+    message: is.list(
+      is.object({ exten: is.text(), status: is.text('`Success` for an extension that is rung, else the reason') }),
+    ),
+  });
+const joinedSample: ValueOf<typeof joinedSchema> = {
+  status: 'success',
+  message: [
+    { exten: '1002', status: 'Success' },
+    { exten: '899', status: 'Extension does not exist.' },
+  ],
+};
+
+const noConference = 'No Conference by that name found.';
+const noChannel = 'No Channel by that name found in Conference.';
+
 /** Most extensions that join by one request. */
 const mostJoining = 50;
 
@@ -26,6 +92,7 @@ function stateRoutes({ control }: RouteDeps): Route[] {
       path: `${base}/conf-list`,
       summary: 'Conferences that go on (§5.2)',
       role: 'supervisor',
+      answer: () => succeeds(undefined, is.list(conferenceSchema()), [conferenceSample]),
       handle: async () => {
         const all = await conferences(control);
         return success(
@@ -40,6 +107,8 @@ function stateRoutes({ control }: RouteDeps): Route[] {
       summary: 'Who is in a conference (§5.2)',
       role: 'supervisor',
       params: { confnum },
+      answer: () => succeeds('Confbridge user list will follow', is.list(userSchema()), [userSample]),
+      refuses: { 404: [noConference] },
       handle: async (values) => {
         const users = await conferenceUsers(control, values.confnum);
         return success(
@@ -80,6 +149,8 @@ function changeRoutes({ control }: RouteDeps): Route[] {
         summary,
         role: 'supervisor',
         params: { confnum, channel },
+        answer: () => succeeds(`${change} user success`),
+        refuses: { 404: [noConference, noChannel] },
         handle: async (values) => {
           await changeUser(control, change, values.confnum, values.channel);
           return success(`${change} user success`);
@@ -93,6 +164,8 @@ function changeRoutes({ control }: RouteDeps): Route[] {
         summary,
         role: 'supervisor',
         params: { confnum },
+        answer: () => succeeds(`${change} conference success`),
+        refuses: { 404: [noConference] },
         handle: async (values) => {
           await lockConference(control, change, values.confnum);
           return success(`${change} conference success`);
@@ -109,6 +182,12 @@ function joinRoute({ control }: RouteDeps): Route {
     summary: 'Ring extensions, each of which is in the conference when it is picked up (§5.2)',
     role: 'agent',
     params: { confnum, extensions: list(extension, mostJoining) },
+    answer: () => ({
+      description: 'What became of each extension',
+      schema: joinedSchema(),
+      examples: [joinedSample],
+    }),
+    refuses: { ...onlyOwn, 404: ['Extension does not exist.'] },
     handle: async (values, { identity }) => {
       for (const exten of values.extensions) requireOwn(identity, exten);
       return {

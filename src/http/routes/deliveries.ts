@@ -86,6 +86,7 @@ export function deliveriesRoutes(deps: DeliveriesDeps): Route[] {
       },
       access: 'ours',
       answer: () => succeeds('Deliveries will follow', pageSchema(), pageSample),
+      refuses: { 503: ['the store fails: …'] },
       handle: async ({ event, limit: most = 100, ...wanted }) => {
         const { items, next, more, reset } = await deps.deliveries({ ...wanted, events: event, limit: most });
         return success('Deliveries will follow', { deliveries: items.map(shown), next, more, reset });
@@ -110,6 +111,17 @@ export function deliveriesRoutes(deps: DeliveriesDeps): Route[] {
           replayedSchema(),
           { replayed: 2, waiting: 0, unknown: [] },
         ),
+      refuses: {
+        400: [
+          'missing parameter: id, from (with or without to), or state=dead',
+          'parameter id goes without from and to',
+          'missing parameter: from (to alone would begin with the oldest)',
+          'parameter to must not be before from',
+        ],
+        404: ['no such record: …', 'no such receiver'],
+        409: ['another replay is under way: wait until it has answered'],
+        503: ['the store fails: …'],
+      },
       handle: async ({ event, receiver: name, state, ...how }) => {
         const order = { which: whichOf({ ...how, state }), state, receiver: name, events: event };
         const done = await deps.replay(order);

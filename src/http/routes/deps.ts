@@ -21,6 +21,7 @@ export interface RouteDeps {
 export function whileUp({ requireUp }: Pick<RouteDeps, 'requireUp'>, routes: readonly Route[]): Route[] {
   return routes.map((route) => ({
     ...route,
+    needsAsterisk: true,
     handle: (values, request) => {
       requireUp();
       return route.handle(values, request);

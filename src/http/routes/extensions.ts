@@ -5,7 +5,7 @@ import { transfer } from '../../control/transfer.ts';
 import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
-import { requireOwn } from '../own.ts';
+import { onlyOwn, requireOwn } from '../own.ts';
 import { dst, extension, limitSec, oneOf, optional, ringSec } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -82,7 +82,13 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
         ringSec: optional(ringSec),
         wait: optional(oneOf('0', '1')),
       },
-      answer: () => succeeds('Originate successfully queued', clickSchema(), { uniqueid: '1795379580.900000001' }),
+      answer: () => succeeds('Originate successfully queued', clickSchema(), { uniqueid: '1795379579.900000001' }),
+      refuses: {
+        ...onlyOwn,
+        404: ['Extension does not exist.'],
+        409: ['extension … did not answer: busy'],
+        503: ['the connection to Asterisk was lost while the phone rang'],
+      },
       handle: async (values, { identity }) => {
         requireOwn(identity, values.src);
         const { message, ...ids } = await clickNumber(control, { ...values, wait: values.wait === '1' });
@@ -97,6 +103,7 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
       role: 'agent',
       params: { extension },
       answer: () => succeeds('hangup extension success'),
+      refuses: { ...onlyOwn, 404: ['Extension does not exist.'], 409: ['extension … has no call'] },
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
         await hangup(control, values.extension);
@@ -111,6 +118,15 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
       role: 'agent',
       params: { dst: number, src: extension },
       answer: () => succeeds('tansfer extension success'),
+      refuses: {
+        ...onlyOwn,
+        404: ['Extension does not exist.'],
+        409: [
+          'extension … has no call to transfer',
+          'extension … talks to 2 at once: it cannot be told whom to transfer',
+        ],
+        503: ['Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)'],
+      },
       handle: async ({ src, dst: to }, { identity }) => {
         requireOwn(identity, src);
         await transfer(control, src, to);
@@ -143,6 +159,7 @@ function spyRoutes({ control }: RouteDeps): Route[] {
       // dst is an extension with a call here, not a number to be dialled.
       params: { dst: extension, src: extension },
       answer: () => succeeds('spy extension success'),
+      refuses: { 404: ['Extension does not exist.'], 409: ['extension … has no call to listen to'] },
       handle: async ({ src, dst: spied }) => {
         await spy(control, mode, src, spied);
         return success('spy extension success');

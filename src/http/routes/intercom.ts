@@ -1,6 +1,7 @@
 import { intercom, mostPaged, page } from '../../control/intercom.ts';
+import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
-import { actingExtension } from '../own.ts';
+import { actingExtension, onlyOwn } from '../own.ts';
 import { extension, list, optional } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -19,6 +20,12 @@ export function intercomRoutes(deps: RouteDeps): Route[] {
       summary: 'Ring src, then call dst, whose phone answers by itself (§5.2)',
       role: 'agent',
       params: { src: optional(extension), dst: extension },
+      answer: () => succeeds('clickToIntercom extension success'),
+      refuses: {
+        ...onlyOwn,
+        404: ['Extension does not exist.'],
+        409: ['extension … is in a call', 'extension … has no phone that is registered and can answer by itself'],
+      },
       handle: async (values, { identity }) => {
         await intercom(control, actingExtension(identity, 'src', values.src), values.dst);
         return success('clickToIntercom extension success');
@@ -30,6 +37,12 @@ export function intercomRoutes(deps: RouteDeps): Route[] {
       summary: 'Ring src, then call all of dst, whose phones answer by themselves and hear src (§5.2)',
       role: 'agent',
       params: { src: optional(extension), dst: list(extension, mostPaged) },
+      answer: () => succeeds('clickToPaging success'),
+      refuses: {
+        ...onlyOwn,
+        404: ['Extension does not exist.'],
+        409: ['all of dst are in a call', 'none of dst has a phone that is registered and can answer by itself'],
+      },
       handle: async (values, { identity }) => {
         await page(control, actingExtension(identity, 'src', values.src), values.dst);
         return success('clickToPaging success');

@@ -1,4 +1,5 @@
 import { expositionType } from '../../system/exposition.ts';
+import { is } from '../../system/schema.ts';
 import { route, type Route } from '../route.ts';
 
 /** What this route needs. */
@@ -16,6 +17,11 @@ export function metricsRoutes({ metrics }: MetricsDeps): Route[] {
       summary: 'Numbers of the daemon for Prometheus',
       access: 'ours',
       role: 'supervisor',
+      answer: () => ({
+        description: 'All numbers, in the text format of Prometheus',
+        type: expositionType,
+        schema: is.text(),
+      }),
       handle: async () => ({ text: await metrics(), headers: { 'Content-Type': expositionType } }),
     }),
   ];

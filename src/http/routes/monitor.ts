@@ -47,6 +47,12 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
         { status: 206, description: 'The part of it that Range asks for', type: 'audio/*' },
         { status: 304, description: 'It is as the client has it', type: '' },
       ],
+      refuses: {
+        403: ['the recording has a second name elsewhere, and is not of who owns the folder'],
+        404: ['no such recording'],
+        416: ['the recording has 12345 bytes'],
+        503: ['32 recordings are being sent already'],
+      },
       async handle(_values, request) {
         const { remote, cut } = request;
         const claim = sending.take({ remote, size: 1, cut });

@@ -5,7 +5,7 @@ import type { Member } from '../../picture/model.ts';
 import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
-import { requireOwn } from '../own.ts';
+import { onlyOwn, requireOwn } from '../own.ts';
 import { extension, optional, queue, state } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -75,6 +75,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       role: 'agent',
       params: { queue, member: extension, state },
       answer: () => succeeds(['Interface paused successfully', 'Interface unpaused successfully']),
+      refuses: { ...onlyOwn, 404: ['Interface not found'] },
       handle: async (values, { identity }) => {
         requireOwn(identity, values.member);
         return success(await agentPause(control, values.queue, values.member, values.state === 'on'));
@@ -87,6 +88,11 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       role: 'agent',
       params: { extension, queue },
       answer: () => succeeds('login extension success'),
+      refuses: {
+        ...onlyOwn,
+        404: ['Extension does not exist.', 'Unable to add interface to queue: No such queue'],
+        409: ['Unable to add interface: Already there'],
+      },
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
         await agentLogin(control, values.extension, values.queue);
@@ -100,6 +106,15 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       role: 'agent',
       params: { extension, queue: optional(queue) },
       answer: () => succeeds('logout extension success'),
+      refuses: {
+        ...onlyOwn,
+        404: [
+          'Extension does not exist.',
+          'Unable to remove interface: Not there',
+          'Unable to remove interface from queue: No such queue',
+        ],
+        409: ['Member not dynamic'],
+      },
       handle: async (values, { identity }) => {
         requireOwn(identity, values.extension);
         if (values.queue === undefined) await agentLogoutEverywhere(control, values.extension);

@@ -58,6 +58,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
       access: 'ours',
       role: 'supervisor',
       answer: () => succeeds('Records will follow', pageSchema(), pageSample),
+      refuses: { 503: ['the store fails: …'] },
       handle: async (values) =>
         answer(
           await deps.records({ since: values.since, events: values.event ?? recordEvents, limit: values.limit ?? 100 }),

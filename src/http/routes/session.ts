@@ -72,6 +72,7 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
           examples: [unauthorized.body],
         },
       ],
+      refuses: { 429: ['too many wrong passwords'], 503: ['… requests like this one wait already'] },
       handle: (values, request) => login(deps, values, request),
     }),
     route({
@@ -90,6 +91,10 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       role: 'agent',
       params: { purpose: oneOf('stream', 'recording'), path },
       answer: () => succeeds('ticket issued', ticketSchema(), { ticket: 'nB2c…', seconds: ticketSeconds }),
+      refuses: {
+        400: ['missing parameter: path (of the recording)'],
+        503: ['too many tickets are not used yet'],
+      },
       handle({ purpose, path: wanted }, { session }) {
         const ticket = deps.accounts.tickets.issue(session, purposeOf(purpose, wanted), Date.now());
         return success('ticket issued', { ticket, seconds: ticketSeconds });

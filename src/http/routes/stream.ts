@@ -41,6 +41,7 @@ export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
       role: 'agent',
       ticket: 'stream',
       answer: () => ({ description: 'Server-sent events without end: docs/stream.md', type: 'text/event-stream' }),
+      refuses: { 503: ['too many streams are open'] },
       handle({ extension, queue, kind, lastEventId }, request): Answer {
         const { identity, headers } = request;
         const header = headers['last-event-id'];

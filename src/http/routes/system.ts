@@ -1,3 +1,4 @@
+import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { failure, success } from '../answer.ts';
 import { route, type Route } from '../route.ts';
@@ -14,6 +15,9 @@ export interface SystemDeps {
   readonly readiness: () => Readiness;
 }
 
+const warningsSchema = () =>
+  is.object({ warnings: is.list(is.text(), 'what should be looked at although commands are carried out') });
+
 /** For monitoring: they need no token, and answer while Asterisk is away. */
 export function systemRoutes({ readiness }: SystemDeps): Route[] {
   return [
@@ -22,7 +26,18 @@ export function systemRoutes({ readiness }: SystemDeps): Route[] {
       path: '/ready',
       summary: 'Whether commands are carried out now',
       access: 'open',
-      answer: () => succeeds('ready'),
+      answer: () => ({
+        ...succeeds('ready', is.optional(warningsSchema())),
+        examples: [
+          { status: 'success', message: 'ready' },
+          {
+            status: 'success',
+            message: 'ready',
+            data: { warnings: ['the receiver crm has failed for 20 minutes'] },
+          },
+        ],
+      }),
+      refuses: { 503: ['not ready: no connection to Asterisk: …'] },
       handle() {
         const now = readiness();
         if (now.ready) {
