@@ -47,11 +47,11 @@ export const pushedEvents: readonly string[] = [
   'cc_cdr',
 ];
 
-/** What a format calls events, where that is not our own name. */
-export const formatEvents: Readonly<Record<string, readonly string[]>> = {
-  coocenter2: ['dialbegin'],
-  coovox: ['Newchannel', 'DialBegin', 'BridgeEnter', 'Hangup', 'Cdr', 'AgentLogin', 'AgentLogoff'],
-};
+/** The names by which `events` of a receiver may name events, in the formats in which they are not ours. */
+export const formatEvents: ReadonlyMap<string, readonly string[]> = new Map([
+  ['coocenter2', [...pushedEvents, 'dialbegin']],
+  ['coovox', ['all', 'cdr', 'Newchannel', 'DialBegin', 'BridgeEnter', 'Hangup', 'Cdr', 'AgentLogin', 'AgentLogoff']],
+]);
 
 const eventNames = list(
   values.matching(/^[A-Za-z][A-Za-z_]*$/, 'the name of an event (all stands for those of the contract)'),

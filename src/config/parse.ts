@@ -307,10 +307,12 @@ function furtherReceivers(
 function checkEvents(entries: ReadonlyMap<string, Entries>, warnings: Remarks): void {
   for (const [section, keys] of entries) {
     const events = keysOf(section) === receiver || section === 'push' ? keys.get('events') : undefined;
-    const words = formatEvents[keys.get('format')?.value.toLowerCase() ?? ''] ?? [];
+    const format = keys.get('format')?.value.toLowerCase() ?? '';
+    const known = formatEvents.get(format) ?? pushedEvents;
     for (const name of push.events.kind.read(events?.value ?? '') ?? []) {
-      if (pushedEvents.includes(name) || words.includes(name)) continue;
-      warnings.add(events?.line, `[${section}] events: no event is called ${name}${meant(name, pushedEvents)}`);
+      if (known.includes(name)) continue;
+      const wrong = pushedEvents.includes(name) ? `the format ${format} has no` : 'no event is called';
+      warnings.add(events?.line, `[${section}] events: ${wrong} ${name}${meant(name, known)}`);
     }
   }
 }

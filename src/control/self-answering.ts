@@ -1,9 +1,9 @@
+import { answeringHeader, callInfo } from '../picture/answering-header.ts';
 import type { ControlDeps } from './deps.ts';
 import { contactsOf, registered } from './phones.ts';
 import type { Goal } from './ring.ts';
 
-/** The headers by which phones of most makers answer by themselves. */
-const callInfo = '<sip:intercom>;answer-after=0';
+/** What further phones of chan_sip answer by, besides `callInfo`. */
 const alertInfo = '<http://intercom>;info=alert-autoanswer;delay=0';
 
 /** A contact is a phone's own text: nothing in it may mean something to Dial(), to Page() or to the dialplan's language. */
@@ -11,8 +11,7 @@ const plainContact = /^PJSIP\/[\w.+-]+\/sips?:[\w.!~*+%:@;=[\]-]{1,400}$/;
 const plainPeer = /^SIP\/[\w.+@-]+$/;
 
 /**
- * Dial strings of all registered phones of these devices; each is asked to answer by itself. With PJSIP the header is
- * part of the address, since only a dialplan could set it on a channel that Dial() makes. Phones of other technologies
+ * Dial strings of all registered phones of these devices; each is asked to answer by itself. Phones of other technologies
  * cannot be asked: they are left out.
  */
 export async function selfAnswering(
@@ -23,7 +22,7 @@ export async function selfAnswering(
     devices.map(async (device) => {
       if (device.startsWith('PJSIP/')) {
         const contacts = (await contactsOf(ami, device)).filter((contact) => plainContact.test(contact));
-        return contacts.map((contact) => `${contact}?Call-Info=${encodeURIComponent(callInfo)}`);
+        return contacts.map((contact) => `${contact}${answeringHeader}`);
       }
       if (!plainPeer.test(device)) return [];
       return (await registered(ami, device)).map(({ dial }) => dial);

@@ -258,7 +258,26 @@ events = Cdr, Newchannel, dialbegin`);
     ],
   );
   t.ok(Object.isFrozen(read.push.receivers[0]?.headers));
-  t.strictSame(warnings, ['api.conf:12: [push.crm] events: no event is called dialbegin (nearest: dialbegein)']);
+  t.strictSame(warnings, ['api.conf:12: [push.crm] events: no event is called dialbegin (nearest: DialBegin)']);
+  t.end();
+});
+
+void t.test('a format that has no word for an event that is named: its receiver would wait for ever', (t) => {
+  const { warnings } = parse(`[push.crm]
+URL = http://y
+format = CooVox
+events = all, cdr, Cdr, cc_cdr, hangup
+[push.cloud]
+URL = http://z
+format = cloudevents
+events = hangup, Hangup`);
+  t.strictSame(warnings, [
+    'api.conf:4: [push.crm] events: the format coovox has no cc_cdr',
+    'api.conf:4: [push.crm] events: the format coovox has no hangup (nearest: Hangup)',
+    'api.conf:8: [push.cloud] events: no event is called Hangup (nearest: hangup)',
+  ]);
+  const wrong = (format: string): unknown => problems(`[push]\nformat = ${format}\nevents = x`);
+  for (const format of ['constructor', '__proto__']) t.match(wrong(format), [/\[push\] format: /], format);
   t.end();
 });
 

@@ -7,6 +7,11 @@ function sourceOf(mac: string): string {
   return `urn:dev:mac:${digits.length === 12 ? `${digits.slice(0, 6)}fffe${digits.slice(6)}` : digits}`;
 }
 
+/** The call, without the characters that no attribute may have (CloudEvents 1.0, "Type System", String). */
+function subjectOf(callId: string): string {
+  return callId.replaceAll(/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu, '');
+}
+
 /** CloudEvents 1.0 in structured JSON, our body as its `data`. */
 export const cloudevents: Format = {
   contentType: 'application/cloudevents+json',
@@ -14,12 +19,14 @@ export const cloudevents: Format = {
   write({ id, event, callId, body, createdAt }) {
     const data = fieldsOf(body);
     if (data === undefined) return undefined;
+    const subject = subjectOf(callId);
     return JSON.stringify({
       specversion: '1.0',
       id,
       source: sourceOf(textOf(data, 'mac')),
       type: `coocenter.${event}`,
-      subject: callId,
+      // An attribute that is there must not be empty.
+      ...(subject !== '' && { subject }),
       time: new Date(createdAt).toISOString(),
       datacontenttype: 'application/json',
       data,

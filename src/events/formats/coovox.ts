@@ -1,5 +1,6 @@
 import { is } from '../../system/schema.ts';
 import { common } from '../fields.ts';
+import { furtherFields } from '../further.ts';
 import { fieldsOf, isAsterisks, textOf } from './format.ts';
 import type { Format } from './format.ts';
 
@@ -30,6 +31,7 @@ export const coovoxCdrSchema = is.object({
   Exten: is.text('what was called'),
   CallType: is.word(['internal', 'incoming', 'outgoing']),
   recording_filename: is.text('the recording, as the path of `monitor` takes it'),
+  clientUserId: furtherFields.clientUserId,
 });
 
 /** A row in Asterisk's words. `extra` has what our body has not; a row that was stored without it is still told. */
@@ -55,6 +57,7 @@ function cdrOf(body: Fields, extra: Fields): Fields {
     Exten: of('destination'),
     CallType: callTypes[of('calltype')] ?? 'internal',
     recording_filename: of('recordfile'),
+    clientUserId: body['clientUserId'],
   };
 }
 

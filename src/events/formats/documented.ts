@@ -81,7 +81,7 @@ function envelope({ name, schema }: EventDoc): JsonSchema {
     id: is.pattern('^[0-9a-f]{32}$', 'the `webhook-id`'),
     source: is.text('the box as a URN: its MAC as an EUI-64'),
     type: is.word([`coocenter.${name}`]),
-    subject: is.text('the call, or what else the event is about'),
+    subject: is.optional(is.text('the call, or what else the event is about')),
     time: is.text('when it was taken, ISO 8601'),
     datacontenttype: is.word(['application/json']),
     data: schema,

@@ -1,5 +1,6 @@
 import { isFirstOf } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
+import { withoutAnsweringHeader } from '../answering-header.ts';
 import type { Call, Channel, Emit, Leg, Party } from '../model.ts';
 import { otherHalf, peersOf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
@@ -117,8 +118,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     destName: dest.name,
     callee: calleeOf(state, message, dest, isOriginated),
     extension: dest.extension,
-    // Without the headers that a phone is asked by to answer by itself (control/self-answering.ts).
-    dialString: message.get('DialString').replace(/\?.*$/, ''),
+    dialString: withoutAnsweringHeader(message.get('DialString')),
     member: memberBehind(state, dest, dialling),
     rang: false,
     beganAt: momentOf(message, now),

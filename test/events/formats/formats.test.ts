@@ -112,6 +112,7 @@ void t.test('coovox (contract §5.4): a row', (t) => {
     ['Exten', '1002'],
     ['CallType', 'internal'],
     ['recording_filename', 'q630-1.wav'],
+    ['clientUserId', 'u-7'],
   ];
   t.strictSame(fields(formats.coovox, stored(cdr, extra)), [...begin, ...Object.entries(extra), ...end]);
   t.strictSame(
