@@ -1,6 +1,13 @@
 import type { DialRules, ReadNumber } from '../control/number.ts';
+import {
+  callersNumber,
+  dialledNumber,
+  extensionNumber,
+  longestBlocked,
+  longestDialled,
+  longestWritten,
+} from '../control/number.ts';
 import type { JsonSchema } from '../system/schema.ts';
-import { callersNumber, dialledNumber, longestBlocked, longestDialled, longestWritten } from '../control/number.ts';
 
 /** How one parameter of a route is checked; nothing else of a request reaches Asterisk. */
 export interface Param<T> {
@@ -18,6 +25,8 @@ export interface Param<T> {
   readonly isList?: boolean;
   /** `undefined`: not allowed. Never called with an empty text, which counts as absent. */
   read(text: string): T | undefined;
+  /** A number: a form's `+` that begins it may have been meant as a `+`, or as a space. */
+  readonly isNumber?: boolean;
   /** Why a text is not allowed, to be said after `it`; `undefined` where `allowed` says it all. */
   why?(text: string): string | undefined;
 }
@@ -80,6 +89,7 @@ export function optional<T>(param: Param<T>): Param<T | undefined> {
     },
     ...(param.schema !== undefined && { schema: param.schema }),
     ...(param.isList === true ? { isList: true } : {}),
+    ...(param.isNumber === true ? { isNumber: true } : {}),
     required: false,
     read: (value) => param.read(value),
     why: (value) => param.why?.(value),
@@ -104,11 +114,6 @@ export function list<T>(one: Param<T>, most: number): Param<readonly [T, ...T[]]
   };
 }
 
-const name = (): Param<string> => text('[0-9A-Za-z_.-]{1,40}', '1 to 40 of 0-9 A-Z a-z _ . -');
-
-/** An extension, as `extension`, `member` or `src`. */
-export const extension: Param<string> = name();
-
 /**
  * A queue's name as Asterisk lists it: any text without control characters (contract §5.2). What it names is looked up in
  * that list before Asterisk is told of it.
@@ -121,12 +126,11 @@ export const queue: Param<string> = {
     value.length <= 80 && value.isWellFormed() && !/\p{Cc}/u.test(value) && value.trim() === value ? value : undefined,
 };
 
-/** A number of a telephone as people have it. */
-function number(allowed: string, read: (text: string) => ReadNumber): Param<string> {
+/** A text of which something is read, or told why not. */
+function readAs(allowed: string, pattern: string, read: (text: string) => ReadNumber): Param<string> {
   return {
     allowed,
-    pattern: `[\\s\\S]{1,${longestWritten}}`,
-    schema: { type: 'string', minLength: 1, maxLength: longestWritten },
+    pattern,
     required: true,
     read: (value) => {
       const told = read(value);
@@ -138,6 +142,20 @@ function number(allowed: string, read: (text: string) => ReadNumber): Param<stri
     },
   };
 }
+
+/** A number of a telephone as people have it. */
+function number(allowed: string, read: (text: string) => ReadNumber): Param<string> {
+  const schema: JsonSchema = { type: 'string', minLength: 1, maxLength: longestWritten };
+  return { ...readAs(allowed, `[\\s\\S]{1,${longestWritten}}`, read), schema, isNumber: true };
+}
+
+/** An extension, as `extension`, `member` or `src`. */
+export const extension: Param<string> = readAs(
+  '1 to 40 of 0-9 A-Z a-z _ . -',
+  `[^,/\\x00-\\x1f\\x7f-\\x9f]{1,${longestWritten}}`,
+  (text) =>
+    /[,/\p{Cc}]/u.test(text) ? { why: 'holds a comma, a slash or a control character' } : extensionNumber(text),
+);
 
 const callers = `a number: 1 to ${longestBlocked} of 0-9 + * #, between them spaces and - . ( ) /`;
 
@@ -194,6 +212,7 @@ export function dst(features: () => boolean, international: () => string): Param
     },
     schema: { type: 'string', minLength: 1, maxLength: longestWritten },
     required: true,
+    isNumber: true,
     read: (value) => current().read(value),
     why: (value) => current().why?.(value),
   };

@@ -98,3 +98,26 @@ void t.test('contract §4, §5.2 what is empty, a list, or refused with its reas
   });
   t.end();
 });
+
+void t.test('a + that begins a number in a form may have been meant as one; in JSON a space is a space', (t) => {
+  const declared = {
+    number: params.optional(params.blacklistNumber),
+    extension: params.optional(params.extension),
+    clientUserId: params.optional(params.clientUserId),
+  };
+  const read = (text: string): Record<string, unknown> => readParams(declared, parseForm(text));
+  for (const form of ['number=+4930123456', 'number=++49', 'number=+%2049', 'number=+(49)']) {
+    t.throws(
+      () => read(form),
+      { status: 400, message: 'parameter number begins with a space: in a form, + is sent as %2B' },
+      form,
+    );
+  }
+  t.equal(read('number=%2B4930123456')['number'], '+4930123456');
+  t.equal(read('number=+%2B49+30')['number'], '+4930', 'a space before a +');
+  t.equal(read('number=%20030+123')['number'], '030123');
+  t.equal(readParams(declared, parseJson('{"number":" 030 123"}')).number, '030123');
+  t.equal(read('extension=+801')['extension'], '801', 'an extension has no +');
+  t.equal(read('clientUserId=+a')['clientUserId'], ' a');
+  t.end();
+});

@@ -16,18 +16,21 @@ void t.test('the patterns let nothing through that means something to Asterisk',
   for (const text of ['808', 'a.b_c-D', '8'.repeat(40)]) t.ok(ok(params.extension, text), text);
   for (const text of [
     '8'.repeat(41),
-    '8 8',
     '808\n',
     '808\r\nAction: x',
     '8&9',
     '8,9',
     '8/9',
-    '８',
+    'a b',
+    '+808',
+    '*8',
     '808@x',
     '8;9',
     '8\0',
   ])
     t.notOk(ok(params.extension, text), JSON.stringify(text));
+  t.equal(params.extension.read('８０8 '), '808');
+  t.match(params.extension.why?.('8,9'), /comma/);
   for (const text of ['808\r\nAction: x', '8&9', '8,9', '808@x', '8;9', '8\0', '8|9', '${X}']) {
     for (const param of [params.blacklistNumber, params.callerId, dst, features])
       t.notOk(ok(param, text), JSON.stringify(text));

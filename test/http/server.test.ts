@@ -131,7 +131,7 @@ void t.test('bad bodies: a 4xx that says what is wrong, and no handler is called
     [[400, /missing parameter: queue/], form, ''],
     [[400, /missing parameter: queue/], json, '{}'],
     [[400, /missing parameter: state/], form, 'queue=630&member=808'],
-    [[400, /parameter queue must be 1 to 40/], form, 'queue=6%0d%0aAction:%20x&member=808&state=on'],
+    [[400, /parameter queue must be a name of 1 to 80/], form, 'queue=6%0d%0aAction:%20x&member=808&state=on'],
     [[400, /given 2 times/], form, 'queue=1&queue=2&member=808&state=on'],
     [[400, /bad percent-encoding/], form, 'queue=%zz'],
     [[400, /not UTF-8/], form, Buffer.from([0x61, 0x3d, 0xff])],

@@ -1,4 +1,5 @@
 import { blacklistCreate, blacklistDelete, blacklistIndex } from '../../control/blacklist.ts';
+import { formsOf } from '../../control/number.ts';
 import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
@@ -10,7 +11,8 @@ import { whileUp } from './deps.ts';
 
 /** Contract §4.12–§4.13: numbers whose calls the dialplan turns away. */
 export function blacklistRoutes(deps: RouteDeps): Route[] {
-  const { control } = deps;
+  const { control, international } = deps;
+  const forms = (number: string): readonly string[] => formsOf(number, international());
   const params = { number: blacklistNumber };
   return whileUp(deps, [
     route({
@@ -26,7 +28,7 @@ export function blacklistRoutes(deps: RouteDeps): Route[] {
       summary: 'Block a number (§4.13)',
       params,
       answer: () => succeeds('Updated database successfully'),
-      handle: async ({ number }) => success(await blacklistCreate(control, number)),
+      handle: async ({ number }) => success(await blacklistCreate(control, forms(number))),
     }),
     route({
       methods: ['DELETE'],
@@ -35,7 +37,7 @@ export function blacklistRoutes(deps: RouteDeps): Route[] {
       params,
       answer: () => succeeds('Key deleted successfully'),
       refuses: { 404: ['Database entry could not be deleted'] },
-      handle: async ({ number }) => success(await blacklistDelete(control, number)),
+      handle: async ({ number }) => success(await blacklistDelete(control, forms(number))),
     }),
   ]);
 }
