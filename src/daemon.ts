@@ -3,7 +3,6 @@ import { Backfill } from './backfill/backfill.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
 import { localSocketOf } from './config/local-socket.ts';
-import { presets } from './config/presets.ts';
 import { withRefusals, away } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
@@ -11,7 +10,6 @@ import { Control } from './control/control.ts';
 import { allRoutes } from './http/routes/list.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
-import { receiverName } from './http/routes/outbox-params.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { HttpServer } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
@@ -30,8 +28,8 @@ import { Registrations } from './snapshot/registrations.ts';
 import { Picture } from './picture/picture.ts';
 import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
-import { pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
-import { statusOf } from './status.ts';
+import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
+import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import { RepeatedWarnings } from './system/repeated-warnings.ts';
 import type { Log } from './system/log.ts';
@@ -149,14 +147,13 @@ export class Daemon {
       clock: systemClock,
       log,
     });
+    const dialling = diallingSettings(() => this.#config);
     const control = new Control({
       ami: actions,
       picture: this.#picture,
       log,
       queueNow: (queue) => relist.queueNow(queue),
-      clickContext: () => this.#config.dialplan.click,
-      internalContexts: () => this.#config.dialplan.internal,
-      memberContext: () => presets[this.#config.dialplan.preset].memberContext,
+      ...dialling,
     });
     this.#wrapup = new AfterCall({
       ami: actions,
@@ -225,8 +222,7 @@ export class Daemon {
         live: this.#live,
         picture: this.#picture,
         registrations: () => registrations.get(Date.now()),
-        dialFeatures: () => this.#config.dialplan.dialFeatures,
-        international: () => this.#config.dialplan.international,
+        ...dialling,
         requireUp: () => {
           if (!this.#link.isCurrent) throw away();
         },
@@ -237,6 +233,7 @@ export class Daemon {
         replay: (order) => replay.run(order),
         status: () => this.#status(),
         metrics: () => this.#metrics(),
+        version,
       }),
       accounts,
       throttle,
@@ -312,14 +309,7 @@ export class Daemon {
   }
 
   #readiness(): Readiness {
-    const { reason } = this.#link;
-    const { health } = this.#store;
-    const reasons = reason === undefined ? [] : [reason];
-    if (health.state === 'failing') reasons.push(`records are kept in memory only: ${health.reason}`);
-    const warnings = this.#alerts.told.map(
-      ({ name, minutes }) => `the receiver ${receiverName(name)} has failed for ${minutes} minutes`,
-    );
-    return reasons.length === 0 ? { ready: true, warnings } : { ready: false, reasons, retryAfter: 2 };
+    return readinessOf({ link: this.#link, store: this.#store, alerts: this.#alerts });
   }
 
   #status(): Promise<Status> {

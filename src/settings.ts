@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { LogSettings } from './backfill/log-watch.ts';
 import type { Config } from './config/config.ts';
 import { localMac } from './config/mac.ts';
+import { presets } from './config/presets.ts';
 import { formats } from './events/formats/list.ts';
 import type { PushSettings } from './push/outbox.ts';
 import type { PictureSettings } from './picture/picture.ts';
@@ -25,6 +26,28 @@ export function pushSettings({ push }: Config): PushSettings {
     ...(ca === '' ? {} : { ca: readFileSync(ca, 'utf8') }),
   }));
   return { ...push, receivers };
+}
+
+/** What `[dialplan]` says of dialling, as it is in force when it is asked for. */
+export interface DiallingSettings {
+  /** The context in which API callers' numbers are dialled for phones of internal contexts. */
+  readonly clickContext: () => string;
+  readonly internalContexts: () => readonly string[];
+  /** The context through which queues ring their members, by preset; `''`: they ring the phones directly. */
+  readonly memberContext: () => string;
+  readonly dialFeatures: () => boolean;
+  readonly international: () => string;
+}
+
+/** The settings of what is dialled; `config` gives the one in force. */
+export function diallingSettings(config: () => Config): DiallingSettings {
+  return {
+    clickContext: () => config().dialplan.click,
+    internalContexts: () => config().dialplan.internal,
+    memberContext: () => presets[config().dialplan.preset].memberContext,
+    dialFeatures: () => config().dialplan.dialFeatures,
+    international: () => config().dialplan.international,
+  };
 }
 
 /** The settings of the backfill; `config` gives the one in force, for what needs no restart. */

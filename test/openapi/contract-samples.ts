@@ -57,6 +57,34 @@ export const answerSamples: readonly (readonly [path: string, text: string])[] =
   ['GET /coocenter-api/blacklist/index', `{"status":"success","data":["123456"]}`],
   ['POST /coocenter-api/blacklist/create', `{"status":"success","message":"Updated database successfully"}`],
   ['DELETE /coocenter-api/blacklist/delete', `{"status":"success","message":"Key deleted successfully"}`],
+  [
+    `GET ${plugin}/extension/extension-status`,
+    `{"status":"success","message":"Peer status list will follow","data":[{"Exten":"801","Type":"SIP","IPAddr":"192.168.12.4","Status":"OK (45 ms)"}]}`,
+  ],
+  [
+    `GET ${plugin}/extension/extension-hints-status`,
+    `{"status":"success","message":"Extension Statuses will follow","data":[{"Exten":"1004","Interface":"SIP/1004","Status":"0","StatusText":"Idle"}]}`,
+  ],
+  [
+    `GET ${plugin}/extension/current-calls`,
+    `{"status":"success","data":[{"bridgeid":"65d6…","callerIdName":"2002","callerIdNum":"2002","channel":"SIP/2001-0000000d","connectedLineName":"2001","connectedLineNum":"2001","duration":"00:01:37"}]}`,
+  ],
+  [`POST ${plugin}/extension/click-number`, `{"status":"success","message":"clickToCall extension success"}`],
+  [`POST ${plugin}/extension/transfer`, `{"status":"success","message":"forward extension success"}`],
+  [`POST ${plugin}/extension/extension-spy`, `{"status":"success","message":"spy extension success"}`],
+  [`POST ${plugin}/extension/extension-whisper`, `{"status":"success","message":"whisper extension success"}`],
+  [`POST ${plugin}/extension/extension-barge-in`, `{"status":"success","message":"barge in extension success"}`],
+  [`POST ${plugin}/extension/clear`, `{"status":"success","message":"split extension success"}`],
+  [`POST ${plugin}/extension/hangup`, `{"status":"success","message":"hangup extension success"}`],
+  ['GET /coocenter-api/systeminfo/ping', `{"status":"success"}`],
+  [
+    'GET /coocenter-api/systeminfo/system-info',
+    `{"systemVer":"…","apiKey":"","ftotal":"50G","fused":"6.2G","upTime":"…"}`,
+  ],
+  [
+    'GET /coocenter-api/systeminfo/handle-info',
+    `{"cputotal":"…","cpuused":"…","memtotal":"…","memused":"…","currenttime":"…"}`,
+  ],
   [`POST ${plugin}/extension/click-intercom`, `{"status":"success","message":"clickToIntercom extension success"}`],
   [
     `GET ${plugin}/conference/conf-list`,

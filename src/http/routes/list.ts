@@ -11,6 +11,7 @@ import { metricsRoutes } from './metrics.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
+import { pluginExtensionRoutes } from './plugin-extensions.ts';
 import type { RecordsDeps } from './records.ts';
 import { recordsRoutes } from './records.ts';
 import type { SessionDeps } from './session.ts';
@@ -19,6 +20,8 @@ import type { StatusDeps } from './status.ts';
 import { statusRoutes } from './status.ts';
 import type { StreamDeps } from './stream.ts';
 import { streamRoutes } from './stream.ts';
+import type { SystemInfoDeps } from './systeminfo.ts';
+import { systemInfoRoutes } from './systeminfo.ts';
 import type { SystemDeps } from './system.ts';
 import { systemRoutes } from './system.ts';
 
@@ -31,6 +34,7 @@ export type AllDeps = RouteDeps &
   SessionDeps &
   StatusDeps &
   StreamDeps &
+  SystemInfoDeps &
   SystemDeps;
 
 /** Every request that is served. */
@@ -38,6 +42,7 @@ export function allRoutes(deps: AllDeps): Route[] {
   return [
     ...sessionRoutes(deps),
     ...extensionRoutes(deps),
+    ...pluginExtensionRoutes(deps),
     ...conferenceRoutes(deps),
     ...intercomRoutes(deps),
     ...queueRoutes(deps),
@@ -48,6 +53,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...statusRoutes(deps),
     ...streamRoutes(deps),
     ...metricsRoutes(deps),
+    ...systemInfoRoutes(deps),
     ...systemRoutes(deps),
   ];
 }
