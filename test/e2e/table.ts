@@ -11,10 +11,13 @@ export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
 /** A good value for each parameter. */
 const samples: Readonly<Record<string, string>> = {
   before: '00000000-1',
+  callerId: '+49 30 123456',
   channel: 'PJSIP/none-00000001',
+  clientUserId: 'u7',
   confnum: '680',
   dst: '801',
   event: 'cdr',
+  exten: '800',
   extension: '800',
   extensions: '800',
   from: '2026-11-25T08:20:56Z',
@@ -23,6 +26,7 @@ const samples: Readonly<Record<string, string>> = {
   lastEventId: '1',
   limit: '10',
   limitSec: '60',
+  local: '801',
   member: '800',
   number: '123456',
   password: 'none has this one',
@@ -57,5 +61,5 @@ export function goodFields({ path, params }: RouteRow): Record<string, string> {
 
 /** The routes that speak of Asterisk: those of the contract but the recordings and sessions. */
 export const asteriskRoutes = table.filter(
-  ({ access, path }) => access === 'contract' && !/^\/coocenter-api\/(?:monitor|session)\b/.test(path),
+  ({ access, path }) => access === 'contract' && !/^\/coocenter-api\/(?:monitor|session|systeminfo)\b/.test(path),
 );
