@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { Filter } from '../live/filter.ts';
-import type { Live, Reader } from '../live/live.ts';
+import type { Live } from '../live/live.ts';
+import type { Reader } from '../live/readers.ts';
 
 /** Bounds of what clients may leave unread, in bytes. What one Buffer holds for many of them is counted once for all. */
 export interface UnreadLimits {
-  /** Of one client, besides the snapshot. */
+  /** Of one client, besides a snapshot. */
   readonly one: number;
   readonly all: number;
 }
@@ -26,6 +27,7 @@ export class Unread {
     return this.#bytes;
   }
 
+  /** The stream waits for one more buffer. If there are too many, the streams are cut that have read the least. */
   hold(stream: StreamReader, buffer: Buffer): void {
     this.#streams.add(stream);
     const holders = this.#holders.get(buffer) ?? 0;
@@ -34,13 +36,11 @@ export class Unread {
     while (this.#bytes > this.limits.all && this.#streams.size > 0) this.#most()?.destroy();
   }
 
-  release(stream: StreamReader, buffers: readonly Buffer[], isLast: boolean): void {
-    if (isLast) this.#streams.delete(stream);
-    for (const buffer of buffers) {
-      const holders = (this.#holders.get(buffer) ?? 0) - 1;
-      if (holders > 0) this.#holders.set(buffer, holders);
-      else if (this.#holders.delete(buffer)) this.#bytes -= buffer.length;
-    }
+  release(stream: StreamReader, buffer: Buffer): void {
+    if (stream.isIdle) this.#streams.delete(stream);
+    const holders = (this.#holders.get(buffer) ?? 0) - 1;
+    if (holders > 0) this.#holders.set(buffer, holders);
+    else if (this.#holders.delete(buffer)) this.#bytes -= buffer.length;
   }
 
   #most(): StreamReader | undefined {
@@ -70,49 +70,45 @@ export interface StreamReaderParts {
  */
 export class StreamReader extends Readable implements Reader {
   readonly #parts: StreamReaderParts;
-  readonly #queue: Buffer[] = [];
-  #unread = 0;
-  /** Of the queue's beginning, bytes that were more than the limit when they came: a snapshot. */
-  #allowed = 0;
+  /** What is not on its way yet; the first is, while `#isAsked` is false, what the connection has been given. */
+  readonly #unread: Piece[] = [];
+  #bytes = 0;
   #isAsked = false;
   #hasJoined = false;
   #hasEnded = false;
 
   constructor(parts: StreamReaderParts) {
-    super({ highWaterMark: 1 });
+    // Nothing is asked for before the connection has taken what it was given.
+    super({ highWaterMark: 0 });
     this.#parts = parts;
   }
 
   get isIdle(): boolean {
-    return this.#queue.length === 0;
+    return this.#unread.length === 0;
   }
 
   /** Bytes that wait. */
   get unread(): number {
-    return this.#unread;
+    return this.#bytes;
   }
 
   isOver(): boolean {
     return !this.#parts.isCurrent();
   }
 
-  send(bytes: Buffer): void {
+  send(bytes: Buffer, isWhole: boolean): void {
     if (this.destroyed || this.#hasEnded) return;
-    if (this.#isAsked) {
-      this.#isAsked = false;
-      this.push(bytes);
-      return;
-    }
     const { unread, cut } = this.#parts;
-    if (this.#queue.length === 0) this.#allowed = Math.max(0, bytes.length - unread.limits.one);
-    if (this.#unread + bytes.length > unread.limits.one + this.#allowed) {
+    const snapshot = this.#unread.find((piece) => piece.isWhole)?.bytes.length ?? (isWhole ? bytes.length : 0);
+    if (this.#bytes + bytes.length - snapshot > unread.limits.one) {
       cut();
       this.destroy();
       return;
     }
-    this.#queue.push(bytes);
-    this.#unread += bytes.length;
+    this.#unread.push({ bytes, isWhole });
+    this.#bytes += bytes.length;
     unread.hold(this, bytes);
+    if (this.#isAsked) this.#give(bytes);
   }
 
   end(): void {
@@ -125,29 +121,42 @@ export class StreamReader extends Readable implements Reader {
     }
   }
 
+  /** The connection has taken what it was given, and wants more. */
   override _read(): void {
+    const { live, filter, lastId } = this.#parts;
+    const taken = this.#isAsked ? undefined : this.#unread.shift();
+    if (taken !== undefined) this.#release(taken);
     this.#isAsked = true;
     if (!this.#hasJoined) {
       this.#hasJoined = true;
-      const { live, filter, lastId } = this.#parts;
       live.join(this, filter, lastId);
       return;
     }
-    const next = this.#queue.shift();
-    if (next === undefined) return;
-    this.#isAsked = false;
-    this.#unread -= next.length;
-    this.#parts.unread.release(this, [next], this.#queue.length === 0);
-    this.push(next);
+    const [next] = this.#unread;
+    if (next !== undefined) this.#give(next.bytes);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    const { live, unread, cut, onClosed } = this.#parts;
-    unread.release(this, this.#queue.splice(0), true);
-    this.#unread = 0;
+    const { live, cut, onClosed } = this.#parts;
+    for (const piece of this.#unread.splice(0)) this.#release(piece);
     live.leave(this);
     if (this.#hasJoined && !this.readableEnded) cut();
     onClosed();
     done(error);
   }
+
+  #give(bytes: Buffer): void {
+    this.#isAsked = false;
+    this.push(bytes);
+  }
+
+  #release({ bytes }: Piece): void {
+    this.#bytes -= bytes.length;
+    this.#parts.unread.release(this, bytes);
+  }
+}
+
+interface Piece {
+  readonly bytes: Buffer;
+  readonly isWhole: boolean;
 }

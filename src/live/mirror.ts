@@ -2,7 +2,7 @@ import type { Picture } from '../picture/picture.ts';
 import type { Touched } from '../picture/touched.ts';
 import type { Filter, Subject, ThingKind } from './filter.ts';
 import { sees, thingKinds } from './filter.ts';
-import { callerValues, callValue, extensionValue, memberValue, queueValue } from './values.ts';
+import { callerValues, callValue, channelsByExtension, extensionValue, memberValue, queueValue } from './values.ts';
 
 /** A thing as readers know it. */
 interface Thing extends Subject {
@@ -48,7 +48,8 @@ export class Mirror {
     this.#deltas = [];
     if (touched.isAll) this.#takeAll(picture);
     else {
-      for (const extension of touched.extensions) this.#takeExtension(picture, extension);
+      this.#takeExtensions(picture, touched.extensions);
+      for (const queue of touched.lists) this.#takeMembers(picture, queue, false);
       for (const [queue, interfaces] of touched.members) {
         for (const name of interfaces) this.#takeMember(picture, queue, name, false);
       }
@@ -84,20 +85,28 @@ export class Mirror {
   #takeAll(picture: Picture): void {
     const { extension, queue, call } = this.#things;
     const of = (groups: Groups): Iterable<string> => groups.get('')?.keys() ?? [];
-    for (const one of new Set([...of(extension), ...picture.directory.extensions()])) this.#takeExtension(picture, one);
+    this.#takeExtensions(picture, new Set([...of(extension), ...picture.directory.extensions()]));
     for (const one of new Set([...of(queue), ...picture.queues.keys()])) {
-      const members = picture.queues.get(one)?.members.keys() ?? [];
-      for (const name of new Set([...(this.#things.member.get(one)?.keys() ?? []), ...members])) {
-        this.#takeMember(picture, one, name, true);
-      }
+      this.#takeMembers(picture, one, true);
       this.#takeQueue(picture, one);
     }
     for (const one of new Set([...of(call), ...picture.calls.keys()])) this.#takeCall(picture, one);
   }
 
-  #takeExtension(picture: Picture, extension: string): void {
-    const value = extensionValue(picture, extension);
-    this.#set('extension', '', extension, value && { key: extension, value, extensions: [extension] });
+  #takeExtensions(picture: Picture, extensions: ReadonlySet<string>): void {
+    if (extensions.size === 0) return;
+    const channels = channelsByExtension(picture);
+    for (const extension of extensions) {
+      const value = extensionValue(picture, extension, channels.get(extension));
+      this.#set('extension', '', extension, value && { key: extension, value, extensions: [extension] });
+    }
+  }
+
+  #takeMembers(picture: Picture, queue: string, isForeign: boolean): void {
+    const members = picture.queues.get(queue)?.members.keys() ?? [];
+    for (const name of new Set([...(this.#things.member.get(queue)?.keys() ?? []), ...members])) {
+      this.#takeMember(picture, queue, name, isForeign);
+    }
   }
 
   /** `isForeign`: whose the devices are may have changed too. */

@@ -3,97 +3,15 @@ import type { Call, Channel, Leg, Member, Queue } from '../picture/model.ts';
 import { partyOf } from '../picture/parties.ts';
 import type { Picture } from '../picture/picture.ts';
 import { extensionOfMember, isReachable } from '../picture/queue.ts';
-
-/**
- * What readers are told of the picture: the fields are documented (docs/stream.md), keep their names and their order,
- * and are never left out. Moments are whole seconds since 1970; `null`: never, or not yet.
- */
-
-/** What the channels of a device show. */
-export type DeviceState = 'idle' | 'calling' | 'ringing' | 'talking' | 'onhold';
-
-/** An extension. */
-export interface ExtensionValue {
-  readonly extension: string;
-  /** AST_EXTENSION bit field, as in the event `extensionstatus`; `null`: it has no hint. */
-  readonly status: string | null;
-  readonly statusText: string | null;
-  readonly devices: readonly { readonly device: string; readonly state: DeviceState }[];
-}
-
-/** A queue in numbers. */
-export interface QueueValue {
-  readonly queue: string;
-  /** Callers that wait. */
-  readonly waiting: number;
-  /** Since when the one waits that has waited longest. */
-  readonly waitingSince: number | null;
-  readonly members: number;
-  readonly paused: number;
-  /** Members that could be rung now: neither paused nor in a call, with a phone that can be reached. */
-  readonly free: number;
-}
-
-/** A member of a queue. */
-export interface MemberValue {
-  readonly queue: string;
-  readonly interface: string;
-  /** `''`: nobody's. */
-  readonly extension: string;
-  readonly name: string;
-  readonly paused: boolean;
-  readonly reason: string;
-  readonly pausedSince: number | null;
-  /** AST_DEVICE, 0 to 8. */
-  readonly status: number;
-  readonly inCall: boolean;
-  readonly callsTaken: number;
-  readonly lastCall: number | null;
-  readonly penalty: string;
-  readonly membership: string;
-}
-
-/** A caller that waits in a queue. */
-export interface CallerValue {
-  readonly queue: string;
-  /** 1: the next one. */
-  readonly position: number;
-  readonly uniqueid: string;
-  /** Id of the call; `''`: unknown. */
-  readonly call: string;
-  readonly number: string;
-  readonly name: string;
-  readonly since: number;
-}
-
-/** A phone or an outside line that takes part in a call. */
-export interface LegValue {
-  readonly uniqueid: string;
-  readonly channel: string;
-  /** `''`: an outside party. */
-  readonly extension: string;
-  readonly number: string;
-  readonly name: string;
-  /** `calling`: it called, and nobody has answered it. */
-  readonly state: 'calling' | 'ringing' | 'up';
-  readonly since: number;
-  readonly answeredSince: number | null;
-  /** It holds the others. */
-  readonly onHold: boolean;
-}
-
-/** A call that goes on. */
-export interface CallValue {
-  readonly call: string;
-  readonly direction: 'inbound' | 'outbound' | 'internal';
-  readonly since: number;
-  readonly dialled: string;
-  /** `open`: nobody talks or rings: the caller hears a menu, or waits. */
-  readonly state: 'open' | 'ringing' | 'answered';
-  /** When somebody answered first. */
-  readonly answeredSince: number | null;
-  readonly legs: readonly LegValue[];
-}
+import type {
+  CallerValue,
+  CallValue,
+  DeviceState,
+  ExtensionValue,
+  LegValue,
+  MemberValue,
+  QueueValue,
+} from './things.ts';
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 const known = (time: number): number | null => (time > 0 ? time : null);
@@ -101,14 +19,27 @@ const known = (time: number): number | null => (time > 0 ? time : null);
 /** AST_STATE_RINGING, AST_STATE_UP (include/asterisk/channelstate.h). */
 const [ringing, up] = [5, 6];
 
-/** `undefined`: there is no such extension. */
-export function extensionValue(picture: Picture, extension: string): ExtensionValue | undefined {
-  const hint = picture.directory.hintOf(extension);
-  const devices = picture.directory.devicesOf(extension);
+/** The channels that people hold, by the extension whose phone they are on. */
+export function channelsByExtension({ channels }: Pick<Picture, 'channels'>): Map<string, Channel[]> {
+  const found = new Map<string, Channel[]>();
+  for (const channel of channels.values()) {
+    if (channel.extension === '' || channel.isInternal) continue;
+    const own = found.get(channel.extension);
+    if (own === undefined) found.set(channel.extension, [channel]);
+    else own.push(channel);
+  }
+  return found;
+}
+
+/** `channels`: those of its phones. `undefined`: there is no such extension. */
+export function extensionValue(
+  { directory }: Pick<Picture, 'directory'>,
+  extension: string,
+  channels: readonly Channel[] = [],
+): ExtensionValue | undefined {
+  const hint = directory.hintOf(extension);
+  const devices = directory.devicesOf(extension);
   if (hint === undefined && devices.length === 0) return undefined;
-  const channels = [...picture.channels.values()].filter(
-    (channel) => channel.extension === extension && !channel.isInternal,
-  );
   return {
     extension,
     status: hint?.status ?? null,

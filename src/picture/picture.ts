@@ -149,9 +149,13 @@ export class Picture {
   /** Takes the hints that Asterisk lists while calls go on. `isNews`: one came, went or changed its text. */
   relistHints(items: readonly AmiMessage[], now: number): Relisted {
     const changes: Change[] = [];
-    this.#touched?.noteAll();
+    const { hints } = this.#state.directory;
+    const before = this.#touched && new Map(hints);
     const isNews = applyHints(this.#state, items);
-    if (isNews) reassignExtensions(this.#state);
+    if (isNews) {
+      reassignExtensions(this.#state);
+      this.#touched?.noteAll();
+    } else if (before !== undefined) this.#touched?.noteHints(before, hints);
     tellStatuses(this.#state, now, (change) => {
       changes.push(change);
     });
@@ -164,10 +168,12 @@ export class Picture {
    */
   relistQueues(items: readonly AmiMessage[], queue?: string): Relisted {
     const changes: Change[] = [];
-    this.#touched?.noteAll();
+    const noteLists = (): void => this.#touched?.noteLists(queue === undefined ? this.#state.queues.keys() : [queue]);
+    noteLists();
     const isNews = applyQueues(this.#state, items, queue, (change) => {
       changes.push(change);
     });
+    noteLists();
     return { changes, isNews };
   }
 

@@ -23,6 +23,11 @@ export function isReachable({ status }: Member): boolean {
   return status !== 4 && status !== 5;
 }
 
+/** Whether two descriptions of a member say the same. */
+export function isSameMember(one: Member, other: Member): boolean {
+  return (Object.keys(other) as (keyof Member)[]).every((field) => one[field] === other[field]);
+}
+
 /**
  * The extension of a queue's member, whatever interface it was added with: `PJSIP/808`, `Local/808@from-queue/n` with
  * the state interface `hint:808@ext-local`, `Local/7808@agents/n` with `PJSIP/808`. A Local channel's name says where

@@ -1,4 +1,5 @@
 import type { AmiMessage } from '../ami/message.ts';
+import type { Directory, Hint } from './directory.ts';
 import type { State } from './state.ts';
 
 /** Things that are remembered one by one; beyond that, anything may have changed. */
@@ -37,6 +38,8 @@ export class Touched {
   readonly queues = new Set<string>();
   /** By queue: interfaces. */
   readonly members = new Map<string, Set<string>>();
+  /** Queues whose members were listed anew: those that are the same objects as before have not changed. */
+  readonly lists = new Set<string>();
   #isAll = false;
   #isAny = false;
   #count = 0;
@@ -53,13 +56,13 @@ export class Touched {
   }
 
   clear(): void {
-    for (const set of [this.calls, this.extensions, this.queues, this.members]) set.clear();
+    for (const set of [this.calls, this.extensions, this.queues, this.members, this.lists]) set.clear();
     this.#isAll = false;
     this.#isAny = false;
     this.#count = 0;
   }
 
-  /** Notes that anything may have changed: lists were taken, or the configuration. */
+  /** Notes that anything may have changed: phones came or went, or the configuration is another one. */
   noteAll(): void {
     this.#isAll = true;
     this.#told();
@@ -77,6 +80,23 @@ export class Touched {
     const members = this.members.get(queue) ?? new Set();
     this.members.set(queue, members);
     this.#add(members, name);
+  }
+
+  /** Notes that queues were listed anew; to be called before and after the list is taken. */
+  noteLists(queues: Iterable<string>): void {
+    for (const queue of queues) {
+      this.#add(this.queues, queue);
+      this.lists.add(queue);
+    }
+  }
+
+  /** Notes which hints of a new list have another status than before. Every few seconds: most have not. */
+  noteHints(before: Directory['hints'], after: Directory['hints']): void {
+    for (const [exten, contexts] of after) {
+      const were = before.get(exten);
+      if (![...contexts].every(([context, hint]) => isSame(were?.get(context), hint)))
+        this.#add(this.extensions, exten);
+    }
   }
 
   #noteChannel({ channels, callOf, legs, queues }: State, uniqueid: string): void {
@@ -104,4 +124,8 @@ export class Touched {
     this.#isAny = true;
     this.#onFirst();
   }
+}
+
+function isSame(before: Hint | undefined, after: Hint): boolean {
+  return before?.status === after.status && before.statusText === after.statusText;
 }

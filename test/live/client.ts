@@ -1,4 +1,4 @@
-import type { Reader } from '../../src/live/live.ts';
+import type { Reader } from '../../src/live/readers.ts';
 
 /** What a client knows: by kind and key, each thing's value. */
 export type Known = Record<string, Record<string, unknown>>;
@@ -29,11 +29,12 @@ export class Client {
   lastId = '';
   snapshots = 0;
   readonly pushes: unknown[] = [];
-  /** Numbers of the pushes, and where a snapshot came between them. */
-  readonly order: (number | 'snapshot')[] = [];
+  /** Numbers of the pushes, and where the client was told everything anew between them. */
+  readonly order: (number | 'anew')[] = [];
   readonly ids: string[] = [];
 
-  take({ id, event, data }: Received): void {
+  /** `isWhole`: in place of the events that are lacking. */
+  take({ id, event, data }: Received, isWhole = false): void {
     this.lastId = id;
     this.ids.push(id);
     switch (event) {
@@ -42,11 +43,13 @@ export class Client {
         this.known = { extension, queue, member, caller, call };
         this.isUp = true;
         this.snapshots++;
-        this.order.push('snapshot');
+        this.order.push('anew');
         break;
       }
       case 'link':
         this.isUp = (data as { up: boolean }).up;
+        // While Asterisk is away, this is all that a new reader can be told.
+        if (isWhole) this.order.push('anew');
         break;
       case 'extension':
       case 'queue':
@@ -81,10 +84,10 @@ export class Connection implements Reader {
     this.client = client;
   }
 
-  send(bytes: Buffer): void {
+  send(bytes: Buffer, isWhole: boolean): void {
     const text = bytes.toString();
     this.text += text;
-    for (const received of eventsIn(text)) this.client.take(received);
+    for (const received of eventsIn(text)) this.client.take(received, isWhole);
   }
 
   isOver(): boolean {
