@@ -18,6 +18,7 @@ const rooms = {
   push: ['store'],
   control: ['ami', 'snapshot', 'picture'],
   http: ['control', 'snapshot', 'picture', 'live', 'store', 'users'],
+  openapi: ['events', 'http'],
   cli: ['config', 'ami', 'http', 'users'],
 };
 
@@ -30,6 +31,21 @@ const files = {
   'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
   'queue-meters.ts': ['store'],
   'metrics.ts': ['ami', 'picture', 'store', 'push', 'http', 'link.ts', 'queue-meters.ts'],
+  'api.ts': [
+    'config',
+    'ami',
+    'control',
+    'snapshot',
+    'picture',
+    'live',
+    'store',
+    'push',
+    'http',
+    'openapi',
+    'users',
+    'link.ts',
+    'settings.ts',
+  ],
   'daemon.ts': [
     ...Object.keys(rooms).filter((room) => room !== 'cli' && room !== 'system'),
     'flow.ts',
@@ -38,6 +54,7 @@ const files = {
     'status.ts',
     'metrics.ts',
     'queue-meters.ts',
+    'api.ts',
   ],
   'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
 };

@@ -2,17 +2,14 @@ import { AmiClient } from './ami/client.ts';
 import { Backfill } from './backfill/backfill.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
-import { localSocketOf } from './config/local-socket.ts';
-import { withRefusals, away } from './ami/refusals.ts';
+import { Api } from './api.ts';
+import { withRefusals } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
 import { Control } from './control/control.ts';
-import { allRoutes } from './http/routes/list.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
 import type { Readiness } from './http/routes/system.ts';
-import { HttpServer } from './http/server.ts';
-import { Throttle } from './http/throttle.ts';
 import { Link } from './link.ts';
 import { Live } from './live/live.ts';
 import { metricsOf } from './metrics.ts';
@@ -20,22 +17,16 @@ import { Alerts } from './push/alerts.ts';
 import { QueueMeters } from './queue-meters.ts';
 import type { Entry } from './store/store.ts';
 import { Outbox } from './push/outbox.ts';
-import { Pull } from './store/pull.ts';
-import { Replay } from './store/replay.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
-import { Registrations } from './snapshot/registrations.ts';
 import { Picture } from './picture/picture.ts';
 import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
 import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
 import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
-import { RepeatedWarnings } from './system/repeated-warnings.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
-import { Accounts } from './users/accounts.ts';
-import { sessionSecret } from './users/session-secret.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
@@ -71,7 +62,7 @@ export class Daemon {
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
   readonly #backfill: Backfill;
-  readonly #http: HttpServer;
+  readonly #api: Api;
   readonly #queueMeters = new QueueMeters();
   readonly #alerts: Alerts;
   #eventContext: EventContext;
@@ -197,49 +188,21 @@ export class Daemon {
         this.#link.missed();
       },
     });
-    const registrations = new Registrations({ ami: actions });
-    const pull = new Pull(this.#store);
-    const replay = new Replay({
-      store: this.#store,
-      clock: systemClock,
-      receivers: () => this.#config.push.receivers.map(({ name }) => name),
-      onReplayed: (receiver, after) => {
-        this.#outbox.rewind(receiver, after);
-      },
-    });
-    const accounts = new Accounts({
-      settings: () => ({ webkey: this.#config.general.webkey, users: this.#config.users }),
-      secret: () => sessionSecret(config.general.dataDir, log),
-      now: () => new Date(),
-    });
-    const throttle = new Throttle();
-    this.#http = new HttpServer({
-      routes: allRoutes({
-        accounts,
-        throttle,
-        warnings: new RepeatedWarnings(log, systemClock),
-        control,
-        live: this.#live,
-        picture: this.#picture,
-        registrations: () => registrations.get(Date.now()),
-        ...dialling,
-        requireUp: () => {
-          if (!this.#link.isCurrent) throw away();
-        },
-        readiness: () => this.#readiness(),
-        folder: () => this.#config.general.monitorDir,
-        records: (wanted) => pull.records(wanted),
-        deliveries: (wanted) => pull.deliveries(wanted),
-        replay: (order) => replay.run(order),
-        status: () => this.#status(),
-        metrics: () => this.#metrics(),
-        version,
-      }),
-      accounts,
-      throttle,
+    this.#api = new Api({
+      config: () => this.#config,
       log,
-      settings: () => this.#config.general,
-      local: localSocketOf(config.general),
+      version,
+      ami: actions,
+      control,
+      picture: this.#picture,
+      live: this.#live,
+      link: this.#link,
+      store: this.#store,
+      outbox: this.#outbox,
+      dialling,
+      readiness: () => this.#readiness(),
+      status: () => this.#status(),
+      metrics: () => this.#metrics(),
     });
   }
 
@@ -248,7 +211,7 @@ export class Daemon {
     await this.#outbox.reconfigure(pushSettings(this.#config));
     await this.#outbox.start();
     try {
-      await this.#http.start();
+      await this.#api.start();
     } catch (cause) {
       await this.#outbox.stop(0);
       throw cause;
@@ -276,7 +239,7 @@ export class Daemon {
     clearInterval(this.#tickTimer);
     this.#live.stop();
     // Requests under way may still need Asterisk.
-    await this.#http.stop();
+    await this.#api.stop();
     this.#link.stop();
     await this.#flow.finish();
     await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
@@ -292,11 +255,11 @@ export class Daemon {
     const before = this.#config;
     this.#config = config;
     try {
-      await this.#http.reload();
+      await this.#api.reload();
       await this.#outbox.reconfigure(pushSettings(config));
     } catch (cause) {
       this.#config = before;
-      await this.#http.reload();
+      await this.#api.reload();
       throw cause;
     }
     for (const key of restartKeys(before, config)) {
@@ -332,7 +295,7 @@ export class Daemon {
       queues: this.#queueMeters,
       outbox: this.#outbox,
       store: this.#store,
-      http: this.#http,
+      http: this.#api,
       takeLag: () => {
         const lag = this.#lag / 1000;
         this.#lag = 0;

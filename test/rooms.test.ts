@@ -76,6 +76,21 @@ void t.test('a file above the rooms may import what it orders or builds, and not
     'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
     'queue-meters.ts': ['store'],
     'metrics.ts': ['ami', 'picture', 'store', 'push', 'http', 'link.ts', 'queue-meters.ts'],
+    'api.ts': [
+      'config',
+      'ami',
+      'control',
+      'snapshot',
+      'picture',
+      'live',
+      'store',
+      'push',
+      'http',
+      'openapi',
+      'users',
+      'link.ts',
+      'settings.ts',
+    ],
     'daemon.ts': [
       ...[
         'config',
@@ -90,9 +105,10 @@ void t.test('a file above the rooms may import what it orders or builds, and not
         'push',
         'control',
         'http',
+        'openapi',
         'users',
       ],
-      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts', 'metrics.ts', 'queue-meters.ts'],
+      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts', 'metrics.ts', 'queue-meters.ts', 'api.ts'],
     ],
     'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
   };

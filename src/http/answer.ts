@@ -11,11 +11,11 @@ export interface JsonAnswer {
   readonly stream?: never;
 }
 
-/** Text that is sent byte for byte: JSON, unless the headers give another type. */
+/** Text (UTF-8), or what its headers say, that is sent byte for byte: JSON, unless the headers give another type. */
 export interface TextAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly body?: never;
   readonly stream?: never;
 }

@@ -4,6 +4,8 @@ import { conferenceRoutes } from './conferences.ts';
 import type { DeliveriesDeps } from './deliveries.ts';
 import { deliveriesRoutes } from './deliveries.ts';
 import type { RouteDeps } from './deps.ts';
+import type { DocumentationDeps } from './documentation.ts';
+import { documentationRoutes } from './documentation.ts';
 import { extensionRoutes } from './extensions.ts';
 import { intercomRoutes } from './intercom.ts';
 import type { MetricsDeps } from './metrics.ts';
@@ -31,6 +33,7 @@ export type AllDeps = RouteDeps &
   MonitorDeps &
   RecordsDeps &
   DeliveriesDeps &
+  DocumentationDeps &
   SessionDeps &
   StatusDeps &
   StreamDeps &
@@ -55,5 +58,6 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...metricsRoutes(deps),
     ...systemInfoRoutes(deps),
     ...systemRoutes(deps),
+    ...documentationRoutes(deps),
   ];
 }
