@@ -126,11 +126,8 @@ async function decide(
       `unknown host ${host}: use the IP address of the box, or add it to host_names in api.conf`,
     );
   }
+  if (message.method === 'OPTIONS') return preflight(options, settings, path, message);
   const match = options.router.match(path);
-  if (message.method === 'OPTIONS') {
-    const preflight = settings.allowOrigin === '' ? {} : preflightHeaders(match.allow, message.headers);
-    return { status: 204, headers: { Allow: match.allow, ...preflight } };
-  }
   const route = match.route(message.method ?? '');
   const expected = expectation(message);
   const remote = message.socket.remoteAddress ?? '';
@@ -149,6 +146,25 @@ async function decide(
     remote,
     cut: () => message.socket.destroy(),
   });
+}
+
+/**
+ * The answer to OPTIONS. A browser shows its page what a path that is not there is answered only after a preflight that
+ * succeeds.
+ */
+function preflight(
+  { router }: HandlerOptions,
+  { allowOrigin }: AccessSettings,
+  path: string,
+  message: IncomingMessage,
+): Answer {
+  const asks = message.headers['access-control-request-method'];
+  const isThere = asks === undefined || allowOrigin === '' || router.patternOf(path) !== '';
+  const allow = isThere ? router.match(path).allow : 'GET, POST, DELETE, HEAD, OPTIONS';
+  return {
+    status: 204,
+    headers: { Allow: allow, ...(allowOrigin === '' ? {} : preflightHeaders(allow, message.headers)) },
+  };
 }
 
 /** @throws {HttpError} 400 */

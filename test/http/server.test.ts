@@ -89,6 +89,13 @@ void t.test('methods: 404, 405 with Allow, HEAD, OPTIONS', async (t) => {
     'access-control-allow-methods': 'POST, OPTIONS',
     'access-control-allow-headers': 'authorization,content-type',
   });
+  const nowhere = { Origin: 'http://crm.example', 'Access-Control-Request-Method': 'POST' };
+  t.match(
+    await ask(port, 'OPTIONS', '/nowhere', nowhere),
+    { status: 204, headers: { 'access-control-allow-methods': /POST/, 'access-control-allow-origin': '*' } },
+    'so that a browser’s page may read the 404 itself',
+  );
+  t.match(await ask(port, 'OPTIONS', '/nowhere'), { status: 404 });
   daemon.settings = { ...daemon.settings, allowOrigin: '' };
   const silent = await ask(port, 'OPTIONS', pause, { Origin: 'http://crm.example' });
   t.equal(silent.status, 204);

@@ -41,6 +41,7 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
       methods: ['GET'],
       path: '/coocenter-api/monitor/*',
       role: 'supervisor',
+      ticket: 'recording',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
       answer: () => [
         { description: 'The recording, of the type that its name says', type: 'audio/*' },
