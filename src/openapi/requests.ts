@@ -21,7 +21,7 @@ export interface RequestBody {
 }
 
 /** The media types of a request's body. */
-const bodyTypes = ['application/x-www-form-urlencoded', 'application/json'] as const;
+const bodyTypes = ['application/x-www-form-urlencoded', 'application/json', 'multipart/form-data'] as const;
 
 /** Whether the parameters of a request are told as a body: they may stand in the query too. */
 export function hasBody({ params }: Route, method: Method): boolean {

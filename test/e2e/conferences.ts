@@ -10,6 +10,7 @@ import { techOf } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { curl } from './curl.ts';
 import { errorsIn } from '../oracle/errors.ts';
+import { whoHears } from './who-hears.ts';
 
 interface Stage extends Lab {
   readonly setup: Setup;
@@ -48,17 +49,6 @@ async function quiet(lab: Lab): Promise<void> {
     const { json } = await curl(lab, 'POST', 'extensions/current-calls');
     return (json as { data: unknown[] }).data.length === 0;
   });
-}
-
-/** `speaker` alone speaks: who of the others hears it, once `hearer` has heard much of it. */
-async function whoHears(calls: readonly Call[], speaker: Call, hearer: Call): Promise<boolean[]> {
-  for (const call of calls) call.rtp.isSpeaking = call === speaker;
-  // What was on its way when the others stopped.
-  const settled = hearer.rtp.packetsReceived + 25;
-  await eventually('what was said before is over', () => hearer.rtp.packetsReceived > settled);
-  const before = calls.map(({ rtp }) => rtp.voiceReceived);
-  await eventually('the speaker is heard', () => hearer.rtp.voiceReceived > (before[calls.indexOf(hearer)] ?? 0) + 50);
-  return calls.map(({ rtp }, at) => rtp.voiceReceived > (before[at] ?? 0) + 25);
 }
 
 /** Three extensions are asked into a conference; all is done to it that can be. */
