@@ -84,8 +84,8 @@ export class Api {
   }
 
   /** Requests answered since the start. */
-  get requests(): HttpServer['requests'] {
-    return this.#http.requests;
+  get meters(): HttpServer['meters'] {
+    return this.#http.meters;
   }
 
   /** Listens. Rejects when it cannot. */

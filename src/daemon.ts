@@ -9,6 +9,7 @@ import { Relist } from './snapshot/relist.ts';
 import { Control } from './control/control.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
+import { receiverName } from './http/routes/outbox-params.ts';
 import type { Readiness } from './http/routes/system.ts';
 import { Link } from './link.ts';
 import { Live } from './live/live.ts';
@@ -25,6 +26,7 @@ import type { EventContext } from './events/event.ts';
 import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
 import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
+import { LoopLag } from './system/loop-lag.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
 import { AfterCall } from './wrapup/after-call.ts';
@@ -33,6 +35,8 @@ import { AfterCall } from './wrapup/after-call.ts';
 const stopTime = 4_000;
 /** Milliseconds between two ticks. */
 const tickTime = 1_000;
+/** Ticks of which the metrics tell how late they were: a minute's, since Prometheus asks every minute at the latest. */
+const lagRuns = 60;
 /** Milliseconds of a stop that are left for pushing, however long requests and Asterisk took. */
 const flushTime = 500;
 
@@ -66,10 +70,7 @@ export class Daemon {
   readonly #queueMeters = new QueueMeters();
   readonly #alerts: Alerts;
   #eventContext: EventContext;
-  /** Milliseconds of the monotonic clock; the last tick. */
-  #ticked = performance.now();
-  /** Milliseconds by which a tick was late at most since the metrics were asked for last. */
-  #lag = 0;
+  readonly #lag = new LoopLag({ every: tickTime, runs: lagRuns });
   #tickTimer: NodeJS.Timeout | undefined;
 
   constructor({ config, log, version, notify, onPushed }: DaemonOptions) {
@@ -101,6 +102,8 @@ export class Daemon {
     this.#alerts = new Alerts({
       settings: () => ({ minutes: this.#config.push.alertMinutes, url: this.#config.alert.url }),
       receivers: () => this.#outbox.status(),
+      checkpoints: this.#store,
+      shownName: receiverName,
       mac: () => this.#eventContext.mac,
       version,
       log,
@@ -210,6 +213,7 @@ export class Daemon {
   async start(): Promise<void> {
     await this.#outbox.reconfigure(pushSettings(this.#config));
     await this.#outbox.start();
+    this.#alerts.start();
     try {
       await this.#api.start();
     } catch (cause) {
@@ -218,11 +222,9 @@ export class Daemon {
     }
     this.#backfill.start();
     this.#ami.start();
-    this.#ticked = performance.now();
+    this.#lag.ran(performance.now());
     this.#tickTimer = setInterval(() => {
-      const now = performance.now();
-      this.#lag = Math.max(this.#lag, now - this.#ticked - tickTime);
-      this.#ticked = now;
+      this.#lag.ran(performance.now());
       this.#flow.tick();
       this.#link.tick();
       this.#alerts.tick();
@@ -296,11 +298,8 @@ export class Daemon {
       outbox: this.#outbox,
       store: this.#store,
       http: this.#api,
-      takeLag: () => {
-        const lag = this.#lag / 1000;
-        this.#lag = 0;
-        return lag;
-      },
+      live: this.#live,
+      lag: () => this.#lag.most(performance.now()),
     });
   }
 

@@ -2,6 +2,7 @@ import type { AmiClient } from './ami/client.ts';
 import type { HttpServer } from './http/server.ts';
 import { receiverName } from './http/routes/outbox-params.ts';
 import type { Link } from './link.ts';
+import type { Live } from './live/live.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Outbox } from './push/outbox.ts';
 import type { QueueMeters } from './queue-meters.ts';
@@ -15,13 +16,14 @@ export interface MetricParts {
   readonly version: string;
   readonly ami: Pick<AmiClient, 'state' | 'forged' | 'meters'>;
   readonly link: Pick<Link, 'state' | 'snapshots'>;
-  readonly picture: Pick<Picture, 'calls' | 'channels' | 'queues'>;
+  readonly picture: Pick<Picture, 'channels' | 'queues'>;
   readonly queues: QueueMeters;
   readonly outbox: Pick<Outbox, 'status'>;
   readonly store: Pick<SqliteStore, 'health' | 'query'>;
-  readonly http: Pick<HttpServer, 'requests'>;
-  /** Seconds by which the loop was late at most since it was asked last. */
-  readonly takeLag: () => number;
+  readonly http: Pick<HttpServer, 'meters'>;
+  readonly live: Pick<Live, 'readers'>;
+  /** Milliseconds by which the loop was late at most in the last minute. */
+  readonly lag: () => number;
 }
 
 /** `GET metrics`: all numbers of the daemon, for Prometheus. Counters count from the start of the process. */
@@ -42,10 +44,10 @@ function asteriskMetrics({ ami, link, picture }: MetricParts): Metric[] {
     gauge('coocenter_asterisk_up', 'Whether the state of Asterisk is known and commands are carried out.', [
       one(link.state === 'current' ? 1 : 0),
     ]),
-    counter('coocenter_ami_events_total', 'Events of Asterisk that were taken.', events.samples()),
-    counter('coocenter_ami_connects_total', 'Connections to Asterisk that were made.', connects.samples()),
+    counter('coocenter_ami_events_total', 'Events of Asterisk that were taken.', [one(events)]),
+    counter('coocenter_ami_connects_total', 'Connections to Asterisk that were made.', [one(connects)]),
     counter('coocenter_ami_failures_total', 'Connections that ended or could not be made.', failures.samples()),
-    counter('coocenter_ami_forged_events_total', 'Events in which a caller had written lines.', [one(ami.forged)]),
+    counter('coocenter_ami_forged_events_total', 'Events that were not as Asterisk writes them.', [one(ami.forged)]),
     histogram('coocenter_ami_action_seconds', 'From an action to its answer.', actions.samples()),
     counter('coocenter_snapshots_total', 'Snapshots of all of Asterisk that were taken.', [one(link.snapshots)]),
     gauge('coocenter_calls', 'Calls that go on.', [one(calls.size)]),
@@ -76,7 +78,11 @@ function queueMetrics({ picture, queues }: MetricParts, now: number): Metric[] {
       each(({ waiting }) => longest(waiting)),
     ),
     gauge('coocenter_queue_members', 'Agents that are logged in.', members),
-    histogram('coocenter_queue_answer_seconds', 'How long answered callers had waited.', queues.answered.samples()),
+    histogram(
+      'coocenter_queue_answer_seconds',
+      'How long the callers had waited that an agent answered.',
+      queues.answered.samples(),
+    ),
     counter('coocenter_queue_lost_total', 'Calls that nobody answered, by missCause.', queues.lost.samples()),
   ];
 }
@@ -110,8 +116,8 @@ function pushMetrics({ outbox, store }: MetricParts, figures: StoreFigures, now:
     one(records, { receiver: receiverName(name), kind: 'record' }),
     one(signals, { receiver: receiverName(name), kind: 'signal' }),
   ]);
-  const results = receivers.flatMap(({ name, delivered, failed, dropped }) =>
-    Object.entries({ delivered, failed, dropped }).map(([result, count]) =>
+  const results = receivers.flatMap(({ name, delivered, failed, dropped, givenUp: dead }) =>
+    Object.entries({ delivered, failed, dropped, dead }).map(([result, count]) =>
       one(count, { receiver: receiverName(name), result }),
     ),
   );
@@ -130,7 +136,7 @@ function pushMetrics({ outbox, store }: MetricParts, figures: StoreFigures, now:
         ? []
         : each(({ name }) => Math.max(0, now - (figures.oldest.get(name) ?? now)) / 1000),
     ),
-    counter('coocenter_push_total', 'Attempts that delivered or failed, and what was dropped.', results),
+    counter('coocenter_push_total', 'Attempts that delivered or failed; what was dropped; records given up.', results),
     gauge(
       'coocenter_push_dead',
       'Records that were given up and are still stored.',
@@ -149,16 +155,18 @@ function pushMetrics({ outbox, store }: MetricParts, figures: StoreFigures, now:
   ];
 }
 
-function processMetrics({ version, http, takeLag }: MetricParts): Metric[] {
+function processMetrics({ version, http: { meters }, live, lag }: MetricParts): Metric[] {
   const { user, system } = process.cpuUsage();
   return [
+    counter('coocenter_http_requests_total', 'Requests that were answered.', meters.requests.samples()),
     histogram(
       'coocenter_http_request_seconds',
       'From a request to the beginning of its answer.',
-      http.requests.samples(),
+      meters.seconds.samples(),
     ),
-    gauge('coocenter_event_loop_lag_seconds', 'By how much the loop was late at most since it was asked last.', [
-      one(takeLag()),
+    gauge('coocenter_stream_readers', 'Readers of the live stream.', [one(live.readers)]),
+    gauge('coocenter_event_loop_lag_seconds', 'By how much the loop was late at most in the last minute.', [
+      one(lag() / 1000),
     ]),
     gauge('coocenter_build_info', 'The version that runs.', [one(1, { version })]),
     gauge('process_resident_memory_bytes', 'Memory in use.', [one(process.memoryUsage.rss())]),

@@ -1,6 +1,13 @@
 import type { Entry } from './store/store.ts';
 import { Counter, Histogram } from './system/meter.ts';
 
+/** The fields of a cc_cdr that tell of queues. */
+interface Visits {
+  readonly queueCode: string;
+  readonly missCause: string;
+  readonly queues: readonly { readonly queueCode: string; readonly queueTime: string; readonly outcome: string }[];
+}
+
 /** Seconds of waiting that service levels are most often asked for. */
 const waits = [5, 10, 20, 30, 60, 120, 300];
 
@@ -10,12 +17,16 @@ export class QueueMeters {
   readonly answered = new Histogram(['queue'], waits);
   readonly lost = new Counter(['queue', 'cause']);
 
-  /** Takes whatever is pushed. */
+  /**
+   * Takes whatever is pushed. A caller may have been in several queues: answered in the one whose agent answered, after
+   * the wait in that one; lost in the last. An empty `missCause` alone is no answer: who talked before is not lost either.
+   */
   note({ event, body }: Entry): void {
     if (event !== 'cc_cdr') return;
-    const { queueCode, queueTime, missCause } = JSON.parse(body) as Readonly<Record<string, string | undefined>>;
-    if (queueCode === undefined || queueCode === '') return;
-    if (missCause !== undefined && missCause !== '') this.lost.add([queueCode, missCause]);
-    else this.answered.observe([queueCode], Number(queueTime));
+    const { queueCode, missCause, queues } = JSON.parse(body) as Visits;
+    for (const { queueCode: queue, queueTime, outcome } of queues) {
+      if (outcome === 'answered') this.answered.observe([queue], Number(queueTime));
+    }
+    if (missCause !== '') this.lost.add([queueCode, missCause]);
   }
 }

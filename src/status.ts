@@ -59,9 +59,7 @@ export interface ReadinessParts {
 export function readinessOf({ link, store, alerts }: ReadinessParts): Readiness {
   const reasons = link.reason === undefined ? [] : [link.reason];
   if (store.health.state === 'failing') reasons.push(`records are kept in memory only: ${store.health.reason}`);
-  const warnings = alerts.told.map(
-    ({ name, minutes }) => `the receiver ${receiverName(name)} has failed for ${minutes} minutes`,
-  );
+  const warnings = alerts.told.map(({ name, time }) => `the receiver ${receiverName(name)} has failed for ${time}`);
   return reasons.length === 0 ? { ready: true, warnings } : { ready: false, reasons, retryAfter: 2 };
 }
 

@@ -75,7 +75,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
     'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
     'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
     'queue-meters.ts': ['store'],
-    'metrics.ts': ['ami', 'picture', 'store', 'push', 'http', 'link.ts', 'queue-meters.ts'],
+    'metrics.ts': ['ami', 'picture', 'live', 'store', 'push', 'http', 'link.ts', 'queue-meters.ts'],
     'api.ts': [
       'config',
       'ami',

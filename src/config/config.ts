@@ -44,6 +44,8 @@ export interface Config {
     readonly allowOrigin: string;
     /** Names besides IP addresses that a Host header may carry, lower case. */
     readonly hostNames: readonly string[];
+    /** Opens `/metrics` only; `''`: there is none. */
+    readonly metricsToken: string;
     readonly logLevel: LogLevel;
   };
   readonly enable: {

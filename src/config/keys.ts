@@ -76,6 +76,12 @@ export const general = {
     shown: '* with a WEBKEY, else none',
   }),
   hostNames: key('host_names', list(values.hostName), '', 'names besides its IP addresses by which the box is called'),
+  metricsToken: key(
+    'metrics_token',
+    values.bearerToken,
+    '',
+    'token that opens /metrics and nothing else; empty: only those of §2 and §5.1 do',
+  ),
   logLevel: key('log_level', values.oneOf('error', 'warning', 'info', 'debug'), 'info', 'how much is logged'),
 } satisfies Keys;
 

@@ -139,6 +139,12 @@ export const headerValue: Kind<string> = {
   isSecret: true,
 };
 
+/** What a program sends as `Bearer`: long, since it does not change by itself; what a header can hold and ini leaves alone. */
+export const bearerToken: Kind<string> = {
+  ...orEmpty(matching(/^[A-Za-z0-9._~+/=-]{16,200}$/, '16 to 200 of A-Z a-z 0-9 . _ ~ + / = -')),
+  isSecret: true,
+};
+
 /** Where something is posted to. */
 export const httpUrl: Kind<URL | undefined> = {
   allowed: 'a URL that begins with http:// or https:// and holds no white space',

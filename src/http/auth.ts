@@ -55,6 +55,12 @@ export function authenticate(webkey: string, accounts: Accounts, headers: Incomi
   return verdict === 'missing' && webkey === '' ? accounts.keySession() : verdict;
 }
 
+/** Whether the request has this token, whatever else it has; `''` is nobody's. */
+export function hasToken(token: string, headers: IncomingHttpHeaders): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return token !== '' && tokensIn(headers).some((given) => timingSafeEqual(digest(given), digest(token)));
+}
+
 function isOfTheDay(webkey: string, text: string, now: Date): boolean {
   const token = Buffer.from(text.toLowerCase());
   const accepted = acceptedDays(now).map((day) => Buffer.from(tokenOf(webkey, day)));

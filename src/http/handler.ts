@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
-import type { Histogram } from '../system/meter.ts';
 import type { Accounts } from '../users/accounts.ts';
 import { includesRole, nobody } from '../users/identity.ts';
 import type { Session } from '../users/session.ts';
 import { failure, type Answer } from './answer.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
-import { authenticate, tokensIn, type Verdict } from './auth.ts';
+import { authenticate, hasToken, tokensIn, type Verdict } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
 import { foreignPage } from './browser.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
 import { isForwarded, isLoopback, isOwnHost } from './host.ts';
 import type { Budget } from './budget.ts';
+import type { HttpMeters } from './meters.ts';
 import type { Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
@@ -28,6 +28,8 @@ export interface AccessSettings {
   readonly allowOrigin: string;
   /** Lower case. */
   readonly hostNames: readonly string[];
+  /** `''`: there is none. */
+  readonly metricsToken: string;
 }
 
 /** What a handler is made of. */
@@ -44,8 +46,7 @@ export interface HandlerOptions {
   readonly unread: Budget;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
-  /** Seconds from a request to the beginning of its answer, by method, path of the table, and status. */
-  readonly requests: Histogram;
+  readonly meters: HttpMeters;
   /** The client could open the daemon's own Unix socket: token, host and origin are not checked. */
   readonly isTrusted?: boolean;
 }
@@ -67,29 +68,22 @@ export async function handle(
   const settings = options.settings();
   const cors = corsHeaders(settings.allowOrigin, message.headers.origin);
   const began = performance.now();
+  const reached: { route?: Route } = {};
   let answer: Answer;
   try {
-    answer = await decide(options, settings, message, response);
+    answer = await decide(options, settings, message, response, (route) => {
+      reached.route = route;
+    });
   } catch (error) {
     answer = failed(options.log, message, error);
   }
-  observe(options, message, answer, performance.now() - began);
+  options.meters.answered(message.method ?? '', reached.route, answer.status ?? 200, performance.now() - began);
   try {
     await send(message, response, answer, cors, options.unread);
   } catch (error) {
     options.log.error(`${describe(message)}: the answer broke off`, error);
     response.destroy();
   }
-}
-
-/** Methods that are told apart: a client may invent others by the thousand. */
-const methods = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'];
-
-function observe({ router, requests }: HandlerOptions, message: IncomingMessage, answer: Answer, ms: number): void {
-  const { method = '', url = '' } = message;
-  const path = /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] ?? '';
-  const status = String(answer.status ?? 200);
-  requests.observe([methods.includes(method) ? method : 'other', router.patternOf(path), status], ms / 1000);
 }
 
 function failed(log: Log, message: IncomingMessage, error: unknown): Answer {
@@ -109,6 +103,7 @@ async function decide(
   settings: AccessSettings,
   message: IncomingMessage,
   response: ServerResponse,
+  onRoute: (route: Route) => void,
 ): Promise<Answer> {
   const { path, query, host } = parseTarget(message);
   // Node has left out the headers beyond, and one of them may be the one that counts.
@@ -129,6 +124,7 @@ async function decide(
   if (message.method === 'OPTIONS') return preflight(options, settings, path, message);
   const match = options.router.match(path);
   const route = match.route(message.method ?? '');
+  onRoute(route);
   const expected = expectation(message);
   const remote = message.socket.remoteAddress ?? '';
   const session = admit(options, settings, route, message, { host: host ?? '', remote, query, rest: match.rest });
@@ -213,6 +209,7 @@ function admit(
 ): Session {
   if (route.access === 'open') return anybody;
   if (options.isTrusted === true) return options.accounts.keySession();
+  if (route.takesMetricsToken && hasToken(settings.metricsToken, message.headers)) return anybody;
   const tokens = tokensIn(message.headers);
   // A token is worth more than a ticket, which is not used up then.
   const ticket = route.ticket === undefined || tokens.length > 0 ? undefined : ticketIn(way.query);

@@ -45,6 +45,8 @@ export interface Route {
   readonly role: Role;
   /** A ticket of this kind is accepted in place of a token; a recording's must be for what `*` stands for. */
   readonly ticket: TicketUse | undefined;
+  /** `[general] metrics_token` is accepted in place of a token. */
+  readonly takesMetricsToken: boolean;
   /** Changes something: no page of another site may ask for it, and HEAD does not stand for its GET. */
   readonly acts: boolean;
   /** Its answers but refusals, for the documentation; made when that is asked for. */
@@ -69,6 +71,8 @@ export interface RouteDefinition<P extends Params> {
   readonly role?: Role;
   /** By default none. */
   readonly ticket?: TicketUse;
+  /** By default it is not. */
+  readonly takesMetricsToken?: boolean;
   /** By default a route acts unless it has GET. */
   readonly acts?: boolean;
   /** What it answers, refusals left out, with samples: `answer: () => succeeds('Channels will follow', …)`. */
@@ -88,6 +92,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     access: definition.access ?? 'contract',
     role: definition.role ?? 'admin',
     ticket: definition.ticket,
+    takesMetricsToken: definition.takesMetricsToken ?? false,
     acts: definition.acts ?? !definition.methods.includes('GET'),
     answers: () => [definition.answer?.() ?? []].flat(),
     refuses: definition.refuses ?? {},

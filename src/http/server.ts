@@ -13,7 +13,6 @@ import type { Duplex } from 'node:stream';
 import { systemClock } from '../system/clock.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
-import { Histogram } from '../system/meter.ts';
 import { Accounts } from '../users/accounts.ts';
 import { failure } from './answer.ts';
 import { authenticate } from './auth.ts';
@@ -21,6 +20,7 @@ import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
 import { listenLocally, type LocalSocket } from './local-socket.ts';
+import { HttpMeters } from './meters.ts';
 import { Budget } from './budget.ts';
 import type { Route } from './route.ts';
 import { Router } from './router.ts';
@@ -129,8 +129,8 @@ export class HttpServer {
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
   readonly #connections: Connections;
-  /** Requests answered on all servers since the start. */
-  readonly requests = new Histogram(['method', 'path', 'status'], [0.005, 0.02, 0.1, 0.5, 2, 10]);
+  /** Of all servers. */
+  readonly meters = new HttpMeters();
   readonly #unread: Budget;
 
   constructor(options: HttpServerOptions) {
@@ -226,7 +226,7 @@ export class HttpServer {
       throttle: this.#throttle,
       limits: { size: this.#limits.bodySize, time: this.#limits.bodyTime },
       unread: this.#unread,
-      requests: this.requests,
+      meters: this.meters,
       mostHeaders: this.#limits.headers,
       log,
       warnings: new RepeatedWarnings(log, systemClock),
@@ -326,6 +326,7 @@ export class HttpServer {
     // After CONNECT Node has no listener on the socket any more: a reset would end the daemon.
     socket.on('error', () => socket.destroy());
     socket.end(this.#raw(status, text));
+    this.meters.refused(status);
     const timer = setTimeout(() => {
       socket.destroy();
     }, this.#limits.lingerTime);

@@ -1,8 +1,9 @@
+import type { Checkpoints } from '../system/checkpoints.ts';
 import type { Clock } from '../system/clock.ts';
 import { localTime } from '../system/local-time.ts';
 import type { Log } from '../system/log.ts';
-import { Timer } from '../system/timer.ts';
 import type { ReceiverStatus } from './delivery-stats.ts';
+import { Failing, type Failure, type Watched } from './failing.ts';
 import { Poster, type PosterOptions, type Sender } from './post.ts';
 
 /** When it is told that a receiver fails, and where besides the journal. */
@@ -15,7 +16,11 @@ export interface AlertSettings {
 /** What Alerts are made of. */
 export interface AlertParts {
   readonly settings: () => AlertSettings;
-  readonly receivers: () => readonly Pick<ReceiverStatus, 'name' | 'state' | 'pending' | 'lastError'>[];
+  readonly receivers: () => readonly (Watched & Pick<ReceiverStatus, 'pending' | 'lastError'>)[];
+  /** Where it is kept what was told, so that a restart does not tell it again. */
+  readonly checkpoints: Pick<Checkpoints, 'checkpoint' | 'setCheckpoint'>;
+  /** What people call a receiver: that of `[general]` has no name of its own. */
+  readonly shownName: (name: string) => string;
   /** Named in the POST: whoever gets it may have many boxes. */
   readonly mac: () => string;
   readonly version: string;
@@ -24,127 +29,144 @@ export interface AlertParts {
   readonly createSender?: (options: PosterOptions) => Sender;
 }
 
-/** Milliseconds in which the receiver of alerts must answer, and after which one that did not arrive is sent again. */
+const checkpointName = 'alerts';
+
+/** Milliseconds in which the receiver of alerts must answer. */
 const timeout = 15_000;
-const retryWait = 60_000;
-/** How often one alert is sent at most. */
-const mostAttempts = 5;
-/** Alerts that wait: there is one for each receiver, and they are few. */
-const mostWaiting = 20;
+/** Milliseconds before an alert that did not arrive is sent again: twice as many each time, up to the longest. */
+const firstWait = 15_000;
+const longestWait = 3_600_000;
 
-interface Failing {
-  /** Monotonic, in milliseconds. */
-  readonly since: number;
-  isTold: boolean;
-}
-
-/** Tells once that a receiver has failed for long: by the journal, and by one POST if there is a URL for it. */
+/**
+ * Tells once that a receiver has failed for long: by the journal, and by one POST if there is a URL for it. The network
+ * that the receiver is out of reach by is most often that of the alert too, so it is sent until it arrives or the receiver
+ * is well.
+ */
 export class Alerts {
   readonly #parts: AlertParts;
-  readonly #failing = new Map<string, Failing>();
-  readonly #waiting: { readonly body: string; attempts: number }[] = [];
-  readonly #timer: Timer;
+  readonly #failing = new Failing();
+  #saved: string | undefined;
+  /** Of the monotonic clock, in milliseconds. */
+  #ticked: number | undefined;
   #sender: { readonly url: string; readonly sender: Sender } | undefined;
   #isSending = false;
-  #isStopped = false;
+  /** Attempts that failed in a row, and when the next may begin. */
+  #failed = 0;
+  #notBefore = 0;
 
   constructor(parts: AlertParts) {
     this.#parts = parts;
-    this.#timer = new Timer(parts.clock, () => {
-      this.#send();
-    });
   }
 
-  /** The receivers that have failed for long, and for how many minutes. */
-  get told(): readonly { readonly name: string; readonly minutes: number }[] {
-    const now = this.#parts.clock.monotonic();
-    return [...this.#failing].flatMap(([name, { since, isTold }]) =>
-      isTold ? { name, minutes: Math.floor((now - since) / 60_000) } : [],
-    );
+  /** The receivers that have failed for long, and for how long, in words. */
+  get told(): readonly { readonly name: string; readonly time: string }[] {
+    return this.#failing.told.map(({ name, ms }) => ({ name, time: inMinutes(ms) }));
+  }
+
+  /** Reads what was told before. The store is open by now. */
+  start(): void {
+    const { checkpoints, log, clock } = this.#parts;
+    this.#ticked = clock.monotonic();
+    try {
+      this.#saved = checkpoints.checkpoint(checkpointName);
+      if (this.#saved !== undefined) this.#failing.restore(this.#saved);
+    } catch (cause) {
+      log.warning('which receivers have failed for long cannot be read: it is told again', cause);
+    }
   }
 
   /** Called about once a second. */
   tick(): void {
     const { settings, receivers, clock } = this.#parts;
-    const { minutes } = settings();
     const now = clock.monotonic();
-    const down = receivers().filter(({ state }) => state === 'down');
-    for (const name of this.#failing.keys()) {
-      if (!down.some((receiver) => receiver.name === name)) this.#failing.delete(name);
-    }
-    for (const receiver of down) {
-      const known = this.#failing.get(receiver.name) ?? { since: now, isTold: false };
-      this.#failing.set(receiver.name, known);
-      if (known.isTold || minutes === 0 || now - known.since < minutes * 60_000) continue;
-      known.isTold = true;
-      this.#tell(receiver, known, now);
-    }
+    const { minutes, url } = settings();
+    const all = receivers();
+    const limit = minutes === 0 ? Infinity : minutes * 60_000;
+    for (const failure of this.#failing.note(all, now - (this.#ticked ?? now), limit)) this.#tell(failure);
+    this.#ticked = now;
+    this.#save(false);
+    if (url !== undefined) this.#send(url, now);
   }
 
-  /** Ends what is under way; an alert that did not arrive is lost. */
+  /** Ends what is under way; an alert that did not arrive is sent after the next start. The store is still open. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#timer.clear();
+    if (this.#ticked === undefined) return;
+    this.#save(true);
     await this.#sender?.sender.close();
   }
 
-  #tell(
-    { name, pending, lastError }: ReturnType<AlertParts['receivers']>[number],
-    { since }: Failing,
-    now: number,
-  ): void {
-    const { log, mac, clock, settings } = this.#parts;
-    const minutes = Math.floor((now - since) / 60_000);
-    const reason = lastError?.reason ?? '';
-    log.error(
-      `push${name && ` to ${name}`}: the receiver has failed for ${minutes} minutes (${reason}), ${pending.records} records wait`,
+  #tell({ name, ms }: Failure): void {
+    const { records, reason } = this.#newsOf(name);
+    this.#parts.log.error(
+      `push${name && ` to ${name}`}: the receiver has failed for ${inMinutes(ms)} (${reason}), ${records} records wait`,
     );
-    if (settings().url === undefined || this.#waiting.length >= mostWaiting) return;
-    const body = JSON.stringify({
-      event: 'alert',
-      alert: 'receiver-down',
-      receiver: name,
-      since: localTime(clock.now() - (now - since)),
-      minutes,
-      records: pending.records,
-      reason,
-      mac: mac(),
-    });
-    this.#waiting.push({ body, attempts: 0 });
-    this.#send();
   }
 
-  #send(): void {
-    const { url } = this.#parts.settings();
-    const [alert] = this.#waiting;
-    if (alert === undefined || this.#isSending || this.#isStopped) return;
-    if (url === undefined) {
-      this.#waiting.length = 0;
-      return;
-    }
+  /** Sends the first alert that has not arrived. */
+  #send(url: URL, now: number): void {
+    const sender = this.#senderFor(url);
+    const failure = this.#failing.told.find(({ isPosted, isSeen }) => !isPosted && isSeen);
+    if (failure === undefined || this.#isSending || now < this.#notBefore) return;
     this.#isSending = true;
-    alert.attempts++;
     const { log, version } = this.#parts;
-    this.#senderFor(url)
-      .post(alert.body, { 'Content-Type': 'application/json', 'User-Agent': `coocenter-api/${version}` })
+    sender
+      .post(this.#bodyOf(failure), { 'Content-Type': 'application/json', 'User-Agent': `coocenter-api/${version}` })
       .then(
-        (result) => (result.kind === 'delivered' || result.kind === 'aborted' ? undefined : result.reason),
-        (cause: unknown) => String(cause),
+        (result) => {
+          if (result.kind === 'delivered') this.#arrived(failure);
+          else if (result.kind !== 'aborted') this.#missed(result.reason);
+        },
+        (cause: unknown) => {
+          this.#missed(String(cause));
+        },
       )
-      .then((reason) => {
+      .finally(() => {
         this.#isSending = false;
-        if (reason !== undefined && alert.attempts < mostAttempts) {
-          log.warning(`the alert could not be sent (${reason}), it is sent again`);
-          this.#timer.setIn(retryWait);
-          return;
-        }
-        if (reason !== undefined) log.error(`the alert could not be sent (${reason}), it is given up`);
-        this.#waiting.shift();
-        this.#send();
       })
       .catch((cause: unknown) => {
         log.error('alerts', cause);
       });
+  }
+
+  #arrived(failure: Failure): void {
+    failure.isPosted = true;
+    this.#failed = 0;
+    this.#parts.log.info(`push${failure.name && ` to ${failure.name}`}: the alert was sent`);
+    this.#save(false);
+  }
+
+  #missed(reason: string): void {
+    const { log, clock } = this.#parts;
+    const text = `the alert could not be sent (${reason}), it is sent again`;
+    if (this.#failed === 0) log.warning(text);
+    else log.debug(text);
+    this.#notBefore = clock.monotonic() + Math.min(longestWait, firstWait * 2 ** this.#failed);
+    this.#failed++;
+  }
+
+  #bodyOf({ name, ms }: Failure): string {
+    const { mac, shownName, clock } = this.#parts;
+    return JSON.stringify({
+      event: 'alert',
+      alert: 'receiver-down',
+      receiver: shownName(name),
+      since: localTime(clock.now() - ms),
+      minutes: Math.floor(ms / 60_000),
+      ...this.#newsOf(name),
+      mac: mac(),
+    });
+  }
+
+  #newsOf(name: string): { readonly records: number; readonly reason: string } {
+    const receiver = this.#parts.receivers().find((one) => one.name === name);
+    return { records: receiver?.pending.records ?? 0, reason: receiver?.lastError?.reason ?? '' };
+  }
+
+  #save(isExact: boolean): void {
+    const text = this.#failing.saved(isExact);
+    if (text === (this.#saved ?? '[]')) return;
+    this.#saved = text;
+    this.#parts.checkpoints.setCheckpoint(checkpointName, text);
   }
 
   #senderFor(url: URL): Sender {
@@ -157,6 +179,14 @@ export class Alerts {
     const options = { url, timeout, clock };
     const sender = createSender?.(options) ?? new Poster(options);
     this.#sender = { url: url.href, sender };
+    // What failed at another address may arrive at this one.
+    this.#failed = 0;
+    this.#notBefore = 0;
     return sender;
   }
+}
+
+function inMinutes(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }

@@ -16,6 +16,8 @@ export interface ReceiverStatus {
   readonly failed: number;
   /** Signals that were too old or too many, and records for which there was no room. */
   readonly dropped: number;
+  /** Records that were given up. */
+  readonly givenUp: number;
   /** Records that were given up but are still stored. */
   readonly dead: number;
   readonly lastError: { readonly at: number; readonly reason: string } | undefined;
@@ -36,6 +38,7 @@ export class DeliveryStats {
   #delivered = 0;
   #dropped = 0;
   #failed = 0;
+  #givenUp = 0;
   #lastError: ReceiverStatus['lastError'];
 
   constructor(name: string, log: Log, clock: Clock) {
@@ -46,13 +49,14 @@ export class DeliveryStats {
     this.#since = clock.now();
   }
 
-  get counts(): Pick<ReceiverStatus, 'state' | 'since' | 'delivered' | 'failed' | 'dropped' | 'lastError'> {
+  get counts(): Omit<ReceiverStatus, 'name' | 'pending' | 'dead'> {
     return {
       state: this.#state,
       since: this.#since,
       delivered: this.#delivered,
       failed: this.#failed,
       dropped: this.#dropped,
+      givenUp: this.#givenUp,
       lastError: this.#lastError,
     };
   }
@@ -103,6 +107,7 @@ export class DeliveryStats {
 
   /** A record is given up. Returns the reason: `why`, or else that of the last failure. */
   dead(what: EventRef, why?: string): string {
+    this.#givenUp++;
     const reason = why ?? this.#lastError?.reason ?? 'never tried';
     this.#warnings.everyMinute('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
     return reason;

@@ -6,26 +6,28 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Label values of one metric at most: what others name (a queue, a status) must not fill the memory. */
-const mostSeries = 500;
+/** Combinations of label values of one metric, unless said otherwise: what others name must not fill the memory. */
+const usualMost = 500;
 
 /** One value for each combination of label values. */
 class Series<T> {
   readonly #names: readonly string[];
   readonly #create: () => T;
+  readonly #most: number;
   readonly #byValues = new Map<string, { readonly labels: Readonly<Record<string, string>>; readonly value: T }>();
 
-  constructor(names: readonly string[], create: () => T) {
+  constructor(names: readonly string[], most: number, create: () => T) {
     this.#names = names;
+    this.#most = most;
     this.#create = create;
   }
 
-  /** The value of these labels; beyond `mostSeries`, all further ones share one whose labels say `other`. */
+  /** The value of these labels; beyond the limit, all further ones share one whose labels say `other`. */
   at(values: readonly string[]): T {
     const key = values.join('\0');
     const known = this.#byValues.get(key);
     if (known !== undefined) return known.value;
-    if (this.#byValues.size >= mostSeries && !values.every((value) => value === 'other')) {
+    if (this.#byValues.size >= this.#most && !values.every((value) => value === 'other')) {
       return this.at(values.map(() => 'other'));
     }
     const labels = Object.fromEntries(this.#names.map((name, at) => [name, values[at] ?? '']));
@@ -43,9 +45,9 @@ class Series<T> {
 export class Counter {
   readonly #series: Series<{ count: number }>;
 
-  /** @param names of the labels, in the order in which `add` gets their values */
-  constructor(names: readonly string[]) {
-    this.#series = new Series(names, () => ({ count: 0 }));
+  /** @param names of the labels, in the order in which `add` gets their values; `most` combinations of values are kept */
+  constructor(names: readonly string[], most = usualMost) {
+    this.#series = new Series(names, most, () => ({ count: 0 }));
   }
 
   add(values: readonly string[], by = 1): void {
@@ -65,7 +67,10 @@ export class Histogram {
   /** @param bounds upper ends of the buckets in seconds, ascending; that without an end is added */
   constructor(names: readonly string[], bounds: readonly number[]) {
     this.#bounds = bounds;
-    this.#series = new Series(names, () => ({ counts: Array.from({ length: bounds.length + 1 }, () => 0), sum: 0 }));
+    this.#series = new Series(names, usualMost, () => ({
+      counts: Array.from({ length: bounds.length + 1 }, () => 0),
+      sum: 0,
+    }));
   }
 
   observe(values: readonly string[], seconds: number): void {

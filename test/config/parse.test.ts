@@ -59,6 +59,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       dataDir: '/var/lib/coocenter-api',
       allowOrigin: '',
       hostNames: [],
+      metricsToken: '',
       logLevel: 'info',
     },
     enable: { pausetime: false, pausetimeMax: 30 },

@@ -1,10 +1,10 @@
-import { Histogram } from '../../src/system/meter.ts';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import t from 'tap';
 import { success } from '../../src/http/answer.ts';
 import { handle, type AccessSettings } from '../../src/http/handler.ts';
 import { Budget } from '../../src/http/budget.ts';
+import { HttpMeters } from '../../src/http/meters.ts';
 import { route, type Access } from '../../src/http/route.ts';
 import { Router } from '../../src/http/router.ts';
 import { systemClock } from '../../src/system/clock.ts';
@@ -30,8 +30,8 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
       limits: { size: 1, time: 1 },
       unread: new Budget({ most: 1, idle: 1 }),
       mostHeaders: 10,
-      requests: new Histogram(['method', 'path', 'status'], [1]),
-      settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], ...settings }),
+      meters: new HttpMeters(),
+      settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], metricsToken: '', ...settings }),
       now: () => new Date(),
     },
     message,

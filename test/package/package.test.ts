@@ -43,6 +43,9 @@ void t.test('what is in the package', (t) => {
   for (const file of globSync('*', { cwd: join(root, 'etc/asterisk') })) {
     t.match(row(`usr/share/coocenter-api/asterisk/${file}`), /^-rw-r--r-- root\/root /);
   }
+  for (const file of globSync('*', { cwd: join(root, 'packaging/monitoring') })) {
+    t.match(row(`usr/share/coocenter-api/monitoring/${file}`), /^-rw-r--r-- root\/root /);
+  }
   const times = new Set(
     list
       .trim()

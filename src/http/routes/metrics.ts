@@ -17,6 +17,7 @@ export function metricsRoutes({ metrics }: MetricsDeps): Route[] {
       summary: 'Numbers of the daemon for Prometheus',
       access: 'ours',
       role: 'supervisor',
+      takesMetricsToken: true,
       answer: () => ({
         description: 'All numbers, in the text format of Prometheus',
         type: expositionType,

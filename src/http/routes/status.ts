@@ -129,10 +129,10 @@ function shown({ asterisk, receivers, store, forgedEvents, ...rest }: Status): V
   return {
     ...rest,
     asterisk: { ...asterisk, since: localTime(asterisk.since) },
-    receivers: receivers.map(({ name, since, lastError, ...counts }) => ({
+    receivers: receivers.map(({ name, since, state, delivered, failed, dropped, pending, dead, url, lastError }) => ({
       name: receiverName(name),
       since: localTime(since),
-      ...counts,
+      ...{ state, delivered, failed, dropped, pending, dead, url },
       lastError: lastError === undefined ? null : { at: localTime(lastError.at), reason: lastError.reason },
     })),
     store: { ...store, since: store.since === undefined ? null : localTime(store.since), bytes: store.bytes ?? null },

@@ -73,6 +73,7 @@ const server = new HttpServer({
     webkey,
     allowOrigin: '',
     hostNames: [],
+    metricsToken: '',
   }),
 });
 await server.start();

@@ -51,6 +51,7 @@ const server = new HttpServer({
     webkey: 'k',
     allowOrigin: '',
     hostNames: [],
+    metricsToken: '',
   }),
 });
 await server.start();
