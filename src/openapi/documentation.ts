@@ -3,20 +3,13 @@ import { promisify } from 'node:util';
 import type { DocumentName, DocumentText } from '../http/routes/documentation.ts';
 import type { Clock } from '../system/clock.ts';
 import { Timer } from '../system/timer.ts';
-import type { Route } from '../http/route.ts';
-import { eventDocs } from '../events/formats/documented.ts';
-import { openApiOf, type OpenApi } from './document.ts';
-import { pageOf } from './page.ts';
-import { pageScript } from './page-script.ts';
-import { pageStyle } from './page-style.ts';
+import type { Documented } from './texts.ts';
 
 /** Milliseconds for which a text is kept after it was made: readers come in bunches, and then for months not at all. */
 const keptTime = 30_000;
 
-/** What the documentation is of. */
-export interface DocumentationOptions {
-  readonly routes: readonly Route[];
-  readonly version: string;
+/** What a Documentation is made of. */
+export interface DocumentationOptions extends Documented {
   readonly clock: Clock;
 }
 
@@ -36,7 +29,7 @@ export class Documentation {
   get(name: DocumentName): Promise<DocumentText> {
     const known = this.#kept.get(name);
     if (known !== undefined) return known;
-    const made = compressed(textOf(name, () => this.#document()));
+    const made = textOf(name, this.#options);
     this.#kept.set(name, made);
     this.#timer.ensureIn(keptTime);
     return made;
@@ -46,30 +39,12 @@ export class Documentation {
     this.#kept.clear();
     this.#timer.clear();
   }
-
-  #document(): OpenApi {
-    const { routes, version } = this.#options;
-    return openApiOf({ routes, events: eventDocs(), version });
-  }
 }
 
-function textOf(name: DocumentName, document: () => OpenApi): string {
-  switch (name) {
-    case 'openapi.json':
-      return JSON.stringify(document());
-    case 'page':
-      return pageOf(document());
-    case 'page.js':
-      return pageScript;
-    case 'page.css':
-      return pageStyle;
-  }
-}
-
-async function compressed(text: string): Promise<DocumentText> {
-  const bytes = Buffer.from(text);
-  // Loaded when it is needed: most boxes are never asked.
-  const { gzip } = await import('node:zlib');
+/** What makes it is loaded when it is needed: most boxes are never asked. */
+async function textOf(name: DocumentName, documented: Documented): Promise<DocumentText> {
+  const [texts, { gzip }] = await Promise.all([import('./texts.ts'), import('node:zlib')]);
+  const bytes = Buffer.from(texts.textOf(name, documented));
   return {
     bytes,
     gzip: await promisify(gzip)(bytes),
