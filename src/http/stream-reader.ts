@@ -98,11 +98,10 @@ export class StreamReader extends Readable implements Reader {
 
   send(bytes: Buffer, isWhole: boolean): void {
     if (this.destroyed || this.#hasEnded) return;
-    const { unread, cut } = this.#parts;
+    const { unread } = this.#parts;
     const snapshot = this.#unread.find((piece) => piece.isWhole)?.bytes.length ?? (isWhole ? bytes.length : 0);
     if (this.#bytes + bytes.length - snapshot > unread.limits.one) {
-      cut();
-      this.destroy();
+      this.#cut();
       return;
     }
     this.#unread.push({ bytes, isWhole });
@@ -111,14 +110,11 @@ export class StreamReader extends Readable implements Reader {
     if (this.#isAsked) this.#give(bytes);
   }
 
+  /** Lets what waits go out before; who is told again has not read it, and is cut off. */
   end(): void {
-    if (this.#hasEnded) return;
+    if (this.#hasEnded && !this.isIdle) this.#cut();
     this.#hasEnded = true;
     if (this.#isAsked) this.push(null);
-    else {
-      this.#parts.cut();
-      this.destroy();
-    }
   }
 
   /** The connection has taken what it was given, and wants more. */
@@ -134,6 +130,7 @@ export class StreamReader extends Readable implements Reader {
     }
     const [next] = this.#unread;
     if (next !== undefined) this.#give(next.bytes);
+    else if (this.#hasEnded) this.push(null);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
@@ -143,6 +140,11 @@ export class StreamReader extends Readable implements Reader {
     if (this.#hasJoined && !this.readableEnded) cut();
     onClosed();
     done(error);
+  }
+
+  #cut(): void {
+    this.#parts.cut();
+    this.destroy();
   }
 
   #give(bytes: Buffer): void {

@@ -83,7 +83,10 @@ export class World {
   }
 
   #tell(changes: readonly Change[]): void {
-    for (const change of changes) {
+    for (const seen of changes) {
+      // There is no after-call work here.
+      const change: Change =
+        seen.type === 'call-over' ? { type: 'call-settled', callerPath: seen.callerPath, pauseTime: 0 } : seen;
       for (const push of eventsOf(change, context)) {
         const body = { ...push.body, number: this.pushed.length };
         const extensions = extensionsOf(change, this.picture);
