@@ -1,4 +1,5 @@
 import type { Lab } from '../lab/scenario.ts';
+import { requireAsDocumented } from '../openapi/checked.ts';
 import type { Answered } from './curl.ts';
 
 /** Parameters of a request; a list is sent as the client writes lists. */
@@ -22,12 +23,18 @@ const bearer = (token: string): string => `Authorization: Bearer ${token}`;
 /** What real curl gets with these arguments. */
 async function curl(lab: Lab, method: string, path: string, token: string, body: readonly string[]): Promise<Answered> {
   const output = await lab.daemon.curl(
-    ...['-X', method, `${lab.daemon.base}/${path}`, '-w', '\n%{http_code}'],
+    ...['-X', method, `${lab.daemon.base}/${path}`, '-w', '\n%{http_code} %{content_type}'],
     ...(token === '' ? [] : ['-H', bearer(token)]),
     ...body,
   );
   const end = output.lastIndexOf('\n');
-  return { status: Number(output.slice(end + 1)), json: JSON.parse(output.slice(0, end)) as unknown };
+  const [status = '', type = ''] = output.slice(end + 1).split(' ');
+  return answered(method, path, Number(status), type, output.slice(0, end));
+}
+
+function answered(method: string, path: string, status: number, type: string, body: string): Answered {
+  requireAsDocumented({ method, url: `/coocenter-api/${path}`, status, type, body });
+  return { status, json: JSON.parse(body) as unknown };
 }
 
 async function fetched(lab: Lab, method: string, path: string, token: string, init: RequestInit): Promise<Answered> {
@@ -36,7 +43,8 @@ async function fetched(lab: Lab, method: string, path: string, token: string, in
     ...(token !== '' && { authorization: `Bearer ${token}` }),
   };
   const answer = await fetch(`${lab.daemon.base}/${path}`, { ...init, method, headers });
-  return { status: answer.status, json: await answer.json() };
+  const type = answer.headers.get('content-type') ?? '';
+  return answered(method, path, answer.status, type, await answer.text());
 }
 
 /** curl with -d, as the vendor's document has it; a list is the name again and again. */

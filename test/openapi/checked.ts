@@ -63,3 +63,9 @@ export function wrongAnswer({ method, url, status, type, body }: Got): string {
   const wrong = wrongWith(whole(known[1].schema as JsonSchema), JSON.parse(body) as unknown);
   return wrong === '' ? '' : `${what}: ${wrong}: ${body.slice(0, 300)}`;
 }
+
+/** Throws if an answer that was got is not as the document says. */
+export function requireAsDocumented(got: Got): void {
+  const wrong = wrongAnswer(got);
+  if (wrong !== '') throw new Error(`not as the OpenAPI document says: ${wrong}`);
+}
