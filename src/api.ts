@@ -73,6 +73,7 @@ export class Api {
         if (!link.isCurrent) throw away();
       },
       folder: () => config().general.monitorDir,
+      isRecordingOf: (name, extension) => pull.isRecordingOf(name, extension),
       records: (wanted) => pull.records(wanted),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),

@@ -12,6 +12,7 @@ import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { asteriskEventsOf } from './events/asterisk-events.ts';
 import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
+import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
@@ -61,14 +62,15 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, outbox, live, context } = this.#parts;
+    const { backfill, relist, control, outbox, live, picture, context } = this.#parts;
     for (const change of changes) {
       backfill.notePassing(change);
       if (change.type === 'outdated') relist.want(change);
       control.onChange(change);
       for (const push of eventsOf(change, context())) {
-        outbox.push(push);
-        live.pushed(push, change);
+        const whose = (): string[] => extensionsOf(change, picture);
+        outbox.push(push, push.class === 'record' ? whose() : []);
+        live.pushed(push, whose);
       }
       for (const push of asteriskEventsOf(change, context())) outbox.push(push);
     }
@@ -88,8 +90,9 @@ export class Flow implements ListTaker {
   takeFoundCall(call: LoggedCall): void {
     const { outbox, live, picture, context } = this.#parts;
     const push = ccCdrOfLogs(call, picture, context());
-    outbox.push(push);
-    live.pushed(push);
+    const extensions = extensionsOfLogged(call, push.body, picture);
+    outbox.push(push, extensions);
+    live.pushed(push, () => extensions);
   }
 
   /** Called about once a second. */

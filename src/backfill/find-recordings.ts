@@ -16,7 +16,7 @@ export interface RecordedTalk {
 }
 
 /**
- * Finds the recordings of calls that the daemon did not see, each as `GET monitor/…` takes it (contract §4.14): a file
+ * Finds the recordings of calls that the daemon did not see, each as a path below the folder of recordings: a file
  * whose name contains the caller's Uniqueid, as the dialplan kit and FreePBX name theirs, in the folder of recordings or
  * its folder of the day (`2026/11/28`). `''` if there is none, or more than one. Each folder is read once for all calls,
  * in batches: it may have a hundred thousand files. `isGoingOn` says whether the answer is still wanted.

@@ -6,6 +6,7 @@ import { localTime } from '../system/local-time.ts';
 import { emptyCcCdr, ccCdrKey, type CcCdrBody } from './cc_cdr-body.ts';
 import { memberCancelLimit } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
+import { urlPathOf } from './file-path.ts';
 import { linkedidOf } from './further.ts';
 import { seconds, total } from './seconds.ts';
 
@@ -86,7 +87,11 @@ function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): CcCdrBo
  * The call-centre record (contract §3.7) of a call that the daemon did not see, made from Asterisk's own logs. It is
  * `incomplete`; fields that the logs cannot fill keep their empty values.
  */
-export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: EventContext): PushedEvent {
+export function ccCdrOfLogs(
+  call: LoggedCall,
+  around: Surroundings,
+  context: EventContext,
+): PushedEvent & { readonly body: CcCdrBody } {
   const { callId, visits, rows } = call;
   const times = visits.flatMap(({ joinedAt, leftAt = joinedAt, talk }) => [joinedAt, leftAt, talk?.to ?? leftAt]);
   const started = Math.min(...times, rows?.from ?? Infinity);
@@ -105,6 +110,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
   const abandoned = talks.length === 0 && last?.outcome === 'abandoned';
   const callType = callTypeOf(call, around);
   const talked = talks.at(-1);
+  const recording = talked === undefined ? '' : call.recording;
   const isHandedOver = over?.by === 'transfer';
   return {
     class: 'record',
@@ -129,7 +135,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
       fwType: isHandedOver ? over.how : '',
       forwardNumber: isHandedOver ? over.to : '',
       trunkNumber: trunkNumberOf(call, callType, around),
-      filePath: talked === undefined ? '' : call.recording,
+      filePath: urlPathOf(recording),
       missCause: missCauseOf(visits, around),
       mac: context.mac,
       agents: talks.map(({ agent, talk, to }) => ({
@@ -149,5 +155,6 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
       incomplete: true,
       ...linkedidOf(callId),
     } satisfies CcCdrBody,
+    ...(recording === '' ? {} : { recording }),
   };
 }

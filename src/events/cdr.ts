@@ -3,7 +3,7 @@ import { is, type ValueOf } from '../system/schema.ts';
 import { eventDoc } from './event-doc.ts';
 import type { EventMaker } from './event.ts';
 import { common } from './fields.ts';
-import { filePathOf } from './file-path.ts';
+import { filePathOf, recordingNameOf } from './file-path.ts';
 import { furtherFields, furtherOf, linkedidOf } from './further.ts';
 
 const calltypes = { inbound: 'inbound', outbound: 'outbound', internal: '' } as const satisfies Record<
@@ -69,6 +69,7 @@ function channelsOf({ channel, destinationChannel, lastApplication, lastData }: 
 export const cdr: EventMaker = (change, context) => {
   if (change.type !== 'cdr') return undefined;
   const { row, call, direction, recording } = change;
+  const name = recording && recordingNameOf(recording.file, context.monitorDir);
   return {
     class: 'record',
     callId: call?.id ?? (row.linkedid === '' ? row.uniqueId : row.linkedid),
@@ -92,5 +93,6 @@ export const cdr: EventMaker = (change, context) => {
       ...(call === undefined ? linkedidOf(row.linkedid) : furtherOf(call)),
     } satisfies ValueOf<typeof body>,
     ...(context.tellsAsterisk === true ? { extra: channelsOf(row) } : {}),
+    ...(name === undefined ? {} : { recording: name }),
   };
 };

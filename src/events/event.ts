@@ -18,6 +18,8 @@ export interface PushedEvent {
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
   /** What a format needs to know beyond the body; only while a receiver wants that format. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
+  readonly recording?: string;
 }
 
 /** What an event needs besides the change itself. */

@@ -9,12 +9,23 @@ function onDisk(file: string): string {
 
 /**
  * A recording as `GET monitor/${filePath}` takes it (contract §4.14): its path below the recording folder, which relative
- * names start from. A file elsewhere is given by its bare name, so that a person can find it. Control characters and
- * characters with a meaning in URLs are percent-encoded: a caller's name may contain them.
+ * names start from. A file elsewhere is given by its bare name, so that a person can find it.
  */
 export function filePathOf(recording: string, monitorDir: string): string {
+  return urlPathOf(recordingNameOf(recording, monitorDir) ?? posix.basename(onDisk(recording)));
+}
+
+/** A recording's path below the recording folder, as it is on the disk; `undefined` for a file elsewhere. */
+export function recordingNameOf(recording: string, monitorDir: string): string | undefined {
   const folder = `${posix.normalize(monitorDir).replace(/\/+$/, '')}/`;
   const file = posix.resolve(folder, onDisk(recording));
-  const path = file.startsWith(folder) ? file.slice(folder.length) : posix.basename(file);
-  return path.replaceAll(/[\p{Cc}%?#\\]/gu, encodeURIComponent);
+  return file.startsWith(folder) ? file.slice(folder.length) : undefined;
+}
+
+/**
+ * A path on the disk for a URL: control characters and characters with a meaning in URLs are percent-encoded, since a
+ * caller's name may contain them.
+ */
+export function urlPathOf(name: string): string {
+  return name.replaceAll(/[\p{Cc}%?#\\]/gu, encodeURIComponent);
 }

@@ -16,6 +16,11 @@ export function actingExtension(identity: Identity, param: string, given: string
   return extension;
 }
 
+/** The extension that an agent is confined to; `undefined` for those who may see all. */
+export function confinedTo({ role, extension }: Identity): string | undefined {
+  return role === 'agent' ? extension : undefined;
+}
+
 /** @throws {HttpError} 403 when an agent asks for what is another's */
 export function requireOwn({ role, extension: own }: Identity, extension: string): void {
   if (role === 'agent' && extension !== own) throw new HttpError(403, `an agent may do this for extension ${own} only`);

@@ -1,12 +1,10 @@
 import type { PushedEvent } from '../events/event.ts';
-import type { Change } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import { Touched } from '../picture/touched.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import type { Filter } from './filter.ts';
 import { Mirror } from './mirror.ts';
-import { extensionsOf } from './push-subject.ts';
 import type { RingLimits } from './ring.ts';
 import { dataFor, Ring } from './ring.ts';
 
@@ -87,14 +85,17 @@ export class Chronicle {
     this.#ring.restart();
   }
 
-  /** An event was pushed; `change`: what it tells. Never throws. */
-  pushed({ callId, body }: PushedEvent, change?: Change): void {
+  /** An event was pushed; `whose`: of which extensions it is. Never throws. */
+  pushed({ callId, body }: PushedEvent, whose: () => readonly string[]): void {
     if (!this.#isOpen) return;
-    const { picture, log, onNews } = this.#parts;
+    const { log, onNews } = this.#parts;
     try {
-      const extensions = change === undefined ? [] : extensionsOf(change, picture);
       const data = `${JSON.stringify(body).slice(0, -1)},"callId":${JSON.stringify(callId)}}`;
-      this.#ring.add({ event: body.event, data, after: { kind: 'push', name: body.event, extensions, queue: '' } });
+      this.#ring.add({
+        event: body.event,
+        data,
+        after: { kind: 'push', name: body.event, extensions: whose(), queue: '' },
+      });
       onNews();
     } catch (error) {
       log.error(`stream: ${body.event} cannot be told`, error);

@@ -1,5 +1,4 @@
 import type { PushedEvent } from '../events/event.ts';
-import type { Change } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
@@ -73,9 +72,9 @@ export class Live {
     return this.#readers.size;
   }
 
-  /** An event was pushed; `change`: what it tells. Never throws. */
-  pushed(push: PushedEvent, change?: Change): void {
-    this.#chronicle.pushed(push, change);
+  /** An event was pushed; `whose`: of which extensions it is. Never throws. */
+  pushed(push: PushedEvent, whose: () => readonly string[]): void {
+    this.#chronicle.pushed(push, whose);
   }
 
   /** The connection to Asterisk is lost. */

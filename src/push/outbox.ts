@@ -126,10 +126,10 @@ export class Outbox {
     await this.#parts.store.stop();
   }
 
-  /** Takes an event. Never throws and never waits. Events before `start` or after `stop` are dropped. */
-  push(event: PushEvent): void {
+  /** Takes an event; `extensions`: whose it is. Never throws and never waits. Events before `start` or after `stop` are dropped. */
+  push(event: PushEvent, extensions: readonly string[] = []): void {
     try {
-      this.#push(event);
+      this.#push(event, extensions);
     } catch (error) {
       this.#parts.log.error(`push: ${event.body.event} cannot be pushed`, error);
     }
@@ -165,8 +165,8 @@ export class Outbox {
     return this.#settings.receivers.flatMap(({ name }) => this.#running.get(name)?.receiver.status() ?? []);
   }
 
-  #push(push: PushEvent): void {
-    const { class: of, callId, body, extra } = push;
+  #push(push: PushEvent, extensions: readonly string[]): void {
+    const { class: of, callId, body, extra, recording } = push;
     const { store } = this.#parts;
     const { event } = body;
     if (this.#state !== 'open') {
@@ -181,6 +181,7 @@ export class Outbox {
       body: JSON.stringify(body),
       createdAt: this.#clock.now(),
       ...(extra === undefined ? {} : { extra: JSON.stringify(extra) }),
+      owners: { extensions, ...(recording === undefined ? {} : { recording }) },
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
     const wanting = [...this.#running.values()].filter(({ settings }) => wants(settings, event));

@@ -1,7 +1,7 @@
 import { Refusal } from '../system/refusal.ts';
 import { WorkQueue } from '../system/work-queue.ts';
 import { StoreError } from './store-error.ts';
-import type { DeliveryFilter, Queries, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
+import type { DeliveryFilter, Queries, RecordFilter, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
 /** One page of what is stored, and where the next one begins. */
@@ -24,9 +24,8 @@ export interface RecordsPage extends Page<StoredRecord> {
 }
 
 /** Which records a client pulls. */
-export interface RecordsWanted {
+export interface RecordsWanted extends RecordFilter {
   readonly since: string | undefined;
-  readonly events: readonly string[];
   readonly limit: number;
 }
 
@@ -56,7 +55,7 @@ export class Pull {
   }
 
   /** Records in the order of the store, oldest first. */
-  async records({ since, events, limit }: RecordsWanted): Promise<RecordsPage> {
+  async records({ since, limit, ...filter }: RecordsWanted): Promise<RecordsPage> {
     let isExpired = false;
     let bytes = 0;
     const page = await this.#page<StoredRecord>({
@@ -67,12 +66,17 @@ export class Pull {
         return { seq, reset };
       },
       look(queries, after, found) {
-        const { records, ...rest } = queries.records(after, events, limit - found, mostBytes - bytes, found === 0);
+        const { records, ...rest } = queries.records(after, filter, limit - found, mostBytes - bytes, found === 0);
         bytes += rest.bytes;
         return { rows: records, ...rest };
       },
     });
     return { ...page, expired: isExpired };
+  }
+
+  /** Whether a recording is of a call in which this extension took part: whether a record that is its own names it. */
+  isRecordingOf(recording: string, extension: string): Promise<boolean> {
+    return readStore(this.#store, (queries) => queries.isRecordingOf(recording, extension));
   }
 
   /** Deliveries, newest records first. */

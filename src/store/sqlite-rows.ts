@@ -6,6 +6,7 @@ import { Queries } from './sqlite-queries.ts';
 import { ReplayRows } from './sqlite-replays.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { stateCode } from './sqlite-schema.ts';
+import { ownersText } from './owners.ts';
 import type { StoreChange } from './write-buffer.ts';
 
 type OpenState = 'pending' | 'dead';
@@ -47,7 +48,8 @@ export class Rows {
       },
     });
     this.#insertRecord = db.prepare(
-      'INSERT INTO record (id, event, call_id, body, created_at, done_at, extra) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO record (id, event, call_id, body, created_at, done_at, extra, extensions, recording)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#insertDelivery = db.prepare(
       `INSERT INTO delivery (seq, receiver, state, attempts, error, changed_at) VALUES (?, ?, ${stateCode.pending}, 0, '', ?)
@@ -179,13 +181,23 @@ export class Rows {
   }
 
   #add(
-    { id, event, callId, body, createdAt, extra }: Entry,
+    { id, event, callId, body, createdAt, extra, owners }: Entry,
     receivers: readonly string[],
     now: number,
   ): number | undefined {
     if (this.has(id)) return undefined;
     const doneAt = receivers.length === 0 ? now : null;
-    const { lastInsertRowid } = this.#insertRecord.run(id, event, callId, body, createdAt, doneAt, extra ?? null);
+    const { lastInsertRowid } = this.#insertRecord.run(
+      id,
+      event,
+      callId,
+      body,
+      createdAt,
+      doneAt,
+      extra ?? null,
+      ownersText(owners?.extensions ?? []),
+      owners?.recording ?? null,
+    );
     const seq = Number(lastInsertRowid);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);

@@ -1,20 +1,21 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
+/** Columns that not all versions have; texts, `''` for NULL. */
+const laterColumns = ['extra', 'extensions', 'recording'] as const;
+
 /** Open deliveries, read from either end of the file, so that damage in the middle hides neither part. */
-const open = (order: 'ASC' | 'DESC', extra: string): string =>
-  `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, ${extra} AS extra, d.receiver, d.state, d.attempts, d.error, d.changed_at
+const open = (order: 'ASC' | 'DESC', later: string): string =>
+  `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, ${later}, d.receiver, d.state, d.attempts, d.error, d.changed_at
    FROM delivery d JOIN record r ON r.seq = d.seq WHERE d.state < 2 ORDER BY d.seq ${order}`;
 
-interface OpenRow {
+interface OpenRow extends Readonly<Record<(typeof laterColumns)[number], string>> {
   readonly seq: number;
   readonly id: string;
   readonly event: string;
   readonly call_id: string;
   readonly body: string;
   readonly created_at: number;
-  /** `''`: none. */
-  readonly extra: string;
   readonly receiver: string;
   readonly state: number;
   readonly attempts: number;
@@ -36,13 +37,15 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
   }
   const checkpoint = into.prepare('INSERT OR IGNORE INTO note (name, text) VALUES (?, ?)');
   const record = into.prepare(
-    'INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at, extra) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at, ${laterColumns.join(', ')})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const delivery = into.prepare(
     `INSERT OR IGNORE INTO delivery (seq, receiver, state, attempts, error, changed_at)
      SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM record WHERE seq = ? AND id = ?)`,
   );
-  const extra = old !== undefined && hasExtra(old) ? "coalesce(r.extra, '')" : "''";
+  const known = old === undefined ? [] : columnsOf(old);
+  const later = laterColumns.map((name) => `${known.includes(name) ? `coalesce(r.${name}, '')` : "''"} AS ${name}`);
   let saved = 0;
   try {
     into.exec('BEGIN IMMEDIATE');
@@ -53,7 +56,7 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     }
     for (const [name, text] of copied) checkpoint.run(name, text);
     for (const order of ['ASC', 'DESC'] as const) {
-      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order, extra))) {
+      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order, later.join(', ')))) {
         record.run(
           row.seq,
           row.id,
@@ -61,7 +64,7 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
           row.call_id,
           row.body,
           row.created_at,
-          row.extra === '' ? null : row.extra,
+          ...laterColumns.map((name) => (row[name] === '' ? null : row[name])),
         );
         const { seq, receiver, state, attempts, error, changed_at: changedAt, id } = row;
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
@@ -79,11 +82,9 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
   return saved;
 }
 
-/** Whether the file is of a version that has that column. */
-function hasExtra(old: DatabaseSync): boolean {
-  return [...readable<{ name: string }>(old, "SELECT name FROM pragma_table_info('record')")].some(
-    ({ name }) => name === 'extra',
-  );
+/** The columns of a record in the version of the file. */
+function columnsOf(old: DatabaseSync): readonly string[] {
+  return [...readable<{ name: string }>(old, "SELECT name FROM pragma_table_info('record')")].map(({ name }) => name);
 }
 
 /** The rows of a damaged file, up to the first that cannot be read. */

@@ -60,6 +60,14 @@ interface Addition {
 const additions: readonly Addition[] = [
   // What a format needs beyond the body; NULL costs a byte.
   { table: 'record', column: 'extra', sql: 'ALTER TABLE record ADD COLUMN extra TEXT' },
+  // Whose it is (extensions, each between two spaces), and the recording that it names, so that agents get their own.
+  { table: 'record', column: 'extensions', sql: 'ALTER TABLE record ADD COLUMN extensions TEXT' },
+  {
+    table: 'record',
+    column: 'recording',
+    sql: `ALTER TABLE record ADD COLUMN recording TEXT;
+      CREATE INDEX record_recording ON record (recording) WHERE recording IS NOT NULL`,
+  },
 ];
 
 /** Version of the schema that this program writes. */

@@ -19,6 +19,8 @@ export interface PushEvent {
   readonly body: Body;
   /** What a format needs to know beyond the body; absent where no receiver wants that format. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
+  readonly recording?: string;
 }
 
 /** An event that is being delivered, the same for all receivers. */
@@ -32,8 +34,18 @@ export interface Entry {
   readonly body: string;
   /** What a format needs to know beyond the body, as JSON; absent: nothing. */
   readonly extra?: string;
+  /** Who may read it besides those who may read all; absent: nobody. It is asked for, and does not come back. */
+  readonly owners?: Owners;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+}
+
+/** Whose a record is. */
+export interface Owners {
+  /** Extensions that took part in what it tells. */
+  readonly extensions: readonly string[];
+  /** As in `PushEvent`. */
+  readonly recording?: string;
 }
 
 /**

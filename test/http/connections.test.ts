@@ -35,7 +35,12 @@ async function target(
   const log = memoryLog();
   const server = new HttpServer({
     routes: [
-      ...monitorRoutes({ folder: () => folder, mostRecordings: 2, idleTime }),
+      ...monitorRoutes({
+        folder: () => folder,
+        isRecordingOf: () => Promise.resolve(false),
+        mostRecordings: 2,
+        idleTime,
+      }),
       route({ methods: ['GET', 'POST'], path: '/info', summary: 'Info', handle: () => success('m') }),
       route({ methods: ['GET'], path: '/large', summary: 'Large', handle: () => success('x'.repeat(1 << 20)) }),
       route({

@@ -2,7 +2,7 @@ import { eventsOf } from '../../src/events/list.ts';
 import type { Filter } from '../../src/live/filter.ts';
 import { Live } from '../../src/live/live.ts';
 import { Mirror } from '../../src/live/mirror.ts';
-import { extensionsOf } from '../../src/live/push-subject.ts';
+import { extensionsOf } from '../../src/events/extensions-of.ts';
 import type { RingLimits } from '../../src/live/ring.ts';
 import type { Change } from '../../src/picture/model.ts';
 import { Picture } from '../../src/picture/picture.ts';
@@ -91,7 +91,7 @@ export class World {
         const body = { ...push.body, number: this.pushed.length };
         const extensions = extensionsOf(change, this.picture);
         this.pushed.push({ data: { ...body, callId: push.callId }, name: push.body.event, extensions });
-        this.live.pushed({ ...push, body }, change);
+        this.live.pushed({ ...push, body }, () => extensions);
       }
     }
   }

@@ -88,7 +88,7 @@ void t.test('a damaged file is set aside, not deleted, and a new one begins with
 });
 
 void t.test(
-  'what a format needs is saved with its record, and a file of the version before is saved too',
+  'what a format needs, and whose a record is, is saved with it; a file of an earlier version is saved too',
   async (t) => {
     for (const isOld of [false, true]) {
       const folder = folderOf(t);
@@ -96,13 +96,17 @@ void t.test(
       const entries = Array.from({ length: 100 }, (_, i) => ({
         ...record(`r${i}`, 0, 500),
         ...(i % 2 === 0 ? { extra: `{"Channel":"${i}"}` } : {}),
+        owners: { extensions: ['800', '801'], ...(i % 2 === 0 ? { recording: `${i}.wav` } : {}) },
       }));
       await Promise.all(entries.map((entry) => store.add(entry, [''])));
       await store.stop();
       const path = join(folder, fileName);
       if (isOld) {
         const db = new DatabaseSync(path);
-        db.exec('ALTER TABLE record DROP COLUMN extra; PRAGMA user_version = 3');
+        db.exec(
+          `DROP INDEX record_recording; ALTER TABLE record DROP COLUMN recording;
+           ALTER TABLE record DROP COLUMN extensions; ALTER TABLE record DROP COLUMN extra; PRAGMA user_version = 3`,
+        );
         db.close();
       }
       const bytes = readFileSync(path);
@@ -112,8 +116,11 @@ void t.test(
       const saved = await next.pending('', 0, 1_000);
       t.ok(saved.length > 80, `${saved.length} of 100 saved`);
       for (const { entry } of saved) {
-        const { extra, ...rest } = entries.find(({ id }) => id === entry.id) ?? {};
+        const { extra, owners, ...rest } = entries.find(({ id }) => id === entry.id)!;
         t.strictSame(entry, isOld || extra === undefined ? rest : { ...rest, extra });
+        const { recording = '' } = owners;
+        const isKnown = await next.query((queries) => queries.isRecordingOf(recording, '801'));
+        t.equal(isKnown, !isOld && recording !== '');
       }
     }
   },

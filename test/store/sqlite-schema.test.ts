@@ -51,7 +51,9 @@ void t.test('migrations', async (t) => {
 });
 
 /** Takes away what came after the released version 3. */
-const released = 'ALTER TABLE record DROP COLUMN extra';
+const released =
+  'DROP INDEX record_recording; ' +
+  ['extra', 'extensions', 'recording'].map((name) => `ALTER TABLE record DROP COLUMN ${name}`).join('; ');
 
 void t.test('files of earlier versions are migrated to this one with their content', async (t) => {
   const earlier = {
@@ -72,6 +74,10 @@ void t.test('files of earlier versions are migrated to this one with their conte
       { id: 'a', state: 'pending', replayedAt: undefined },
     ]);
     t.strictSame(await store.pending('', 0, 9), [{ seq: 1, entry: record('a'), attempts: 0 }]);
+    t.notOk(
+      await store.query((queries) => queries.isRecordingOf('a.wav', '801')),
+      'of whom nothing is known: nobody’s',
+    );
   }
 });
 

@@ -5,7 +5,7 @@ import { transfer } from '../../control/transfer.ts';
 import { is, type ValueOf } from '../../system/schema.ts';
 import { succeeds, type Refusals } from '../answer-doc.ts';
 import { success } from '../answer.ts';
-import { onlyOwn, requireOwn } from '../own.ts';
+import { confinedTo, onlyOwn, requireOwn } from '../own.ts';
 import { dst, extension, limitSec, oneOf, optional, ringSec } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -31,9 +31,10 @@ function stateRoutes({ registrations, picture }: RouteDeps): Route[] {
       methods: ['POST', 'GET'],
       path: `${own}/current-calls`,
       summary: 'Channels that ring or talk (§4.1)',
-      role: 'supervisor',
+      role: 'agent',
       answer: () => succeeds('Channels will follow', is.list(currentCallSchema), [currentCallSample]),
-      handle: () => success('Channels will follow', currentCalls(picture, Date.now())),
+      handle: (_values, { identity }) =>
+        success('Channels will follow', currentCalls(picture, Date.now(), confinedTo(identity))),
     }),
     route({
       methods: ['GET', 'POST'],

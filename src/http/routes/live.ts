@@ -1,5 +1,5 @@
 import type { Registration } from '../../snapshot/registrations.ts';
-import type { Channel } from '../../picture/model.ts';
+import type { Call, Channel } from '../../picture/model.ts';
 import { extensionOfMember } from '../../picture/queue.ts';
 import { isInternalName } from '../../picture/channel-name.ts';
 import { byNumber } from '../../picture/directory.ts';
@@ -57,14 +57,21 @@ function currentCall(picture: Picture, channel: Channel, now: number): CurrentCa
   };
 }
 
-/** Every channel that a person holds, oldest first (contract §4.1, §5.2). */
-export function peopleChannels(picture: Picture): Channel[] {
-  return [...picture.channels.values()].filter((channel) => !isInternalName(channel.name));
+/**
+ * Every channel that a person holds, oldest first (contract §4.1, §5.2); with an extension, those of calls in which its
+ * phone takes part.
+ */
+export function peopleChannels(picture: Picture, own?: string): Channel[] {
+  const calls = new Set<Call>();
+  for (const { extension, call } of picture.channels.values()) if (extension === own) calls.add(call);
+  return [...picture.channels.values()].filter(
+    (channel) => !isInternalName(channel.name) && (own === undefined || calls.has(channel.call)),
+  );
 }
 
 /** Contract §4.1. */
-export function currentCalls(picture: Picture, now: number): CurrentCall[] {
-  return peopleChannels(picture).map((channel) => currentCall(picture, channel, now));
+export function currentCalls(picture: Picture, now: number, own?: string): CurrentCall[] {
+  return peopleChannels(picture, own).map((channel) => currentCall(picture, channel, now));
 }
 
 /** A row of contract §4.2. */

@@ -3,13 +3,15 @@ import { failure, type Answer } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
 import { parseRange } from '../range.ts';
 import { Budget, type Claim } from '../budget.ts';
-import { openRecording, type RecordingFile } from '../recording.ts';
+import { requireOwnRecording, type IsRecordingOf } from '../own-recording.ts';
+import { namesOf, openRecording, type RecordingFile } from '../recording.ts';
 import { route, type Request, type Route } from '../route.ts';
 
 /** What these routes need. */
 export interface MonitorDeps {
   /** Folder of the recordings, `monitor_dir`. */
   readonly folder: () => string;
+  readonly isRecordingOf: IsRecordingOf;
   /** Recordings sent at once. Each takes some 100 KB while its client does not read. */
   readonly mostRecordings?: number;
   /** Milliseconds without reading after which one may make room for another. */
@@ -34,13 +36,14 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The recordings (contract §4.14). */
-export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }: MonitorDeps): Route[] {
+export function monitorRoutes(deps: MonitorDeps): Route[] {
+  const { mostRecordings = 32, idleTime = 1_000 } = deps;
   const sending = new Budget({ most: mostRecordings, idle: idleTime });
   return [
     route({
       methods: ['GET'],
       path: '/coocenter-api/monitor/*',
-      role: 'supervisor',
+      role: 'agent',
       ticket: 'recording',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
       answer: () => [
@@ -49,7 +52,10 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
         { status: 304, description: 'It is as the client has it', type: '' },
       ],
       refuses: {
-        403: ['the recording has a second name elsewhere, and is not of who owns the folder'],
+        403: [
+          'an agent may have recordings of calls of extension 801 only',
+          'the recording has a second name elsewhere, and is not of who owns the folder',
+        ],
         404: ['no such recording'],
         416: ['the recording has 12345 bytes'],
         503: ['32 recordings are being sent already'],
@@ -61,7 +67,7 @@ export function monitorRoutes({ folder, mostRecordings = 32, idleTime = 1_000 }:
           throw new HttpError(503, `${mostRecordings} recordings are being sent already`, { 'Retry-After': '1' });
         }
         try {
-          return held(await openAnswer(folder(), request), claim);
+          return held(await openAnswer(deps, request), claim);
         } catch (error) {
           claim.release();
           throw error;
@@ -81,8 +87,9 @@ function held(answer: Answer, { progressed, release }: Claim): Answer {
   return { ...answer, onProgress: progressed };
 }
 
-async function openAnswer(folder: string, request: Request): Promise<Answer> {
-  const recording = await openRecording(folder, request.rest);
+async function openAnswer({ folder, isRecordingOf }: MonitorDeps, request: Request): Promise<Answer> {
+  const names = await requireOwnRecording(isRecordingOf, request.identity, namesOf(request.rest));
+  const recording = await openRecording(folder(), names);
   if (recording === undefined) throw new HttpError(404, 'no such recording');
   const answer = answerOf(recording, request);
   if (answer.stream === undefined) await recording.handle.close();

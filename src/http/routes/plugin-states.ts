@@ -4,6 +4,7 @@ import type { Picture } from '../../picture/picture.ts';
 import { is, type ValueOf } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
+import { confinedTo } from '../own.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import type { RouteDeps } from './deps.ts';
@@ -99,13 +100,13 @@ export function pluginStateRoutes({ registrations, picture }: RouteDeps, base: s
       methods: ['GET', 'POST'],
       path: `${base}/current-calls`,
       summary: 'Channels that ring or talk (§5.2)',
-      role: 'supervisor',
+      role: 'agent',
       answer: () => succeeds(undefined, is.list(callSchema()), [callSample]),
-      handle: () => {
+      handle: (_values, { identity }) => {
         const now = Date.now();
         return success(
           undefined,
-          peopleChannels(picture).map((channel) => callRow(picture, channel, now)),
+          peopleChannels(picture, confinedTo(identity)).map((channel) => callRow(picture, channel, now)),
         );
       },
     }),

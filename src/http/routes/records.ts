@@ -3,6 +3,7 @@ import { localTime } from '../../system/local-time.ts';
 import { is, type ValueOf } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import type { Answer } from '../answer.ts';
+import { confinedTo } from '../own.ts';
 import { route, type Route } from '../route.ts';
 import { cursor, events, limit, recordEvents } from './outbox-params.ts';
 
@@ -56,12 +57,17 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
       summary: 'Records (ivr, cdr, cc_cdr) since a cursor, in order',
       params: { since: cursor, limit, event: events },
       access: 'ours',
-      role: 'supervisor',
+      role: 'agent',
       answer: () => succeeds('Records will follow', pageSchema(), pageSample),
       refuses: { 503: ['the store fails: …'] },
-      handle: async (values) =>
+      handle: async (values, { identity }) =>
         answer(
-          await deps.records({ since: values.since, events: values.event ?? recordEvents, limit: values.limit ?? 100 }),
+          await deps.records({
+            since: values.since,
+            events: values.event ?? recordEvents,
+            extension: confinedTo(identity),
+            limit: values.limit ?? 100,
+          }),
         ),
     }),
   ];

@@ -19,7 +19,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { acceptedDays, tokenOf } from '../../../src/http/auth.ts';
-import { openRecording } from '../../../src/http/recording.ts';
+import { namesOf, openRecording } from '../../../src/http/recording.ts';
 import { monitorRoutes } from '../../../src/http/routes/monitor.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { ask, memoryLog } from '../client.ts';
@@ -40,7 +40,7 @@ const root = t.testdir({
 const folder = join(root, 'monitor');
 const log = memoryLog();
 const server = new HttpServer({
-  routes: monitorRoutes({ folder: () => folder }),
+  routes: monitorRoutes({ folder: () => folder, isRecordingOf: () => Promise.resolve(false) }),
   log,
   settings: () => ({
     bindAddr: '127.0.0.1',
@@ -195,7 +195,7 @@ void t.test('no way out of the folder', async (t) => {
   linkSync(join(folder, 'plain.wav'), join(folder, 'hard.wav'));
   t.equal((await get('hard.wav')).status, 200);
   t.equal(await filesLeftOpen(), 0, 'every file that was sent or looked at is closed');
-  t.equal(await openRecording(join(root, 'absent'), 'plain.wav'), undefined, 'no folder, no recordings');
+  t.equal(await openRecording(join(root, 'absent'), ['plain.wav']), undefined, 'no folder, no recordings');
 });
 
 void t.test('a folder that becomes a link between the check and the opening', async (t) => {
@@ -215,7 +215,7 @@ void t.test('a folder that becomes a link between the check and the opening', as
   })();
   const bodies = new Set<string>();
   for (let tried = 0; tried < 300; tried++) {
-    const recording = await openRecording(folder, 'swapped/secret.wav');
+    const recording = await openRecording(folder, namesOf('swapped/secret.wav'));
     if (recording === undefined) continue;
     bodies.add(await recording.handle.readFile('utf8'));
     await recording.handle.close();
@@ -323,5 +323,5 @@ void t.test('a second name of a recording is served, one of a file of somebody e
   chownSync(join(folder, 'theirs'), 12_345, 12_345);
   linkSync(join(root, 'api.conf'), join(folder, 'theirs/theirs.wav'));
   t.equal((await get('theirs/theirs.wav')).status, 200, 'who recorded owns the folder of the day');
-  t.equal(openFiles(), 0, 'nothing stays open');
+  t.equal(await filesLeftOpen(), 0, 'nothing stays open');
 });

@@ -276,7 +276,7 @@ served('who does not read is cut off at the bound, and the others go on', async 
   let count = 0;
   // What the network holds, on both sides, is not bounded here: some MB.
   while (served.readers === 2 && count < 2_000) {
-    served.world.live.pushed({ callId: 'c', body } as Parameters<World['live']['pushed']>[0]);
+    served.world.live.pushed({ callId: 'c', body } as Parameters<World['live']['pushed']>[0], () => []);
     count++;
     await served.world.settle();
     await stream.until('each', () => client.pushes.length === count);
