@@ -26,6 +26,7 @@ import type { EventContext } from './events/event.ts';
 import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
 import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
+import { forAll } from './system/for-all.ts';
 import { LoopLag } from './system/loop-lag.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
@@ -224,14 +225,22 @@ export class Daemon {
     this.#ami.start();
     this.#lag.ran(performance.now());
     this.#tickTimer = setInterval(() => {
-      this.#lag.ran(performance.now());
-      this.#flow.tick();
-      this.#link.tick();
-      this.#alerts.tick();
-      this.#tellStatus();
+      this.#tick();
     }, tickTime);
     this.#tellStatus();
     this.#notify?.ready();
+  }
+
+  #tick(): void {
+    this.#lag.ran(performance.now());
+    try {
+      forAll([this.#flow, this.#link, this.#alerts], (part) => {
+        part.tick();
+      });
+      this.#tellStatus();
+    } catch (cause) {
+      this.#log.error('the work of every second failed', cause);
+    }
   }
 
   /** Stops in the order of the flow, so that the last events of Asterisk are still pushed. */
@@ -241,12 +250,16 @@ export class Daemon {
     clearInterval(this.#tickTimer);
     this.#live.stop();
     // Requests under way may still need Asterisk.
-    await this.#api.stop();
-    this.#link.stop();
-    await this.#flow.finish();
-    await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
-    await this.#alerts.stop();
-    await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
+    try {
+      await this.#api.stop();
+      this.#link.stop();
+      await this.#flow.finish();
+    } finally {
+      // Whatever went wrong before, the records are written.
+      await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
+      await this.#alerts.stop();
+      await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
+    }
   }
 
   /**

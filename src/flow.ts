@@ -15,6 +15,7 @@ import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext } from './events/event.ts';
+import { forAll } from './system/for-all.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
 /** The stages, in the order of the flow. */
@@ -54,26 +55,43 @@ export class Flow implements ListTaker {
   /** Takes what the picture saw. */
   tell(changes: readonly Change[]): void {
     const { backfill, wrapup } = this.#parts;
-    for (const change of changes) {
+    forAll(changes, (change) => {
       backfill.noteSeen(change);
       this.pass(wrapup.take(change));
-    }
+    });
   }
 
-  /** Takes what has passed wrap-up, or need not. */
+  /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
     const { backfill, relist, control, outbox, live, picture, context } = this.#parts;
-    for (const change of changes) {
-      backfill.notePassing(change);
-      if (change.type === 'outdated') relist.want(change);
-      control.onChange(change);
-      for (const push of eventsOf(change, context())) {
-        const whose = (): string[] => extensionsOf(change, picture);
-        outbox.push(push, push.class === 'record' ? whose() : []);
-        live.pushed(push, whose);
-      }
-      for (const push of asteriskEventsOf(change, context())) outbox.push(push);
-    }
+    const stages: readonly ((change: Change) => void)[] = [
+      (change) => {
+        backfill.notePassing(change);
+      },
+      (change) => {
+        if (change.type === 'outdated') relist.want(change);
+      },
+      (change) => {
+        control.onChange(change);
+      },
+      (change) => {
+        forAll(eventsOf(change, context()), (push) => {
+          const whose = (): string[] => extensionsOf(change, picture);
+          outbox.push(push, push.class === 'record' ? whose() : []);
+          live.pushed(push, whose);
+        });
+      },
+      (change) => {
+        forAll(asteriskEventsOf(change, context()), (push) => {
+          outbox.push(push);
+        });
+      },
+    ];
+    forAll(changes, (change) => {
+      forAll(stages, (stage) => {
+        stage(change);
+      });
+    });
   }
 
   /** Takes a row that waited for older ones. */
@@ -165,8 +183,11 @@ export class Flow implements ListTaker {
     relist.stop();
     backfill.release();
     // Also those that were over later by a clock that has been set back.
-    this.tell(picture.finish(Infinity));
-    this.pass(await wrapup.stop());
+    try {
+      this.tell(picture.finish(Infinity));
+    } finally {
+      this.pass(await wrapup.stop());
+    }
   }
 
   /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */

@@ -260,3 +260,35 @@ void t.test('start, snapshot, a lost connection, and stop', async (t) => {
   ];
   t.strictSame(trace.slice(trace.indexOf('http stops')), stop, 'in the order of the flow');
 });
+
+void t.test('a fault of a stage takes no record away, and holds up no other change', async (t) => {
+  const trace = traced(t);
+  const { daemon, peer, events, ready } = await daemonOn(t, 'inbound-menu-queue');
+  await daemon.start();
+  await ready();
+  const failing = (prototype: object, method: string): void => {
+    const methods = prototype as Record<string, unknown>;
+    const original = methods[method];
+    methods[method] = () => {
+      throw new Error('a fault of ours');
+    };
+    t.teardown(() => {
+      methods[method] = original;
+    });
+  };
+  failing(Control.prototype, 'onChange');
+  failing(Backfill.prototype, 'notePassing');
+  const records = ['outbox ivr', 'outbox cdr', 'outbox cc_cdr'];
+  for (const event of events) peer.line.socket.write(`${event}\r\n\r\n`);
+  await eventually('the records', () => records.every((record) => trace.includes(record)));
+  t.equal(trace.filter((line) => line === 'outbox cc_cdr').length, 1);
+  failing(Picture.prototype, 'finish');
+  trace.length = 0;
+  await t.rejects(daemon.stop(), { message: 'a fault of ours' }, 'the fault is told');
+  const last = ['wrap-up stops', 'ami stops', 'backfill stops', 'outbox stops'];
+  t.strictSame(
+    trace.filter((line) => line.endsWith(' stops')),
+    ['http stops', ...last],
+    'and all stages stop',
+  );
+});

@@ -8,7 +8,7 @@ import { FakeIo } from '../cli/fake-io.ts';
 import { Asterisk } from '../lab/asterisk.ts';
 import { accounts } from '../lab/conf.ts';
 import { freeTcpPort } from '../lab/ports.ts';
-import { Receiver } from '../lab/receiver.ts';
+import { Receiver, receiverHost } from '../lab/receiver.ts';
 import type { Setup } from '../lab/setup.ts';
 
 type Layer = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -99,7 +99,8 @@ export async function testCheck(setup: Setup): Promise<void> {
     const none = await run({ ami: { port: String(await freeTcpPort()) } });
     t.equal(none.code, 1);
     says(t, none, /^fail {2}AMI: .*ECONNREFUSED/, /is Asterisk running\?/);
-    says(t, await run({ ami: { port: String(receiver.port) } }), /^fail {2}AMI: /, /is no manager interface|running/);
+    const other = { host: receiverHost, port: String(receiver.port) };
+    says(t, await run({ ami: other }), /^fail {2}AMI: /, /is no manager interface|running/);
   });
 
   await t.test('rights: what is missing, and what is too much', async (t) => {

@@ -27,8 +27,9 @@ async function ring(lab: Gap): Promise<{ call: Call; answer: Call }> {
   const agent = await lab.phone('800');
   const call = await lab.provider.callIn(customer, `${directDid}630`);
   const answer = await agent.incoming();
-  // The daemon knows it too, before anything is taken away.
+  // The daemon knows it too, before anything is taken away: that the phone was called, and that it rings.
   await lab.receiver.waitForEvent('dialbegein');
+  await lab.receiver.waitForEvent('extensionstatus', { exten: '800', statustext: 'Ringing' });
   return { call, answer };
 }
 

@@ -3,14 +3,11 @@ import type { Call } from '../lab/call.ts';
 import { extensions } from '../lab/extensions.ts';
 import type { Phone } from '../lab/phone.ts';
 import type { Lab } from '../lab/scenario.ts';
-import { eventually } from '../lab/within.ts';
+import { eventually, patience } from '../lab/within.ts';
 import type { Caller } from './mixed-caller.ts';
 import { hasRecord } from './mixed-caller.ts';
 import type { Talk } from './mixed-calls.ts';
 import { colleague, secondQueue } from './mixed-calls.ts';
-
-/** Bound of a wait (ms) that is as long as it takes on any machine that still works. */
-const patience = 90_000;
 
 /** All phones at work; looks 50 times a second which of them rings, and how far the dialplan is with a caller. */
 export class Floor {

@@ -6,12 +6,9 @@ import { AmiProxy } from '../lab/proxy.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { connected } from '../lab/scenarios/talk.ts';
 import { withLab } from '../lab/scenario.ts';
-import { eventually } from '../lab/within.ts';
+import { eventually, patience } from '../lab/within.ts';
 import { errorsIn } from '../oracle/errors.ts';
 import { compareLive } from './run-scenarios.ts';
-
-/** The heartbeat's interval is 10 s: it needs three to four of them, and the machine may be busy. */
-const patience = 90_000;
 
 async function answerOf({ port }: Daemon, path: string): Promise<{ status: number; text: string }> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`);

@@ -12,7 +12,7 @@ import { requireAsDocumented } from '../openapi/checked.ts';
 import { accounts } from './conf.ts';
 import { freeTcpPort } from './ports.ts';
 import { makeTemp, removeTemp } from './temp.ts';
-import { within } from './within.ts';
+import { patience, within } from './within.ts';
 
 const source = join(import.meta.dirname, '../../src/main.ts');
 const exec = promisify(execFile);
@@ -27,7 +27,7 @@ export const webkey = 'asjdfjklkasdf';
 export const mac = '68:69:2e:03:8b:3e';
 
 /** Milliseconds until GET /ready must answer 200, and until an asked daemon must have ended. */
-const readyLimit = 90_000;
+const readyLimit = patience;
 const stopLimit = 60_000;
 
 /** The token of a day (contract §2): `days` after today, on this machine's clock. */

@@ -30,6 +30,12 @@ export type Mode =
   | { readonly do: 'hang-up' }
   | { readonly do: 'slow'; readonly milliseconds: number };
 
+/**
+ * An address of this process alone: all of 127/8 is loopback. A daemon of another test that still tries to reach its own
+ * receiver, which is gone, must not reach this one on the same port.
+ */
+export const receiverHost = `127.24.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+
 /** The customer's HTTP server, to which events are pushed. Every POST is kept, whatever it is answered. */
 export class Receiver {
   readonly pushes: Push[] = [];
@@ -45,7 +51,7 @@ export class Receiver {
   #server: Server | undefined;
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/`;
+    return `http://${receiverHost}:${this.port}/`;
   }
 
   /** Listens on a free port, which it keeps over `down` and `up`. */
@@ -68,7 +74,7 @@ export class Receiver {
         response.destroy(cause instanceof Error ? cause : undefined);
       });
     });
-    server.listen(this.port, '127.0.0.1');
+    server.listen(this.port, receiverHost);
     await once(server, 'listening');
     this.#server = server;
   }

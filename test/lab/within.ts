@@ -2,7 +2,7 @@
  * Milliseconds that a wait lasts at most when no bound is given. Only what is broken reaches it: even a machine with one
  * busy core needs a small part of it, and a passing test does not take longer because of it.
  */
-export const patience = 90_000;
+export const patience = 240_000;
 
 /** The promise, bounded: rejects with what was expected when it takes longer than `milliseconds`. */
 export async function within<T>(milliseconds: number, expected: () => string, promise: Promise<T>): Promise<T> {
