@@ -21,11 +21,10 @@ interface Served {
   users: ReadonlyMap<string, User>;
 }
 
-async function serve(t: Test, webkey = 'k'): Promise<Served> {
+async function serve(t: Test, webkey = 'k', throttle = new Throttle()): Promise<Served> {
   const log = memoryLog();
   const state = { webkey, users: new Map([['anna', anna]]) as ReadonlyMap<string, User> };
   const accounts = accountsWith(() => state);
-  const throttle = new Throttle();
   const said = (path: string, role: 'agent' | 'supervisor', ticket?: 'stream' | 'recording') =>
     route({
       methods: ['GET'],
@@ -179,7 +178,8 @@ void t.test('contract §1.1: without a WEBKEY all may ask, and who signed in is 
 });
 
 void t.test('wrong passwords share the budget of wrong tokens', async (t) => {
-  const { port, log } = await serve(t);
+  // Hashing takes seconds on a busy box: nothing of the budget comes back meanwhile.
+  const { port, log } = await serve(t, 'k', new Throttle({ interval: 3_600_000 }));
   const statuses: number[] = [];
   for (let tried = 0; tried < 24; tried++) statuses.push((await login(port, 'nobody', 'the same')).status);
   t.strictSame([...new Set(statuses)], [401], 'the same one again and again');
@@ -188,8 +188,8 @@ void t.test('wrong passwords share the budget of wrong tokens', async (t) => {
   t.strictSame([...new Set(guesses.map(({ status }) => status))], [401]);
   const many = await Promise.all(Array.from({ length: 30 }, (_, i) => login(port, 'anna', `guess ${i}`)));
   const refused = many.filter(({ status }) => status === 429);
-  t.ok(refused.length >= 20, `${refused.length} of 30 are refused`);
-  t.match(refused[0]?.headers, { 'retry-after': /^[1-9]$/ });
+  t.equal(refused.length, 30, 'the budget of 20 is used up');
+  t.match(refused[0]?.headers, { 'retry-after': /^(?:3600|3[0-5]\d\d)$/ }, 'the seconds until one more may be tried');
   t.equal((await login(port, 'whoever', 'k')).status, 200, 'the WEBKEY passes whatever came from here');
   t.match(log.lines.join('\n'), /wrong password from 127\.0\.0\.1/);
 });
