@@ -3,6 +3,7 @@ import { away } from './ami/refusals.ts';
 import type { Config } from './config/config.ts';
 import { localSocketOf } from './config/local-socket.ts';
 import type { Control } from './control/control.ts';
+import { RecordingSender } from './http/recording-sender.ts';
 import { allRoutes, type AllDeps } from './http/routes/list.ts';
 import { HttpServer } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
@@ -74,6 +75,8 @@ export class Api {
       },
       folder: () => config().general.monitorDir,
       isRecordingOf: (name, extension) => pull.isRecordingOf(name, extension),
+      sender: new RecordingSender({ noteAccess: store.accessLog.note }),
+      accesses: (wanted) => pull.accesses(wanted),
       records: (wanted) => pull.records(wanted),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),

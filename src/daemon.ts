@@ -86,6 +86,7 @@ export class Daemon {
       log,
       limits: { bytes: config.push.storeMb * 1024 * 1024 },
       keepDays: () => this.#config.push.keepDays,
+      accessDays: () => this.#config.recordings.accessDays,
       receivers: () => this.#config.push.receivers.map(({ name }) => name),
     });
     this.#outbox = new Outbox({

@@ -102,4 +102,7 @@ export interface Config {
   readonly alert: {
     readonly url: URL | undefined;
   };
+  readonly recordings: {
+    readonly accessDays: number;
+  };
 }

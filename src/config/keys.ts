@@ -195,6 +195,16 @@ export const alert = {
   url: key('URL', values.httpUrl, '', 'where it is told that a receiver fails, besides the journal; empty: nowhere'),
 } satisfies Keys;
 
+/** `[recordings]`. */
+export const recordings = {
+  accessDays: key(
+    'access_days',
+    integer(1, 3650, 'days'),
+    '365',
+    'days for which it is kept who heard which recording',
+  ),
+} satisfies Keys;
+
 /** `[push.<name>]`: a further receiver. */
 export const receiver = {
   url: general.url,
@@ -211,7 +221,7 @@ export const header = { prefix: 'header.', name: values.headerName, value: value
  * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]` and `[users]` have
  * keys of their own.
  */
-export const sections = { general, enable, ami, dialplan, asterisk, push, alert } as const satisfies Record<
+export const sections = { general, enable, ami, dialplan, asterisk, push, alert, recordings } as const satisfies Record<
   string,
   Keys
 >;

@@ -12,6 +12,7 @@ import {
   push,
   pushedEvents,
   receiver,
+  recordings,
   sections,
   type Key,
   type Keys,
@@ -90,6 +91,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
       alertMinutes: written.alertMinutes,
     },
     alert: section('alert', alert),
+    recordings: section('recordings', recordings),
   };
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { encodeRecordingPath } from '../system/recording-path.ts';
 
 /** The name given to MixMonitor → the file's name on disk (main/file.c, app_mixmonitor.c). */
 function onDisk(file: string): string {
@@ -27,5 +28,5 @@ export function recordingNameOf(recording: string, monitorDir: string): string |
  * caller's name may contain them.
  */
 export function urlPathOf(name: string): string {
-  return name.replaceAll(/[\p{Cc}%?#\\]/gu, encodeURIComponent);
+  return encodeRecordingPath(name);
 }

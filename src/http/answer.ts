@@ -25,8 +25,8 @@ export interface StreamAnswer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: Readable;
-  /** Called whenever the client has read on. */
-  readonly onProgress?: () => void;
+  /** Called whenever the client has read on, with the bytes that are sent next. */
+  readonly onProgress?: (bytes: number) => void;
   readonly body?: never;
 }
 

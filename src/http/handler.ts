@@ -14,7 +14,7 @@ import { mergeFields, parseForm, readParams } from './fields.ts';
 import { isForwarded, isLoopback, isOwnHost } from './host.ts';
 import type { Budget } from './budget.ts';
 import type { HttpMeters } from './meters.ts';
-import type { Route } from './route.ts';
+import type { Means, Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
 import type { Throttle } from './throttle.ts';
@@ -127,7 +127,12 @@ async function decide(
   onRoute(route);
   const expected = expectation(message);
   const remote = message.socket.remoteAddress ?? '';
-  const session = admit(options, settings, route, message, { host: host ?? '', remote, query, rest: match.rest });
+  const { session, means } = admit(options, settings, route, message, {
+    host: host ?? '',
+    remote,
+    query,
+    rest: match.rest,
+  });
   const inQuery = parseForm(query);
   const body = await readBody(message, options.limits, () => {
     if (expected !== undefined) response.writeContinue();
@@ -135,10 +140,12 @@ async function decide(
   const fields = mergeFields(inQuery, body);
   const values = readParams(route.params, fields);
   return route.handle(values, {
+    method: message.method ?? '',
     rest: match.rest,
     headers: message.headers,
     identity: session.identity,
     session,
+    means,
     remote,
     cut: () => message.socket.destroy(),
   });
@@ -196,6 +203,12 @@ interface Way {
 
 const anybody: Session = { identity: nobody, until: undefined, isCurrent: () => true };
 
+/** Who asks, and by what they were let in. */
+interface Admitted {
+  readonly session: Session;
+  readonly means: Means;
+}
+
 /**
  * Who asks.
  * @throws {HttpError} 401, 403 or 429 unless they may use the route
@@ -206,10 +219,12 @@ function admit(
   route: Route,
   message: IncomingMessage,
   way: Way,
-): Session {
-  if (route.access === 'open') return anybody;
-  if (options.isTrusted === true) return options.accounts.keySession();
-  if (route.takesMetricsToken && hasToken(settings.metricsToken, message.headers)) return anybody;
+): Admitted {
+  if (route.access === 'open') return { session: anybody, means: 'open' };
+  if (options.isTrusted === true) return { session: options.accounts.keySession(), means: 'socket' };
+  if (route.takesMetricsToken && hasToken(settings.metricsToken, message.headers)) {
+    return { session: anybody, means: 'token' };
+  }
   const tokens = tokensIn(message.headers);
   // A token is worth more than a ticket, which is not used up then.
   const ticket = route.ticket === undefined || tokens.length > 0 ? undefined : ticketIn(way.query);
@@ -223,7 +238,8 @@ function admit(
     admitWithoutKey(settings, route, message, way.host, way.remote);
   }
   if (!includesRole(session.identity.role, route.role)) throw new HttpError(403, `needs the role ${route.role}`);
-  return session;
+  const isAsked = settings.webkey !== '' || session.until !== undefined;
+  return { session, means: ticket !== undefined ? 'ticket' : isAsked ? 'token' : 'open' };
 }
 
 /** @throws {HttpError} 401 or 429 unless somebody is known */

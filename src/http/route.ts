@@ -9,14 +9,19 @@ import type { Params, ParamValues } from './params.ts';
 /** Methods that routes have; HEAD is GET without its body, OPTIONS is the server's. */
 export type Method = 'GET' | 'POST' | 'DELETE';
 
+/** By what a client was let in; `open`: nobody is asked who they are. */
+export type Means = 'token' | 'ticket' | 'socket' | 'open';
+
 /** One request, authenticated, its parameters checked. */
 export interface Request {
+  readonly method: string;
   /** The part of the path for which `*` of the route stands, not decoded; `''` for an exact path. */
   readonly rest: string;
   readonly headers: IncomingHttpHeaders;
   readonly identity: Identity;
   /** Who asks, with the end of the session; whoever serves long asks `isCurrent` again. */
   readonly session: Session;
+  readonly means: Means;
   /** Address of the client. */
   readonly remote: string;
   /** Cuts the client off. */

@@ -112,7 +112,7 @@ async function sendStream(message: IncomingMessage, response: ServerResponse, an
   let sent = 0;
   stream.on('data', (chunk: Buffer) => {
     sent += chunk.length;
-    answer.onProgress?.();
+    answer.onProgress?.(chunk.length);
   });
   try {
     await pipeline(stream, response, { end: false });

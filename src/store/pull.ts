@@ -1,6 +1,7 @@
 import { Refusal } from '../system/refusal.ts';
 import { WorkQueue } from '../system/work-queue.ts';
 import { StoreError } from './store-error.ts';
+import type { StoredAccess } from './access.ts';
 import type { DeliveryFilter, Queries, RecordFilter, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
@@ -35,6 +36,12 @@ export interface DeliveriesWanted extends DeliveryFilter {
   readonly limit: number;
 }
 
+/** Which rows of the access log a client pulls. */
+export interface AccessesWanted {
+  readonly since: string | undefined;
+  readonly limit: number;
+}
+
 /** Short reads of the store for one page. The page ends there even if it is not full. */
 const mostLooks = 12;
 /** Bytes of bodies in one page; a single larger body is still sent. */
@@ -47,10 +54,10 @@ const mostWaiting = 32;
  * in between. All methods reject with Refusal `unavailable` if the store cannot be read or too many clients ask at once.
  */
 export class Pull {
-  readonly #store: Pick<SqliteStore, 'query'>;
+  readonly #store: Pick<SqliteStore, 'query' | 'accesses'>;
   readonly #turns = new WorkQueue(mostWaiting);
 
-  constructor(store: Pick<SqliteStore, 'query'>) {
+  constructor(store: Pick<SqliteStore, 'query' | 'accesses'>) {
     this.#store = store;
   }
 
@@ -92,6 +99,25 @@ export class Pull {
         return { rows: deliveries, last, more, isFull: found + deliveries.length >= limit };
       },
     });
+  }
+
+  /** Who heard which recording, oldest first. A playback that went on comes again, under the same id. */
+  async accesses({ since, limit }: AccessesWanted): Promise<Page<StoredAccess>> {
+    let start: { readonly seq: number; readonly reset: boolean } = { seq: 0, reset: false };
+    const begin = (newest: number, storeId: string): number => {
+      const cursor = parseCursor(since ?? '');
+      const isKnown = cursor?.storeId === storeId && cursor.seq <= newest;
+      start = { seq: isKnown ? cursor.seq : 0, reset: since !== undefined && !isKnown };
+      return start.seq;
+    };
+    try {
+      // One row more than a page has tells whether there is more.
+      const { storeId, rows } = await this.#turns.run(() => this.#store.accesses(begin, limit + 1));
+      const shown = rows.slice(0, limit);
+      return pageOf(storeId, shown, shown.at(-1)?.seq ?? start.seq, rows.length > limit, start.reset);
+    } catch (error) {
+      throw asRefusal(error);
+    }
   }
 
   #page<T extends { readonly seq: number }>(walk: Walk<T>): Promise<Page<T>> {

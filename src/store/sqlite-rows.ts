@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
+import { Accesses } from './sqlite-accesses.ts';
 import { Evictions, finishRecord } from './sqlite-evictions.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
@@ -20,6 +21,8 @@ export class Rows {
   /** Reads for people and programs. */
   readonly queries: Queries;
   readonly evictions: Evictions;
+  /** Who heard which recording. */
+  readonly accesses: Accesses;
   readonly #db: DatabaseSync;
   readonly #replays: ReplayRows;
   readonly #counts = new Map<string, OpenCounts>();
@@ -40,6 +43,7 @@ export class Rows {
     this.#db = db;
     this.#inspection = new Inspection(db);
     this.queries = new Queries(db);
+    this.accesses = new Accesses(db);
     this.#replays = new ReplayRows(db);
     this.evictions = new Evictions(db, {
       transact: (work) => this.#transact(work),
@@ -163,6 +167,9 @@ export class Rows {
             return undefined;
           case 'checkpoint':
             this.#setCheckpoint.run(change.name, change.text);
+            return undefined;
+          case 'access':
+            this.accesses.put(change.row);
             return undefined;
         }
       }),

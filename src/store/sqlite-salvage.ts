@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { accessColumns } from './sqlite-accesses.ts';
 
 /** Columns that not all versions have; texts, `''` for NULL. */
 const laterColumns = ['extra', 'extensions', 'recording'] as const;
@@ -25,7 +26,8 @@ interface OpenRow extends Readonly<Record<(typeof laterColumns)[number], string>
 
 /**
  * Copies what can still be read of a damaged file into the new one: open deliveries with their records and sequence
- * numbers, and checkpoints. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
+ * numbers, checkpoints, and who heard
+ * which recording. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
  * the number of deliveries; throws only what the new file throws.
  */
 export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<string, string>): number {
@@ -70,6 +72,7 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
       }
     }
+    if (old !== undefined) copyAccesses(old, into);
     into.exec('COMMIT');
   } catch (error) {
     if (into.isTransaction) into.exec('ROLLBACK');
@@ -80,6 +83,16 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     rmSync(`${path}-shm`, { force: true });
   }
   return saved;
+}
+
+/** Who heard which recording: it is evidence, and there is no other copy but the journal. */
+function copyAccesses(old: DatabaseSync, into: DatabaseSync): void {
+  const columns = `seq, ${accessColumns}`;
+  const insert = into.prepare(`INSERT OR IGNORE INTO access (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`);
+  for (const order of ['ASC', 'DESC']) {
+    const rows = readable<Record<string, number | string>>(old, `SELECT ${columns} FROM access ORDER BY seq ${order}`);
+    for (const row of rows) insert.run(...Object.values(row));
+  }
 }
 
 /** The columns of a record in the version of the file. */

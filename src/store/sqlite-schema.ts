@@ -68,6 +68,25 @@ const additions: readonly Addition[] = [
     sql: `ALTER TABLE record ADD COLUMN recording TEXT;
       CREATE INDEX record_recording ON record (recording) WHERE recording IS NOT NULL`,
   },
+  // Who heard which recording. A row that is written anew gets a new number, for those who pull.
+  {
+    table: 'access',
+    sql: `CREATE TABLE access (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     began_at INTEGER NOT NULL,
+     ended_at INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     role TEXT NOT NULL,
+     means TEXT NOT NULL,
+     remote TEXT NOT NULL,
+     forwarded_for TEXT NOT NULL,
+     path TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     requests INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX access_ended ON access (ended_at)`,
+  },
 ];
 
 /** Version of the schema that this program writes. */

@@ -94,6 +94,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       alertMinutes: 15,
     },
     alert: { url: undefined },
+    recordings: { accessDays: 365 },
   } satisfies Config);
   t.end();
 });

@@ -11,10 +11,12 @@ export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
 /** A good value for each parameter. */
 const samples: Readonly<Record<string, string>> = {
   before: '00000000-1',
+  by: 'admin:',
   callerId: '+49 30 123456',
   channel: 'PJSIP/none-00000001',
   clientUserId: 'u7',
   confnum: '680',
+  download: '1',
   dst: '801',
   event: 'cdr',
   exten: '800',
@@ -35,10 +37,13 @@ const samples: Readonly<Record<string, string>> = {
   queue: '630',
   receiver: 'URL',
   ringSec: '4',
+  signature: 'kZ0Vw2b1hT8mXy4nLq7pRs3tUv6wAz9cEd5fGh0iJk_',
   since: '00000000-1',
   src: '800',
   state: 'on',
   to: '2026-11-25T08:20:56Z',
+  ttl: '60',
+  until: '1795854056',
   username: 'nobody',
   wait: '0',
 };

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { parseConfig } from '../../src/config/parse.ts';
 import { Connections } from '../../src/http/connections.ts';
 import { success } from '../../src/http/answer.ts';
+import { RecordingSender } from '../../src/http/recording-sender.ts';
 import { monitorRoutes } from '../../src/http/routes/monitor.ts';
 import { route } from '../../src/http/route.ts';
 import { HttpServer, type HttpLimits } from '../../src/http/server.ts';
@@ -38,8 +39,7 @@ async function target(
       ...monitorRoutes({
         folder: () => folder,
         isRecordingOf: () => Promise.resolve(false),
-        mostRecordings: 2,
-        idleTime,
+        sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }), mostRecordings: 2, idleTime }),
       }),
       route({ methods: ['GET', 'POST'], path: '/info', summary: 'Info', handle: () => success('m') }),
       route({ methods: ['GET'], path: '/large', summary: 'Large', handle: () => success('x'.repeat(1 << 20)) }),

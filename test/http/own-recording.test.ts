@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { success } from '../../src/http/answer.ts';
 import { tokenOf } from '../../src/http/auth.ts';
+import { RecordingSender } from '../../src/http/recording-sender.ts';
 import { monitorRoutes } from '../../src/http/routes/monitor.ts';
 import { route } from '../../src/http/route.ts';
 import { HttpServer } from '../../src/http/server.ts';
@@ -50,6 +51,7 @@ void t.test('an agent gets recordings of the own calls, and does not learn which
   const server = new HttpServer({
     routes: [
       ...monitorRoutes({
+        sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }) }),
         folder: () => folder,
         isRecordingOf: (name, extension) => pull.isRecordingOf(name, extension),
       }),

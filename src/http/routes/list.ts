@@ -14,6 +14,8 @@ import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import { queueRoutes } from './queues.ts';
 import { pluginExtensionRoutes } from './plugin-extensions.ts';
+import type { RecordingsDeps } from './recordings.ts';
+import { recordingsRoutes } from './recordings.ts';
 import type { RecordsDeps } from './records.ts';
 import { recordsRoutes } from './records.ts';
 import type { SessionDeps } from './session.ts';
@@ -31,6 +33,7 @@ import { systemRoutes } from './system.ts';
 export type AllDeps = RouteDeps &
   MetricsDeps &
   MonitorDeps &
+  RecordingsDeps &
   RecordsDeps &
   DeliveriesDeps &
   DocumentationDeps &
@@ -51,6 +54,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...queueRoutes(deps),
     ...blacklistRoutes(deps),
     ...monitorRoutes(deps),
+    ...recordingsRoutes(deps),
     ...recordsRoutes(deps),
     ...deliveriesRoutes(deps),
     ...statusRoutes(deps),

@@ -18,6 +18,8 @@ void t.test('contract §5.2: an agent does for the own extension only', async (t
   const routes = [...conferenceRoutes(deps), ...intercomRoutes(deps)];
   const identity = { name: 'wang', role: 'agent', extension: '800' } as const;
   const agent: Request = {
+    method: 'POST',
+    means: 'token',
     rest: '',
     headers: {},
     identity,

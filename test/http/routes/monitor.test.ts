@@ -20,6 +20,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { acceptedDays, tokenOf } from '../../../src/http/auth.ts';
 import { namesOf, openRecording } from '../../../src/http/recording.ts';
+import { RecordingSender } from '../../../src/http/recording-sender.ts';
 import { monitorRoutes } from '../../../src/http/routes/monitor.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { ask, memoryLog } from '../client.ts';
@@ -40,7 +41,11 @@ const root = t.testdir({
 const folder = join(root, 'monitor');
 const log = memoryLog();
 const server = new HttpServer({
-  routes: monitorRoutes({ folder: () => folder, isRecordingOf: () => Promise.resolve(false) }),
+  routes: monitorRoutes({
+    folder: () => folder,
+    isRecordingOf: () => Promise.resolve(false),
+    sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }) }),
+  }),
   log,
   settings: () => ({
     bindAddr: '127.0.0.1',

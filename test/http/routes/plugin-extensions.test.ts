@@ -25,7 +25,7 @@ function served(): ReturnType<typeof controlled> & { readonly routes: readonly R
     const route = routes.find(({ path }) => path === `/coocenter-api/plugin-asterisk/extension/${name}`)!;
     const session = { identity, until: undefined, isCurrent: () => true };
     const request: Request = {
-      ...{ rest: '', headers: {}, identity, session, remote: '192.168.12.9' },
+      ...{ method: 'POST', means: 'token', rest: '', headers: {}, identity, session, remote: '192.168.12.9' },
       cut: () => undefined,
     };
     const { body } = await route.handle(readParams(route.params, parseForm(form)), request);
