@@ -14,7 +14,7 @@ import { asteriskEventsOf } from './events/asterisk-events.ts';
 import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
-import type { EventContext } from './events/event.ts';
+import type { EventContext, PushedEvent } from './events/event.ts';
 import { forAll } from './system/for-all.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
@@ -25,7 +25,7 @@ export interface FlowParts {
   readonly relist: Relist;
   readonly wrapup: AfterCall;
   readonly control: Control;
-  readonly outbox: Pick<Outbox, 'push'>;
+  readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
   /** What an event is made of besides its change. */
   readonly context: () => EventContext;
@@ -63,7 +63,7 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, outbox, live, picture, context } = this.#parts;
+    const { backfill, relist, control, outbox, picture, context } = this.#parts;
     const stages: readonly ((change: Change) => void)[] = [
       (change) => {
         backfill.notePassing(change);
@@ -76,9 +76,7 @@ export class Flow implements ListTaker {
       },
       (change) => {
         forAll(eventsOf(change, context()), (push) => {
-          const whose = (): string[] => extensionsOf(change, picture);
-          outbox.push(push, push.class === 'record' ? whose() : []);
-          live.pushed(push, whose);
+          this.#push(push, () => extensionsOf(change, picture));
         });
       },
       (change) => {
@@ -106,11 +104,9 @@ export class Flow implements ListTaker {
 
   /** Takes a call of a queue that nobody saw. */
   takeFoundCall(call: LoggedCall): void {
-    const { outbox, live, picture, context } = this.#parts;
+    const { picture, context } = this.#parts;
     const push = ccCdrOfLogs(call, picture, context());
-    const extensions = extensionsOfLogged(call, push.body, picture);
-    outbox.push(push, extensions);
-    live.pushed(push, () => extensions);
+    this.#push(push, () => extensionsOfLogged(call, push.body, picture));
   }
 
   /** Called about once a second. */
@@ -188,6 +184,15 @@ export class Flow implements ListTaker {
     } finally {
       this.pass(await wrapup.stop());
     }
+  }
+
+  /** Hands an event on. `whose`: the extensions of the agents who may see it. */
+  #push(push: PushedEvent, whose: () => string[]): void {
+    const { outbox, live } = this.#parts;
+    // A record that is found again was told before.
+    const isNew = push.class === 'signal' || !outbox.has(push);
+    outbox.push(push, push.class === 'record' ? whose() : []);
+    if (isNew) live.pushed(push, whose);
   }
 
   /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */

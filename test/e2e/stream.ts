@@ -129,9 +129,9 @@ class Folder {
 
 /**
  * The names of events of calls. Statuses of extensions are pushed before the stream is open too; dialanswer is in the
- * stream, and for receivers that ask for it; a cdr that is found again after a cut is in the stream twice, and pushed once.
+ * stream, and for receivers that ask for it.
  */
-const pushed = ['dialbegein', 'dialend', 'hangup', 'ivr', 'cc_cdr'];
+const pushed = ['dialbegein', 'dialend', 'hangup', 'ivr', 'cdr', 'cc_cdr'];
 
 /** Pushed events by name. */
 function countsOf(events: readonly unknown[]): Record<string, number> {
