@@ -13,6 +13,7 @@ const rooms = {
   backfill: ['picture'],
   events: ['picture', 'backfill'],
   live: ['picture', 'events'],
+  recordings: ['picture', 'backfill'],
   wrapup: ['ami', 'picture', 'control'],
   store: [],
   push: ['store'],
@@ -25,7 +26,19 @@ const rooms = {
 /** The files above the rooms, and what each may import besides `system`. */
 const files = {
   'version.ts': [],
-  'flow.ts': ['ami', 'snapshot', 'picture', 'backfill', 'events', 'live', 'wrapup', 'control', 'store', 'push'],
+  'flow.ts': [
+    'ami',
+    'snapshot',
+    'picture',
+    'backfill',
+    'recordings',
+    'events',
+    'live',
+    'wrapup',
+    'control',
+    'store',
+    'push',
+  ],
   'link.ts': ['ami', 'snapshot', 'flow.ts'],
   'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
   'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],

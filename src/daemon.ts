@@ -30,6 +30,7 @@ import { forAll } from './system/for-all.ts';
 import { LoopLag } from './system/loop-lag.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
+import { Recordings } from './recordings/recordings.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
@@ -63,6 +64,7 @@ export class Daemon {
   readonly #link: Link;
   readonly #flow: Flow;
   readonly #live: Live;
+  readonly #recordings: Recordings;
   readonly #wrapup: AfterCall;
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
@@ -179,6 +181,16 @@ export class Daemon {
         this.#flow.takeFoundCall(call);
       },
     });
+    this.#recordings = new Recordings({
+      monitorDir: () => this.#config.general.monitorDir,
+      checkpoints: this.#store,
+      callById: (callId) => this.#picture.callById(callId),
+      clock: systemClock,
+      log,
+      onComplete: (change) => {
+        this.#flow.pass([change]);
+      },
+    });
     this.#live = new Live({ picture: this.#picture, clock: systemClock, log });
     this.#flow = new Flow({
       picture: this.#picture,
@@ -186,6 +198,7 @@ export class Daemon {
       relist,
       wrapup: this.#wrapup,
       control,
+      recordings: this.#recordings,
       outbox: this.#outbox,
       live: this.#live,
       context: () => this.#eventContext,
@@ -222,6 +235,7 @@ export class Daemon {
       await this.#outbox.stop(0);
       throw cause;
     }
+    this.#recordings.start();
     this.#backfill.start();
     this.#ami.start();
     this.#lag.ran(performance.now());
@@ -259,6 +273,7 @@ export class Daemon {
       // Whatever went wrong before, the records are written.
       await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
       await this.#alerts.stop();
+      this.#recordings.stop();
       await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
     }
   }

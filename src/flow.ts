@@ -11,10 +11,11 @@ import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 import { asteriskEventsOf } from './events/asterisk-events.ts';
-import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
+import { agentsIn, ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext, PushedEvent } from './events/event.ts';
+import type { FoundCall, Recordings } from './recordings/recordings.ts';
 import { forAll } from './system/for-all.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
@@ -25,6 +26,7 @@ export interface FlowParts {
   readonly relist: Relist;
   readonly wrapup: AfterCall;
   readonly control: Control;
+  readonly recordings: Pick<Recordings, 'take' | 'found' | 'current'>;
   readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
   /** What an event is made of besides its change. */
@@ -63,7 +65,7 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, outbox, picture, context } = this.#parts;
+    const { backfill, relist, control, recordings, outbox, picture, context } = this.#parts;
     const stages: readonly ((change: Change) => void)[] = [
       (change) => {
         backfill.notePassing(change);
@@ -73,6 +75,9 @@ export class Flow implements ListTaker {
       },
       (change) => {
         control.onChange(change);
+      },
+      (change) => {
+        recordings.take(change);
       },
       (change) => {
         forAll(eventsOf(change, context()), (push) => {
@@ -99,14 +104,21 @@ export class Flow implements ListTaker {
 
   /** Takes a row that nobody saw; `origin`: the channel with which its call began, `''` if unknown. */
   takeFoundRow({ row, key }: KeyedRow, origin: string): void {
-    this.pass([this.#parts.picture.foundRow(row, key, origin)]);
+    const { picture, recordings } = this.#parts;
+    const change = picture.foundRow(row, key, origin);
+    this.pass([change]);
+    const recorded = recordedIn(change, extensionsOf(change, picture));
+    if (recorded !== undefined) recordings.found(recorded);
   }
 
   /** Takes a call of a queue that nobody saw. */
   takeFoundCall(call: LoggedCall): void {
-    const { picture, context } = this.#parts;
+    const { picture, recordings, context } = this.#parts;
     const push = ccCdrOfLogs(call, picture, context());
     this.#push(push, () => extensionsOfLogged(call, push.body, picture));
+    const { callId, uniqueids, visits } = call;
+    const agents = agentsIn(call, picture);
+    recordings.found({ callId, uniqueids, agents, at: visits[0]?.joinedAt ?? 0 });
   }
 
   /** Called about once a second. */
@@ -171,6 +183,7 @@ export class Flow implements ListTaker {
     this.#parts.relist.start();
     this.#parts.backfill.up();
     this.#parts.live.current();
+    this.#parts.recordings.current();
   }
 
   /** Stops the stages in their order, while Asterisk can still be asked to end the pauses of after-call work. */
@@ -205,4 +218,12 @@ export class Flow implements ListTaker {
       throw cause;
     }
   }
+}
+
+/** The call of a row that nobody saw, as far as its recording can be found; `undefined`: there can be none. */
+function recordedIn(change: Change, agents: readonly string[]): FoundCall | undefined {
+  if (change.type !== 'cdr' || change.call !== undefined || change.row.disposition !== 'ANSWERED') return undefined;
+  const { uniqueId, linkedid, span } = change.row;
+  const callId = linkedid === '' ? uniqueId : linkedid;
+  return { callId, uniqueids: [uniqueId, callId], agents, at: span.from };
 }

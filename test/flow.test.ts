@@ -136,7 +136,7 @@ async function daemonOn(
 }
 
 /** Those that no receiver here wants (contract §5.4). */
-type Untold = 'new-channel' | 'bridge-enter' | 'agent-login' | 'agent-logoff';
+type Untold = 'recording-complete' | 'new-channel' | 'bridge-enter' | 'agent-login' | 'agent-logoff';
 
 /** What each kind of change becomes, in the order of the flow: what passes wrap-up, and what is pushed. */
 const effects: Record<
@@ -155,6 +155,8 @@ const effects: Record<
   'member-removed': ['member-removed', ''],
   outdated: ['outdated', ''],
   'originate-response': ['originate-response', ''],
+  'recording-begun': ['recording-begun', ''],
+  'call-gone': ['call-gone', ''],
 };
 
 /** The stages that one change goes through. */

@@ -67,6 +67,13 @@ function agentOf(
   return rung[0]?.extension ?? own;
 }
 
+/** The extensions of the members that took a call. */
+export function agentsIn(call: LoggedCall, around: Surroundings): string[] {
+  return call.visits.flatMap(({ queue, talk }) =>
+    talk === undefined ? [] : [agentOf(call, around, queue, talk.agent, talk.from, true)],
+  );
+}
+
 /** The number called from outside: the one that the dialplan wrote into the log, otherwise the last one dialled. */
 function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, around: Surroundings): string {
   if (callType !== 'incoming' || did !== '') return did;

@@ -5,7 +5,7 @@ export type Json = string | number | boolean | readonly Json[] | { readonly [key
 
 /**
  * An event on its way to the customer: its body has the fields of contract §3, in that order. A `record` must not be
- * lost (ivr, cdr, cc_cdr); a `signal` is worthless when late (all others).
+ * lost (ivr, cdr, cc_cdr, recording); a `signal` is worthless when late (all others).
  */
 export interface PushedEvent {
   readonly class: 'record' | 'signal';

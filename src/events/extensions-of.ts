@@ -33,6 +33,10 @@ export function extensionsOf(change: Change, { directory }: Around): string[] {
     case 'call-over':
     case 'call-settled':
       return distinct(ofCall(change.callerPath, directory));
+    case 'recording-complete':
+      return distinct(change.recording.agents);
+    case 'recording-begun':
+    case 'call-gone':
     case 'new-channel':
     case 'bridge-enter':
     case 'agent-login':

@@ -171,6 +171,24 @@ export interface Recording {
   hasTalk: boolean;
 }
 
+/** A recording whose file is complete. */
+export interface CompleteRecording {
+  readonly callId: string;
+  /** As `Call.clientUserId`. */
+  readonly clientUserId: string;
+  /** Where it is on the disk. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds of sound; `undefined`: the format does not tell. */
+  readonly ms: number | undefined;
+  /** The extensions that talk in it, in the order in which they do. */
+  readonly agents: readonly string[];
+  /** When it began and ended. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * All channels that Asterisk linked from their beginning. An ended call is kept for a moment, because a Cdr may come
  * late.
@@ -398,6 +416,12 @@ export type Change =
       /** The member's extension, or else its name. */
       readonly agent: string;
     }
+  /** MixMonitor writes a file, from now on or again. */
+  | { readonly type: 'recording-begun'; readonly recording: Recording }
+  /** The last channel of a call is gone. */
+  | { readonly type: 'call-gone'; readonly call: Call }
+  /** The file of a recording is complete: nothing is written into it any more. */
+  | { readonly type: 'recording-complete'; readonly recording: CompleteRecording }
   /** A member of a queue was paused or unpaused, or paused once more. */
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
   | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }

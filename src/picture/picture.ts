@@ -112,6 +112,11 @@ export class Picture {
     return this.#state.callOf.get(uniqueid);
   }
 
+  /** A call by its id, while it goes on and for a few seconds afterwards. */
+  callById(id: string): Call | undefined {
+    return this.#state.calls.get(id);
+  }
+
   /** The extension of a queue's member with this name (`808`, `Agent 808`, `PJSIP/808`); the name if it is nobody's. */
   extensionOfMember(queue: string, name: string): string {
     const member = [...(this.#state.queues.get(queue)?.members.values() ?? [])].find((one) => one.name === name);

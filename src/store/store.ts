@@ -1,5 +1,5 @@
 /**
- * How much an event matters. A `record` (ivr, cdr, cc_cdr) is kept until it is delivered or dead. A `signal` (any other
+ * How much an event matters. A `record` (ivr, cdr, cc_cdr, recording) is kept until it is delivered or dead. A `signal` (any other
  * event) is best effort, since a late ring is worse than none.
  */
 export type DeliveryClass = 'record' | 'signal';

@@ -9,6 +9,7 @@ import type { EventDoc } from '../event-doc.ts';
 import { extensionstatusDoc } from '../extensionstatus.ts';
 import { hangupDoc } from '../hangup.ts';
 import { ivrDoc } from '../ivr.ts';
+import { recordingDoc } from '../recording.ts';
 import { coocenter2CdrSchema } from './coocenter2.ts';
 import { coovoxCdrSchema } from './coovox.ts';
 import { formats } from './list.ts';
@@ -31,6 +32,7 @@ const ours: readonly EventDoc[] = [
   ivrDoc,
   cdrDoc,
   ccCdrDoc,
+  recordingDoc,
 ];
 
 /** Every pushed event in every format in which its body is another. */

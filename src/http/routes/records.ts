@@ -5,7 +5,7 @@ import { succeeds } from '../answer-doc.ts';
 import type { Answer } from '../answer.ts';
 import { confinedTo } from '../own.ts';
 import { route, type Route } from '../route.ts';
-import { cursor, events, limit, recordEvents } from './outbox-params.ts';
+import { contractRecords, cursor, events, limit } from './outbox-params.ts';
 
 /** What this route needs. */
 export interface RecordsDeps {
@@ -54,7 +54,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
     route({
       methods: ['GET'],
       path: '/coocenter-api/records',
-      summary: 'Records (ivr, cdr, cc_cdr) since a cursor, in order',
+      summary: 'Records (ivr, cdr, cc_cdr, recording) since a cursor, in order',
       params: { since: cursor, limit, event: events },
       access: 'ours',
       role: 'agent',
@@ -64,7 +64,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
         answer(
           await deps.records({
             since: values.since,
-            events: values.event ?? recordEvents,
+            events: values.event ?? contractRecords,
             extension: confinedTo(identity),
             limit: values.limit ?? 100,
           }),

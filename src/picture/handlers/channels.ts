@@ -188,4 +188,5 @@ export function closeChannel(
   retalk(state, people, at);
   const callerPath = pathOfCaller(channel);
   if (callerPath !== undefined) endPath(state, callerPath, at, now, emit);
+  if (channel.call.endedAt !== undefined) emit({ type: 'call-gone', call: channel.call });
 }

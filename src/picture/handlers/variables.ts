@@ -34,7 +34,7 @@ export const varSet: Handler = (state, message, now, emit) => {
       channel.call.clientUserId ||= decodeClientUserId(value);
       break;
     case 'MIXMONITOR_FILENAME':
-      noteRecording(state, channel, value, momentOf(message, now));
+      noteRecording(state, channel, value, momentOf(message, now), emit);
       break;
     case 'QUEUESTATUS':
       noteStatus(state, message, now, emit);
