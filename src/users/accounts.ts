@@ -4,7 +4,7 @@ import { keyHolder, type Identity } from './identity.ts';
 import { isPassword } from './password.ts';
 import type { Session } from './session.ts';
 import { sessionSeconds, signSession, verifySession, type Claims } from './session-token.ts';
-import { Tickets } from './tickets.ts';
+import { Tickets, type Purpose } from './tickets.ts';
 import { readUserName, userIdOf, type Users } from './user.ts';
 
 /** Sign-ins that may wait for their turn; the rest is told to come later. */
@@ -50,11 +50,6 @@ export class Accounts {
 
   constructor(options: AccountsOptions) {
     this.#options = options;
-  }
-
-  /** Leaves to do one thing once. */
-  get tickets(): Tickets {
-    return this.#tickets;
   }
 
   /** Another number whenever the users were read anew: what was wrong before may be right then. */
@@ -105,6 +100,14 @@ export class Accounts {
       until: undefined,
       isCurrent: () => this.#options.settings().webkey === webkey,
     };
+  }
+
+  /**
+   * A leave to do one thing once.
+   * @throws {Refusal} `unavailable` while too many are not used
+   */
+  issueTicket(session: Session, purpose: Purpose): string {
+    return this.#tickets.issue(session, purpose, this.#options.now().getTime());
   }
 
   /** Uses a ticket up; `undefined` when it is none, for something else, or its user has changed since. */

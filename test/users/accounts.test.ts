@@ -85,7 +85,7 @@ void t.test(
 void t.test('tickets: once, for 60 seconds, for what they are for, as long as their user is there', async (t) => {
   const { accounts, state } = made();
   const { session } = (await accounts.signIn('anna', 'correct horse', pass))!;
-  const issue = (): string => accounts.tickets.issue(session, { to: 'stream' }, state.now);
+  const issue = (): string => accounts.issueTicket(session, { to: 'stream' });
   const use = (text: string, to = 'stream'): boolean =>
     accounts.useTicket(text, (purpose) => purpose.to === to) !== undefined;
   const one = issue();

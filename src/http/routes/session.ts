@@ -96,7 +96,7 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
         503: ['too many tickets are not used yet'],
       },
       handle({ purpose, path: wanted }, { session }) {
-        const ticket = deps.accounts.tickets.issue(session, purposeOf(purpose, wanted), Date.now());
+        const ticket = deps.accounts.issueTicket(session, purposeOf(purpose, wanted));
         return success('ticket issued', { ticket, seconds: ticketSeconds });
       },
     }),
