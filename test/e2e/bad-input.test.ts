@@ -197,6 +197,7 @@ function answersOf(row: RouteRow, name: string): readonly number[] {
   if (row.path.endsWith('/stream')) return [200];
   // One person's tickets that are not used yet are counted.
   if (row.path.endsWith('/ticket')) return [200, 503];
+  if (row.path.includes('/recordings/')) return [400, 403, 404];
   if (row.path.endsWith('/transfer')) return [404, 409];
   return name === 'queue' || row.path.endsWith('/click-number') ? [404] : [200, 404];
 }

@@ -8,6 +8,7 @@ export type Way = 'form' | 'json' | 'multipart' | 'query';
 type Reader = 'extension' | 'dialled' | 'callers' | 'queue' | 'line' | 'secret' | 'channel' | 'word';
 
 const readers: Readonly<Record<string, Reader>> = {
+  by: 'line',
   callerId: 'callers',
   channel: 'channel',
   clientUserId: 'line',
@@ -41,10 +42,12 @@ const moment = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9
 /** What may be in each parameter by its documentation. */
 const patterns: Readonly<Record<string, string>> = {
   before: cursor,
+  by: '[^\\x00-\\x1f\\x7f]{1,80}',
   channel: '[!-~]{1,128}',
   clientUserId: '[^\\x00-\\x1f\\x7f-\\x9f]{1,64}',
   confnum: '[0-9A-Za-z_.-]{1,40}',
-  event: '(?:ivr|cdr|cc_cdr)(?:,(?:ivr|cdr|cc_cdr))*',
+  download: '1',
+  event: '(?:ivr|cdr|cc_cdr|recording)(?:,(?:ivr|cdr|cc_cdr|recording))*',
   from: moment,
   id: '[0-9a-f]{32}(?:,[0-9a-f]{32}){0,399}',
   kind: '[a-z_]{1,40}',
@@ -57,9 +60,12 @@ const patterns: Readonly<Record<string, string>> = {
   queue: '[^\\x00-\\x1f\\x7f-\\x9f]{1,80}',
   receiver: 'URL|[a-z0-9_-]{1,40}',
   ringSec: '[0-9]{1,3}',
+  signature: '[\\w-]{43}',
   since: cursor,
   state: 'on|off',
   to: moment,
+  ttl: '[0-9]{1,5}',
+  until: '[0-9]{1,12}',
   username: '[^\\x00-\\x1f\\x7f]{1,64}',
   wait: '0|1',
 };
@@ -178,6 +184,8 @@ const special: Readonly<Record<string, readonly string[]>> = {
   receiver: ['Crm', 'a.b', 'Url'],
   ringSec: [...badNumbers, '121', '0001'],
   state: ['ON', 'On', 'off ', '1', '0', 'true', 'onoff', 'on,off', 'pause'],
+  ttl: [...badNumbers, '86401', '000001'],
+  until: ['-1', '1.5', 'now', '1'.repeat(13)],
   wait: ['2', '01', 'true', 'yes', 'on'],
 };
 
