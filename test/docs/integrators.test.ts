@@ -224,6 +224,10 @@ void t.test('the code in docs/integrators.md does what it says, on a real Asteri
       'what comes again is dropped',
     );
 
+    // The call's recording is a record too, which comes a moment later and only when it is asked for.
+    await eventually('the recording', async () =>
+      (await daemon.api('GET', 'records?event=recording')).text.includes('"event":"recording"'),
+    );
     const answer = await daemon.api('GET', 'records');
     const { data } = answer.json as { data: { records: { cursor: string; id: string }[]; next: string } };
     for (const language of languages) {
