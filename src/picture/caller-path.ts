@@ -102,13 +102,20 @@ export function leaveSurvey(callerPath: CallerPath, at: number): void {
   if (survey !== undefined) survey.to = at;
 }
 
+/** Forgets a survey that the caller came into since `since` (ms epoch). */
+export function forgetSurvey(callerPath: CallerPath, since: number): void {
+  const { feedback } = callerPath;
+  while ((feedback.at(-1)?.from ?? -Infinity) >= since) feedback.pop();
+  if (callerPath.stage === 'feedback' && callerPath.stagedAt >= since) callerPath.stage = 'bridged';
+}
+
 /**
  * Forgets what a caller came to since `since` (ms epoch). A call that came to nothing else has no caller path.
  */
 export function forgetSteps(callerPath: CallerPath, since: number): void {
   const { menus, queues, feedback } = callerPath;
+  forgetSurvey(callerPath, since);
   callerPath.enteringQueue = undefined;
-  while ((feedback.at(-1)?.from ?? -Infinity) >= since) feedback.pop();
   for (let last = menus.at(-1); last?.isTold === false && last.enteredAt >= since; last = menus.at(-1)) menus.pop();
   if (callerPath.stagedAt >= since && callerPath.stage !== 'queue') callerPath.stage = 'bridged';
   if (menus.length + queues.length + feedback.length === 0) callerPath.call.callerPath = undefined;

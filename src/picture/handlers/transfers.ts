@@ -2,7 +2,7 @@ import type { AmiMessage } from '../../ami/message.ts';
 import type { Channel, Emit } from '../model.ts';
 import { becomeCaller, callerBehind, otherHalf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
-import { callerPathOf, forgetSteps, pathOfCaller, openQueueVisit } from '../caller-path.ts';
+import { callerPathOf, forgetSteps, forgetSurvey, pathOfCaller, openQueueVisit } from '../caller-path.ts';
 import { joinLine } from '../queue.ts';
 import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
@@ -51,7 +51,7 @@ export const attendedTransfer: Handler = (state, message, now, emit) => {
   channel.transfers.push({ how: 'attended', to, at });
 };
 
-/** Milliseconds by which the steps that are not a channel's own may come before the event that tells why. */
+/** Milliseconds from a transferer's way into the survey to the event that tells that they had connected two others. */
 const connectTime = 500;
 
 /**
@@ -67,9 +67,10 @@ function noteConnecting(state: State, message: AmiMessage, at: number): void {
   asker.hasConnected = true;
   const theirs = pathOfCaller(asker);
   if (theirs === undefined) return;
+  // Consulting a menu or a queue, they were there. Their own way on, into the survey, may come before this event.
+  if (destination === 'App') forgetSurvey(theirs, at - connectTime);
   // A transferer that was in a conversation until now was nowhere else since.
-  const wasTalking = destination !== 'App' && asker.bridge === '';
-  forgetSteps(theirs, Math.min(at - connectTime, (wasTalking ? asker.leftAt : undefined) ?? at));
+  else if (asker.bridge === '' && asker.leftAt !== undefined) forgetSteps(theirs, asker.leftAt);
 }
 
 /**

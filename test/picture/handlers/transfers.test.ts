@@ -46,3 +46,19 @@ void t.test('a transfer that failed is none', (t) => {
   t.same(transfersAfter(failed), []);
   t.end();
 });
+
+void t.test('contract §3.7: a transferer who consulted a menu a moment ago was in it', (t) => {
+  const picture = new Picture(settings);
+  picture.resync(none, 0);
+  const asker = channel('SIP/trunk-3', '3');
+  for (const one of [caller, asker]) picture.apply(event('Newchannel', one), 0);
+  const menu = { Context: 'ivr-610', Extension: 's', Priority: '1', Application: 'Read', Timestamp: '1002.0' };
+  picture.apply(event('Newexten', { ...asker, ...menu }), 0);
+  const handOver = {
+    ...{ Result: 'Success', DestType: 'App', Timestamp: '1002.2' },
+    ...{ SecondTransfererUniqueid: '3', TransfereeUniqueid: '1' },
+  };
+  picture.apply(event('AttendedTransfer', handOver), 0);
+  t.match(picture.channels.get('3')?.call.callerPath?.menus, [{ id: '610' }]);
+  t.end();
+});
