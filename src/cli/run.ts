@@ -31,9 +31,9 @@ export async function runCommand(
   io: Io,
 ): Promise<ExitCode> {
   try {
-    const { config, warnings } = loadConfig(file);
+    const loaded = loadConfig(file);
     const command = await commands[name]();
-    return await command({ config, warnings, options, words, io });
+    return await command({ ...loaded, options, words, io });
   } catch (error) {
     if (error instanceof ConfigError) return await wrongConfig(name, error, io);
     if (!(error instanceof CommandError || error instanceof UsageError)) throw error;

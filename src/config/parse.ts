@@ -39,6 +39,8 @@ export class ConfigError extends Error {
 export interface Loaded {
   readonly config: Config;
   readonly warnings: readonly string[];
+  /** Lines of `[users]` that are wrong, and left out: a start goes on with the others, a reload is refused. */
+  readonly wrongUsers: readonly string[];
 }
 
 type Entries = ReadonlyMap<string, Assignment>;
@@ -53,6 +55,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
   const lines = readSources(sources);
   const problems = new Remarks(sources);
   const warnings = new Remarks(sources);
+  const wrongUsers = new Remarks(sources);
   for (const { line, text } of lines.problems) problems.add(line, text);
   for (const { line, text } of lines.warnings) warnings.add(line, text);
   for (const { line, name } of lines.sections) {
@@ -76,7 +79,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
     users: readUsers(entries.get('users')?.values() ?? [], (line, wrong) => {
-      warnings.add(line, wrong);
+      wrongUsers.add(line, wrong);
     }),
     push: {
       receivers: [
@@ -96,7 +99,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);
   if (problems.texts.length > 0) throw new ConfigError(problems.texts);
-  return { config: freeze(config), warnings: warnings.texts };
+  return { config: freeze(config), warnings: warnings.texts, wrongUsers: wrongUsers.texts };
 }
 
 /** Collects `file:line: text`, in the order of the lines; what has no line is told of the last file. */

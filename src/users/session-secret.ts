@@ -1,20 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../system/log.ts';
+import { replaceFile } from '../system/replace-file.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 const length = 32;
 
 /**
@@ -33,7 +23,7 @@ export function sessionSecret(folder: string, log: Log): Buffer {
   const secret = randomBytes(length);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
-    write(file, secret);
+    replaceFile(file, () => `${secret.toString('hex')}\n`);
   } catch (cause) {
     log.warning(`${file} cannot be written: sessions end with this daemon`, cause);
   }
@@ -51,22 +41,5 @@ function read(file: string): Buffer {
     return Buffer.from(text.trim(), 'hex');
   } finally {
     closeSync(opened);
-  }
-}
-
-function write(file: string, secret: Buffer): void {
-  const fresh = `${file}.${randomBytes(4).toString('hex')}`;
-  const opened = openSync(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
-    try {
-      writeFileSync(opened, `${secret.toString('hex')}\n`);
-      fsyncSync(opened);
-    } finally {
-      closeSync(opened);
-    }
-    renameSync(fresh, file);
-  } catch (cause) {
-    unlinkSync(fresh);
-    throw cause;
   }
 }

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { runCommand, type ShortCommand } from '../../src/cli/run.ts';
+import { changeUsersFile } from '../../src/cli/user/users-file.ts';
 import { removed, usersIn, withUser } from '../../src/cli/user/users-text.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { isPassword } from '../../src/users/password.ts';
@@ -94,7 +95,7 @@ void t.test('what cannot be meant so: exit code 2; what cannot be done: 1; nothi
 });
 
 void t.test('the file belongs to the group that the package gave its own; no link is followed', async (t) => {
-  const { run, parts, file, folder } = made(t, {});
+  const { run, parts, file, folder, config } = made(t, {});
   mkdirSync(parts);
   const other = join(folder, 'other');
   if (process.getuid?.() === 0) {
@@ -115,12 +116,18 @@ void t.test('the file belongs to the group that the package gave its own; no lin
   rmSync(file);
   const fresh = join(parts, '.users.conf.new');
   writeFileSync(fresh, 'x');
-  t.match(await run('user add anna --extension 801'), { code: 1, stderr: /another command is at work/ });
+  await t.rejects(
+    changeUsersFile(config, (text) => text, 1),
+    { message: /another command is at work/ },
+  );
+  t.equal(readFileSync(fresh, 'utf8'), 'x', 'which is left alone');
   utimesSync(fresh, 1, 1);
   t.match(await run('user add anna --extension 801'), { code: 0 }, 'one that was left behind is in nobody’s way');
   chmodSync(file, 0o644);
+  if (process.getuid?.() === 0) chownSync(file, 4343, 0);
   await run('user passwd anna');
   t.equal(statSync(file).mode & 0o777, 0o640);
+  if (process.getuid?.() === 0) t.equal(statSync(file).uid, 4343, 'its owner stays');
   const linked = made(t, { real: {} as never });
   symlinkSync(join(linked.folder, 'real'), linked.parts);
   t.match(await linked.run('user add anna --extension 801'), { code: 1, stderr: /is no folder/ });
@@ -157,23 +164,68 @@ void t.test('other lines of the file stay as they are', (t) => {
 });
 
 void t.test(
-  'users that stand elsewhere are not the command’s; a wrong line is a warning and its user cannot sign in',
+  'a line that is wrong is told with file and line; nothing is written until it is right or gone',
+  async (t) => {
+    const { hash } = user('x');
+    const { run, file, users, config } = made(t, {});
+    await run('user add anna --extension 801');
+    const damaged = `${readFileSync(file, 'utf8')}berta = agnet, 802, ${hash}\n`;
+    const line = damaged.split('\n').length - 1;
+    writeFileSync(file, damaged);
+    const wrong = `${file}:${line}: [users] berta: the role is not one of agent, supervisor, admin`;
+    t.strictSame(loadConfig(config).wrongUsers, [wrong]);
+    for (const command of ['add carl --extension 803', 'passwd anna', 'remove anna']) {
+      t.match(await run(`user ${command}`), {
+        code: 1,
+        stdout: '',
+        stderr: `coocenter-api user: ${wrong}; put that right`,
+      });
+      t.equal(readFileSync(file, 'utf8'), damaged, command);
+    }
+    t.match(await run('user list'), { code: 0, stdout: /^anna/, stderr: `${wrong}; nobody can sign in by this line` });
+    t.match(await run('user remove berta'), { code: 0, stderr: /^berta: / });
+    t.match(await run('user passwd anna'), { code: 0 });
+    writeFileSync(file, `${readFileSync(file, 'utf8')}carl\n`);
+    t.match(await run('user passwd anna'), {
+      code: 1,
+      stdout: '',
+      stderr: `${file}:${line}: carl: key = value is expected`,
+    });
+    t.throws(users, /key = value/);
+  },
+);
+
+void t.test('of two commands that add the same name at once, the second one fails', async (t) => {
+  const { run, users } = made(t, {});
+  const both = await Promise.all(['801', '802'].map((extension) => run(`user add anna --extension ${extension}`)));
+  t.strictSame(both.map(({ code }) => code).sort(), [0, 1]);
+  t.match(
+    both.find(({ code }) => code === 1),
+    { stdout: '', stderr: /anna is there already/ },
+  );
+  const [{ stdout }] = both.filter(({ code }) => code === 0) as [Ran];
+  t.ok(await isPassword(stdout.trim(), users()[0]?.hash), 'the password that was told is the right one');
+});
+
+void t.test(
+  'users that stand elsewhere are not the command’s; the users of lines that are wrong cannot sign in',
   async (t) => {
     const { hash } = user('x');
     const { run, config, users } = made(t, {
       'api.conf': `[users]\nanna = agent, 801, ${hash}\nberta = agnet, 802, ${hash}\ncarl = agent, 803, secret\n`,
     });
-    const { warnings } = loadConfig(config);
-    t.match(warnings, [
-      `${config}:3: [users] berta: the role is not one of agent, supervisor, admin; nobody can sign in by this line`,
+    const { wrongUsers } = loadConfig(config);
+    t.match(wrongUsers, [
+      `${config}:3: [users] berta: the role is not one of agent, supervisor, admin`,
       /:4: \[users\] carl: the hash is not one that coocenter-api user writes/,
     ]);
-    t.notMatch(warnings.join('\n'), /secret|scrypt/);
+    t.notMatch(wrongUsers.join('\n'), /secret|scrypt/);
     t.strictSame(
       users().map(({ name }) => name),
       ['anna'],
     );
     t.match(await run('user remove anna'), { code: 1, stderr: /anna does not stand in users.conf/ });
+    t.match(await run('user add dora --extension 804'), { code: 0, stderr: /api.conf:3: .*a reload is refused until/ });
     t.match(await run('user passwd anna'), { code: 1, stderr: /anna does not stand in users.conf/, stdout: '' });
   },
 );

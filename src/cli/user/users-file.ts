@@ -2,59 +2,81 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fchownSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
   statSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { giveTo, replaceFile } from '../../system/replace-file.ts';
 import { CommandError } from '../exit.ts';
+import { wrongLines } from './users-text.ts';
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 /** Milliseconds after which a file that a command left behind when it was killed is in nobody's way. */
 const abandoned = 60_000;
 /** Bytes; what `loadConfig` reads. */
 const largest = 1024 * 1024;
 
+/** Milliseconds that a command waits for others to end, each of which takes a few. */
+const patience = 10_000;
+
 /**
- * Changes `users.conf` in the folder beside api.conf, all at once: for its owner and the daemon's group only (0640), and
- * by no link. Two commands at once do not undo each other.
- * @throws {CommandError} that names file and reason
+ * Changes `users.conf` in the folder beside api.conf, all at once: for its owner, who stays, and the daemon's group only
+ * (0640), and by no link. Commands at once wait for one another and undo nothing of each other. A text of which the daemon
+ * would take over nothing is not written.
+ * @throws {CommandError} that names file and reason, and the line of what is wrong
  */
-export function changeUsersFile(config: string, change: (text: string) => string): void {
+export async function changeUsersFile(
+  config: string,
+  change: (text: string) => string,
+  longest = patience,
+): Promise<void> {
   const folder = `${config}.d`;
   const file = join(folder, 'users.conf');
+  const fresh = join(folder, '.users.conf.new');
   try {
     const group = daemonGroup(config);
     makeFolder(folder, group);
-    const fresh = join(folder, '.users.conf.new');
-    const opened = openAlone(fresh);
-    try {
+    const replace = (): void => {
+      const { uid = process.geteuid?.() ?? 0, gid = process.getegid?.() ?? 0 } = ownerOf(file) ?? {};
+      replaceFile(file, () => changed(file, read(file), change), {
+        fresh,
+        mode: 0o640,
+        owner: { uid, gid: group ?? gid },
+      });
+    };
+    const limit = Date.now() + longest;
+    for (;;) {
       try {
-        writeFileSync(opened, change(read(file)));
-        giveTo(group, opened);
-        fchmodSync(opened, 0o640);
-        fsyncSync(opened);
-      } finally {
-        closeSync(opened);
+        replace();
+        return;
+      } catch (cause) {
+        if (!isCode(cause, 'EEXIST')) throw cause;
       }
-      renameSync(fresh, file);
-    } catch (cause) {
-      unlinkSync(fresh);
-      throw cause;
+      forgetAbandoned(fresh);
+      if (Date.now() > limit) throw new CommandError(`${fresh} is there: another command is at work`);
+      await sleep(20);
     }
-    sync(folder);
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
     throw new CommandError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** The text after a change, if the daemon takes that over. */
+function changed(file: string, before: string, change: (text: string) => string): string {
+  const after = change(before);
+  const left = wrongLines(after).map(({ text }) => text);
+  if (left.length === 0) return after;
+  // Told by the lines of the file as it is.
+  const told = wrongLines(before).filter(({ text }) => left.includes(text));
+  const lines = told.map(({ line, text }) => `${file}:${line}: ${text}`);
+  throw new CommandError(`${lines.join('; ')}; put that right, or remove that user, first: nothing is changed`);
 }
 
 function makeFolder(folder: string, group: number | undefined): void {
@@ -66,24 +88,16 @@ function makeFolder(folder: string, group: number | undefined): void {
     throw new CommandError(`${folder} is no folder (a link is not followed here)`);
   }
   const opened = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  giveTo(group, opened);
+  const { uid, gid } = fstatSync(opened);
+  giveTo({ uid, gid: group ?? gid }, opened);
   fchmodSync(opened, 0o750);
   closeSync(opened);
 }
 
-/** The new file, which is the lock as well. */
-function openAlone(fresh: string): number {
-  const open = (): number => openSync(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-  try {
-    return open();
-  } catch (cause) {
-    if (!isCode(cause, 'EEXIST')) throw cause;
-  }
-  if (Math.abs(Date.now() - lstatSync(fresh).mtimeMs) < abandoned) {
-    throw new CommandError(`${fresh} is there: another command is at work`);
-  }
-  unlinkSync(fresh);
-  return open();
+/** The new file is the lock as well. */
+function forgetAbandoned(fresh: string): void {
+  const found = lstatSync(fresh, { throwIfNoEntry: false });
+  if (found !== undefined && Math.abs(Date.now() - found.mtimeMs) >= abandoned) unlinkSync(fresh);
 }
 
 function read(file: string): string {
@@ -116,8 +130,12 @@ function daemonGroup(config: string): number | undefined {
 }
 
 function groupOf(file: string): number | undefined {
+  return ownerOf(file)?.gid;
+}
+
+function ownerOf(file: string): { readonly uid: number; readonly gid: number } | undefined {
   try {
-    return statSync(file).gid;
+    return statSync(file);
   } catch {
     // It is not there.
     return undefined;
@@ -132,17 +150,6 @@ function groupNamed(name: string): number | undefined {
     // No box of ours has none; api.conf tells the group then.
     return undefined;
   }
-}
-
-function giveTo(group: number | undefined, opened: number): void {
-  const { uid, gid } = fstatSync(opened);
-  if (group !== undefined && group !== gid) fchownSync(opened, uid, group);
-}
-
-function sync(folder: string): void {
-  const opened = openSync(folder, O_RDONLY | O_DIRECTORY);
-  fsyncSync(opened);
-  closeSync(opened);
 }
 
 function isCode(cause: unknown, code: string): boolean {

@@ -10,6 +10,8 @@ const head = `; Who may sign in: name = role, extension, hash of the password. W
 interface Written {
   /** From 0. */
   readonly line: number;
+  /** As it stands there. */
+  readonly key: string;
   readonly name: string;
   readonly user: User | string;
 }
@@ -18,6 +20,19 @@ interface Written {
 export function usersIn(text: string): Users {
   const users = written(text).flatMap(({ user }) => (typeof user === 'string' ? [] : [[user.name, user] as const]));
   return new Map(users);
+}
+
+/** The names that have a line, right or wrong. */
+export function namesIn(text: string): ReadonlySet<string> {
+  return new Set(written(text).map(({ name }) => name));
+}
+
+/** What is wrong with the text, so that the daemon takes over none of its users; lines from 1. */
+export function wrongLines(text: string): { readonly line: number; readonly text: string }[] {
+  const users = written(text).flatMap(({ line, key, user }) =>
+    typeof user === 'string' ? [{ line: line + 1, text: `[users] ${key}: ${user}` }] : [],
+  );
+  return [...readLines(text).problems, ...users].sort((one, other) => one.line - other.line);
 }
 
 /** The text with this user; all other lines stay as they are. */
@@ -47,6 +62,7 @@ function written(text: string): Written[] {
     .entries.filter(({ section }) => isOfUsers(section))
     .map(({ line, key, value }) => ({
       line: line - 1,
+      key,
       name: readUserName(key) ?? '',
       user: parseUser(key, value),
     }));
