@@ -231,7 +231,7 @@ function admit(
   const verdict =
     ticket === undefined || route.ticket === undefined
       ? authenticate(settings.webkey, options.accounts, message.headers, options.now())
-      : (options.accounts.useTicket(ticket, isTicketFor(route.ticket, way.rest)) ?? 'wrong');
+      : (sessionOf(ticket, isTicketFor(route.ticket, way.rest), message, options.accounts) ?? 'wrong');
   const session = admitted(options, verdict, way.remote, ticket ?? tokens.join('\n'));
   // Who signed in is known by more than by being in this network.
   if (settings.webkey === '' && session.until === undefined) {
@@ -240,6 +240,16 @@ function admit(
   if (!includesRole(session.identity.role, route.role)) throw new HttpError(403, `needs the role ${route.role}`);
   const isAsked = settings.webkey !== '' || session.until !== undefined;
   return { session, means: ticket !== undefined ? 'ticket' : isAsked ? 'token' : 'open' };
+}
+
+/** HEAD opens nothing: the GET that it announces still needs the ticket. */
+function sessionOf(
+  ticket: string,
+  wanted: ReturnType<typeof isTicketFor>,
+  { method }: IncomingMessage,
+  accounts: Accounts,
+): Session | undefined {
+  return method === 'HEAD' ? accounts.seeTicket(ticket, wanted) : accounts.useTicket(ticket, wanted);
 }
 
 /** @throws {HttpError} 401 or 429 unless somebody is known */

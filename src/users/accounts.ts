@@ -112,8 +112,12 @@ export class Accounts {
 
   /** Uses a ticket up; `undefined` when it is none, for something else, or its user has changed since. */
   useTicket(text: string, wanted: Parameters<Tickets['use']>[1]): Session | undefined {
-    const session = this.#tickets.use(text, wanted, this.#options.now().getTime());
-    return session?.isCurrent() === true ? session : undefined;
+    return current(this.#tickets.use(text, wanted, this.#options.now().getTime()));
+  }
+
+  /** As `useTicket`, and it may still be used. */
+  seeTicket(text: string, wanted: Parameters<Tickets['see']>[1]): Session | undefined {
+    return current(this.#tickets.see(text, wanted, this.#options.now().getTime()));
   }
 
   #begin(of: Claims['of'], name: string): SignedIn | undefined {
@@ -162,4 +166,8 @@ export class Accounts {
     this.#key ??= this.keyFor('session token');
     return this.#key;
   }
+}
+
+function current(session: Session | undefined): Session | undefined {
+  return session?.isCurrent() === true ? session : undefined;
 }

@@ -41,13 +41,18 @@ export class Tickets {
     return text;
   }
 
-  /** Who got the ticket, if it is for this; it is used up then. A ticket for something else stays as it is. */
-  use(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
+  /** Who got the ticket, if it is for this. */
+  see(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
     this.#forgetOld(now);
     const found = this.#tickets.get(text);
-    if (found === undefined || !wanted(found.purpose)) return undefined;
-    this.#tickets.delete(text);
-    return found.session;
+    return found !== undefined && wanted(found.purpose) ? found.session : undefined;
+  }
+
+  /** As `see`, and it is used up then. A ticket for something else stays as it is. */
+  use(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
+    const session = this.see(text, wanted, now);
+    if (session !== undefined) this.#tickets.delete(text);
+    return session;
   }
 
   #forgetOld(now: number): void {

@@ -88,10 +88,13 @@ void t.test('tickets: once, for 60 seconds, for what they are for, as long as th
   const issue = (): string => accounts.issueTicket(session, { to: 'stream' });
   const use = (text: string, to = 'stream'): boolean =>
     accounts.useTicket(text, (purpose) => purpose.to === to) !== undefined;
+  const see = (text: string): boolean => accounts.seeTicket(text, (purpose) => purpose.to === 'stream') !== undefined;
   const one = issue();
   t.notOk(use(one, 'recording'));
+  t.ok(see(one) && see(one), 'what is only looked at is not used up');
   t.ok(use(one));
   t.notOk(use(one), 'once');
+  t.notOk(see(one));
   const late = issue();
   state.now += 60_000;
   t.notOk(use(late));

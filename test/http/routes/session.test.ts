@@ -158,6 +158,8 @@ void t.test('a ticket opens one request of its purpose, where the route takes on
   const recording = await ticket({ purpose: 'recording', path: '2026/11/a b.wav' });
   t.equal((await get(`/monitor/2026/11/b.wav?ticket=${recording}`)).status, 401, 'another recording');
   t.equal((await get(`/stream?ticket=${recording}`)).status, 401);
+  const head = await ask(port, 'HEAD', `/monitor/2026/11/a%20b.wav?ticket=${recording}`);
+  t.equal(head.status, 200, 'HEAD opens nothing, and leaves it');
   t.equal((await get(`/monitor/2026/11/a%20b.wav?ticket=${recording}`)).status, 200);
   t.equal((await get(`/monitor/2026/11/a%20b.wav?ticket=${recording}`)).status, 401);
   const none = await ask(port, 'POST', `${base}/session/ticket`, bearer(token), 'purpose=recording');

@@ -370,10 +370,13 @@ served('a ticket opens one stream, and only a ticket for that', async (t, served
   const own = await served.signIn('anna');
   const ticket = await served.ticket(own);
   const client = new Client();
+  for (const count of [1, 2])
+    t.match(await ask(served.port, 'HEAD', `${path}?ticket=${ticket}`), { status: 200, body: '' }, `HEAD, ${count}`);
   const stream = await served.open(`?ticket=${ticket}`, {}, client);
   await stream.until('a snapshot', () => stream.events.length > 0);
   t.strictSame(client.known, served.world.truth({ own: '800' }), 'with the rights of who got it');
   t.equal((await ask(served.port, 'GET', `${path}?ticket=${ticket}`)).status, 401, 'twice');
+  t.equal((await ask(served.port, 'HEAD', `${path}?ticket=${ticket}`)).status, 401, 'used up for HEAD too');
   const other = await served.ticket(own, 'purpose=recording&path=/a.wav');
   t.equal((await ask(served.port, 'GET', `${path}?ticket=${other}`)).status, 401, 'for something else');
   t.equal((await ask(served.port, 'GET', path)).status, 401, 'none');
