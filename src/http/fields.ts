@@ -79,13 +79,14 @@ export function readParams<P extends Params>(params: P, fields: RequestFields): 
     if (param.isNumber === true && fields.get(name)?.[0] instanceof AfterPlus) {
       throw new HttpError(400, `parameter ${name} begins with a space: in a form, + is sent as %2B`);
     }
-    const text = param.isList === true ? joinedText(name, fields) : singleText(name, fields);
+    const sent = param.isList === true ? listTexts(name, fields) : [];
+    const text = param.isList === true ? sent.flatMap(namesIn).join(',') : singleText(name, fields);
     if (text === '') {
       if (param.required) throw new HttpError(400, `missing parameter: ${name}`);
       values[name] = undefined;
       continue;
     }
-    const value = param.read(text);
+    const value = param.readAll === undefined ? param.read(text) : param.readAll(sent);
     if (value === undefined) {
       const why = param.why?.(text);
       throw new HttpError(400, `parameter ${name} must be ${param.allowed}${why === undefined ? '' : `: it ${why}`}`);
@@ -102,16 +103,22 @@ function singleText(name: string, fields: RequestFields): string {
 }
 
 /** The values of a list, however they were sent; empty ones are left out. */
-function joinedText(name: string, fields: RequestFields): string {
+function listTexts(name: string, fields: RequestFields): string[] {
   const given = [...fields].flatMap(([key, values]) =>
     key === name || (key.startsWith(`${name}[`) && /^\[\d{0,4}\]$/.test(key.slice(name.length))) ? values : [],
   );
   return given
     .flatMap((value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]))
-    .flatMap((value) => asText(name, value).split(','))
+    .map((value) => asText(name, value).trim())
+    .filter((value) => value !== '');
+}
+
+/** The values that commas join. */
+export function namesIn(joined: string): string[] {
+  return joined
+    .split(',')
     .map((value) => value.trim())
-    .filter((value) => value !== '')
-    .join(',');
+    .filter((value) => value !== '');
 }
 
 /** Absent is `''`; a number of JSON counts as its digits. */

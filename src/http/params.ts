@@ -23,6 +23,8 @@ export interface Param<T> {
    * joined by commas.
    */
   readonly isList?: boolean;
+  /** In place of `read`, for a list whose values may hold commas: gets them as they were sent, none empty. */
+  readonly readAll?: (values: readonly string[]) => T | undefined;
   /** `undefined`: not allowed. Never called with an empty text, which counts as absent. */
   read(text: string): T | undefined;
   /** A number: a form's `+` that begins it may have been meant as a `+`, or as a space. */
@@ -89,6 +91,7 @@ export function optional<T>(param: Param<T>): Param<T | undefined> {
     },
     ...(param.schema !== undefined && { schema: param.schema }),
     ...(param.isList === true ? { isList: true } : {}),
+    ...(param.readAll === undefined ? {} : { readAll: param.readAll }),
     ...(param.isNumber === true ? { isNumber: true } : {}),
     required: false,
     read: (value) => param.read(value),

@@ -88,7 +88,7 @@ export function patternOf(row: RouteRow, { name, isList }: RowParam): string | u
 function patternOfOne(row: RouteRow, name: string, isList: boolean): string | undefined {
   if (name === 'state' && isOfDeliveries(row.path))
     return row.path.endsWith('/replay') ? 'dead|delivered' : 'pending|delivered|dead';
-  if (name === 'queue' && isList) return '[^,\\u0000-\\u001f\\u007f]{1,80}';
+  if (name === 'queue' && isList) return '[^\\u0000-\\u001f\\u007f]{1,80}';
   return written[readerOf(row, name)] ?? patterns[name];
 }
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { EventStream } from '../http/event-stream.ts';
 import type { ApiAnswer } from '../lab/daemon.ts';
 import { tokenOf } from '../lab/daemon.ts';
 import { directDid } from '../lab/dialplan.ts';
@@ -49,6 +50,20 @@ export function runQueueNames(setup: Setup): void {
           t.match(await act('agent-login', { extension: '800', queue }), noSuchQueue, queue);
           t.match(await act('agent-pause', { queue, member: '800', state: 'on' }), noSuchQueue, queue);
           t.match(await act('agent-logout', { extension: '800', queue }), noSuchQueue, queue);
+        }
+
+        for (const [filter, seen] of [
+          [`queue=${comma}`, [comma]],
+          [`queue=${comma}&queue=630`, ['630', comma]],
+          [`queue=630,${encodeURIComponent(team)}`, ['630', team]],
+        ] as const) {
+          const filtered = await EventStream.open(daemon.port, `/coocenter-api/stream?kind=queue&${filter}`, {
+            authorization: tokenOf(),
+          });
+          await filtered.until('a snapshot', () => filtered.names.includes('snapshot'));
+          filtered.close();
+          const { queue } = filtered.events[0]?.data as { queue: Readonly<Record<string, unknown>> };
+          t.strictSame(Object.keys(queue).sort(), seen, filter);
         }
 
         await act('agent-login', { extension: '800', queue: sold });

@@ -13,7 +13,8 @@ const id = '[0-9a-f]{32}';
 const mostIds = 400;
 
 function split(param: Param<string>): Param<readonly string[]> {
-  return { ...param, read: (value) => param.read(value)?.split(',') };
+  const { allowed, pattern, required } = param;
+  return { allowed, pattern, required, read: (value) => param.read(value)?.split(',') };
 }
 
 /** One or several events. */

@@ -1,9 +1,11 @@
 import { thingKinds, type Filter } from '../../live/filter.ts';
 import type { Live } from '../../live/live.ts';
+import type { Picture } from '../../picture/picture.ts';
 import type { Identity } from '../../users/identity.ts';
 import type { Answer } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
 import { extension as extensionParam, list, optional, text } from '../params.ts';
+import { queueNames } from '../queue-names.ts';
 import { route, type Request, type Route } from '../route.ts';
 import { StreamReader, Unread, type UnreadLimits } from '../stream-reader.ts';
 
@@ -16,11 +18,13 @@ const mostNames = 100;
 /** What this route needs. */
 export interface StreamDeps {
   readonly live: Live;
+  /** Whose queues a filter may name. */
+  readonly picture: Pick<Picture, 'queues'>;
   readonly streamLimits?: Partial<UnreadLimits>;
 }
 
 /** What is pushed and what changes, as it happens (docs/stream.md). */
-export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
+export function streamRoutes({ live, picture, streamLimits }: StreamDeps): Route[] {
   const unread = new Unread({ ...unreadLimits, ...streamLimits });
   const open = new Map<string, number>();
   return [
@@ -30,8 +34,7 @@ export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
       summary: 'Live: a snapshot, then what is pushed and what changes, as server-sent events',
       params: {
         extension: optional(list(extensionParam, mostNames)),
-        // Whatever Asterisk may call a queue: it is compared and nothing else.
-        queue: optional(list(text('[^,\\u0000-\\u001f\\u007f]{1,80}', 'up to 80 characters'), mostNames)),
+        queue: optional(queueNames((name) => picture.queues.get(name)?.isListed === true, mostNames)),
         kind: optional(
           list(text('[a-z_]{1,40}', `${thingKinds.join(' ')} push, or the name of a pushed event`), mostNames),
         ),

@@ -47,7 +47,7 @@ class Served {
     this.server = new HttpServer({
       routes: [
         ...sessionRoutes({ accounts: this.accounts, throttle, warnings: { everyMinute: () => undefined } }),
-        ...streamRoutes({ live: this.world.live }),
+        ...streamRoutes({ live: this.world.live, picture: this.world.picture }),
       ],
       log: this.log,
       settings: () => this.settings,
