@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
+import { callable } from '../lab/callable.ts';
 import { directDid } from '../lab/dialplan.ts';
 import type { Push } from '../lab/receiver.ts';
 import type { Lab } from '../lab/scenario.ts';
@@ -42,11 +43,9 @@ async function nobodyTalks({ asterisk }: Lab): Promise<void> {
 /** A caller of the queue who gives up when the phone of 800 rings. */
 async function lostCall(lab: Lab, from: string, dialled = did): Promise<void> {
   const agent = await lab.phone('800');
+  await callable(lab, '630', '800');
   const call = await lab.provider.callIn(escaped(from), dialled);
-  await agent.incoming().catch(async (cause: unknown) => {
-    const queue = await lab.asterisk.cli('queue show 630');
-    throw new Error(`the caller ${from} (${call.state}) rings nobody:\n${queue}`, { cause });
-  });
+  await agent.incoming();
   await call.hangUp();
   await nobodyTalks(lab);
 }
@@ -54,6 +53,7 @@ async function lostCall(lab: Lab, from: string, dialled = did): Promise<void> {
 /** A caller of the queue who is answered by 800. */
 async function wholeCall(lab: Lab): Promise<void> {
   const agent = await lab.phone('800');
+  await callable(lab, '630', '800');
   const call = await lab.provider.callIn(customer, did);
   const answer = await agent.incoming();
   await answer.answer();

@@ -2,6 +2,7 @@ import t from 'tap';
 import type { Test } from 'tap';
 import type { Fields } from '../lab/ami.ts';
 import type { Call } from '../lab/call.ts';
+import { callable } from '../lab/callable.ts';
 import { directDid } from '../lab/dialplan.ts';
 import { AmiProxy } from '../lab/proxy.ts';
 import type { Lab } from '../lab/scenario.ts';
@@ -67,22 +68,9 @@ function said({ Queue = '', Paused, PausedReason = '' }: Fields): string {
 
 const each = (word: string): string[] => queues.map((queue) => `${queue} ${word}`);
 
-/** Queue 630 can ring 800. */
-async function callable({ ami, agent }: Work): Promise<void> {
-  let members: readonly string[] = [];
-  await eventually('800 can be called', async () => {
-    const { items } = await ami.action('QueueStatus', { Queue: '630' });
-    const own = items.filter(({ Location }) => Location === agent);
-    members = own.map(({ Status, Paused, PausedReason }) => JSON.stringify({ Status, Paused, PausedReason }));
-    return own.some(({ Status, Paused }) => Status === '1' && Paused === '0');
-  }).catch((cause: unknown) => {
-    throw new Error(`800 cannot be called: ${members.join()}`, { cause });
-  });
-}
-
 /** A call from outside that 800 answers: of queue 630, or a direct one. */
 async function talk(lab: Work, number: '630' | '800'): Promise<{ call: Call; answer: Call }> {
-  if (number === '630') await callable(lab);
+  if (number === '630') await callable(lab, '630', '800');
   const call = await lab.provider.callIn(customer, `${directDid}${number}`);
   const answer = await (await lab.phone('800')).incoming();
   await answer.answer();
