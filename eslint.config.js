@@ -19,7 +19,7 @@ const rooms = {
   push: ['store'],
   control: ['ami', 'snapshot', 'picture'],
   http: ['control', 'snapshot', 'picture', 'live', 'store', 'users'],
-  openapi: ['events', 'http'],
+  openapi: ['events', 'push', 'http'],
   cli: ['config', 'ami', 'http', 'users'],
 };
 

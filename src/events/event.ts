@@ -1,5 +1,18 @@
 import type { Change } from '../picture/model.ts';
 
+/** The names of the events in our own format: those of contract §3, dialanswer and recording. */
+export const eventNames = [
+  'dialbegein',
+  'dialanswer',
+  'dialend',
+  'hangup',
+  'extensionstatus',
+  'ivr',
+  'cdr',
+  'cc_cdr',
+  'recording',
+] as const;
+
 /** Any JSON value but null. */
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 

@@ -45,6 +45,8 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly params: Params;
+  /** What each parameter is for, for the documentation. */
+  readonly meanings: Readonly<Record<string, string>>;
   readonly access: Access;
   /** The least role that may use it. */
   readonly role: Role;
@@ -71,6 +73,8 @@ export interface RouteDefinition<P extends Params> {
   readonly path: string;
   readonly summary: string;
   readonly params?: P;
+  /** What each parameter is for; what it may be like, the parameter itself says. */
+  readonly meanings?: { readonly [K in keyof P]: string };
   readonly access?: Access;
   /** By default `admin`: a route is opened to agents on purpose. */
   readonly role?: Role;
@@ -94,6 +98,7 @@ export function route<P extends Params = typeof noParams>(definition: RouteDefin
     path: definition.path,
     summary: definition.summary,
     params: definition.params ?? noParams,
+    meanings: definition.meanings ?? {},
     access: definition.access ?? 'contract',
     role: definition.role ?? 'admin',
     ticket: definition.ticket,

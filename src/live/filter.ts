@@ -1,5 +1,10 @@
+import { eventNames } from '../events/event.ts';
+
 /** The sorts of things that the picture holds: each is an event of the stream, and a member of its snapshot. */
 export const thingKinds = ['extension', 'queue', 'member', 'caller', 'call'] as const;
+
+/** What a reader may ask for: things, all that is pushed, or pushed events by name. */
+export const streamKinds = [...thingKinds, 'push', ...eventNames] as const;
 
 /** One of `thingKinds`. */
 export type ThingKind = (typeof thingKinds)[number];

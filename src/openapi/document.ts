@@ -1,12 +1,14 @@
 import type { Route } from '../http/route.ts';
 import type { FormatDoc } from '../events/formats/documented.ts';
+import { alertDoc } from '../push/alert-body.ts';
+import type { JsonSchema } from '../system/schema.ts';
 import { withRefs, type Named } from './named-schemas.ts';
 import { operationsOf, type Operation } from './operations.ts';
 import { commonResponses, errorSchema, type Response } from './refusals.ts';
 import { RequestBodies } from './requests.ts';
 import { securitySchemes } from './security.ts';
 import { tags, type Tag } from './tags.ts';
-import { webhookName, webhooksOf } from './webhooks.ts';
+import { alertHook, webhookName, webhooksOf } from './webhooks.ts';
 
 /** Paths or webhooks by name: operations by method. */
 export type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -46,8 +48,10 @@ a body that is a form or JSON. Failure is \`{"status":"error","message":…}\` w
 export function openApiOf({ routes, events, version }: DocumentParts): OpenApi {
   const bodies = new RequestBodies();
   const paths = operationsOf(routes, bodies);
-  const named: Named = new Map([
+  const alert = alertDoc();
+  const named: Named = new Map<JsonSchema, string>([
     [errorSchema, 'Error'],
+    [alert.schema, 'alert'],
     ...events.map((event) => [event.schema, webhookName(event)] as const),
     ...bodies.named,
   ]);
@@ -62,7 +66,7 @@ export function openApiOf({ routes, events, version }: DocumentParts): OpenApi {
     servers: [{ url: '/', description: 'The box that serves this document' }],
     tags,
     paths,
-    webhooks: webhooksOf(events),
+    webhooks: { ...webhooksOf(events), ...alertHook(alert) },
     components: { schemas: {}, responses: commonResponses(), securitySchemes },
   };
   return withRefs(document, named);

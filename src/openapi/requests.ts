@@ -1,4 +1,4 @@
-import { paramSchema, type Params } from '../http/params.ts';
+import { paramSchema, type Param, type Params } from '../http/params.ts';
 import type { Method, Route } from '../http/route.ts';
 import type { JsonSchema } from '../system/schema.ts';
 import { operationId } from './operation-id.ts';
@@ -46,7 +46,7 @@ export function parametersOf(route: Route, method: Method): Parameter[] {
         name,
         in: 'query',
         required: param.required,
-        description: param.allowed,
+        description: descriptionOf(name, param, route),
         schema: paramSchema(param),
         ...(example !== undefined && { example }),
       };
@@ -61,7 +61,7 @@ export class RequestBodies {
   /** The body of a request that has one. */
   of(route: Route): RequestBody {
     const known = this.#schemas.get(route.params);
-    const schema = known?.schema ?? bodySchema(route.params);
+    const schema = known?.schema ?? bodySchema(route);
     if (known === undefined) this.#schemas.set(route.params, { schema, name: `${operationId(route, 'POST')}Request` });
     return {
       required: Object.values(route.params).some(({ required }) => required),
@@ -75,11 +75,12 @@ export class RequestBodies {
   }
 }
 
-function bodySchema(params: Params): JsonSchema {
+function bodySchema(route: Route): JsonSchema {
+  const { params } = route;
   const properties = Object.entries(params).map(([name, param]) => {
     const example = sampleOf(name, param);
     const examples = example === undefined ? {} : { examples: [example] };
-    return [name, { ...paramSchema(param), description: param.allowed, ...examples }];
+    return [name, { ...paramSchema(param), description: descriptionOf(name, param, route), ...examples }];
   });
   const required = Object.keys(params).filter((name) => params[name]?.required === true);
   return {
@@ -87,4 +88,10 @@ function bodySchema(params: Params): JsonSchema {
     properties: Object.fromEntries(properties) as JsonSchema,
     ...(required.length > 0 && { required }),
   };
+}
+
+/** What a parameter is for, and what it may be like. */
+function descriptionOf(name: string, { allowed }: Param<unknown>, { meanings }: Route): string {
+  const meaning = meanings[name] ?? '';
+  return `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}. Allowed: ${allowed}`;
 }

@@ -1,4 +1,5 @@
 import type { FormatDoc } from '../events/formats/documented.ts';
+import type { alertDoc } from '../push/alert-body.ts';
 import { is, type JsonSchema } from '../system/schema.ts';
 import type { Operation } from './operations.ts';
 import type { Parameter } from './requests.ts';
@@ -12,6 +13,33 @@ export function webhookName({ format, name }: Pick<FormatDoc, 'format' | 'name'>
 /** Every pushed event, in every format in which its body is another. */
 export function webhooksOf(events: readonly FormatDoc[]): Readonly<Record<string, { readonly post: Operation }>> {
   return Object.fromEntries(events.map((event) => [webhookName(event), { post: pushOf(event) }]));
+}
+
+/** The POST to `[alert] URL` (docs/operations.md, "Monitoring"): unsigned, and with no id. */
+export function alertHook({
+  schema,
+  sample,
+}: ReturnType<typeof alertDoc>): Readonly<Record<string, { readonly post: Operation }>> {
+  return {
+    alert: {
+      post: {
+        operationId: 'push_alert',
+        summary: 'A receiver has failed for `alert_minutes`',
+        description: 'Sent to `[alert] URL`, once, until it is answered with 2xx or the receiver is well.',
+        tags: [tagOfFormat('coocenter')],
+        security: [],
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema, examples: { sample1: { value: sample } } } },
+        },
+        responses: answers('Anything else: it is sent again, after 15 seconds and up to an hour'),
+      },
+    },
+  };
+}
+
+function answers(otherwise: string): Operation['responses'] {
+  return { '2XX': { description: 'You have it' }, default: { description: otherwise } };
 }
 
 function pushOf(event: FormatDoc): Operation {
@@ -28,10 +56,7 @@ function pushOf(event: FormatDoc): Operation {
     security: [],
     parameters: headers(),
     requestBody: { required: true, content: { [event.contentType]: { schema: event.schema, examples } } },
-    responses: {
-      '2XX': { description: 'You have it' },
-      default: { description: 'Anything else: a record is sent again' },
-    },
+    responses: answers('Anything else: a record is sent again'),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Checkpoints } from '../system/checkpoints.ts';
 import type { Clock } from '../system/clock.ts';
 import { localTime } from '../system/local-time.ts';
 import type { Log } from '../system/log.ts';
+import type { AlertBody } from './alert-body.ts';
 import type { ReceiverStatus } from './delivery-stats.ts';
 import { Failing, type Failure, type Watched } from './failing.ts';
 import { Poster, type PosterOptions, type Sender } from './post.ts';
@@ -146,7 +147,7 @@ export class Alerts {
 
   #bodyOf({ name, ms }: Failure): string {
     const { mac, shownName, clock } = this.#parts;
-    return JSON.stringify({
+    const body: AlertBody = {
       event: 'alert',
       alert: 'receiver-down',
       receiver: shownName(name),
@@ -154,7 +155,8 @@ export class Alerts {
       minutes: Math.floor(ms / 60_000),
       ...this.#newsOf(name),
       mac: mac(),
-    });
+    };
+    return JSON.stringify(body);
   }
 
   #newsOf(name: string): { readonly records: number; readonly reason: string } {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
+import { alertDoc } from '../../src/push/alert-body.ts';
+import { pushedEvents } from '../../src/config/keys.ts';
 import type { Operation } from '../../src/openapi/operations.ts';
 import type { JsonSchema } from '../../src/system/schema.ts';
 import { operationOf, responseOf, whole } from './checked.ts';
@@ -38,6 +41,56 @@ void t.test('the document is OpenAPI 3.1, by the schema of the OpenAPI Initiativ
   t.equal(wrongWith(official, made), '');
   t.not(wrongWith(official, { ...made, paths: { ready: {} } }), '', 'a path without its slash is found');
   t.not(wrongWith(official, { ...made, info: {} }), '', 'and a title that is missing');
+  t.end();
+});
+
+void t.test('the public validator finds nothing wrong, and would', async (t) => {
+  const found = await new Validator().validate(structuredClone(made) as unknown as Record<string, unknown>);
+  t.strictSame(found, { valid: true });
+  const { paths, ...rest } = structuredClone(made);
+  const wrong = { ...rest, paths: { ready: paths['/ready'] } };
+  t.match(await new Validator().validate(wrong), { valid: false });
+});
+
+void t.test('every parameter says what it is for, and then what it may be like', (t) => {
+  for (const { path, params, meanings } of routes) {
+    t.strictSame(Object.keys(meanings).sort(), Object.keys(params).sort(), path);
+  }
+  const bodies = Object.entries(made.components.schemas).filter(([name]) => name.endsWith('Request'));
+  const said = [
+    ...operations.flatMap(([name, { parameters = [] }]) =>
+      parameters.filter((one) => one.in === 'query').map((one) => [`${name}: ${one.name}`, one.description] as const),
+    ),
+    ...bodies.flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties as Readonly<Record<string, JsonSchema>>).map(
+        ([field, { description }]) => [`${name}: ${field}`, String(description)] as const,
+      ),
+    ),
+  ];
+  t.ok(said.length > 60);
+  for (const [name, text] of said) t.match(text, /^[A-Z`][^]{8,}\. Allowed: ./, name);
+  t.end();
+});
+
+void t.test('the kinds of the stream are listed, those of all pushed events among them', (t) => {
+  const { parameters = [] } = operationOf('GET', '/coocenter-api/stream')!;
+  const kind = parameters.find(({ name }) => name === 'kind')?.schema as { items: { enum: string[] } };
+  const things = ['extension', 'queue', 'member', 'caller', 'call', 'push'];
+  const names = pushedEvents.filter((name) => name !== 'all');
+  t.strictSame(kind.items.enum.toSorted(), [...things, ...names].sort());
+  const hooks = Object.keys(made.webhooks).filter((name) => !name.includes('.') && name !== 'alert');
+  t.strictSame(hooks.sort(), names.toSorted());
+  t.end();
+});
+
+void t.test('the alert is a webhook, as docs/operations.md shows it', (t) => {
+  const content = made.webhooks['alert']?.['post']?.requestBody?.content;
+  t.strictSame(content?.['application/json']?.schema, { $ref: '#/components/schemas/alert' });
+  const [sample] = samplesIn(content).flatMap(({ values }) => values);
+  t.strictSame(sample, alertDoc().sample);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const [, shown = ''] = /```json\n(\{\n {2}"event": "alert"[^]*?)```/.exec(page) ?? [];
+  t.strictSame(JSON.parse(shown), sample);
   t.end();
 });
 

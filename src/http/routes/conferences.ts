@@ -107,6 +107,7 @@ function stateRoutes({ control }: RouteDeps): Route[] {
       summary: 'Who is in a conference (§5.2)',
       role: 'supervisor',
       params: { confnum },
+      meanings: { confnum: 'the conference' },
       answer: () => succeeds('Confbridge user list will follow', is.list(userSchema()), [userSample]),
       refuses: { 404: [noConference] },
       handle: async (values) => {
@@ -149,6 +150,7 @@ function changeRoutes({ control }: RouteDeps): Route[] {
         summary,
         role: 'supervisor',
         params: { confnum, channel },
+        meanings: { confnum: 'the conference', channel: 'who in it' },
         answer: () => succeeds(`${change} user success`),
         refuses: { 404: [noConference, noChannel] },
         handle: async (values) => {
@@ -164,6 +166,7 @@ function changeRoutes({ control }: RouteDeps): Route[] {
         summary,
         role: 'supervisor',
         params: { confnum },
+        meanings: { confnum: 'the conference' },
         answer: () => succeeds(`${change} conference success`),
         refuses: { 404: [noConference] },
         handle: async (values) => {
@@ -182,6 +185,10 @@ function joinRoute({ control }: RouteDeps): Route {
     summary: 'Ring extensions, each of which is in the conference when it is picked up (§5.2)',
     role: 'agent',
     params: { confnum, extensions: list(extension, mostJoining) },
+    meanings: {
+      confnum: 'the conference; it begins with the first who joins',
+      extensions: 'the extensions that are rung; of an agent, the own',
+    },
     answer: () => ({
       description: 'What became of each extension',
       schema: joinedSchema(),

@@ -84,6 +84,13 @@ export function deliveriesRoutes(deps: DeliveriesDeps): Route[] {
         limit,
         before: cursor,
       },
+      meanings: {
+        state: 'deliveries of this state; dead: given up',
+        receiver: 'deliveries to this receiver',
+        event: 'deliveries of these events',
+        limit: 'deliveries in one answer, 100 without it',
+        before: '`next` of the answer that these are to follow',
+      },
       access: 'ours',
       answer: () => succeeds('Deliveries will follow', pageSchema(), pageSample),
       refuses: { 503: ['the store fails: …'] },
@@ -103,6 +110,14 @@ export function deliveriesRoutes(deps: DeliveriesDeps): Route[] {
         state: optional(oneOf('dead', 'delivered')),
         receiver,
         event: events,
+      },
+      meanings: {
+        id: 'the records by their webhook-id',
+        from: 'records since this moment',
+        to: 'records up to this moment; without it, up to now',
+        state: 'deliveries of this state; dead: given up',
+        receiver: 'to this receiver; without it, to all that the records were for',
+        event: 'records of these events',
       },
       access: 'ours',
       answer: () =>

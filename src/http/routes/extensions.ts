@@ -101,6 +101,13 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
         ringSec: optional(ringSec),
         wait: optional(oneOf('0', '1')),
       },
+      meanings: {
+        src: 'the extension that is rung first',
+        dst: 'the number that is called when src has picked up',
+        limitSec: 'seconds of talk after which the call ends',
+        ringSec: 'seconds that the phone of src rings, 30 without it',
+        wait: 'with 1 the answer comes when src picked up, or did not',
+      },
       answer: () => succeeds('Originate successfully queued', clickSchema, clickSample),
       refuses: { ...onlyOwn, ...refusals.click },
       handle: async (values, { identity }) => {
@@ -115,6 +122,7 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
       summary: 'End every call of an extension (§4.9)',
       role: 'agent',
       params: { extension },
+      meanings: { extension: 'the extension whose calls end' },
       answer: () => succeeds('hangup extension success'),
       refuses: { ...onlyOwn, ...refusals.hangup },
       handle: async (values, { identity }) => {
@@ -129,6 +137,7 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
       summary: 'Hand whom src talks to over to dst (§4.10)',
       role: 'agent',
       params: { dst: number, src: extension },
+      meanings: { dst: 'the number that takes over', src: 'the extension that talks to whom is handed over' },
       answer: () => succeeds('tansfer extension success'),
       refuses: { ...onlyOwn, ...refusals.transfer },
       handle: async ({ src, dst: to }, { identity }) => {
@@ -144,6 +153,7 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
       role: 'supervisor',
       // dst is an extension with a call here, not a number to be dialled.
       params: { dst: extension, src: extension },
+      meanings: { dst: 'the extension that is listened to', src: 'the extension that listens' },
       answer: () => succeeds('spy extension success'),
       refuses: refusals.spy,
       handle: async ({ src, dst: spied }) => {

@@ -20,6 +20,10 @@ export function intercomRoutes(deps: RouteDeps): Route[] {
       summary: 'Ring src, then call dst, whose phone answers by itself (§5.2)',
       role: 'agent',
       params: { src: optional(extension), dst: extension },
+      meanings: {
+        src: 'the extension that is rung first; without it that of who signed in',
+        dst: 'the extension whose phone answers by itself',
+      },
       answer: () => succeeds('clickToIntercom extension success'),
       refuses: {
         ...onlyOwn,
@@ -37,6 +41,10 @@ export function intercomRoutes(deps: RouteDeps): Route[] {
       summary: 'Ring src, then call all of dst, whose phones answer by themselves and hear src (§5.2)',
       role: 'agent',
       params: { src: optional(extension), dst: list(extension, mostPaged) },
+      meanings: {
+        src: 'the extension that is rung first; without it that of who signed in',
+        dst: 'the extensions whose phones answer by themselves and hear src',
+      },
       answer: () => succeeds('clickToPaging success'),
       refuses: {
         ...onlyOwn,

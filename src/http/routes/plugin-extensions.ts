@@ -38,6 +38,15 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
         ringSec: optional(ringSec),
         wait: optional(oneOf('0', '1')),
       },
+      meanings: {
+        src: 'the extension that is rung first; without it that of who signed in',
+        dst: 'the number that is called when src has picked up',
+        callerId: 'the number that dst is shown',
+        clientUserId: 'what is handed back in the events of the call',
+        limitSec: 'seconds of talk after which the call ends',
+        ringSec: 'seconds that the phone of src rings, 30 without it',
+        wait: 'with 1 the answer comes when src picked up, or did not',
+      },
       answer: () => succeeds('clickToCall extension success', clickSchema, clickSample),
       refuses: { ...noSrc, ...onlyOwn, ...refusals.click },
       handle: async (values, { identity }) => {
@@ -52,6 +61,10 @@ function callRoutes({ control, dialFeatures, international }: RouteDeps): Route[
       summary: 'Hand whom src talks to over to dst (§5.2)',
       role: 'agent',
       params: { src: optional(extension), dst: number },
+      meanings: {
+        src: 'the extension that talks to whom is handed over; without it that of who signed in',
+        dst: 'the number that takes over',
+      },
       answer: () => succeeds('forward extension success'),
       refuses: { ...noSrc, ...onlyOwn, ...refusals.transfer },
       handle: async (values, { identity }) => {
@@ -73,6 +86,10 @@ function endRoutes({ control }: RouteDeps): Route[] {
       summary: 'Break into the call of exten and end it (§5.2)',
       role: 'supervisor',
       params: { exten: extension, local: optional(extension) },
+      meanings: {
+        exten: 'the extension whose call is broken into',
+        local: 'the extension of who does it, for the journal; without it that of who signed in',
+      },
       answer: () => succeeds('split extension success'),
       refuses: refusals.hangup,
       handle: async ({ exten, local }, { identity }) => {
@@ -86,6 +103,10 @@ function endRoutes({ control }: RouteDeps): Route[] {
       summary: 'End every call of some extensions (§5.2)',
       role: 'agent',
       params: { extensions: optional(list(extension, mostHungUp)), extension: optional(extension) },
+      meanings: {
+        extensions: 'the extensions whose calls end',
+        extension: 'the same for a single one; one of the two is needed',
+      },
       answer: () =>
         succeeds('hangup extension success', is.list(hungUpSchema()), [
           { exten: '1001', status: 'Success' },
@@ -124,6 +145,10 @@ function spyRoutes({ control }: RouteDeps): Route[] {
       role: 'supervisor',
       // dst is an extension with a call here, not a number to be dialled.
       params: { src: optional(extension), dst: extension },
+      meanings: {
+        src: 'the extension of who listens; without it that of who signed in',
+        dst: 'the extension whose call it is',
+      },
       answer: () => succeeds(message),
       refuses: { ...noSrc, ...refusals.spy },
       handle: async (values, { identity }) => {

@@ -74,6 +74,11 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       acts: true,
       role: 'agent',
       params: { queue, member: extension, state },
+      meanings: {
+        queue: 'a queue that Asterisk lists',
+        member: 'the extension of the agent',
+        state: 'whether the agent is paused',
+      },
       answer: () => succeeds(['Interface paused successfully', 'Interface unpaused successfully']),
       refuses: { ...onlyOwn, 404: ['Interface not found'] },
       handle: async (values, { identity }) => {
@@ -87,6 +92,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Make an extension a member of a queue (§4.6)',
       role: 'agent',
       params: { extension, queue },
+      meanings: { extension: 'the extension of the agent', queue: 'the queue that it joins' },
       answer: () => succeeds('login extension success'),
       refuses: {
         ...onlyOwn,
@@ -105,6 +111,7 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Take an extension out of a queue, or of all (§4.7)',
       role: 'agent',
       params: { extension, queue: optional(queue) },
+      meanings: { extension: 'the extension of the agent', queue: 'the queue that it leaves; without it, every queue' },
       answer: () => succeeds('logout extension success'),
       refuses: {
         ...onlyOwn,

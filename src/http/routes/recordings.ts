@@ -100,6 +100,10 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
       access: 'ours',
       role: 'agent',
       params: { path, ttl: optional(integer(1, linkSeconds.most)) },
+      meanings: {
+        path: 'the recording: what recordfile or filePath carried',
+        ttl: 'seconds until the link ends, 3600 without it',
+      },
       answer: () => succeeds('link issued', linkSchema(), linkSample),
       refuses: {
         403: [
@@ -130,6 +134,12 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
         by: text('[^\\x00-\\x1f\\x7f]{1,80}', 'as the link has it'),
         signature: text('[\\w-]{43}', 'as the link has it'),
         download: optional(oneOf('1')),
+      },
+      meanings: {
+        until: 'when the link ends, in seconds since 1970',
+        by: 'who asked for the link',
+        signature: 'proves that the link is as it was issued',
+        download: 'with 1, browsers save the recording under its name',
       },
       answer: () => [
         { description: 'The recording, of the type that its name says', type: 'audio/*' },
@@ -165,6 +175,10 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
       access: 'ours',
       role: 'supervisor',
       params: { since: cursor, limit },
+      meanings: {
+        since: '`next` of the answer that this one is to follow; without it, from the oldest',
+        limit: 'rows in one answer, 100 without it',
+      },
       answer: () => succeeds('Accesses will follow', accessSchema(), accessSample),
       refuses: { 503: ['the store fails: …'] },
       async handle({ since, limit: most = 100 }) {

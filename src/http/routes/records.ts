@@ -56,6 +56,11 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
       path: '/coocenter-api/records',
       summary: 'Records (ivr, cdr, cc_cdr, recording) since a cursor, in order',
       params: { since: cursor, limit, event: events },
+      meanings: {
+        since: '`next` of the answer that this one is to follow; without it, from the oldest',
+        limit: 'records in one answer, 100 without it',
+        event: 'records of these events; without it, those of the contract',
+      },
       access: 'ours',
       role: 'agent',
       answer: () => succeeds('Records will follow', pageSchema(), pageSample),

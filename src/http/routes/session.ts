@@ -63,6 +63,7 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       access: 'open',
       role: 'agent',
       params: { username, password },
+      meanings: { username: 'who signs in', password: 'their password, or the WEBKEY' },
       answer: () => [
         { description: 'Signed in', schema: signedInSchema(), examples: [signedInSample] },
         {
@@ -90,6 +91,10 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       summary: 'A ticket for the query of one request, where no header can be sent',
       role: 'agent',
       params: { purpose: oneOf('stream', 'recording'), path },
+      meanings: {
+        purpose: 'what the ticket opens',
+        path: 'the recording that it opens: what recordfile or filePath carried',
+      },
       answer: () => succeeds('ticket issued', ticketSchema(), { ticket: 'nB2c…', seconds: ticketSeconds }),
       refuses: {
         400: ['missing parameter: path (of the recording)'],

@@ -1,10 +1,10 @@
-import { thingKinds, type Filter } from '../../live/filter.ts';
+import { streamKinds, type Filter } from '../../live/filter.ts';
 import type { Live } from '../../live/live.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Identity } from '../../users/identity.ts';
 import type { Answer } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
-import { extension as extensionParam, list, optional, text } from '../params.ts';
+import { extension as extensionParam, list, oneOf, optional, text } from '../params.ts';
 import { queueNames } from '../queue-names.ts';
 import { route, type Request, type Route } from '../route.ts';
 import { StreamReader, Unread, type UnreadLimits } from '../stream-reader.ts';
@@ -35,10 +35,14 @@ export function streamRoutes({ live, picture, streamLimits }: StreamDeps): Route
       params: {
         extension: optional(list(extensionParam, mostNames)),
         queue: optional(queueNames((name) => picture.queues.get(name)?.isListed === true, mostNames)),
-        kind: optional(
-          list(text('[a-z_]{1,40}', `${thingKinds.join(' ')} push, or the name of a pushed event`), mostNames),
-        ),
+        kind: optional(list(oneOf(...streamKinds), mostNames)),
         lastEventId: optional(text('[0-9a-z.-]{1,60}', 'the id of an event of the stream')),
+      },
+      meanings: {
+        extension: 'only what is of these extensions; without it, of all',
+        queue: 'only what is of these queues; without it, of all',
+        kind: 'only events of these kinds; push: all that is pushed',
+        lastEventId: 'the event after which the stream goes on, where no header Last-Event-ID can be sent',
       },
       access: 'ours',
       role: 'agent',
