@@ -140,9 +140,9 @@ export class Recordings {
   async #find(): Promise<void> {
     const found = this.#found.splice(0);
     if (found.length === 0) return;
-    const paths = await findRecordings(this.#parts.monitorDir(), found, () => this.#isRunning);
+    const recorded = await findRecordings(this.#parts.monitorDir(), found, () => this.#isRunning);
     found.forEach(({ callId, agents, at }, index) => {
-      const path = paths[index] ?? '';
+      const { path = '' } = recorded[index] ?? {};
       if (path === '') return;
       const file = recordingFile(path, this.#parts.monitorDir());
       this.#pending.found({ file, callId, clientUserId: '', agents, from: at, to: 0 });
