@@ -1,6 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { hashPassword, passwordLength } from '../users/password.ts';
-import { parseUser, readUserName, formatUser, userNameAllowed, type User } from '../users/user.ts';
+import {
+  formatUser,
+  isUserExtension,
+  parseUser,
+  readUserName,
+  userExtensionAllowed,
+  userNameAllowed,
+  type User,
+} from '../users/user.ts';
 import { escapeControls } from '../system/control-characters.ts';
 import { roles } from '../users/identity.ts';
 import { loadConfig } from '../config/load.ts';
@@ -68,7 +76,9 @@ function newUser({ config, options }: CommandContext, name: string): User {
   if (config.users.has(name)) throw isThere(name);
   const role = roles.find((one) => one === (textOf(options, 'role') ?? 'agent'));
   if (role === undefined) throw new UsageError(`--role is one of ${roles.join(', ')}`);
-  const user = { name, role, extension: textOf(options, 'extension') ?? '', hash: anyHash };
+  const extension = textOf(options, 'extension') ?? '';
+  if (extension !== '' && !isUserExtension(extension)) throw new UsageError(`--extension is ${userExtensionAllowed}`);
+  const user = { name, role, extension, hash: anyHash };
   const [, value = ''] = formatUser(user).split(' = ');
   const read = parseUser(name, value);
   if (typeof read === 'string') throw new UsageError(`${read} (--role, --extension)`);

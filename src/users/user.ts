@@ -18,6 +18,9 @@ export type Users = ReadonlyMap<string, User>;
 /** A user's name in words. */
 export const userNameAllowed = '1 to 40 of 0-9 A-Z a-z _ . @ -, not beginning with . or -';
 
+/** A user's extension in words. */
+export const userExtensionAllowed = '1 to 40 of 0-9 A-Z a-z _ . -';
+
 /** Names are the same in capitals: keyboards of phones begin with one. `undefined`: no name of a user. */
 export function readUserName(text: string): string | undefined {
   return /^[0-9A-Za-z_@][0-9A-Za-z_.@-]{0,39}$/.test(text) ? text.toLowerCase() : undefined;
@@ -37,7 +40,7 @@ export function parseUser(name: string, value: string): User | string {
   const found = roles.find((one) => one === role.toLowerCase());
   if (found === undefined) return `the role is not one of ${roles.join(', ')}`;
   if (extension === '' && found === 'agent') return 'an agent has an extension';
-  if (extension !== '' && !isUserExtension(extension)) return 'the extension is not 1 to 40 of 0-9 A-Z a-z _ . -';
+  if (extension !== '' && !isUserExtension(extension)) return `the extension is not ${userExtensionAllowed}`;
   if (!isPasswordHash(hash)) return 'the hash is not one that coocenter-api user writes';
   return { name: known, role: found, extension, hash };
 }

@@ -33,9 +33,10 @@ interface Ran {
 function made(t: Test, files: Record<string, string> = {}) {
   const folder = t.testdir({ 'api.conf': '[general]\nWEBKEY = k\n', ...files });
   const config = join(folder, 'api.conf');
-  const run = async (line: string, stdin = ''): Promise<Ran> => {
+  const run = async (line: string | readonly string[], stdin = ''): Promise<Ran> => {
     const io = Object.assign(new FakeIo(), { stdin });
-    const { command, ...more } = parseArguments([...line.split(' '), '--config', config]);
+    const words = typeof line === 'string' ? line.split(' ') : line;
+    const { command, ...more } = parseArguments([...words, '--config', config]);
     const code = await runCommand(command as ShortCommand, more, io);
     return { code, stdout: io.stdout, stderr: io.stderr };
   };
@@ -92,6 +93,37 @@ void t.test('what cannot be meant so: exit code 2; what cannot be done: 1; nothi
   );
   await run('user add anna --extension 801');
   t.match(await run('user add anna --extension 801'), { code: 1, stderr: /anna is there already/ });
+});
+
+void t.test('names, roles and extensions that are none are refused, whatever is in them', async (t) => {
+  const { run, parts, users } = made(t, { 'api.conf.d': {} as never });
+  const refused = async (words: readonly string[], text: RegExp): Promise<void> => {
+    const shown = JSON.stringify(words).slice(0, 60);
+    const { code, stdout, stderr } = await run(['user', 'add', ...words]);
+    t.strictSame({ code, stdout }, { code: 2, stdout: '' }, shown);
+    t.match(stderr, text, shown);
+    t.notMatch(stderr.replaceAll('\n', ''), /\p{Cc}/u, `${shown}: nothing that moves the cursor`);
+  };
+  const odd =
+    ' |a b|é|张三|שלום|a\u202eb|a\u200bb|a\nb|a\x1b[31m|\x7f|a\x00|a=b|[users]|#a|a#b|;a|a;b|a/b|../a|a\'b|a"b|$(id)|😀';
+  for (const name of ['', ...odd.split('|'), 'a|b', 'a,b', '.a', 'x'.repeat(41), 'x'.repeat(50_000)]) {
+    await refused([name, '--extension', '801'], /the name must be 1 to 40 of 0-9 A-Z a-z _ \. @ -, not beginning with/);
+  }
+  for (const extension of ['8 1', '8,1', '801; x', '٨٠١', 'x'.repeat(41), '8\n1', '8\u202e1', '[801]', '8=1', '8#1']) {
+    await refused(['anna', '--extension', extension], /--extension is 1 to 40 of 0-9 A-Z a-z _ \. -/);
+  }
+  for (const role of ['', 'boss', 'Admin', 'admin ', 'агент', '__proto__']) {
+    await refused(['anna', '--extension', '801', '--role', role], /--role is one of agent, supervisor, admin/);
+  }
+  t.strictSame(readdirSync(parts), [], 'nothing is written');
+  for (const name of ['__proto__', 'constructor', 'true', 'null', '12', 'Anna.B@crm-1']) {
+    await run(['user', 'add', name, '--extension', '801']);
+    t.strictSame(
+      users().map((one) => one.name),
+      [name.toLowerCase()],
+    );
+    await run(['user', 'remove', name]);
+  }
 });
 
 void t.test('the file belongs to the group that the package gave its own; no link is followed', async (t) => {
