@@ -15,6 +15,17 @@ export interface AnswerDoc {
 /** What a route refuses: by status the messages, `…` where something stands that differs. */
 export type Refusals = Readonly<Partial<Record<number, readonly string[]>>>;
 
+/** The refusals of several parts of a route as one. */
+export function together(...all: readonly Refusals[]): Refusals {
+  const messages: Record<number, readonly string[]> = {};
+  for (const refusals of all) {
+    for (const [status, more = []] of Object.entries(refusals)) {
+      messages[Number(status)] = [...(messages[Number(status)] ?? []), ...more];
+    }
+  }
+  return messages;
+}
+
 /**
  * An answer made by `success` (contract §4): its message (one text, several that are possible, or a schema for those
  * that differ), the schema of its `data`, and samples of data, each of which makes an example.

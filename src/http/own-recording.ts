@@ -1,6 +1,10 @@
 import type { Identity } from '../users/identity.ts';
+import type { Refusals } from './answer-doc.ts';
 import { HttpError } from './http-error.ts';
 import { confinedTo } from './own.ts';
+
+/** What `requireOwnRecording` refuses, for the documentation. */
+export const onlyOwnRecordings: Refusals = { 403: ['an agent may have recordings of calls of extension … only'] };
 
 /**
  * Whether a recording is of a call in which an extension took part. `name`: its path below the folder of recordings as it

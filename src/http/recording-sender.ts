@@ -1,12 +1,13 @@
 import { extname } from 'node:path';
 import type { Listener, NoteAccess } from '../store/access.ts';
 import { encodeRecordingPath } from '../system/recording-path.ts';
+import type { AnswerDoc, Refusals } from './answer-doc.ts';
 import { failure, type Answer } from './answer.ts';
 import { Budget, type Claim } from './budget.ts';
 import { attachment } from './content-disposition.ts';
 import { HttpError } from './http-error.ts';
 import { parseRange } from './range.ts';
-import type { RecordingFile } from './recording.ts';
+import { noSuchRecording, type RecordingFile } from './recording.ts';
 import type { Request } from './route.ts';
 
 /** What a RecordingSender needs. */
@@ -31,6 +32,21 @@ export interface Delivery {
 
 /** Bytes read from a recording at once. */
 const piece = 32 * 1024;
+
+/** What it answers, for the documentation. */
+export function sentAnswers(): readonly AnswerDoc[] {
+  return [
+    { description: 'The recording, of the type that its name says', type: 'audio/*' },
+    { status: 206, description: 'The part of it that Range asks for', type: 'audio/*' },
+    { status: 304, description: 'It is as the client has it', type: '' },
+  ];
+}
+
+/** What it refuses, besides what opening the recording does. */
+export const notSent: Refusals = {
+  416: ['the recording has 12345 bytes'],
+  503: ['32 recordings are being sent already'],
+};
 
 /** The formats that MixMonitor and Monitor write. */
 const types: Readonly<Record<string, string>> = {
@@ -71,7 +87,7 @@ export class RecordingSender {
     }
     try {
       const recording = await delivery.open();
-      if (recording === undefined) throw new HttpError(404, 'no such recording');
+      if (recording === undefined) throw noSuchRecording();
       const answer = answerOf(recording, delivery);
       if (answer.stream === undefined) await recording.handle.close();
       return held(this.#noted(recording, delivery, answer), claim);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import type { Refusals } from './answer-doc.ts';
 import { HttpError } from './http-error.ts';
 
 /** An open recording; its owner closes the handle. */
@@ -11,6 +12,17 @@ export interface RecordingFile {
   /** Bytes. */
   readonly size: number;
   readonly modified: Date;
+}
+
+const secondName = 'the recording has a second name elsewhere, and is not of who owns the folder';
+const absent = 'no such recording';
+
+/** What is refused of a recording that cannot be opened, for the documentation. */
+export const notOpened: Refusals = { 403: [secondName], 404: [absent] };
+
+/** Refuses a recording that `openRecording` did not find. */
+export function noSuchRecording(): HttpError {
+  return new HttpError(404, absent);
 }
 
 type OpenFile = Omit<RecordingFile, 'name'>;
@@ -75,7 +87,7 @@ async function openInside(base: string, real: string): Promise<OpenFile | undefi
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (found.isFile() && opened.startsWith(base + sep)) {
       if (found.nlink > 1 && !(await isOfFolder(found.uid, base, opened))) {
-        throw new HttpError(403, 'the recording has a second name elsewhere, and is not of who owns the folder');
+        throw new HttpError(403, secondName);
       }
       return { handle, size: found.size, modified: found.mtime };
     }

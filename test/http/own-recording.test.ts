@@ -5,6 +5,7 @@ import { success } from '../../src/http/answer.ts';
 import { tokenOf } from '../../src/http/auth.ts';
 import { RecordingSender } from '../../src/http/recording-sender.ts';
 import { monitorRoutes } from '../../src/http/routes/monitor.ts';
+import { recordingsRoutes } from '../../src/http/routes/recordings.ts';
 import { route } from '../../src/http/route.ts';
 import { HttpServer } from '../../src/http/server.ts';
 import { hashPassword } from '../../src/users/password.ts';
@@ -48,13 +49,15 @@ void t.test('an agent gets recordings of the own calls, and does not learn which
   );
   const accounts = accountsWith(() => ({ webkey: 'k', users }));
   const pull = new Pull(store);
+  const deps = {
+    sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }) }),
+    folder: () => folder,
+    isRecordingOf: (name: string, extension: string) => pull.isRecordingOf(name, extension),
+  };
   const server = new HttpServer({
     routes: [
-      ...monitorRoutes({
-        sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }) }),
-        folder: () => folder,
-        isRecordingOf: (name, extension) => pull.isRecordingOf(name, extension),
-      }),
+      ...monitorRoutes(deps),
+      ...recordingsRoutes({ ...deps, accounts, accesses: (wanted) => pull.accesses(wanted) }),
       route({ methods: ['GET'], path: '/me', summary: 'Me', role: 'agent', handle: () => success('me') }),
     ],
     log: memoryLog(),
@@ -65,6 +68,10 @@ void t.test('an agent gets recordings of the own calls, and does not learn which
   t.teardown(() => server.stop());
   const get = async (token: string, path: string, method = 'GET'): Promise<Reply> =>
     ask(server.ports[0]!, method, `/coocenter-api/monitor/${path}`, { Authorization: token });
+  const linkTo = async (token: string, path: string): Promise<Reply> => {
+    const query = new URLSearchParams({ path }).toString();
+    return ask(server.ports[0]!, 'GET', `/coocenter-api/recordings/link?${query}`, { Authorization: token });
+  };
   const tokenFor = async (name: string): Promise<string> =>
     (await accounts.signIn(name, 'correct horse', () => undefined))!.token;
   const [anna, boss, daily] = [await tokenFor('anna'), await tokenFor('boss'), tokenOf('k', today)];
@@ -79,15 +86,28 @@ void t.test('an agent gets recordings of the own calls, and does not learn which
       if (extensions.includes('801')) t.match(own, { status: 200, body: name }, told);
       else t.equal(own.status, 403, told);
     }
+    const link = await linkTo(anna, urlPathOf(name));
+    if (extensions.includes('801')) {
+      const { data } = JSON.parse(link.body) as { readonly data: { readonly url: string } };
+      const played = await ask(server.ports[0]!, 'GET', data.url);
+      t.match(played, { status: 200, body: name }, `the link of ${name} plays it, without a token`);
+    } else t.equal(link.status, 403, `a link to ${name}`);
+    t.equal((await linkTo(boss, urlPathOf(name))).status, 200);
   }
   const refused = (await get(anna, 'theirs.wav')).body;
   for (const path of ['there-is-none.wav', '../own.wav', '%zz', '%00', '', 'own.wav/', '/own.wav', './own.wav']) {
     const reply = await get(anna, path);
     t.match(reply, { status: 403, body: refused }, `${path}: refused in the same words`);
+    if (path !== '')
+      t.match(await linkTo(anna, path), { status: path === '/own.wav' ? 200 : 403 }, `a link to ${path}`);
   }
   t.equal((await get(anna, 'theirs.wav', 'HEAD')).status, 403);
   t.equal((await get(anna, 'gone.wav')).status, 404, 'the own one that is gone');
+  t.equal((await linkTo(anna, 'gone.wav')).status, 404, 'and a link to it');
+  t.equal((await linkTo(anna, 'theirs.wav')).body, refused, 'there and not there are refused in the same words');
+  t.equal((await linkTo(anna, 'there-is-none.wav')).body, refused);
   await store.stop();
   t.equal((await get(anna, 'own.wav')).status, 503, 'a store that cannot be asked allows nothing');
+  t.equal((await linkTo(anna, 'own.wav')).status, 503);
   t.equal((await get(boss, 'own.wav')).status, 200);
 });

@@ -1,7 +1,8 @@
+import { together } from '../answer-doc.ts';
 import { listenerOf } from '../listener.ts';
-import { requireOwnRecording, type IsRecordingOf } from '../own-recording.ts';
-import { namesOf, openRecording } from '../recording.ts';
-import type { RecordingSender } from '../recording-sender.ts';
+import { onlyOwnRecordings, requireOwnRecording, type IsRecordingOf } from '../own-recording.ts';
+import { namesOf, notOpened, openRecording } from '../recording.ts';
+import { notSent, sentAnswers, type RecordingSender } from '../recording-sender.ts';
 import { route, type Route } from '../route.ts';
 
 /** What this route needs. */
@@ -21,20 +22,8 @@ export function monitorRoutes({ folder, isRecordingOf, sender }: MonitorDeps): R
       role: 'agent',
       ticket: 'recording',
       summary: 'A recording; its path is what recordfile (cdr) or filePath (cc_cdr) carried',
-      answer: () => [
-        { description: 'The recording, of the type that its name says', type: 'audio/*' },
-        { status: 206, description: 'The part of it that Range asks for', type: 'audio/*' },
-        { status: 304, description: 'It is as the client has it', type: '' },
-      ],
-      refuses: {
-        403: [
-          'an agent may have recordings of calls of extension 801 only',
-          'the recording has a second name elsewhere, and is not of who owns the folder',
-        ],
-        404: ['no such recording'],
-        416: ['the recording has 12345 bytes'],
-        503: ['32 recordings are being sent already'],
-      },
+      answer: sentAnswers,
+      refuses: together(onlyOwnRecordings, notOpened, notSent),
       handle: (_values, request) =>
         sender.answer({
           open: async () => {

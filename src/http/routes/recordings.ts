@@ -4,15 +4,15 @@ import { localTime } from '../../system/local-time.ts';
 import { is, type ValueOf } from '../../system/schema.ts';
 import type { Accounts } from '../../users/accounts.ts';
 import { roles } from '../../users/identity.ts';
-import { succeeds } from '../answer-doc.ts';
+import { succeeds, together } from '../answer-doc.ts';
 import { success } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
 import { listenerOf } from '../listener.ts';
 import { integer, oneOf, optional, text } from '../params.ts';
 import { formatLink, linkSeconds, playPath, readLink } from '../recording-link.ts';
-import type { RecordingSender } from '../recording-sender.ts';
-import { requireOwnRecording, type IsRecordingOf } from '../own-recording.ts';
-import { namesOf, openRecording } from '../recording.ts';
+import { notSent, sentAnswers, type RecordingSender } from '../recording-sender.ts';
+import { onlyOwnRecordings, requireOwnRecording, type IsRecordingOf } from '../own-recording.ts';
+import { namesOf, noSuchRecording, notOpened, openRecording } from '../recording.ts';
 import { route, type Route } from '../route.ts';
 import { cursor, limit } from './outbox-params.ts';
 
@@ -28,6 +28,9 @@ export interface RecordingsDeps {
 }
 
 const path = text('[^\\x00-\\x1f\\x7f]{1,500}', 'the path of a recording, 1 to 500 characters');
+
+const notAsIssued = 'the link is not as it was issued';
+const expired = 'the link has expired: ask for a new one';
 
 const linkSchema = () =>
   is.object({
@@ -105,18 +108,12 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
         ttl: 'seconds until the link ends, 3600 without it',
       },
       answer: () => succeeds('link issued', linkSchema(), linkSample),
-      refuses: {
-        403: [
-          'an agent may have recordings of calls of extension 801 only',
-          'the recording has a second name elsewhere, and is not of who owns the folder',
-        ],
-        404: ['no such recording'],
-      },
+      refuses: together(onlyOwnRecordings, notOpened),
       async handle({ path: wanted, ttl = linkSeconds.usual }, { identity }) {
         const named = namesOf(wanted.replace(/^\/?coocenter-api\/monitor\/|^\//, ''));
         const names = await requireOwnRecording(isRecordingOf, identity, named);
         const recording = await openRecording(folder(), names);
-        if (recording === undefined) throw new HttpError(404, 'no such recording');
+        if (recording === undefined) throw noSuchRecording();
         await recording.handle.close();
         const until = Math.floor(Date.now() / 1000) + ttl;
         const url = formatLink(linkKey(), { name: recording.name, until, maker: identity });
@@ -141,25 +138,12 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
         signature: 'proves that the link is as it was issued',
         download: 'with 1, browsers save the recording under its name',
       },
-      answer: () => [
-        { description: 'The recording, of the type that its name says', type: 'audio/*' },
-        { status: 206, description: 'The part of it that Range asks for', type: 'audio/*' },
-        { status: 304, description: 'It is as the client has it', type: '' },
-      ],
-      refuses: {
-        403: [
-          'the link is not as it was issued',
-          'the recording has a second name elsewhere, and is not of who owns the folder',
-        ],
-        404: ['no such recording'],
-        410: ['the link has expired: ask for a new one'],
-        416: ['the recording has 12345 bytes'],
-        503: ['32 recordings are being sent already'],
-      },
+      answer: sentAnswers,
+      refuses: together({ 403: [notAsIssued], 410: [expired] }, notOpened, notSent),
       handle({ download, ...query }, request) {
         const link = readLink(linkKey(), request.rest, query, Date.now());
-        if (link === 'wrong') throw new HttpError(403, 'the link is not as it was issued');
-        if (link === 'over') throw new HttpError(410, 'the link has expired: ask for a new one');
+        if (link === 'wrong') throw new HttpError(403, notAsIssued);
+        if (link === 'over') throw new HttpError(410, expired);
         return sender.answer({
           open: () => openRecording(folder(), [link.name]),
           request,
