@@ -278,6 +278,50 @@ async function agent(t: Test, stage: Stage): Promise<void> {
   await quiet(stage);
 }
 
+/** Two colleagues talk in a conference: an agent of 800 gets nobody in but the own extension, and nobody out. */
+async function agentInConference(t: Test, stage: Stage): Promise<void> {
+  const { lab, client, phones } = stage;
+  const token = await signIn(t, lab, client, 'wang');
+  const conference = `${plugin}/conference`;
+  const confnum = '1585642186';
+  const asAgent = (path: string, fields: Fields): Promise<Answered> =>
+    client.send(lab, 'POST', `${conference}/${path}`, { confnum, ...fields }, token);
+  const membersNow = async (): Promise<Row[]> => {
+    const { json } = await stage.post(`${conference}/conf-info`, { confnum });
+    return (json as { data?: Row[] }).data ?? [];
+  };
+  await stage.post(`${conference}/join-conf`, { confnum, extensions: ['801', '802'] });
+  const others = [];
+  for (const exten of ['801', '802'] as const) {
+    const call = await next(phones[exten]);
+    await call.answer();
+    others.push(call);
+  }
+  await eventually('two are in', async () => (await membersNow()).length === 2);
+  const [{ channel = '' } = {}] = await membersNow();
+  for (const path of ['conf-list', 'conf-info', 'mute-user', 'unmute-user', 'kick-user', 'lock-conf', 'unlock-conf']) {
+    t.strictSame(await asAgent(path, { channel }), error(403, 'needs the role supervisor'), path);
+  }
+  const own = error(403, 'an agent may do this for extension 800 only');
+  for (const extensions of [['803'], ['800', '803'], ['803', '800']]) {
+    t.strictSame(await asAgent('join-conf', { extensions }), own, extensions.join());
+  }
+  t.match(await asAgent('join-conf', { extensions: ['800'] }), { status: 200 });
+  const call = await next(phones['800']);
+  t.equal(phones['803'].calls.filter(({ state }) => state !== 'ended').length, 0, 'nobody else is rung');
+  await call.answer();
+  await eventually('the agent is in', async () => (await membersNow()).length === 3);
+  await call.hangUp();
+  await stage.post(`${conference}/lock-conf`, { confnum });
+  await asAgent('join-conf', { extensions: ['800'] });
+  const late = await next(phones['800']);
+  await late.answer();
+  await late.ended();
+  t.equal((await membersNow()).length, 2, 'a locked conference lets no agent in');
+  for (const other of others) await other.hangUp();
+  await quiet(stage);
+}
+
 /** The second generation's requests (contract §5) on one set-up, as each kind of client sends them. */
 export function runSecond(setup: Setup): void {
   void t.test(setup, async (t) => {
@@ -300,7 +344,7 @@ export function runSecond(setup: Setup): void {
             const ask: Stage['ask'] = (method, path, fields) => client.send(lab, method, path, fields, token);
             const post: Stage['post'] = (path, fields) => ask('POST', path, fields);
             const stage = { lab, client, phones, ask, post, tech: techOf(setup) };
-            for (const part of [states, call, hangups, others, agent]) await part(t, stage);
+            for (const part of [states, call, hangups, others, agent, agentInConference]) await part(t, stage);
           });
         }
         t.same(errorsIn(lab.daemon.output), []);
