@@ -5,7 +5,7 @@ import type { Reader } from '../live/readers.ts';
 
 /** Bounds of what clients may leave unread, in bytes. What one Buffer holds for many of them is counted once for all. */
 export interface UnreadLimits {
-  /** Of one client, besides a snapshot. */
+  /** Of one client, besides a snapshot and what comes last. */
   readonly one: number;
   readonly all: number;
 }
@@ -99,8 +99,12 @@ export class StreamReader extends Readable implements Reader {
   send(bytes: Buffer, isWhole: boolean): void {
     if (this.destroyed || this.#hasEnded) return;
     const { unread } = this.#parts;
-    const snapshot = this.#unread.find((piece) => piece.isWhole)?.bytes.length ?? (isWhole ? bytes.length : 0);
-    if (this.#bytes + bytes.length - snapshot > unread.limits.one) {
+    const snapshot = this.#unread.find((piece) => piece.isWhole)?.bytes.length;
+    const left = this.#bytes - (snapshot ?? 0);
+    // What has just come counts for nothing: however much it is, the client had no time to read it.
+    const isTooMuch =
+      isWhole && snapshot !== undefined ? left + bytes.length > unread.limits.one : left >= unread.limits.one;
+    if (isTooMuch) {
       this.#cut();
       return;
     }

@@ -289,6 +289,33 @@ served('who does not read is cut off at the bound, and the others go on', async 
   t.equal(stream.names.filter((name) => name === 'ivr').length, count);
 });
 
+served('who reads everything is never cut off, however much comes at once, or was missed', async (t, served) => {
+  const client = new Client();
+  const first = await served.open('', daily, client);
+  await first.until('a snapshot', () => first.events.length > 0);
+  const word = 'x'.repeat(30_000);
+  const body = { event: 'ivr', word } as unknown as Parameters<World['live']['pushed']>[0]['body'];
+  const push = (count: number): void => {
+    for (let i = 0; i < count; i++)
+      served.world.live.pushed({ callId: 'c', body } as Parameters<World['live']['pushed']>[0], () => []);
+  };
+  push(10);
+  await served.world.settle();
+  await first.until('ten', () => client.pushes.length === 10);
+  t.equal(first.state, 'open');
+  const { last } = first;
+  first.close();
+  t.ok(await served.counts(0));
+  push(20);
+  const second = await served.open('', { ...daily, 'Last-Event-ID': last }, client);
+  await second.until('twenty', () => client.pushes.length === 30);
+  push(10);
+  await served.world.settle();
+  await second.until('ten more', () => client.pushes.length === 40);
+  t.equal(client.snapshots, 1);
+  t.equal(new Set(client.ids).size, 41);
+});
+
 served('too many streams: 10 of one user, 200 in all; a place is free when one leaves', async (t, served) => {
   const own = await served.signIn('boss');
   const streams = await Promise.all(Array.from({ length: 10 }, () => served.open('', own)));
