@@ -274,7 +274,11 @@ void t.test('the code in docs/integrators.md does what it says, on a real Asteri
   };
   await withLab(t, '22-pjsip', play, { api });
   t.strictSame(
-    samples.map(({ info }) => info).sort(),
+    // Those of the stream have a test of their own.
+    samples
+      .map(({ info }) => info)
+      .filter((info) => !info.startsWith('watch.'))
+      .sort(),
     [
       ...['mjs', 'php', 'py', 'sh'].flatMap((extension) => [`pull.${extension}`, `request.${extension}`]),
       ...['mjs', 'php', 'py'].map((extension) => `receive.${extension}`),
