@@ -82,6 +82,26 @@ void t.test(
   },
 );
 
+void t.test(
+  'a name that nobody has costs as much as a wrong password: the time does not tell who is there',
+  async (t) => {
+    const { accounts } = made();
+    /** Processor time of the whole process, hashing included: however busy the machine is, it is what was worked. */
+    const cost = async (name: string): Promise<number> => {
+      const before = process.cpuUsage();
+      for (let i = 0; i < 5; i++) t.equal(await accounts.signIn(name, `wrong ${i}`, pass), undefined);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    await cost('anna');
+    const known = await cost('anna');
+    for (const name of ['nobody', 'a b', '', '__proto__', 'x'.repeat(64)]) {
+      const ratio = (await cost(name)) / known;
+      t.ok(ratio > 0.5 && ratio < 2, `${name.slice(0, 10)}: ${ratio.toFixed(2)} times as much`);
+    }
+  },
+);
+
 void t.test('tickets: once, for 60 seconds, for what they are for, as long as their user is there', async (t) => {
   const { accounts, state } = made();
   const { session } = (await accounts.signIn('anna', 'correct horse', pass))!;

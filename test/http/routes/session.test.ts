@@ -162,6 +162,16 @@ void t.test('a ticket opens one request of its purpose, where the route takes on
   t.equal(head.status, 200, 'HEAD opens nothing, and leaves it');
   t.equal((await get(`/monitor/2026/11/a%20b.wav?ticket=${recording}`)).status, 200);
   t.equal((await get(`/monitor/2026/11/a%20b.wav?ticket=${recording}`)).status, 401);
+  for (const [purpose, path] of [
+    [{ purpose: 'stream' }, '/stream'],
+    [{ purpose: 'recording', path: 'a.wav' }, '/monitor/a.wav'],
+  ] as const) {
+    const one = await ticket(purpose);
+    const all = await Promise.all(Array.from({ length: 5 }, () => get(`${path}?ticket=${one}`)));
+    t.strictSame(all.map(({ status }) => status).sort(), [200, 401, 401, 401, 401], `${path}: of five at once, one`);
+  }
+  const further = await ask(port, 'POST', `${base}/session/ticket?ticket=${await ticket({ purpose: 'stream' })}`);
+  t.equal(further.status, 401, 'no ticket makes another one');
   const none = await ask(port, 'POST', `${base}/session/ticket`, bearer(token), 'purpose=recording');
   t.equal(none.status, 400);
 });
