@@ -17,7 +17,11 @@ function privateMemory(pid: number | undefined): number {
 async function one(from: Phone, to: Phone, end: number): Promise<void> {
   to.behaviour = end === 0 ? 486 : 'ring';
   const call = await from.call(to.name);
-  const ring = await to.incoming();
+  const lost = call.ended().then(({ status, reason }) => {
+    throw new Error(`${to.name} was not called: ${status} ${reason}`);
+  });
+  const ring = await Promise.race([to.incoming(), lost]);
+  lost.catch(() => undefined);
   if (end === 1) await call.ringing().then(() => call.hangUp());
   else if (end > 1) {
     await ring.answer();

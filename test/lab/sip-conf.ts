@@ -2,6 +2,9 @@ import type { ConfOptions } from './conf.ts';
 import { extensions, passwordOf } from './extensions.ts';
 import { placesOf } from './places.ts';
 
+/** Milliseconds that 804 has to answer a qualify: a phone that is slow, as all are on a busy machine, is not away. */
+const qualifyLimit = 8_000;
+
 /** pjsip.conf: one endpoint for each phone and the endpoint `trunk`, known by its address. */
 export function pjsipConf({ dialplan, sipPort, trunkHost, trunkPort }: ConfOptions): string {
   const phones = extensions.map(
@@ -19,7 +22,7 @@ type = aor
 max_contacts = 1
 remove_existing = yes
 qualify_frequency = ${name === '804' ? 2 : 0}
-qualify_timeout = 1
+qualify_timeout = ${qualifyLimit / 1000}
 `,
   );
   return `[global]
@@ -61,7 +64,7 @@ export function sipConf({ dialplan, sipPort, trunkHost, trunkPort }: ConfOptions
     (name) => `[${name}](phone)
 secret = ${passwordOf(name)}
 callerid = Agent ${name} <${name}>
-${name === '804' ? 'qualify = 1000\nqualifyfreq = 2\n' : ''}`,
+${name === '804' ? `qualify = ${qualifyLimit}\nqualifyfreq = 2\n` : ''}`,
   );
   return `[general]
 context = nowhere
