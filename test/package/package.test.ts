@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { head } from '../../src/cli/user/users-text.ts';
 import { sections, type Key } from '../../src/config/keys.ts';
 import { archs } from '../../packaging/build/arch.ts';
 import { changelog, script } from '../../packaging/build/control.ts';
@@ -62,6 +63,11 @@ void t.test('what is in the package', (t) => {
   for (const keys of Object.values<Record<string, Key<unknown>>>(sections)) {
     for (const { name } of Object.values(keys)) t.match(manual, `.B ${name.replaceAll('-', '\\-')}\n`, name);
   }
+  t.end();
+});
+
+void t.test('users.conf begins as the command begins it', (t) => {
+  t.ok(script('postinst').includes(`<<'END'\n${head}END\n`));
   t.end();
 });
 

@@ -1,7 +1,8 @@
 import { readLines } from '../../config/lines.ts';
 import { formatUser, parseUser, readUserName, type User, type Users } from '../../users/user.ts';
 
-const head = `; Who may sign in: name = role, extension, hash of the password. Written by \`coocenter-api user\`; role and extension may
+/** What the file begins with; the package makes it so. */
+export const head = `; Who may sign in: name = role, extension, hash of the password. Written by \`coocenter-api user\`; role and extension may
 ; be changed here. \`systemctl reload coocenter-api\` takes it over.
 
 [users]
