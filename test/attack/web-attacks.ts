@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Test } from 'tap';
 import { raw } from '../http/client.ts';
@@ -6,10 +7,21 @@ import { tokenOf } from '../lab/daemon.ts';
 import { Report } from './report.ts';
 import { megabytes, request, shown, Target } from './web.ts';
 
-/** KB that an attack may add: `MemoryMax` of the service, less what the executable has when nobody asks anything. */
-const mostAdded = (64 - 20) * 1024;
+/**
+ * KB that all attacks together may add: half of the service's `MemoryMax`. The other half is for the program itself, and
+ * for what it does besides.
+ */
+const mostAdded = (memoryMax() / 2) * 1024;
 const root = '/coocenter-api';
 const pause = `${root}/queues/agent-pause?queue=630&member=800&state=on`;
+
+/** MB that the service may take. */
+function memoryMax(): number {
+  const unit = readFileSync(new URL('../../systemd/coocenter-api.service', import.meta.url), 'utf8');
+  const [, most] = /^MemoryMax=(\d+)M$/m.exec(unit) ?? [];
+  if (most === undefined) throw new Error('the unit has no MemoryMax in MB');
+  return Number(most);
+}
 
 /** Holds the daemon under an attack, and says how memory and an honest client did before, during and after. */
 async function under(t: Test, target: Target, what: string, attack: () => Promise<unknown>): Promise<void> {
