@@ -163,7 +163,7 @@ function preflight(
 ): Answer {
   const asks = message.headers['access-control-request-method'];
   const isThere = asks === undefined || allowOrigin === '' || router.patternOf(path) !== '';
-  const allow = isThere ? router.match(path).allow : 'GET, POST, DELETE, HEAD, OPTIONS';
+  const allow = isThere ? router.match(path).allow : 'GET, POST, PUT, DELETE, HEAD, OPTIONS';
   return {
     status: 204,
     headers: { Allow: allow, ...(allowOrigin === '' ? {} : preflightHeaders(allow, message.headers)) },
