@@ -71,6 +71,9 @@ async function calls(t: Test, lab: Stage): Promise<void> {
     const seen = await eventually('the stream tells of the calls', async () => {
       const all = await page.seen();
       return all.some(({ kind }) => kind === 'dialend') && all.some(({ kind }) => kind === 'call') ? all : false;
+    }).catch(async (cause: unknown) => {
+      const kinds = (await page.seen()).map(({ kind }) => kind).join(' ');
+      throw new Error(`the page heard ${kinds}`, { cause });
     });
     t.notOk(
       seen.some(({ kind }) => kind === 'closed'),
