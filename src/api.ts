@@ -66,6 +66,8 @@ export class Api {
     const routes = allRoutes({
       ...parts,
       ...dialling,
+      pauseReasons: () => config().pauseReasons,
+      dispositions: () => config().dispositions,
       accounts,
       throttle,
       warnings: new RepeatedWarnings(log, systemClock),

@@ -85,6 +85,10 @@ export interface Config {
   readonly ivr: ReadonlyMap<string, string>;
   /** Extension → device. */
   readonly extensions: ReadonlyMap<string, string>;
+  /** Reasons of pauses that agents choose from, by code, with their words; none: any text is a reason. */
+  readonly pauseReasons: ReadonlyMap<string, string>;
+  /** Codes of what came of a call, with their words. */
+  readonly dispositions: ReadonlyMap<string, string>;
   /** Who may sign in. */
   readonly users: Users;
   readonly push: {

@@ -219,8 +219,8 @@ export const receiver = {
 export const header = { prefix: 'header.', name: values.headerName, value: values.headerValue, most: 16 } as const;
 
 /**
- * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]` and `[users]` have
- * keys of their own.
+ * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]`, `[pause_reasons]`,
+ * `[dispositions]` and `[users]` have keys of their own.
  */
 export const sections = { general, enable, ami, dialplan, asterisk, push, alert, recordings } as const satisfies Record<
   string,
@@ -238,6 +238,16 @@ export const freeSections = {
     key: values.extension,
     value: values.devices,
     summary: 'extension = its device, or several joined by &',
+  },
+  pause_reasons: {
+    key: values.code,
+    value: values.matching(/^.{1,80}$/u, 'what agents read, up to 80 characters'),
+    summary: 'reason of a pause = its words',
+  },
+  dispositions: {
+    key: values.code,
+    value: values.matching(/^.{1,80}$/u, 'what agents read, up to 80 characters'),
+    summary: 'code of what came of a call = its words',
   },
   users: {
     key: values.userName,

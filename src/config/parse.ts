@@ -75,6 +75,8 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     asterisk: section('asterisk', asterisk),
     ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
+    pauseReasons: readFree('pause_reasons', entries.get('pause_reasons'), problems, (key) => key),
+    dispositions: readFree('dispositions', entries.get('dispositions'), problems, (key) => key),
     users: readUsers(entries.get('users')?.values() ?? [], (line, wrong) => {
       warnings.add(line, wrong);
     }),

@@ -186,6 +186,15 @@ export const devices: Kind<string> = matching(
 /** Extension or agent number. */
 export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');
 
+/**
+ * What agents choose from. In a pause, `wrap-up` means after-call work (contract §1.2): a person's pause of that name could
+ * not be told from it.
+ */
+export const code: Kind<string> = matching(
+  /^(?!wrap-up$)[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$/i,
+  '1 to 40 of 0-9 A-Z a-z _ . -, not beginning with _ . or -, and not wrap-up',
+);
+
 /** A name to sign in by. */
 export const userName: Kind<string> = { allowed: userNameAllowed, read: readUserName };
 

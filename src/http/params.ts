@@ -182,6 +182,22 @@ export const clientUserId: Param<string> = {
 /** Pause on or off (contract §4.5). */
 export const state: Param<'on' | 'off'> = oneOf('on', 'off');
 
+/**
+ * Why a member is paused, as Asterisk keeps it: in its database `;` and `|` part fields and members, and `wrap-up` is
+ * after-call work (contract §1.2).
+ */
+export const pauseReason: Param<string> = {
+  ...text('[^\\x00-\\x1f\\x7f-\\x9f;|]{1,64}', '1 to 64 characters, none a control character, ; or |, and not wrap-up'),
+  read: (value) =>
+    /^[^\p{Cc};|]{1,64}$/u.test(value) &&
+    value.length <= 64 &&
+    value.isWellFormed() &&
+    value.toLowerCase() !== 'wrap-up' &&
+    value.trim() === value
+      ? value
+      : undefined,
+};
+
 /** Seconds of talk; 0: no limit (contract §4). */
 export const limitSec: Param<number> = {
   ...integer(0, 86_400),

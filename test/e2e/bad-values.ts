@@ -5,7 +5,7 @@ import { isOfDeliveries } from './table.ts';
 export type Way = 'form' | 'json' | 'multipart' | 'query';
 
 /** What a parameter is read as; `word`: by its own pattern, as it stands. */
-type Reader = 'extension' | 'dialled' | 'callers' | 'queue' | 'line' | 'secret' | 'channel' | 'word';
+type Reader = 'extension' | 'dialled' | 'callers' | 'queue' | 'reason' | 'line' | 'secret' | 'channel' | 'word';
 
 const readers: Readonly<Record<string, Reader>> = {
   by: 'line',
@@ -21,6 +21,7 @@ const readers: Readonly<Record<string, Reader>> = {
   password: 'secret',
   path: 'line',
   queue: 'queue',
+  reason: 'reason',
   src: 'extension',
   username: 'line',
 };
@@ -58,6 +59,7 @@ const patterns: Readonly<Record<string, string>> = {
   path: '[^\\x00-\\x1f\\x7f]{1,500}',
   purpose: 'stream|recording',
   queue: '[^\\x00-\\x1f\\x7f-\\x9f]{1,80}',
+  reason: '[^\\x00-\\x1f\\x7f-\\x9f;|]{1,64}',
   receiver: 'URL|[a-z0-9_-]{1,40}',
   ringSec: '[0-9]{1,3}',
   signature: '[\\w-]{43}',
@@ -140,6 +142,8 @@ export function readAs(row: RouteRow, { name, isList }: RowParam, way: Way, valu
   switch (reader) {
     case 'word':
       return undefined;
+    case 'reason':
+      return /[\p{Cc};|]/u.test(value) || value.trim() !== value ? undefined : value;
     case 'secret':
       return value.includes('\0') ? undefined : value;
     case 'line':
@@ -181,6 +185,7 @@ const special: Readonly<Record<string, readonly string[]>> = {
   limitSec: [...badNumbers.slice(1), '86401', '000001'],
   number: ['abc', '-'],
   purpose: ['Stream', 'stream ', 'stream,recording', 'all'],
+  reason: ['wrap-up', 'Wrap-Up', 'a;b', 'a|b'],
   receiver: ['Crm', 'a.b', 'Url'],
   ringSec: [...badNumbers, '121', '0001'],
   state: ['ON', 'On', 'off ', '1', '0', 'true', 'onoff', 'on,off', 'pause'],

@@ -35,6 +35,7 @@ const samples: Readonly<Record<string, string>> = {
   path: 'none.wav',
   purpose: 'stream',
   queue: '630',
+  reason: 'lunch',
   receiver: 'URL',
   ringSec: '4',
   signature: 'kZ0Vw2b1hT8mXy4nLq7pRs3tUv6wAz9cEd5fGh0iJk_',

@@ -51,6 +51,7 @@ export const matrix: Readonly<Record<string, Use>> = {
   'queues/agent-pause': 'own',
   'queues/agent-login': 'own',
   'queues/agent-logout': 'own',
+  codes: 'any',
   'blacklist/index': 'admin',
   'blacklist/create': 'admin',
   'blacklist/delete': 'admin',

@@ -1,5 +1,7 @@
 import type { Route } from '../route.ts';
 import { blacklistRoutes } from './blacklist.ts';
+import type { CodesDeps } from './codes.ts';
+import { codesRoutes } from './codes.ts';
 import { conferenceRoutes } from './conferences.ts';
 import type { DeliveriesDeps } from './deliveries.ts';
 import { deliveriesRoutes } from './deliveries.ts';
@@ -31,6 +33,7 @@ import { systemRoutes } from './system.ts';
 
 /** What all routes need. */
 export type AllDeps = RouteDeps &
+  CodesDeps &
   MetricsDeps &
   MonitorDeps &
   RecordingsDeps &
@@ -52,6 +55,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...conferenceRoutes(deps),
     ...intercomRoutes(deps),
     ...queueRoutes(deps),
+    ...codesRoutes(deps),
     ...blacklistRoutes(deps),
     ...monitorRoutes(deps),
     ...recordingsRoutes(deps),

@@ -5,10 +5,12 @@ import type { Member } from '../../picture/model.ts';
 import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
+import { HttpError } from '../http-error.ts';
 import { onlyOwn, requireOwn } from '../own.ts';
-import { extension, optional, queue, state } from '../params.ts';
+import { extension, optional, pauseReason, queue, state } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
+import type { CodesDeps } from './codes.ts';
 import type { RouteDeps } from './deps.ts';
 import { whileUp } from './deps.ts';
 
@@ -29,6 +31,7 @@ const memberSchema = () =>
     name: is.text('its interface, the technology in lower case'),
     paused: is.word(['0', '1']),
     penalty: is.text(),
+    reason: is.optional(is.text('why it is paused; left out where it is not, or nobody said why')),
   });
 
 /** Contract §4.4: every queue with its members; one without members is an empty list. */
@@ -46,14 +49,21 @@ function queueInfo(picture: Picture): Record<string, unknown[]> {
           name: lowerTechnology(member.interface),
           paused: member.paused ? '1' : '0',
           penalty: member.penalty,
+          ...(member.paused && member.pausedReason !== '' ? { reason: member.pausedReason } : {}),
         })),
     ]),
   );
 }
 
 /** Contract §4.4–§4.7: the queues and their agents. */
-export function queueRoutes(deps: RouteDeps): Route[] {
+export function queueRoutes(deps: RouteDeps & Pick<CodesDeps, 'pauseReasons'>): Route[] {
   const { control, picture } = deps;
+  /** @throws {HttpError} 400 when another reason is given than those of api.conf */
+  const requireReason = (reason: string): void => {
+    const known = deps.pauseReasons();
+    if (known.size === 0 || known.has(reason)) return;
+    throw new HttpError(400, `parameter reason must be one of ${[...known.keys()].join(', ')}`);
+  };
   return whileUp(deps, [
     route({
       methods: ['GET', 'POST'],
@@ -62,7 +72,10 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       role: 'agent',
       answer: () =>
         succeeds('Queue status will follow', is.mapOf(is.list(memberSchema()), 'by the names of the queues'), {
-          630: [{ name: 'sip/876', paused: '0', penalty: '0' }],
+          630: [
+            { name: 'sip/876', paused: '0', penalty: '0' },
+            { name: 'sip/877', paused: '1', penalty: '0', reason: 'lunch' },
+          ],
           631: [],
         }),
       handle: () => success('Queue status will follow', queueInfo(picture)),
@@ -73,12 +86,13 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Pause or unpause a member of a queue (§4.5)',
       acts: true,
       role: 'agent',
-      params: { queue, member: extension, state },
+      params: { queue, member: extension, state, reason: optional(pauseReason) },
       answer: () => succeeds(['Interface paused successfully', 'Interface unpaused successfully']),
-      refuses: { ...onlyOwn, 404: ['Interface not found'] },
-      handle: async (values, { identity }) => {
-        requireOwn(identity, values.member);
-        return success(await agentPause(control, values.queue, values.member, values.state === 'on'));
+      refuses: { ...onlyOwn, 400: ['parameter reason must be one of …'], 404: ['Interface not found'] },
+      handle: async ({ member, reason, ...values }, { identity }) => {
+        requireOwn(identity, member);
+        if (reason !== undefined) requireReason(reason);
+        return success(await agentPause(control, values.queue, member, values.state === 'on', reason));
       },
     }),
     route({
