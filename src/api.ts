@@ -16,6 +16,7 @@ import type { diallingSettings } from './settings.ts';
 import { Registrations } from './snapshot/registrations.ts';
 import { Pull } from './store/pull.ts';
 import { Replay } from './store/replay.ts';
+import { Statistics } from './store/statistics.ts';
 import type { SqliteStore } from './store/sqlite-store.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
@@ -46,6 +47,7 @@ export class Api {
   constructor({ config, log, version, ami, store, outbox, link, dialling, ...parts }: ApiParts) {
     const registrations = new Registrations({ ami });
     const pull = new Pull(store);
+    const statistics = new Statistics(store);
     const replay = new Replay({
       store,
       clock: systemClock,
@@ -80,6 +82,7 @@ export class Api {
       sender: new RecordingSender({ noteAccess: store.accessLog.note }),
       accesses: (wanted) => pull.accesses(wanted),
       records: (wanted) => pull.records(wanted),
+      statistics: (question) => statistics.rows(question),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),
       version,

@@ -7,6 +7,7 @@ import { withRefusals } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
 import { Control } from './control/control.ts';
+import { figuresOfRecord } from './figures/of-record.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
 import { receiverName } from './http/routes/outbox-params.ts';
@@ -23,7 +24,14 @@ import { Overflow } from './snapshot/overflow.ts';
 import { Picture } from './picture/picture.ts';
 import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
-import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
+import {
+  diallingSettings,
+  pictureSettings,
+  pushSettings,
+  eventContextOf,
+  logSettings,
+  serviceLevels,
+} from './settings.ts';
 import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import { forAll } from './system/for-all.ts';
@@ -192,6 +200,7 @@ export class Daemon {
       },
     });
     this.#live = new Live({ picture: this.#picture, clock: systemClock, log });
+    const level = serviceLevels(() => this.#config);
     this.#flow = new Flow({
       picture: this.#picture,
       backfill: this.#backfill,
@@ -201,6 +210,7 @@ export class Daemon {
       recordings: this.#recordings,
       outbox: this.#outbox,
       live: this.#live,
+      figuresOf: (record) => figuresOfRecord(record, level),
       context: () => this.#eventContext,
       onMissed: () => {
         this.#link.missed();

@@ -15,6 +15,7 @@ import { agentsIn, ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext, PushedEvent } from './events/event.ts';
+import type { FigureChange } from './store/figures.ts';
 import type { FoundCall, Recordings } from './recordings/recordings.ts';
 import { forAll } from './system/for-all.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
@@ -29,6 +30,8 @@ export interface FlowParts {
   readonly recordings: Pick<Recordings, 'take' | 'found' | 'current'>;
   readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
+  /** What a record adds to the figures. */
+  readonly figuresOf: (record: PushedEvent) => readonly FigureChange[];
   /** What an event is made of besides its change. */
   readonly context: () => EventContext;
   /** Called when the picture could not take an event. */
@@ -201,11 +204,30 @@ export class Flow implements ListTaker {
 
   /** Hands an event on. `whose`: the extensions of the agents who may see it. */
   #push(push: PushedEvent, whose: () => string[]): void {
-    const { outbox, live } = this.#parts;
+    const { outbox, live, figuresOf } = this.#parts;
+    if (push.class === 'signal') {
+      outbox.push(push);
+      live.pushed(push, whose);
+      return;
+    }
     // A record that is found again was told before.
-    const isNew = push.class === 'signal' || !outbox.has(push);
-    outbox.push(push, push.class === 'record' ? whose() : []);
-    if (isNew) live.pushed(push, whose);
+    const isNew = !outbox.has(push);
+    let figures: readonly FigureChange[] = [];
+    const steps = [
+      () => {
+        figures = figuresOf(push);
+      },
+      // A record that cannot be counted is kept all the same.
+      () => {
+        outbox.push(push, whose(), figures);
+      },
+      () => {
+        if (isNew) live.pushed(push, whose);
+      },
+    ];
+    forAll(steps, (step) => {
+      step();
+    });
   }
 
   /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */

@@ -65,3 +65,11 @@ export function eventContextOf(config: Config): EventContext {
     tellsAsterisk: tellsAsterisk(config),
   };
 }
+
+/** Seconds within which callers of a queue are to be answered; `config` gives the one in force. */
+export function serviceLevels(config: () => Config): (queue: string) => number {
+  return (queue) => {
+    const { serviceLevel } = config();
+    return serviceLevel.get(queue.toLowerCase()) ?? serviceLevel.get('*') ?? 20;
+  };
+}

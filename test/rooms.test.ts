@@ -72,7 +72,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
     'version.ts': [],
     'flow.ts': [
       ...['ami', 'snapshot', 'picture', 'backfill', 'recordings'],
-      ...['events', 'live', 'wrapup', 'control', 'store', 'push'],
+      ...['events', 'live', 'figures', 'wrapup', 'control', 'store', 'push'],
     ],
     'link.ts': ['ami', 'snapshot', 'flow.ts'],
     'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
@@ -104,6 +104,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
         'recordings',
         'events',
         'live',
+        'figures',
         'wrapup',
         'store',
         'push',

@@ -89,6 +89,8 @@ export interface Config {
   readonly pauseReasons: ReadonlyMap<string, string>;
   /** Codes of what came of a call, with their words. */
   readonly dispositions: ReadonlyMap<string, string>;
+  /** Queue, lower case as Asterisk compares them, or `*` → seconds within which its callers are to be answered. */
+  readonly serviceLevel: ReadonlyMap<string, number>;
   /** Who may sign in. */
   readonly users: Users;
   readonly push: {

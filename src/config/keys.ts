@@ -220,7 +220,7 @@ export const header = { prefix: 'header.', name: values.headerName, value: value
 
 /**
  * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]`, `[pause_reasons]`,
- * `[dispositions]` and `[users]` have keys of their own.
+ * `[dispositions]`, `[service_level]` and `[users]` have keys of their own.
  */
 export const sections = { general, enable, ami, dialplan, asterisk, push, alert, recordings } as const satisfies Record<
   string,
@@ -248,6 +248,11 @@ export const freeSections = {
     key: values.code,
     value: values.matching(/^.{1,80}$/u, 'what agents read, up to 80 characters'),
     summary: 'code of what came of a call = its words',
+  },
+  service_level: {
+    key: values.queueOrAll,
+    value: integer(1, 3600, 'seconds'),
+    summary: 'queue (`*`: all others, 20 without it) = seconds within which its callers are to be answered',
   },
   users: {
     key: values.userName,

@@ -77,6 +77,12 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
     pauseReasons: readFree('pause_reasons', entries.get('pause_reasons'), problems, (key) => key),
     dispositions: readFree('dispositions', entries.get('dispositions'), problems, (key) => key),
+    serviceLevel: new Map(
+      Array.from(
+        readFree('service_level', entries.get('service_level'), problems, (key) => key.toLowerCase()),
+        (level) => [level[0], Number(level[1])],
+      ),
+    ),
     users: readUsers(entries.get('users')?.values() ?? [], (line, wrong) => {
       warnings.add(line, wrong);
     }),

@@ -195,6 +195,9 @@ export const code: Kind<string> = matching(
   '1 to 40 of 0-9 A-Z a-z _ . -, not beginning with _ . or -, and not wrap-up',
 );
 
+/** A queue as Asterisk names it; `*`: any. */
+export const queueOrAll: Kind<string> = matching(/^\P{Cc}{1,80}$/u, 'the name of a queue, or *');
+
 /** A name to sign in by. */
 export const userName: Kind<string> = { allowed: userNameAllowed, read: readUserName };
 

@@ -25,6 +25,7 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
     description: 'What was pushed, or should have been',
     paths: /^\/coocenter-api\/(?:records|deliveries)\b/,
   },
+  { name: 'Statistics', description: 'What was counted', paths: /^\/coocenter-api\/statistics$/ },
   { name: 'Live stream', description: 'What goes on now', paths: /^\/coocenter-api\/stream$/ },
   { name: 'The box', description: 'How the box does, and this documentation', paths: /^/ },
 ];

@@ -3,6 +3,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
+import type { FigureChange } from '../store/figures.ts';
 import type { Body, Entry, PushEvent, Store } from '../store/store.ts';
 import { asStored } from './format.ts';
 import type { Format } from './format.ts';
@@ -126,10 +127,13 @@ export class Outbox {
     await this.#parts.store.stop();
   }
 
-  /** Takes an event; `extensions`: whose it is. Never throws and never waits. Events before `start` or after `stop` are dropped. */
-  push(event: PushEvent, extensions: readonly string[] = []): void {
+  /**
+   * Takes an event; `extensions`: whose it is; `figures`: what is counted once a record is stored. Never throws and never
+   * waits. Events before `start` or after `stop` are dropped.
+   */
+  push(event: PushEvent, extensions: readonly string[] = [], figures: readonly FigureChange[] = []): void {
     try {
-      this.#push(event, extensions);
+      this.#push(event, extensions, figures);
     } catch (error) {
       this.#parts.log.error(`push: ${event.body.event} cannot be pushed`, error);
     }
@@ -165,7 +169,7 @@ export class Outbox {
     return this.#settings.receivers.flatMap(({ name }) => this.#running.get(name)?.receiver.status() ?? []);
   }
 
-  #push(push: PushEvent, extensions: readonly string[]): void {
+  #push(push: PushEvent, extensions: readonly string[], figures: readonly FigureChange[]): void {
     const { class: of, callId, body, extra, recording } = push;
     const { store } = this.#parts;
     const { event } = body;
@@ -182,6 +186,7 @@ export class Outbox {
       createdAt: this.#clock.now(),
       ...(extra === undefined ? {} : { extra: JSON.stringify(extra) }),
       owners: { extensions, ...(recording === undefined ? {} : { recording }) },
+      ...(figures.length === 0 ? {} : { figures }),
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
     const wanting = [...this.#running.values()].filter(({ settings }) => wants(settings, event));

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
 import { Accesses } from './sqlite-accesses.ts';
+import { FigureRows } from './sqlite-figures.ts';
 import { Evictions, finishRecord } from './sqlite-evictions.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
@@ -23,6 +24,7 @@ export class Rows {
   readonly evictions: Evictions;
   /** Who heard which recording. */
   readonly accesses: Accesses;
+  readonly figures: FigureRows;
   readonly #db: DatabaseSync;
   readonly #replays: ReplayRows;
   readonly #counts = new Map<string, OpenCounts>();
@@ -44,6 +46,7 @@ export class Rows {
     this.#inspection = new Inspection(db);
     this.queries = new Queries(db);
     this.accesses = new Accesses(db);
+    this.figures = new FigureRows(db);
     this.#replays = new ReplayRows(db);
     this.evictions = new Evictions(db, {
       transact: (work) => this.#transact(work),
@@ -171,6 +174,10 @@ export class Rows {
           case 'access':
             this.accesses.put(change.row);
             return undefined;
+          case 'count':
+            this.figures.add(change.figures);
+            this.#setCheckpoint.run(change.name, change.text);
+            return undefined;
         }
       }),
     );
@@ -188,7 +195,7 @@ export class Rows {
   }
 
   #add(
-    { id, event, callId, body, createdAt, extra, owners }: Entry,
+    { id, event, callId, body, createdAt, extra, owners, figures = [] }: Entry,
     receivers: readonly string[],
     now: number,
   ): number | undefined {
@@ -206,6 +213,7 @@ export class Rows {
       owners?.recording ?? null,
     );
     const seq = Number(lastInsertRowid);
+    this.figures.add(figures);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);
       this.#count(receiver, stateCode.pending, 1);

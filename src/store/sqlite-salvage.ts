@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { accessColumns } from './sqlite-accesses.ts';
+import { figureColumns } from './sqlite-figures.ts';
 
 /** Columns that not all versions have; texts, `''` for NULL. */
 const laterColumns = ['extra', 'extensions', 'recording'] as const;
@@ -26,9 +27,8 @@ interface OpenRow extends Readonly<Record<(typeof laterColumns)[number], string>
 
 /**
  * Copies what can still be read of a damaged file into the new one: open deliveries with their records and sequence
- * numbers, checkpoints, and who heard
- * which recording. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
- * the number of deliveries; throws only what the new file throws.
+ * numbers, checkpoints, figures, and who heard which recording. `copied` are the checkpoints of the second copy, used where
+ * the file cannot be read. Returns the number of deliveries; throws only what the new file throws.
  */
 export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<string, string>): number {
   let old: DatabaseSync | undefined;
@@ -72,7 +72,9 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
       }
     }
-    if (old !== undefined) copyAccesses(old, into);
+    // Who heard which recording, and what was counted: there is no other copy of either but the journal.
+    const tables = { access: ['seq', ...accessColumns.split(', ')], ...figureColumns };
+    if (old !== undefined) for (const [table, columns] of Object.entries(tables)) copy(old, into, table, columns);
     into.exec('COMMIT');
   } catch (error) {
     if (into.isTransaction) into.exec('ROLLBACK');
@@ -85,13 +87,15 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
   return saved;
 }
 
-/** Who heard which recording: it is evidence, and there is no other copy but the journal. */
-function copyAccesses(old: DatabaseSync, into: DatabaseSync): void {
-  const columns = `seq, ${accessColumns}`;
-  const insert = into.prepare(`INSERT OR IGNORE INTO access (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`);
+/** Copies what can be read of a table; the first of its columns is its order. */
+function copy(old: DatabaseSync, into: DatabaseSync, table: string, columns: readonly string[]): void {
+  const names = columns.join(', ');
+  const insert = into.prepare(
+    `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
   for (const order of ['ASC', 'DESC']) {
-    const rows = readable<Record<string, number | string>>(old, `SELECT ${columns} FROM access ORDER BY seq ${order}`);
-    for (const row of rows) insert.run(...Object.values(row));
+    const sql = `SELECT ${names} FROM ${table} ORDER BY ${columns[0] ?? ''} ${order}`;
+    for (const row of readable<Record<string, number | string>>(old, sql)) insert.run(...Object.values(row));
   }
 }
 

@@ -8,6 +8,8 @@ import { GroupCommit } from './group-commit.ts';
 import { openFile } from './sqlite-file.ts';
 import type { Queries } from './sqlite-queries.ts';
 import type { AccessRow, StoredAccess } from './access.ts';
+import type { FigureChange, FigureQuestion } from './figures.ts';
+import type { FigureSlice } from './sqlite-figures.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { Rows } from './sqlite-rows.ts';
 import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
@@ -166,6 +168,19 @@ export class SqliteStore implements Store, Checkpoints {
     await this.#change({ kind: 'access', row });
   }
 
+  /**
+   * Counts, and notes how far under a checkpoint's name, both or neither. Rejects while the disk takes nothing: then it is
+   * not written later either.
+   */
+  async count(figures: readonly FigureChange[], name: string, text: string): Promise<void> {
+    await this.#change({ kind: 'count', figures, name, text });
+  }
+
+  /** Sums of figures: a short piece of work if the days are few. Rejects with StoreError when they cannot be read. */
+  figures(question: FigureQuestion): Promise<FigureSlice> {
+    return this.#read(({ figures }) => figures.sums(question));
+  }
+
   /** At most `limit` rows of the access log beyond a sequence number. */
   accesses(after: (newest: number, storeId: string) => number, limit: number): Promise<AccessSlice> {
     return this.#read(({ accesses, queries: { storeId } }) => {
@@ -230,12 +245,12 @@ export class SqliteStore implements Store, Checkpoints {
   }
 
   /**
-   * Keeps a change until the disk takes it. False for a record that was taken before: a file that cannot be written can
-   * most often still be read.
+   * Keeps a change until the disk takes it, unless its caller does. False for a record that was taken before: a file that
+   * cannot be written can most often still be read.
    */
   #keep(change: StoreChange): boolean {
     if (change.kind === 'add' && this.#isKept(change.entry.id)) return false;
-    this.#disk.keep(change);
+    if (change.kind !== 'count') this.#disk.keep(change);
     return true;
   }
 

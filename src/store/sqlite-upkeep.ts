@@ -1,4 +1,5 @@
 import type { Clock } from '../system/clock.ts';
+import { localDay } from '../system/local-time.ts';
 import type { Log } from '../system/log.ts';
 import { Timer } from '../system/timer.ts';
 import { CheckpointsCopy } from './checkpoints-copy.ts';
@@ -38,6 +39,8 @@ const stepsAtOnce = 3;
 const fullShare = 0.95;
 /** Rows of the access log, and bytes of the store for each: they may take a quarter of it, with about 250 bytes a row. */
 const accesses = { most: 100_000, bytesFor: 1_000 } as const;
+/** Months for which figures are kept. */
+const figureMonths = 13;
 /** Transactions between two measurements of the used room. */
 const measureEvery = 64;
 
@@ -125,6 +128,8 @@ export class Upkeep {
       const mostAccesses = Math.min(accesses.most, this.#parts.bytes / accesses.bytesFor);
       const sinceAccess = now - this.#parts.accessDays() * day;
       if (rows.accesses.trim(sinceAccess, Math.floor(mostAccesses), mostDeleted) >= mostDeleted) return true;
+      // A day and an hour at each look: a clock that is wrong for a while does not cost all of them.
+      rows.figures.trim(localDay(now, -figureMonths));
       if (this.#expireGone(rows, before, now)) return true;
       return this.#isFull(rows) && this.makeRoom(rows);
     } catch (error) {

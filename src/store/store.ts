@@ -1,3 +1,5 @@
+import type { FigureChange } from './figures.ts';
+
 /**
  * How much an event matters. A `record` (ivr, cdr, cc_cdr, recording) is kept until it is delivered or dead. A `signal` (any other
  * event) is best effort, since a late ring is worse than none.
@@ -36,6 +38,8 @@ export interface Entry {
   readonly extra?: string;
   /** Who may read it besides those who may read all; absent: nobody. It is asked for, and does not come back. */
   readonly owners?: Owners;
+  /** What is counted once it is stored, in the same transaction; absent: nothing. It does not come back. */
+  readonly figures?: readonly FigureChange[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }

@@ -1,12 +1,27 @@
 import type { AccessRow } from './access.ts';
+import type { FigureChange } from './figures.ts';
 import type { Entry, Mark } from './store.ts';
 
 /** One change of the store. Changes are written in groups, each in one transaction. */
-export type StoreChange =
+export type StoreChange = BufferedChange | CountChange;
+
+/** A change that waits in memory while the disk fails. */
+export type BufferedChange =
   | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
   | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
   | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string }
   | { readonly kind: 'access'; readonly row: AccessRow };
+
+/**
+ * Something is counted, and how far was counted is noted with it, under a checkpoint's name. Who counts keeps it while the
+ * disk fails.
+ */
+export interface CountChange {
+  readonly kind: 'count';
+  readonly figures: readonly FigureChange[];
+  readonly name: string;
+  readonly text: string;
+}
 
 /** A delivery that was dropped before it was made. */
 export interface DroppedDelivery {
@@ -20,12 +35,12 @@ interface BufferedRecord {
   readonly marks: Map<string, Mark>;
 }
 
-type BufferedMark = Extract<StoreChange, { kind: 'mark' }>;
-type BufferedCheckpoint = Extract<StoreChange, { kind: 'checkpoint' }>;
+type BufferedMark = Extract<BufferedChange, { kind: 'mark' }>;
+type BufferedCheckpoint = Extract<BufferedChange, { kind: 'checkpoint' }>;
 
 /** Some buffered changes. `written` removes them from the buffer. */
 export interface Batch {
-  readonly changes: readonly StoreChange[];
+  readonly changes: readonly BufferedChange[];
   readonly written: () => void;
 }
 
@@ -66,7 +81,7 @@ export class WriteBuffer {
   }
 
   /** Takes a change. Returns the deliveries that were dropped for it. */
-  take(change: StoreChange): DroppedDelivery[] {
+  take(change: BufferedChange): DroppedDelivery[] {
     switch (change.kind) {
       case 'add': {
         const { entry, receivers } = change;
@@ -106,7 +121,7 @@ export class WriteBuffer {
       return { changes: marks.map(([, mark]) => mark), written };
     }
     const accesses = [...this.#accesses.values()].slice(0, most);
-    const changes: StoreChange[] = accesses.map((row) => ({ kind: 'access', row }));
+    const changes: BufferedChange[] = accesses.map((row) => ({ kind: 'access', row }));
     const ids: string[] = [];
     for (const [id, { entry, receivers, marks: own }] of this.#records) {
       if (changes.length >= most) break;

@@ -1,5 +1,5 @@
 import type { RouteRow } from '../../src/http/route.ts';
-import { isOfDeliveries } from './table.ts';
+import { isOfDeliveries, isOfStatistics } from './table.ts';
 
 /** How fields travel in a request. */
 export type Way = 'form' | 'json' | 'multipart' | 'query';
@@ -8,6 +8,7 @@ export type Way = 'form' | 'json' | 'multipart' | 'query';
 type Reader = 'extension' | 'dialled' | 'callers' | 'queue' | 'reason' | 'line' | 'secret' | 'channel' | 'word';
 
 const readers: Readonly<Record<string, Reader>> = {
+  agent: 'extension',
   by: 'line',
   callerId: 'callers',
   channel: 'channel',
@@ -33,6 +34,7 @@ export type RowParam = RouteRow['params'][number];
 export const isDialled = ({ path }: RouteRow): boolean => /click-number|transfer/.test(path);
 
 export function readerOf(row: RouteRow, name: string): Reader {
+  if (name === 'by' && isOfStatistics(row.path)) return 'word';
   if (name === 'dst') return isDialled(row) ? 'dialled' : 'extension';
   return readers[name] ?? 'word';
 }
@@ -49,6 +51,7 @@ const patterns: Readonly<Record<string, string>> = {
   confnum: '[0-9A-Za-z_.-]{1,40}',
   download: '1',
   event: '(?:ivr|cdr|cc_cdr|recording)(?:,(?:ivr|cdr|cc_cdr|recording))*',
+  format: 'json|csv',
   from: moment,
   id: '[0-9a-f]{32}(?:,[0-9a-f]{32}){0,399}',
   kind: '[a-z_]{1,40}',
@@ -72,6 +75,13 @@ const patterns: Readonly<Record<string, string>> = {
   wait: '0|1',
 };
 
+/** The same for days and what rows are of. */
+const patternsOfStatistics: Readonly<Record<string, string>> = {
+  by: 'day|hour|queue|agent',
+  from: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
+  to: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
+};
+
 const written: Readonly<Partial<Record<Reader, string>>> = {
   callers: '[\\s\\S]{1,200}',
   dialled: '[\\s\\S]{1,200}',
@@ -79,7 +89,7 @@ const written: Readonly<Partial<Record<Reader, string>>> = {
 };
 
 /** Values of one list. */
-const mostOf = ({ path }: RouteRow): number => (path.endsWith('/stream') ? 100 : 50);
+const mostOf = ({ path }: RouteRow): number => (isOfStatistics(path) ? 4 : path.endsWith('/stream') ? 100 : 50);
 
 /** The pattern of one parameter as it must be documented. */
 export function patternOf(row: RouteRow, { name, isList }: RowParam): string | undefined {
@@ -91,7 +101,8 @@ function patternOfOne(row: RouteRow, name: string, isList: boolean): string | un
   if (name === 'state' && isOfDeliveries(row.path))
     return row.path.endsWith('/replay') ? 'dead|delivered' : 'pending|delivered|dead';
   if (name === 'queue' && isList) return '[^,\\u0000-\\u001f\\u007f]{1,80}';
-  return written[readerOf(row, name)] ?? patterns[name];
+  const own = isOfStatistics(row.path) ? patternsOfStatistics[name] : undefined;
+  return own ?? written[readerOf(row, name)] ?? patterns[name];
 }
 
 /** Characters of the longest value. */
@@ -177,7 +188,8 @@ const special: Readonly<Record<string, readonly string[]>> = {
   dst: ['*55801', '801#', '*', '#'],
   event: ['hangup', 'all', 'cdr,', ',cdr', 'cdr,,ivr', 'CDR', 'cdr ivr'],
   extension: ['*55801', '801#', '-+', '8+0'],
-  from: ['2026-11-25', '2026-02-30 00:00:00', '2026-11-25 24:00:00', 'now', '1795595877'],
+  format: ['JSON', 'xml', 'json,csv'],
+  from: ['2026-11-25 08:20', '2026-02-30 00:00:00', '2026-11-25 24:00:00', 'now', '1795595877'],
   id: ['0123', `${'0'.repeat(32)},`, 'G'.repeat(32), 'A'.repeat(32)],
   kind: ['Queue', 'a b', 'a-b', 'queue,Queue'],
   lastEventId: ['A', '1_2', '1 2'],

@@ -10,6 +10,7 @@ export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
 
 /** A good value for each parameter. */
 const samples: Readonly<Record<string, string>> = {
+  agent: '800',
   before: '00000000-1',
   by: 'admin:',
   callerId: '+49 30 123456',
@@ -22,6 +23,7 @@ const samples: Readonly<Record<string, string>> = {
   exten: '800',
   extension: '800',
   extensions: '800',
+  format: 'json',
   from: '2026-11-25T08:20:56Z',
   id: '0123456789abcdef0123456789abcdef',
   kind: 'queue',
@@ -54,11 +56,20 @@ export function isOfDeliveries(path: string): boolean {
   return path.startsWith('/coocenter-api/deliveries');
 }
 
+/** Where names stand for something else than in other routes: days, and what rows are of. */
+const statistics: Readonly<Record<string, string>> = { by: 'queue', from: '2026-11-25', to: '2026-11-25' };
+
+/** The route whose `from` and `to` are days. */
+export function isOfStatistics(path: string): boolean {
+  return path === '/coocenter-api/statistics';
+}
+
 /** Good values for every parameter of a route; fails for a parameter that nobody has thought of yet. */
 export function goodFields({ path, params }: RouteRow): Record<string, string> {
   return Object.fromEntries(
     params.map(({ name }) => {
-      const sample = name === 'state' && isOfDeliveries(path) ? 'dead' : samples[name];
+      const own = isOfStatistics(path) ? statistics[name] : undefined;
+      const sample = name === 'state' && isOfDeliveries(path) ? 'dead' : (own ?? samples[name]);
       if (sample === undefined) throw new Error(`no sample for the parameter ${name}`);
       return [name, sample];
     }),

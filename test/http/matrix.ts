@@ -62,6 +62,7 @@ export const matrix: Readonly<Record<string, Use>> = {
   records: 'any',
   deliveries: 'admin',
   'deliveries/replay': 'admin',
+  statistics: 'own',
   status: 'admin',
   stream: 'any',
   'systeminfo/ping': 'any',

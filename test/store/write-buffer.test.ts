@@ -1,16 +1,16 @@
 import t from 'tap';
 import { WriteBuffer } from '../../src/store/write-buffer.ts';
-import type { StoreChange } from '../../src/store/write-buffer.ts';
+import type { BufferedChange } from '../../src/store/write-buffer.ts';
 import type { Mark } from '../../src/store/store.ts';
 import { delivered, record } from './stores.ts';
 
 const failed: Mark = { state: 'pending', attempts: 1, error: 'HTTP 500' };
 
-function add(id: string, receivers = ['x', 'y']): StoreChange {
+function add(id: string, receivers = ['x', 'y']): BufferedChange {
   return { kind: 'add', entry: record(id), receivers };
 }
 
-function mark(id: string, what: Mark, receiver = 'x'): StoreChange {
+function mark(id: string, what: Mark, receiver = 'x'): BufferedChange {
   return { kind: 'mark', receiver, id, mark: what };
 }
 

@@ -22,6 +22,8 @@ import type { RecordsDeps } from './records.ts';
 import { recordsRoutes } from './records.ts';
 import type { SessionDeps } from './session.ts';
 import { sessionRoutes } from './session.ts';
+import type { StatisticsDeps } from './statistics.ts';
+import { statisticsRoutes } from './statistics.ts';
 import type { StatusDeps } from './status.ts';
 import { statusRoutes } from './status.ts';
 import type { StreamDeps } from './stream.ts';
@@ -41,6 +43,7 @@ export type AllDeps = RouteDeps &
   DeliveriesDeps &
   DocumentationDeps &
   SessionDeps &
+  StatisticsDeps &
   StatusDeps &
   StreamDeps &
   SystemInfoDeps &
@@ -61,6 +64,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...recordingsRoutes(deps),
     ...recordsRoutes(deps),
     ...deliveriesRoutes(deps),
+    ...statisticsRoutes(deps),
     ...statusRoutes(deps),
     ...streamRoutes(deps),
     ...metricsRoutes(deps),
