@@ -22,6 +22,7 @@ import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { RepeatedWarnings } from './system/repeated-warnings.ts';
 import { Accounts } from './users/accounts.ts';
+import type { Work } from './work-parts.ts';
 import { sessionSecret } from './users/session-secret.ts';
 
 /** The parts of the daemon that requests ask, or make do something. */
@@ -36,6 +37,7 @@ export interface ApiParts extends Pick<AllDeps, 'readiness' | 'status' | 'metric
   readonly link: Pick<Link, 'isCurrent'>;
   readonly store: SqliteStore;
   readonly outbox: Pick<Outbox, 'rewind'>;
+  readonly work: Work;
   readonly dialling: ReturnType<typeof diallingSettings>;
 }
 
@@ -44,7 +46,7 @@ export class Api {
   readonly #http: HttpServer;
   readonly #documentation: Documentation;
 
-  constructor({ config, log, version, ami, store, outbox, link, dialling, ...parts }: ApiParts) {
+  constructor({ config, log, version, ami, store, outbox, work, link, dialling, ...parts }: ApiParts) {
     const registrations = new Registrations({ ami });
     const pull = new Pull(store);
     const statistics = new Statistics(store);
@@ -68,6 +70,7 @@ export class Api {
     const routes = allRoutes({
       ...parts,
       ...dialling,
+      dispose: (order) => work.dispositions.give(order),
       pauseReasons: () => config().pauseReasons,
       dispositions: () => config().dispositions,
       accounts,

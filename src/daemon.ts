@@ -22,7 +22,6 @@ import { Outbox } from './push/outbox.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
 import { Picture } from './picture/picture.ts';
-import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
 import {
   diallingSettings,
@@ -39,7 +38,7 @@ import { LoopLag } from './system/loop-lag.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
 import { Recordings } from './recordings/recordings.ts';
-import { AfterCall } from './wrapup/after-call.ts';
+import { hasCcCdr, workOf, type Work } from './work-parts.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
 const stopTime = 4_000;
@@ -73,7 +72,7 @@ export class Daemon {
   readonly #flow: Flow;
   readonly #live: Live;
   readonly #recordings: Recordings;
-  readonly #wrapup: AfterCall;
+  readonly #work: Work;
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
   readonly #backfill: Backfill;
@@ -161,20 +160,19 @@ export class Daemon {
       queueNow: (queue) => relist.queueNow(queue),
       ...dialling,
     });
-    this.#wrapup = new AfterCall({
+    this.#work = workOf({
       ami: actions,
       picture: this.#picture,
+      store: this.#store,
+      outbox: this.#outbox,
       log,
-      clock: systemClock,
-      settings: () => this.#config.enable,
-      onChanges: (changes) => {
-        this.#flow.pass(changes);
-      },
+      config: () => this.#config,
+      flow: () => this.#flow,
     });
     this.#backfill = new Backfill({
       settings: logSettings(() => this.#config),
       picture: this.#picture,
-      hasRecord: (callId) => this.#outbox.has({ callId, rowKey: ccCdrKey, body: { event: 'cc_cdr' } }),
+      hasRecord: (callId) => hasCcCdr(this.#outbox, callId),
       currentSince: () => this.#link.currentSince,
       checkpoints: this.#store,
       clock: systemClock,
@@ -205,9 +203,10 @@ export class Daemon {
       picture: this.#picture,
       backfill: this.#backfill,
       relist,
-      wrapup: this.#wrapup,
+      wrapup: this.#work.wrapup,
       control,
       recordings: this.#recordings,
+      agentStates: this.#work.agentStates,
       outbox: this.#outbox,
       live: this.#live,
       figuresOf: (record) => figuresOfRecord(record, level),
@@ -227,6 +226,7 @@ export class Daemon {
       link: this.#link,
       store: this.#store,
       outbox: this.#outbox,
+      work: this.#work,
       dialling,
       readiness: () => this.#readiness(),
       status: () => this.#status(),
@@ -308,7 +308,7 @@ export class Daemon {
     }
     this.#eventContext = eventContextOf(config);
     this.#picture.configure(pictureSettings(config));
-    this.#wrapup.configured();
+    this.#work.wrapup.configured();
     this.#live.recheck();
   }
 

@@ -18,6 +18,7 @@ import type { EventContext, PushedEvent } from './events/event.ts';
 import type { FigureChange } from './store/figures.ts';
 import type { FoundCall, Recordings } from './recordings/recordings.ts';
 import { forAll } from './system/for-all.ts';
+import type { AgentStates } from './work/agent-states.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
 /** The stages, in the order of the flow. */
@@ -28,6 +29,7 @@ export interface FlowParts {
   readonly wrapup: AfterCall;
   readonly control: Control;
   readonly recordings: Pick<Recordings, 'take' | 'found' | 'current'>;
+  readonly agentStates: Pick<AgentStates, 'take' | 'listed' | 'resynced'>;
   readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
   /** What a record adds to the figures. */
@@ -68,7 +70,7 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, recordings, outbox, picture, context } = this.#parts;
+    const { backfill, relist, control, recordings, agentStates, outbox, context } = this.#parts;
     const stages: readonly ((change: Change) => void)[] = [
       (change) => {
         backfill.notePassing(change);
@@ -83,13 +85,16 @@ export class Flow implements ListTaker {
         recordings.take(change);
       },
       (change) => {
-        forAll(eventsOf(change, context()), (push) => {
-          this.#push(push, () => extensionsOf(change, picture));
-        });
+        this.#tellEvents(change);
       },
       (change) => {
         forAll(asteriskEventsOf(change, context()), (push) => {
           outbox.push(push);
+        });
+      },
+      (change) => {
+        forAll(agentStates.take(change, Date.now()), (state) => {
+          this.#tellEvents(state);
         });
       },
     ];
@@ -155,8 +160,10 @@ export class Flow implements ListTaker {
 
   /** Makes the picture agree with a snapshot. */
   takeSnapshot(snapshot: Snapshot): void {
-    const { picture, wrapup } = this.#parts;
-    this.pass(wrapup.resynced(picture.resync(snapshot, Date.now())));
+    const { picture, wrapup, agentStates } = this.#parts;
+    const now = Date.now();
+    this.pass(wrapup.resynced(picture.resync(snapshot, now)));
+    this.pass(agentStates.resynced(now));
   }
 
   expectList(list: 'hints' | 'queues'): void {
@@ -172,8 +179,10 @@ export class Flow implements ListTaker {
   }
 
   takeQueues(items: readonly AmiMessage[], queue?: string): boolean {
-    const { changes, isNews } = this.#parts.picture.relistQueues(items, queue);
+    const { picture, agentStates } = this.#parts;
+    const { changes, isNews } = picture.relistQueues(items, queue);
     this.tell(changes);
+    this.pass(agentStates.listed(queue, Date.now()));
     return isNews;
   }
 
@@ -200,6 +209,14 @@ export class Flow implements ListTaker {
     } finally {
       this.pass(await wrapup.stop());
     }
+  }
+
+  /** Pushes what a change means to receivers. */
+  #tellEvents(change: Change): void {
+    const { picture, context } = this.#parts;
+    forAll(eventsOf(change, context()), (push) => {
+      this.#push(push, () => extensionsOf(change, picture));
+    });
   }
 
   /** Hands an event on. `whose`: the extensions of the agents who may see it. */

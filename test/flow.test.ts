@@ -136,7 +136,14 @@ async function daemonOn(
 }
 
 /** Those that no receiver here wants (contract §5.4). */
-type Untold = 'recording-complete' | 'new-channel' | 'bridge-enter' | 'agent-login' | 'agent-logoff';
+type Untold =
+  | 'recording-complete'
+  | 'disposition'
+  | 'agent-state'
+  | 'new-channel'
+  | 'bridge-enter'
+  | 'agent-login'
+  | 'agent-logoff';
 
 /** What each kind of change becomes, in the order of the flow: what passes wrap-up, and what is pushed. */
 const effects: Record<

@@ -72,7 +72,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
     'version.ts': [],
     'flow.ts': [
       ...['ami', 'snapshot', 'picture', 'backfill', 'recordings'],
-      ...['events', 'live', 'figures', 'wrapup', 'control', 'store', 'push'],
+      ...['events', 'live', 'figures', 'wrapup', 'work', 'control', 'store', 'push'],
     ],
     'link.ts': ['ami', 'snapshot', 'flow.ts'],
     'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
@@ -93,7 +93,9 @@ void t.test('a file above the rooms may import what it orders or builds, and not
       'users',
       'link.ts',
       'settings.ts',
+      'work-parts.ts',
     ],
+    'work-parts.ts': ['config', 'ami', 'picture', 'events', 'wrapup', 'work', 'store', 'push', 'flow.ts'],
     'daemon.ts': [
       ...[
         'config',
@@ -106,6 +108,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
         'live',
         'figures',
         'wrapup',
+        'work',
         'store',
         'push',
         'control',
@@ -113,7 +116,7 @@ void t.test('a file above the rooms may import what it orders or builds, and not
         'openapi',
         'users',
       ],
-      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts', 'metrics.ts', 'queue-meters.ts', 'api.ts'],
+      ...['flow.ts', 'link.ts', 'settings.ts', 'status.ts', 'metrics.ts', 'queue-meters.ts', 'api.ts', 'work-parts.ts'],
     ],
     'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
   };

@@ -34,7 +34,7 @@ function key<T>(
 const restart = true;
 const { absolutePath, integer, list, oneFileOf, orEmpty, text, yesNo } = values;
 
-/** Every event that is ever pushed (contract §3; dialanswer and recording are ours), and the word for those of the contract. */
+/** Every event that is ever pushed, and the word for those of the contract (§3). */
 export const pushedEvents: readonly string[] = [
   'all',
   'dialbegein',
@@ -46,6 +46,8 @@ export const pushedEvents: readonly string[] = [
   'ivr',
   'cc_cdr',
   'recording',
+  'disposition',
+  'agentstate',
 ];
 
 /** The names by which `events` of a receiver may name events, in the formats in which they are not ours. */

@@ -1,9 +1,11 @@
 import type { Change } from '../picture/model.ts';
+import { agentstate } from './agentstate.ts';
 import { ccCdr } from './cc_cdr.ts';
 import { cdr } from './cdr.ts';
 import { dialanswer } from './dialanswer.ts';
 import { dialbegein } from './dialbegein.ts';
 import { dialend } from './dialend.ts';
+import { disposition } from './disposition.ts';
 import { extensionstatus } from './extensionstatus.ts';
 import { hangup } from './hangup.ts';
 import { ivr } from './ivr.ts';
@@ -21,6 +23,8 @@ const makers: readonly EventMaker[] = [
   cdr,
   ccCdr,
   recording,
+  disposition,
+  agentstate,
 ];
 
 /**

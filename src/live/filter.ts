@@ -41,7 +41,8 @@ export function sees(filter: Filter, subject: Subject): boolean {
  * who waits there; of calls, and of what is pushed, what is its own.
  */
 function maySee(own: string | undefined, { kind, extensions, name }: Subject): boolean {
-  if (own === undefined || kind === 'extension' || kind === 'member' || name === 'extensionstatus') return true;
+  if (own === undefined || kind === 'extension' || kind === 'member') return true;
+  if (name === 'extensionstatus' || name === 'agentstate') return true;
   return kind !== 'caller' && extensions.includes(own);
 }
 

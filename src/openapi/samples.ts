@@ -35,6 +35,11 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   from: ['2018-11-08 10:00:00'],
   to: ['2018-11-08 11:00:00'],
   receiver: ['URL'],
+  uuid: ['1541415929.807'],
+  code: ['callback'],
+  note: ['after 4 pm'],
+  reason: ['lunch'],
+  ready: ['1'],
   kind: [['queue', 'member', 'caller']],
   lastEventId: ['3f9ac21b.1841'],
 };

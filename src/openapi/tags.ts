@@ -12,7 +12,7 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
     description: 'States of extensions, and their calls',
     paths: /^\/coocenter-api\/(?:plugin-asterisk\/)?extensions?\//,
   },
-  { name: 'Queues', description: 'Queues and their agents', paths: /^\/coocenter-api\/(?:queues\/|codes$)/ },
+  { name: 'Queues', description: 'Queues and their agents', paths: /^\/coocenter-api\/(?:queues\/|codes$|calls\/)/ },
   {
     name: 'Conferences',
     description: 'Conferences and paging',

@@ -26,7 +26,7 @@ const mostSignals = 2_000;
 const recordsInMemory = 1_000;
 
 /** Events that are sent only to receivers that name them. */
-const onlyByName: ReadonlySet<string> = new Set(['dialanswer', 'recording']);
+const onlyByName: ReadonlySet<string> = new Set(['dialanswer', 'recording', 'disposition', 'agentstate']);
 
 /** A configured receiver. */
 export interface ReceiverSettings {

@@ -44,6 +44,8 @@ export interface AccessesWanted {
 
 /** Short reads of the store for one page. The page ends there even if it is not full. */
 const mostLooks = 12;
+/** The same for a call: some hundred records each. */
+const mostLooksForCall = 20;
 /** Bytes of bodies in one page; a single larger body is still sent. */
 const mostBytes = 1024 * 1024;
 /** Pages that may wait for their turn. */
@@ -84,6 +86,20 @@ export class Pull {
   /** Whether a recording is of a call in which this extension took part: whether a record that is its own names it. */
   isRecordingOf(recording: string, extension: string): Promise<boolean> {
     return readStore(this.#store, (queries) => queries.isRecordingOf(recording, extension));
+  }
+
+  /** Whether one of the newest records is of this call, and of this extension (`undefined`: of anybody). */
+  isCallOf(callId: string, extension: string | undefined): Promise<boolean> {
+    return this.#turns.run(async () => {
+      let last = await readStore(this.#store, ({ newest }) => newest);
+      for (let looks = 0; last > 0 && looks < mostLooksForCall; looks++) {
+        if (looks > 0) await new Promise((resolve) => setImmediate(resolve));
+        const { is, next } = await readStore(this.#store, (queries) => queries.isCallOf(callId, extension, last));
+        if (is) return true;
+        last = next;
+      }
+      return false;
+    });
   }
 
   /** Deliveries, newest records first. */

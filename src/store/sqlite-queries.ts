@@ -107,6 +107,7 @@ export class Queries {
   readonly #nextReceiver: StatementSync;
   readonly #oldestPending: StatementSync;
   readonly #ofRecording: StatementSync;
+  readonly #ofCall: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
@@ -122,6 +123,9 @@ export class Queries {
        FROM record WHERE seq > ? ORDER BY seq LIMIT ${mostLookedAt}`,
     );
     this.#ofRecording = db.prepare('SELECT 1 FROM record WHERE recording = ? AND instr(extensions, ?) LIMIT 1');
+    this.#ofCall = db.prepare(
+      "SELECT 1 FROM record WHERE seq > ? AND seq <= ? AND call_id = ? AND (? = '' OR instr(extensions, ?)) LIMIT 1",
+    );
     this.#deliveries = db.prepare(
       `${deliveryColumns} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
        WHERE d.seq < ? ORDER BY d.seq DESC, d.receiver LIMIT ${mostLookedAt}`,
@@ -209,6 +213,20 @@ export class Queries {
   /** Whether a record of this extension names this recording. */
   isRecordingOf(recording: string, extension: string): boolean {
     return this.#ofRecording.get(recording, ` ${extension} `) !== undefined;
+  }
+
+  /**
+   * Whether one of the records up to the sequence number `last` is of this call, and of this extension (`undefined`: of
+   * anybody). It looks at a few hundred; `next` is where to go on.
+   */
+  isCallOf(
+    callId: string,
+    extension: string | undefined,
+    last: number,
+  ): { readonly is: boolean; readonly next: number } {
+    const owner = extension === undefined ? '' : ` ${extension} `;
+    const next = Math.max(0, last - mostLookedAt);
+    return { is: this.#ofCall.get(next, last, callId, owner, owner) !== undefined, next };
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { CallerPath, Change, Leg } from '../picture/model.ts';
+import type { Call, CallerPath, Change, Leg } from '../picture/model.ts';
 
 type CallSettled = Extract<Change, { type: 'call-settled' }>;
 
@@ -36,6 +36,12 @@ export class AwaitingWrapup {
   /** Settles calls that have waited long enough, with the seconds that the after-call work took `soFar`. */
   expire(now: number, soFar: (leg: Leg) => number): CallSettled[] {
     return this.#release(({ until }) => until <= now, soFar);
+  }
+
+  /** A call that waits. */
+  call(callId: string): Call | undefined {
+    for (const { call } of this.#waiting.keys()) if (call.id === callId) return call;
+    return undefined;
   }
 
   /** The moment (ms, monotonic) at which the next call has waited long enough; `Infinity` if none waits. */

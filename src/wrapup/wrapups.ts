@@ -1,6 +1,6 @@
 import type { MemberPause, MemberKey } from '../control/member-pause.ts';
 import { personReason, wrapUpReason } from '../control/member-pause.ts';
-import type { CallerPath, Change, Leg, Member } from '../picture/model.ts';
+import type { Call, CallerPath, Change, Leg, Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import { PendingPauses, keyOf } from './pending-pauses.ts';
 import { AwaitingWrapup } from './awaiting-wrapup.ts';
@@ -118,6 +118,23 @@ export class Wrapups {
       }
     }
     return this.tick(now);
+  }
+
+  /** An agent is ready: their after-call work ends, if there is any. */
+  ready(extension: string, now: number): Decision {
+    const wrapup = this.#running.get(extension);
+    if (wrapup !== undefined) this.#end(wrapup, now);
+    return this.#decided();
+  }
+
+  /** Whether a member is paused, or about to be, for after-call work; another program's pause of that name is none. */
+  isAtWork(memberKey: MemberKey): boolean {
+    return this.#wrapupAt(keyOf(memberKey)) !== undefined;
+  }
+
+  /** A call that is over for its caller and waits for its agent's after-call work. */
+  waiting(callId: string): Call | undefined {
+    return this.#awaiting.call(callId);
   }
 
   /** The configuration was re-read. */

@@ -1,6 +1,8 @@
 import t from 'tap';
 import type { Json, PushedEvent } from '../../src/events/event.ts';
+import { eventsOf } from '../../src/events/list.ts';
 import { recording } from '../../src/events/recording.ts';
+import type { Change, Member } from '../../src/picture/model.ts';
 import { readTranscript, replay } from '../oracle/replay.ts';
 import { fencesOf, one, plain, read, sectionsOf } from './markdown.ts';
 
@@ -17,7 +19,24 @@ const recorded = recording(
   },
   { mac: '68:69:2e:03:8b:3e', monitorDir: '/m', ivrNames: new Map() },
 );
-const pushes = recorded === undefined ? replayed : [...replayed, recorded];
+const member: Member = {
+  ...{ interface: 'PJSIP/800', name: 'Agent 800', stateInterface: '', membership: 'dynamic', isListed: true },
+  ...{ penalty: '0', paused: true, pausedReason: 'lunch', lastPause: 1, inCall: false, status: 1 },
+  ...{ callsTaken: 0, lastCall: 0 },
+};
+/** What no transcript holds: what agents do and say. */
+const worked = (
+  [
+    {
+      type: 'disposition',
+      callId: '1541415929.807',
+      call: undefined,
+      disposition: { code: 'callback', text: 'Call back later', note: '', extension: '100', name: 'anna', at: 0 },
+    },
+    { type: 'agent-state', queue: '630', member, agent: '800', state: 'pause', reason: 'lunch', since: 0 },
+  ] satisfies Change[]
+).flatMap((change) => eventsOf(change, { mac: '68:69:2e:03:8b:3e', monitorDir: '/m', ivrNames: new Map() }));
+const pushes = [...replayed, ...(recorded === undefined ? [] : [recorded]), ...worked];
 
 function pushOf(event: string): PushedEvent {
   const found = pushes.findLast(({ body }) => body.event === event);
@@ -63,6 +82,8 @@ const events = [
   'cdr',
   'cc_cdr',
   'recording',
+  'disposition',
+  'agentstate',
 ];
 
 void t.test('docs/events.md: each event as a whole, its fields in the order in which they are pushed', (t) => {
@@ -75,7 +96,7 @@ void t.test('docs/events.md: each event as a whole, its fields in the order in w
 
 void t.test('docs/api.md §3: the frozen fields come first, in their order', (t) => {
   const samples = samplesOf('docs/api.md');
-  const frozen = events.filter((event) => event !== 'dialanswer' && event !== 'recording');
+  const frozen = events.filter((event) => !['dialanswer', 'recording', 'disposition', 'agentstate'].includes(event));
   t.strictSame([...samples.keys()], frozen);
   const rows = [...read('README.md').matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>
     names.match(/\w+/g),

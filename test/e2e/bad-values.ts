@@ -5,7 +5,8 @@ import { isOfDeliveries, isOfStatistics } from './table.ts';
 export type Way = 'form' | 'json' | 'multipart' | 'query';
 
 /** What a parameter is read as; `word`: by its own pattern, as it stands. */
-type Reader = 'extension' | 'dialled' | 'callers' | 'queue' | 'reason' | 'line' | 'secret' | 'channel' | 'word';
+type Reader =
+  'extension' | 'dialled' | 'callers' | 'queue' | 'reason' | 'note' | 'line' | 'secret' | 'channel' | 'word';
 
 const readers: Readonly<Record<string, Reader>> = {
   agent: 'extension',
@@ -18,6 +19,7 @@ const readers: Readonly<Record<string, Reader>> = {
   extensions: 'extension',
   local: 'extension',
   member: 'extension',
+  note: 'note',
   number: 'callers',
   password: 'secret',
   path: 'line',
@@ -25,6 +27,7 @@ const readers: Readonly<Record<string, Reader>> = {
   reason: 'reason',
   src: 'extension',
   username: 'line',
+  uuid: 'channel',
 };
 
 /** A parameter of a route as these tests see it. */
@@ -48,9 +51,10 @@ const patterns: Readonly<Record<string, string>> = {
   by: '[^\\x00-\\x1f\\x7f]{1,80}',
   channel: '[!-~]{1,128}',
   clientUserId: '[^\\x00-\\x1f\\x7f-\\x9f]{1,64}',
+  code: '[0-9A-Za-z][0-9A-Za-z_.-]{0,39}',
   confnum: '[0-9A-Za-z_.-]{1,40}',
   download: '1',
-  event: '(?:ivr|cdr|cc_cdr|recording)(?:,(?:ivr|cdr|cc_cdr|recording))*',
+  event: '(?:ivr|cdr|cc_cdr|recording|disposition)(?:,(?:ivr|cdr|cc_cdr|recording|disposition))*',
   format: 'json|csv',
   from: moment,
   id: '[0-9a-f]{32}(?:,[0-9a-f]{32}){0,399}',
@@ -58,12 +62,14 @@ const patterns: Readonly<Record<string, string>> = {
   lastEventId: '[0-9a-z.-]{1,60}',
   limit: '[0-9]{1,4}',
   limitSec: '[0-9]{1,5}',
+  note: '[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]{1,500}',
   password: '[^\\x00]{1,200}',
   path: '[^\\x00-\\x1f\\x7f]{1,500}',
   purpose: 'stream|recording',
   queue: '[^\\x00-\\x1f\\x7f-\\x9f]{1,80}',
   reason: '[^\\x00-\\x1f\\x7f-\\x9f;|]{1,64}',
   receiver: 'URL|[a-z0-9_-]{1,40}',
+  ready: '0|1',
   ringSec: '[0-9]{1,3}',
   signature: '[\\w-]{43}',
   since: cursor,
@@ -72,6 +78,7 @@ const patterns: Readonly<Record<string, string>> = {
   ttl: '[0-9]{1,5}',
   until: '[0-9]{1,12}',
   username: '[^\\x00-\\x1f\\x7f]{1,64}',
+  uuid: '[!-~]{1,150}',
   wait: '0|1',
 };
 
@@ -155,6 +162,8 @@ export function readAs(row: RouteRow, { name, isList }: RowParam, way: Way, valu
       return undefined;
     case 'reason':
       return /[\p{Cc};|]/u.test(value) || value.trim() !== value ? undefined : value;
+    case 'note':
+      return /(?![\t\n\r])\p{Cc}/u.test(value) ? undefined : value;
     case 'secret':
       return value.includes('\0') ? undefined : value;
     case 'line':
@@ -184,6 +193,7 @@ const special: Readonly<Record<string, readonly string[]>> = {
   before: ['1', '0000000-1', '00000000-', '0000000G-1', '00000000-1 '],
   callerId: ['abc', '-', '*5', '5#'],
   channel: ['PJSIP/8 0', 'PJSIP/é', 'PJSIP/80\n'],
+  code: ['a b', 'a,b', '-a', '.a', '_a', 'ä', 'a'.repeat(41)],
   confnum: ['680,1', '680&1', '680 ', 'ä', '６８０'],
   dst: ['*55801', '801#', '*', '#'],
   event: ['hangup', 'all', 'cdr,', ',cdr', 'cdr,,ivr', 'CDR', 'cdr ivr'],
@@ -199,10 +209,12 @@ const special: Readonly<Record<string, readonly string[]>> = {
   purpose: ['Stream', 'stream ', 'stream,recording', 'all'],
   reason: ['wrap-up', 'Wrap-Up', 'a;b', 'a|b'],
   receiver: ['Crm', 'a.b', 'Url'],
+  ready: ['2', '01', 'true', 'yes'],
   ringSec: [...badNumbers, '121', '0001'],
   state: ['ON', 'On', 'off ', '1', '0', 'true', 'onoff', 'on,off', 'pause'],
   ttl: [...badNumbers, '86401', '000001'],
   until: ['-1', '1.5', 'now', '1'.repeat(13)],
+  uuid: ['1541415929 807', 'é', '1.2\n'],
   wait: ['2', '01', 'true', 'yes', 'on'],
 };
 

@@ -52,6 +52,7 @@ export const matrix: Readonly<Record<string, Use>> = {
   'queues/agent-login': 'own',
   'queues/agent-logout': 'own',
   codes: 'any',
+  'calls/disposition': 'own',
   'blacklist/index': 'admin',
   'blacklist/create': 'admin',
   'blacklist/delete': 'admin',

@@ -1,5 +1,7 @@
 import type { Route } from '../route.ts';
 import { blacklistRoutes } from './blacklist.ts';
+import type { CallsDeps } from './calls.ts';
+import { callsRoutes } from './calls.ts';
 import type { CodesDeps } from './codes.ts';
 import { codesRoutes } from './codes.ts';
 import { conferenceRoutes } from './conferences.ts';
@@ -35,6 +37,7 @@ import { systemRoutes } from './system.ts';
 
 /** What all routes need. */
 export type AllDeps = RouteDeps &
+  CallsDeps &
   CodesDeps &
   MetricsDeps &
   MonitorDeps &
@@ -59,6 +62,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...intercomRoutes(deps),
     ...queueRoutes(deps),
     ...codesRoutes(deps),
+    ...callsRoutes(deps),
     ...blacklistRoutes(deps),
     ...monitorRoutes(deps),
     ...recordingsRoutes(deps),

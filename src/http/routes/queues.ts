@@ -5,9 +5,8 @@ import type { Member } from '../../picture/model.ts';
 import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
-import { HttpError } from '../http-error.ts';
 import { onlyOwn, requireOwn } from '../own.ts';
-import { extension, optional, pauseReason, queue, state } from '../params.ts';
+import { extension, optional, pauseReason, queue, requireCode, state } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import type { CodesDeps } from './codes.ts';
@@ -58,12 +57,6 @@ function queueInfo(picture: Picture): Record<string, unknown[]> {
 /** Contract §4.4–§4.7: the queues and their agents. */
 export function queueRoutes(deps: RouteDeps & Pick<CodesDeps, 'pauseReasons'>): Route[] {
   const { control, picture } = deps;
-  /** @throws {HttpError} 400 when another reason is given than those of api.conf */
-  const requireReason = (reason: string): void => {
-    const known = deps.pauseReasons();
-    if (known.size === 0 || known.has(reason)) return;
-    throw new HttpError(400, `parameter reason must be one of ${[...known.keys()].join(', ')}`);
-  };
   return whileUp(deps, [
     route({
       methods: ['GET', 'POST'],
@@ -91,7 +84,7 @@ export function queueRoutes(deps: RouteDeps & Pick<CodesDeps, 'pauseReasons'>): 
       refuses: { ...onlyOwn, 400: ['parameter reason must be one of …'], 404: ['Interface not found'] },
       handle: async ({ member, reason, ...values }, { identity }) => {
         requireOwn(identity, member);
-        if (reason !== undefined) requireReason(reason);
+        if (reason !== undefined) requireCode('reason', reason, deps.pauseReasons());
         return success(await agentPause(control, values.queue, member, values.state === 'on', reason));
       },
     }),
