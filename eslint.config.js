@@ -79,6 +79,9 @@ const files = {
   'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
 };
 
+/** The pages run in browsers: of the daemon they know types alone, and the daemon knows nothing of them. */
+const web = 'src/web/**/*.{ts,tsx}';
+
 const zones = Object.entries({ ...rooms, ...files }).map(([name, allowed]) => ({
   target: `./src/${name}`,
   from: './src',
@@ -90,13 +93,13 @@ export default tseslint.config(
   { ignores: ['dist/', 'build/', '.tap/', '.lab/', 'node_modules/'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
     },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
@@ -110,6 +113,28 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+    },
+  },
+  {
+    files: [web],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!preact(?:/|$)|@preact/signals$|\\.{1,2}/)',
+              message: 'a page may import preact, @preact/signals and its own files',
+            },
+            {
+              regex: `^(?:\\.\\./){2,}(?:${[...Object.keys(rooms), ...Object.keys(files)].join('|').replaceAll('.', '\\.')})(?:/|$)`,
+              allowTypeImports: true,
+              message: 'a page knows types of the daemon, and none of its code',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate'],
     },
   },
   {

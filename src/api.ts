@@ -3,6 +3,7 @@ import { away } from './ami/refusals.ts';
 import type { Config } from './config/config.ts';
 import { localSocketOf } from './config/local-socket.ts';
 import type { Control } from './control/control.ts';
+import { builtPages } from './http/page-files.ts';
 import { RecordingSender } from './http/recording-sender.ts';
 import { allRoutes, type AllDeps } from './http/routes/list.ts';
 import { HttpServer } from './http/server.ts';
@@ -89,6 +90,8 @@ export class Api {
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),
       version,
+      pages: builtPages(),
+      pageSettings: () => config().pages,
       documentation: (name) => this.#documentation.get(name),
     });
     this.#documentation = new Documentation({ routes, version, clock: systemClock });

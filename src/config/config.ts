@@ -111,4 +111,8 @@ export interface Config {
   readonly recordings: {
     readonly accessDays: number;
   };
+  readonly pages: {
+    /** Whose pages may show the agent's bar in a frame, and talk with it. */
+    readonly origins: readonly string[];
+  };
 }

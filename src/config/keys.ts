@@ -208,6 +208,16 @@ export const recordings = {
   ),
 } satisfies Keys;
 
+/** `[pages]`: the pages that people use. */
+export const pages = {
+  origins: key(
+    'origins',
+    list(values.pageOrigin),
+    '',
+    'origins whose pages may show the agent toolbar in a frame, and talk with it',
+  ),
+} satisfies Keys;
+
 /** `[push.<name>]`: a further receiver. */
 export const receiver = {
   url: general.url,
@@ -224,10 +234,17 @@ export const header = { prefix: 'header.', name: values.headerName, value: value
  * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]`, `[pause_reasons]`,
  * `[dispositions]`, `[service_level]` and `[users]` have keys of their own.
  */
-export const sections = { general, enable, ami, dialplan, asterisk, push, alert, recordings } as const satisfies Record<
-  string,
-  Keys
->;
+export const sections = {
+  general,
+  enable,
+  ami,
+  dialplan,
+  asterisk,
+  push,
+  alert,
+  recordings,
+  pages,
+} as const satisfies Record<string, Keys>;
 
 /** The key of a free section and what its value may be. */
 export const freeSections = {

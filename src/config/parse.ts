@@ -12,6 +12,7 @@ import {
   push,
   pushedEvents,
   receiver,
+  pages,
   recordings,
   sections,
   type Key,
@@ -100,6 +101,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     },
     alert: section('alert', alert),
     recordings: section('recordings', recordings),
+    pages: section('pages', pages),
   };
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);

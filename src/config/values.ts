@@ -171,6 +171,15 @@ export const origins: Kind<string> = {
   },
 };
 
+/** An origin that may be named in `frame-ancestors` and be a target of `postMessage`: as browsers write it. */
+export const pageOrigin: Kind<string> = {
+  allowed: 'an origin such as https://crm.example',
+  read: (value) => {
+    const url = /^https?:\/\/[^\s/?#,;'"*@\\]+\/?$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+    return url?.origin;
+  },
+};
+
 /** Name of a dialplan context; Asterisk's limit is 79 bytes. */
 export const context: Kind<string> = matching(/^[^\s,*[\]]{1,79}$/, 'one context of the dialplan');
 

@@ -23,6 +23,8 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   password: ['…'],
   purpose: ['stream'],
   path: ['2018/11/05/1541415929.807.wav'],
+  user: ['anna'],
+  ticket: ['nB2cQ0sVx5LkT8mXy4nLq7pRs3tUv6wA'],
   ttl: [3600],
   until: ['1795854056'],
   by: ['agent:anna'],

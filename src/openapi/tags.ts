@@ -27,6 +27,11 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
   },
   { name: 'Statistics', description: 'What was counted', paths: /^\/coocenter-api\/statistics$/ },
   { name: 'Live stream', description: 'What goes on now', paths: /^\/coocenter-api\/stream$/ },
+  {
+    name: 'Pages',
+    description: 'The pages that people use',
+    paths: /^\/(?:wallboard$|assets\/|coocenter-api\/pages$)/,
+  },
   { name: 'The box', description: 'How the box does, and this documentation', paths: /^/ },
 ];
 

@@ -4,7 +4,7 @@ import { keyHolder, type Identity } from './identity.ts';
 import { isPassword } from './password.ts';
 import type { Session } from './session.ts';
 import { sessionSeconds, signSession, verifySession, type Claims } from './session-token.ts';
-import { Tickets, type Purpose } from './tickets.ts';
+import { Tickets, type Purpose, type Used } from './tickets.ts';
 import { readUserName, userIdOf, type Users } from './user.ts';
 
 /** Sign-ins that may wait for their turn; the rest is told to come later. */
@@ -112,12 +112,32 @@ export class Accounts {
 
   /** Uses a ticket up; `undefined` when it is none, for something else, or its user has changed since. */
   useTicket(text: string, wanted: Parameters<Tickets['use']>[1]): Session | undefined {
-    const session = this.#tickets.use(text, wanted, this.#options.now().getTime());
-    return session?.isCurrent() === true ? session : undefined;
+    return this.#use(text, wanted)?.session;
   }
 
-  #begin(of: Claims['of'], name: string): SignedIn | undefined {
-    const claims = { of, name, until: this.#options.now().getTime() + sessionSeconds * 1000 };
+  /** Who a user is; `undefined`: there is no such user. */
+  identityOf(name: string): Identity | undefined {
+    const known = readUserName(name);
+    return known === undefined ? undefined : this.#accountOf({ of: 'user', name: known })?.identity;
+  }
+
+  /**
+   * Signs in by a ticket for a page. The session ends no later than that of who got the ticket: otherwise, whoever has
+   * one could keep it for ever. `undefined`: it is none, or the user has changed since.
+   */
+  enter(text: string): SignedIn | undefined {
+    const used = this.#use(text, ({ to }) => to === 'page');
+    if (used?.purpose.to !== 'page') return undefined;
+    return this.#begin('user', used.purpose.user, used.session.until);
+  }
+
+  #use(text: string, wanted: Parameters<Tickets['use']>[1]): Used | undefined {
+    const used = this.#tickets.use(text, wanted, this.#options.now().getTime());
+    return used?.session.isCurrent() === true ? used : undefined;
+  }
+
+  #begin(of: Claims['of'], name: string, latest = Infinity): SignedIn | undefined {
+    const claims = { of, name, until: Math.min(latest, this.#options.now().getTime() + sessionSeconds * 1000) };
     const session = this.#session(claims);
     const binding = this.#accountOf(claims)?.binding;
     if (session === undefined || binding === undefined) return undefined;
@@ -140,7 +160,10 @@ export class Accounts {
   }
 
   /** Who that is at present, and what the session rests on; `undefined`: nobody any more. */
-  #accountOf({ of, name }: Claims): { readonly identity: Identity; readonly binding: string } | undefined {
+  #accountOf({
+    of,
+    name,
+  }: Pick<Claims, 'of' | 'name'>): { readonly identity: Identity; readonly binding: string } | undefined {
     const { webkey, users } = this.#options.settings();
     if (of === 'key') {
       if (webkey === '') return undefined;

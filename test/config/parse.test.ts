@@ -98,6 +98,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     },
     alert: { url: undefined },
     recordings: { accessDays: 365 },
+    pages: { origins: [] },
   } satisfies Config);
   t.end();
 });

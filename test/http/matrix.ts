@@ -20,6 +20,7 @@ export const matrix: Readonly<Record<string, Use>> = {
   'local/login': 'open',
   session: 'any',
   'session/ticket': 'any',
+  'session/enter': 'open',
   'extensions/current-calls': 'any',
   'extensions/extension-status': 'any',
   'extensions/extension-hints-status': 'any',
@@ -75,6 +76,9 @@ export const matrix: Readonly<Record<string, Use>> = {
   '/health': 'open',
   '/docs': 'open',
   '/docs/*': 'open',
+  '/wallboard': 'open',
+  '/assets/*': 'open',
+  pages: 'any',
 };
 
 /** The name of a path in `matrix`. */

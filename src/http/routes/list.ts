@@ -16,6 +16,8 @@ import type { MetricsDeps } from './metrics.ts';
 import { metricsRoutes } from './metrics.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
+import type { PagesDeps } from './pages.ts';
+import { pageRoutes } from './pages.ts';
 import { queueRoutes } from './queues.ts';
 import { pluginExtensionRoutes } from './plugin-extensions.ts';
 import type { RecordingsDeps } from './recordings.ts';
@@ -41,6 +43,7 @@ export type AllDeps = RouteDeps &
   CodesDeps &
   MetricsDeps &
   MonitorDeps &
+  PagesDeps &
   RecordingsDeps &
   RecordsDeps &
   DeliveriesDeps &
@@ -75,5 +78,6 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...systemInfoRoutes(deps),
     ...systemRoutes(deps),
     ...documentationRoutes(deps),
+    ...pageRoutes(deps),
   ];
 }

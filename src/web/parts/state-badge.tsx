@@ -1,0 +1,24 @@
+import type { JSX } from 'preact';
+import { t } from '../base/language.ts';
+import './state-badge.css';
+import { Shape, type State } from './shape.tsx';
+import { Timer } from './timer.tsx';
+
+export interface StateBadgeProps {
+  readonly state: State;
+  /** Said in place of the state's own word: the reason of a pause. */
+  readonly word?: string;
+  /** Since when, in seconds since 1970; a timer follows. */
+  readonly since?: number | null;
+}
+
+/** A state as shape, word and colour, and how long it has lasted. */
+export function StateBadge({ state, word, since }: StateBadgeProps): JSX.Element {
+  return (
+    <span class={`badge ${state}`}>
+      <Shape state={state} />
+      <span class="told">{word === undefined || word === '' ? t(`state.${state}`) : word}</span>
+      {since === undefined || since === null ? null : <Timer since={since} />}
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import { buildPages } from '../../../packaging/build/pages.ts';
+import { inFolder, type PageManifest } from '../../../src/http/page-files.ts';
+import { pageRoutes } from '../../../src/http/routes/pages.ts';
+import { HttpServer } from '../../../src/http/server.ts';
+import { ask, memoryLog } from '../client.ts';
+import { auth, settings } from '../toy.ts';
+
+interface Served {
+  readonly port: number;
+  readonly manifest: PageManifest;
+  origins: readonly string[];
+}
+
+async function serve(t: Test, isBuilt = true): Promise<Served> {
+  const dir = t.testdir();
+  const manifest = isBuilt ? await buildPages(dir) : { files: {} };
+  const state = { origins: [] as readonly string[] };
+  const server = new HttpServer({
+    routes: pageRoutes({ pages: inFolder(pathToFileURL(`${dir}/`)), pageSettings: () => state, version: '0.1.0+x' }),
+    log: memoryLog(),
+    settings: () => settings,
+  });
+  await server.start();
+  t.teardown(() => server.stop());
+  return Object.assign(state, { port: server.ports[0]!, manifest });
+}
+
+const gzip = { 'Accept-Encoding': 'gzip, deflate, br' };
+
+void t.test('a page is asked for each time, and what it loads is kept for a year', async (t) => {
+  const { port, manifest } = await serve(t);
+  const page = await ask(port, 'GET', '/wallboard');
+  t.match(page, {
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': /^default-src 'none'; script-src 'self'; style-src 'self'; .*frame-ancestors 'none'$/,
+      vary: /Accept-Encoding/,
+    },
+  });
+  t.match(await ask(port, 'GET', '/wallboard', { 'If-None-Match': page.headers.etag! }), { status: 304, body: '' });
+  const loaded = [...page.body.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+  t.ok(loaded.length >= 3, 'script, style and icon');
+  for (const path of loaded) {
+    const plain = await ask(port, 'GET', path);
+    t.match(plain, { status: 200, headers: { 'cache-control': 'public, max-age=31536000, immutable' } }, path);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: gzip });
+    t.equal(answer.headers.get('content-encoding'), 'gzip', path);
+    t.equal(await answer.text(), plain.body, path);
+    t.ok(Number(answer.headers.get('content-length')) < Buffer.byteLength(plain.body), 'compressed');
+    t.equal((await ask(port, 'HEAD', path)).body, '');
+  }
+  for (const path of [
+    '/assets/wallboard.html',
+    '/assets/x.js',
+    '/assets/manifest.json',
+    '/assets/..%2fmanifest.json',
+  ]) {
+    t.equal((await ask(port, 'GET', path)).status, 404, path);
+  }
+  t.notOk(Object.hasOwn(manifest.files, 'constructor'));
+  t.equal((await ask(port, 'GET', '/assets/constructor')).status, 404);
+  t.equal((await ask(port, 'POST', '/wallboard')).status, 405);
+});
+
+void t.test('what pages are told of their box', async (t) => {
+  const served = await serve(t);
+  served.origins = ['https://crm.example'];
+  t.equal((await ask(served.port, 'GET', '/coocenter-api/pages')).status, 401);
+  const { body } = await ask(served.port, 'GET', '/coocenter-api/pages', auth);
+  const utcOffset = -new Date().getTimezoneOffset();
+  t.strictSame(JSON.parse(body), {
+    status: 'success',
+    message: 'pages',
+    data: { version: '0.1.0+x', utcOffset, origins: ['https://crm.example'] },
+  });
+});
+
+void t.test('run from source, pages that are not built are not there', async (t) => {
+  const { port } = await serve(t, false);
+  t.match(await ask(port, 'GET', '/wallboard'), { status: 404, body: /no such part of a page/ });
+});
+
+void t.test('a client that takes no gzip gets the very bytes', async (t) => {
+  const { port } = await serve(t);
+  const { body } = await ask(port, 'GET', '/wallboard');
+  const answer = await fetch(`http://127.0.0.1:${port}/wallboard`, { headers: gzip });
+  t.equal(await answer.text(), body);
+  t.throws(() => gunzipSync(Buffer.from(body)), 'plain');
+});
