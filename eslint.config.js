@@ -17,7 +17,7 @@ const rooms = {
   wrapup: ['ami', 'picture', 'control'],
   work: ['picture', 'control'],
   store: [],
-  figures: ['picture', 'backfill', 'events', 'store'],
+  figures: ['picture', 'backfill', 'events', 'control', 'store'],
   push: ['store'],
   control: ['ami', 'snapshot', 'picture'],
   http: ['control', 'snapshot', 'picture', 'live', 'work', 'store', 'users'],

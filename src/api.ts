@@ -17,7 +17,6 @@ import type { diallingSettings } from './settings.ts';
 import { Registrations } from './snapshot/registrations.ts';
 import { Pull } from './store/pull.ts';
 import { Replay } from './store/replay.ts';
-import { Statistics } from './store/statistics.ts';
 import type { SqliteStore } from './store/sqlite-store.ts';
 import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
@@ -27,7 +26,7 @@ import type { Work } from './work-parts.ts';
 import { sessionSecret } from './users/session-secret.ts';
 
 /** The parts of the daemon that requests ask, or make do something. */
-export interface ApiParts extends Pick<AllDeps, 'readiness' | 'status' | 'metrics'> {
+export interface ApiParts extends Pick<AllDeps, 'readiness' | 'status' | 'metrics' | 'statistics'> {
   readonly config: () => Config;
   readonly log: Log;
   readonly version: string;
@@ -50,7 +49,6 @@ export class Api {
   constructor({ config, log, version, ami, store, outbox, work, link, dialling, ...parts }: ApiParts) {
     const registrations = new Registrations({ ami });
     const pull = new Pull(store);
-    const statistics = new Statistics(store);
     const replay = new Replay({
       store,
       clock: systemClock,
@@ -86,7 +84,6 @@ export class Api {
       sender: new RecordingSender({ noteAccess: store.accessLog.note }),
       accesses: (wanted) => pull.accesses(wanted),
       records: (wanted) => pull.records(wanted),
-      statistics: (question) => statistics.rows(question),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),
       version,

@@ -7,7 +7,7 @@ import { withRefusals } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
 import { Control } from './control/control.ts';
-import { figuresOfRecord } from './figures/of-record.ts';
+import { Figures } from './figures/figures.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
 import { receiverName } from './http/routes/outbox-params.ts';
@@ -23,14 +23,7 @@ import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
 import { Picture } from './picture/picture.ts';
 import type { EventContext } from './events/event.ts';
-import {
-  diallingSettings,
-  pictureSettings,
-  pushSettings,
-  eventContextOf,
-  logSettings,
-  serviceLevels,
-} from './settings.ts';
+import * as settings from './settings.ts';
 import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import { forAll } from './system/for-all.ts';
@@ -76,6 +69,7 @@ export class Daemon {
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
   readonly #backfill: Backfill;
+  readonly #figures: Figures;
   readonly #api: Api;
   readonly #queueMeters = new QueueMeters();
   readonly #alerts: Alerts;
@@ -88,8 +82,8 @@ export class Daemon {
     this.#version = version;
     this.#notify = notify;
     this.#log = log;
-    this.#picture = new Picture(pictureSettings(config));
-    this.#eventContext = eventContextOf(config);
+    this.#picture = new Picture(settings.pictureSettings(config));
+    this.#eventContext = settings.eventContextOf(config);
     this.#store = new SqliteStore({
       folder: config.general.dataDir,
       log,
@@ -146,13 +140,8 @@ export class Daemon {
       flow: () => this.#flow,
       log,
     });
-    const relist = new Relist({
-      ami: actions,
-      taker: () => this.#flow,
-      clock: systemClock,
-      log,
-    });
-    const dialling = diallingSettings(() => this.#config);
+    const relist = new Relist({ ami: actions, taker: () => this.#flow, clock: systemClock, log });
+    const dialling = settings.diallingSettings(() => this.#config);
     const control = new Control({
       ami: actions,
       picture: this.#picture,
@@ -170,7 +159,7 @@ export class Daemon {
       flow: () => this.#flow,
     });
     this.#backfill = new Backfill({
-      settings: logSettings(() => this.#config),
+      settings: settings.logSettings(() => this.#config),
       picture: this.#picture,
       hasRecord: (callId) => hasCcCdr(this.#outbox, callId),
       currentSince: () => this.#link.currentSince,
@@ -186,6 +175,17 @@ export class Daemon {
       onCall: (call) => {
         this.#flow.takeFoundCall(call);
       },
+      onMember: (event) => {
+        this.#figures.logged(event);
+      },
+    });
+    this.#figures = new Figures({
+      picture: this.#picture,
+      store: this.#store,
+      level: settings.serviceLevels(() => this.#config),
+      isCurrent: () => this.#link.isCurrent && !this.#backfill.isBehind,
+      clock: systemClock,
+      log,
     });
     this.#recordings = new Recordings({
       monitorDir: () => this.#config.general.monitorDir,
@@ -198,7 +198,6 @@ export class Daemon {
       },
     });
     this.#live = new Live({ picture: this.#picture, clock: systemClock, log });
-    const level = serviceLevels(() => this.#config);
     this.#flow = new Flow({
       picture: this.#picture,
       backfill: this.#backfill,
@@ -209,7 +208,7 @@ export class Daemon {
       agentStates: this.#work.agentStates,
       outbox: this.#outbox,
       live: this.#live,
-      figuresOf: (record) => figuresOfRecord(record, level),
+      figuresOf: (record) => this.#figures.of(record),
       context: () => this.#eventContext,
       onMissed: () => {
         this.#link.missed();
@@ -231,12 +230,13 @@ export class Daemon {
       readiness: () => this.#readiness(),
       status: () => this.#status(),
       metrics: () => this.#metrics(),
+      statistics: (question) => this.#figures.ask(question),
     });
   }
 
   /** Listens and delivers at once, and connects to Asterisk as soon as it is there. Rejects when it cannot listen. */
   async start(): Promise<void> {
-    await this.#outbox.reconfigure(pushSettings(this.#config));
+    await this.#outbox.reconfigure(settings.pushSettings(this.#config));
     await this.#outbox.start();
     this.#alerts.start();
     try {
@@ -249,9 +249,7 @@ export class Daemon {
     this.#backfill.start();
     this.#ami.start();
     this.#lag.ran(performance.now());
-    this.#tickTimer = setInterval(() => {
-      this.#tick();
-    }, tickTime);
+    this.#tickTimer = setInterval(this.#tick.bind(this), tickTime);
     this.#tellStatus();
     this.#notify?.ready();
   }
@@ -259,7 +257,7 @@ export class Daemon {
   #tick(): void {
     this.#lag.ran(performance.now());
     try {
-      forAll([this.#flow, this.#link, this.#alerts], (part) => {
+      forAll([this.#flow, this.#link, this.#figures, this.#alerts], (part) => {
         part.tick();
       });
       this.#tellStatus();
@@ -273,6 +271,8 @@ export class Daemon {
     const limit = performance.now() + stopTime;
     this.#notify?.stopping();
     clearInterval(this.#tickTimer);
+    // While it is still known who is logged in.
+    this.#figures.stop();
     this.#live.stop();
     // Requests under way may still need Asterisk.
     try {
@@ -297,7 +297,7 @@ export class Daemon {
     this.#config = config;
     try {
       await this.#api.reload();
-      await this.#outbox.reconfigure(pushSettings(config));
+      await this.#outbox.reconfigure(settings.pushSettings(config));
     } catch (cause) {
       this.#config = before;
       await this.#api.reload();
@@ -306,8 +306,8 @@ export class Daemon {
     for (const key of restartKeys(before, config)) {
       this.#log.warning(`${key} changed: it takes effect at the next restart`);
     }
-    this.#eventContext = eventContextOf(config);
-    this.#picture.configure(pictureSettings(config));
+    this.#eventContext = settings.eventContextOf(config);
+    this.#picture.configure(settings.pictureSettings(config));
     this.#work.wrapup.configured();
     this.#live.recheck();
   }

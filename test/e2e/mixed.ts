@@ -11,6 +11,7 @@ import type { Told } from './mixed-caller.ts';
 import { Caller, hangupSidesOf, hasRecord, keysOf, missCauseOf, queuesOf, stagesOf, wantedOf } from './mixed-caller.ts';
 import { dice } from '../oracle/dice.ts';
 import { deck, members, unplugged } from './mixed-calls.ts';
+import { compareFigures } from './mixed-figures.ts';
 import { Floor } from './mixed-floor.ts';
 
 /** Seconds that menus wait for a key: whoever presses one late on a busy machine has still pressed it. */
@@ -171,6 +172,7 @@ export function runMixed(setup: Setup): void {
         // For one too many.
         await sleep(1_000);
         compareAll(t, lab, callers, floor);
+        await compareFigures(t, lab);
         t.match(
           (await daemon.api('POST', 'extensions/current-calls')).json,
           { data: [] },
