@@ -175,15 +175,13 @@ export class Daemon {
       onCall: (call) => {
         this.#flow.takeFoundCall(call);
       },
-      onMember: (event) => {
-        this.#figures.logged(event);
-      },
     });
     this.#figures = new Figures({
       picture: this.#picture,
       store: this.#store,
       level: settings.serviceLevels(() => this.#config),
-      isCurrent: () => this.#link.isCurrent && !this.#backfill.isBehind,
+      isCurrent: () => this.#link.isCurrent,
+      queueLog: config.asterisk.queueLog,
       clock: systemClock,
       log,
     });

@@ -55,11 +55,6 @@ export class Backfill {
     return this.#watch.stop();
   }
 
-  /** What Asterisk wrote while nobody looked is still to be read. */
-  get isBehind(): boolean {
-    return this.#watch.isBehind;
-  }
-
   /** The picture is Asterisk's. */
   up(): void {
     this.#watch.up();

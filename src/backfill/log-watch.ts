@@ -7,7 +7,6 @@ import { CdrLog } from './cdr-log.ts';
 import type { Knowledge } from './missed-calls.ts';
 import type { GivenRow, KeyedRow } from './missed-rows.ts';
 import type { LoggedCall } from './logged-call.ts';
-import type { MemberEvent } from './member-event.ts';
 import { QueueLog } from './queue-log.ts';
 import type { RowTimes } from './row-times.ts';
 
@@ -34,8 +33,6 @@ export interface LogWatchParts {
   readonly onRow: (missed: KeyedRow, origin: string) => void;
   /** Takes a call of a queue whose record nobody else makes. */
   readonly onCall: (call: LoggedCall) => void;
-  /** Told what queue_log says of members of queues, whoever saw it. */
-  readonly onMember?: (event: MemberEvent) => void;
 }
 
 /** Milliseconds between two looks at the logs. */
@@ -77,11 +74,6 @@ export class LogWatch {
    */
   get isCatchingUp(): boolean {
     return this.#isCatchingUp && this.#cdr.isThere;
-  }
-
-  /** True from the loss of the connection until what Asterisk wrote meanwhile was read, as far as it can be. */
-  get isBehind(): boolean {
-    return this.#isCatchingUp;
   }
 
   /** Begins to look; saves where the logs end if they are seen for the first time. */

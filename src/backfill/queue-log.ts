@@ -6,7 +6,6 @@ import type { SavedCalls, Knowledge } from './missed-calls.ts';
 import { enough, MissedCalls } from './missed-calls.ts';
 import type { LoggedCall } from './logged-call.ts';
 import { lastTalkOf } from './logged-call.ts';
-import { readMemberEvent, type MemberEvent } from './member-event.ts';
 import { readQueueEvent } from './queue-event.ts';
 import { firstLine } from '../system/control-characters.ts';
 import type { LogRow } from './row.ts';
@@ -22,8 +21,6 @@ export interface QueueLogParts extends Pick<ResumableTailParts<unknown>, 'path' 
   /** The folder of recordings. */
   readonly monitorDir: () => string;
   readonly onCall: (call: LoggedCall) => void;
-  /** Told what the log says of members of queues. */
-  readonly onMember?: (event: MemberEvent) => void;
 }
 
 /** Finds the callers in queue_log that nobody else makes a record of. */
@@ -136,7 +133,5 @@ export class QueueLog {
   #take(line: string, doubtful: number | undefined): void {
     const isOld = doubtful !== undefined && (readQueueEvent(line)?.at ?? 0) < doubtful - doubtTime;
     this.#calls.found(line, this.#parts.clock.monotonic(), isOld);
-    const member = readMemberEvent(line);
-    if (member !== undefined) this.#parts.onMember?.(member);
   }
 }

@@ -1,4 +1,3 @@
-import type { MemberEvent } from '../backfill/member-event.ts';
 import type { PushedEvent } from '../events/event.ts';
 import type { FigureChange, FigureQuestion } from '../store/figures.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
@@ -31,11 +30,6 @@ export class Figures {
   /** What a record adds. */
   of(record: PushedEvent): readonly FigureChange[] {
     return figuresOfRecord(record, this.#parts.level);
-  }
-
-  /** Takes a line of queue_log about a member. */
-  logged(event: MemberEvent): void {
-    this.#attendance.logged(event);
   }
 
   /** Called about once a second. */

@@ -1,4 +1,5 @@
 import type { MemberEvent } from '../backfill/member-event.ts';
+import { isPosition, type Position } from '../backfill/position.ts';
 import { localHour, nextLocalHour } from '../system/local-time.ts';
 import type { Tally } from './tally.ts';
 
@@ -142,26 +143,31 @@ function common(before: readonly Seat[], after: readonly Seat[]): readonly Seat[
   });
 }
 
-/** A presence as text. */
-export function formatPresence({ at, seats }: Presence): string {
-  return JSON.stringify({
-    at,
-    seats: seats.map(({ queue, interface: on, name, agent, reason = null }) => [queue, on, name, agent, reason]),
-  });
+/** A presence as text, with a position in Asterisk's log behind which all lines are that are newer. */
+export function formatPresence({ at, seats }: Presence, position: Position | undefined): string {
+  const rows = seats.map(({ queue, interface: on, name, agent, reason = null }) => [queue, on, name, agent, reason]);
+  return JSON.stringify({ at, seats: rows, ...(position === undefined ? {} : { position }) });
+}
+
+/** What `formatPresence` wrote. */
+export interface SavedPresence {
+  readonly presence: Presence;
+  readonly position: Position | undefined;
 }
 
 /** Reads it again; `undefined` if it is none. */
-export function parsePresence(text: string): Presence | undefined {
+export function parsePresence(text: string): SavedPresence | undefined {
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (typeof read !== 'object' || read === null || !('at' in read) || !('seats' in read)) return undefined;
-  const { at, seats } = read;
+  if (typeof read !== 'object' || read === null) return undefined;
+  const { at, seats, position } = read as Readonly<Record<string, unknown>>;
   if (typeof at !== 'number' || !Number.isFinite(at) || !Array.isArray(seats)) return undefined;
-  return { at, seats: seats.flatMap((seat) => parseSeat(seat) ?? []) };
+  const presence = { at, seats: seats.flatMap((seat) => parseSeat(seat) ?? []) };
+  return { presence, position: isPosition(position) ? position : undefined };
 }
 
 function parseSeat(read: unknown): Seat | undefined {

@@ -1,11 +1,13 @@
+import { appendFileSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { AmiMessage } from '../../src/ami/message.ts';
-import type { MemberEvent } from '../../src/backfill/member-event.ts';
 import { Attendance } from '../../src/figures/attendance.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { event, none, settings } from '../picture/messages.ts';
 import { FakeClock, FakeLog } from '../push/fakes.ts';
+import { eventually } from '../lab/within.ts';
 import { folderOf, open } from '../store/stores.ts';
 
 const minute = 60_000;
@@ -40,6 +42,10 @@ interface Watched {
   readonly clock: FakeClock;
   readonly store: SqliteStore;
   isCurrent: boolean;
+  /** Asterisk writes a line, so many milliseconds ago. */
+  logs(ago: number, rest: string): void;
+  /** Asterisk is seen again. */
+  sees(): Promise<void>;
   /** Lets time pass, a look every second. */
   pass(ms: number): Promise<void>;
   /** Seconds logged in and paused today of each agent. */
@@ -48,10 +54,11 @@ interface Watched {
 
 async function watch(t: Test, folder = folderOf(t), clock = new FakeClock()): Promise<Watched> {
   if (clock.time === 0) clock.offset = noon;
-  const { store } = await open(t, folder, { clock });
+  const { store } = await open(t, join(folder, 'data'), { clock });
   const picture = new Picture({ ...settings });
   const isCurrent = (): boolean => watched.isCurrent;
-  const attendance = new Attendance({ picture, store, isCurrent, clock, log: new FakeLog() });
+  const queueLog = join(folder, 'queue_log');
+  const attendance = new Attendance({ picture, store, isCurrent, queueLog, clock, log: new FakeLog() });
   const settled = async (work: Promise<void>): Promise<void> => {
     await clock.advance(10);
     await work;
@@ -62,6 +69,16 @@ async function watch(t: Test, folder = folderOf(t), clock = new FakeClock()): Pr
     clock,
     store,
     isCurrent: true,
+    logs(ago, rest) {
+      appendFileSync(queueLog, `${Math.floor((clock.now() - ago) / 1_000)}|${rest}\n`);
+    },
+    async sees() {
+      watched.isCurrent = true;
+      await eventually('it is seen who is there', () => {
+        attendance.tick();
+        return attendance.isSeeing;
+      });
+    },
     async pass(ms) {
       for (let left = ms; left > 0; left -= 1_000) {
         await clock.advance(Math.min(left, 1_000));
@@ -113,6 +130,7 @@ function pause({ picture, clock }: Watched, agent: string, reason?: string): voi
 void t.test('looks every second: who is logged in, and who is paused', async (t) => {
   const box = await watch(t);
   list(box, ...listOf('630', '801', '802:lunch'));
+  await box.sees();
   await box.pass(10 * minute);
   pause(box, '801', 'training');
   await box.pass(5 * minute);
@@ -126,62 +144,100 @@ void t.test('looks every second: who is logged in, and who is paused', async (t)
   t.ok(Math.abs((told['801']?.[0] ?? 0) - 1_200) <= 1, `801 was there ${told['801']?.[0]} s`);
 });
 
-void t.test('a daemon that is killed: what it saw is there, and the time until it comes back is found', async (t) => {
-  const folder = folderOf(t);
+/** A daemon that sees 801 and 802 for some time and is killed; then three minutes pass. */
+async function killed(t: Test, folder: string, ms: number): Promise<FakeClock> {
   const box = await watch(t, folder);
+  box.logs(minute, 'MANAGER|630|PJSIP/801|REMOVEMEMBER|');
   list(box, ...listOf('630', '801', '802'));
-  await box.pass(7 * minute + 20_000);
-  // Killed: nothing more is written than was.
+  await box.sees();
+  await box.pass(ms);
+  // Nothing more is written than was.
   await box.store.stop();
-  const { clock } = box;
-  await clock.advance(3 * minute);
+  await box.clock.advance(3 * minute);
+  return box.clock;
+}
+
+void t.test(
+  'a daemon that is killed, however often: the time until it comes back is found, and counts once',
+  async (t) => {
+    const folder = folderOf(t);
+    const clock = await killed(t, folder, 7 * minute + 20_000);
+    const next = await watch(t, folder, clock);
+    next.logs(minute, 'NONE|630|Agent 801|PAUSE|lunch');
+    next.logs(minute / 2, 'MANAGER|630|PJSIP/802|REMOVEMEMBER|');
+    list(next, ...listOf('630', '801:lunch'));
+    await next.sees();
+    await next.pass(2_000);
+    // Killed before it has written anything.
+    await next.store.stop();
+    const last = await watch(t, folder, clock);
+    list(last, ...listOf('630', '801:lunch'));
+    await last.sees();
+    await last.pass(minute);
+    const told = await last.seconds();
+    t.ok(Math.abs((told['801']?.[0] ?? 0) - 682) <= 2, `801 was there ${told['801']?.[0]} s of 682`);
+    t.ok(Math.abs((told['801']?.[1] ?? 0) - 122) <= 2, `and paused ${told['801']?.[1]} s of 122`);
+    t.ok(Math.abs((told['802']?.[0] ?? 0) - 590) <= 2, `802 was there ${told['802']?.[0]} s of 590`);
+  },
+);
+
+void t.test('the log is rotated meanwhile, or cannot be read: what is known counts', async (t) => {
+  const folder = folderOf(t);
+  const clock = await killed(t, folder, minute);
   const next = await watch(t, folder, clock);
-  const at = clock.now() - minute;
-  const lines: MemberEvent[] = [
-    { at, type: 'paused', queue: '630', member: 'Agent 801', reason: 'lunch' },
-    { at: at + 30_000, type: 'removed', queue: '630', member: 'PJSIP/802' },
-  ];
-  for (const line of lines) next.attendance.logged(line);
-  list(next, ...listOf('630', '801:lunch'));
-  await next.pass(minute);
-  const told = await next.seconds();
-  t.ok(Math.abs((told['801']?.[0] ?? 0) - 680) <= 2, `801 was there ${told['801']?.[0]} s of 680`);
-  t.ok(Math.abs((told['801']?.[1] ?? 0) - 120) <= 2, `and paused ${told['801']?.[1]} s of 120`);
-  t.ok(Math.abs((told['802']?.[0] ?? 0) - 590) <= 2, `802 was there ${told['802']?.[0]} s of 590`);
+  next.logs(2 * minute, 'NONE|630|Agent 801|PAUSE|lunch');
+  renameSync(join(folder, 'queue_log'), join(folder, 'queue_log.1'));
+  next.logs(minute, 'NONE|630|Agent 801|UNPAUSE|');
+  list(next, ...listOf('630', '801', '802'));
+  await next.sees();
+  t.strictSame(await next.seconds(), { 801: [240, 60], 802: [240, 0] });
+  const other = folderOf(t);
+  const second = await killed(t, other, minute);
+  const blind = await watch(t, other, second);
+  renameSync(join(other, 'queue_log'), join(other, 'gone'));
+  mkdirSync(join(other, 'queue_log'));
+  list(blind, ...listOf('630', '801'));
+  await blind.sees();
+  const told = await blind.seconds();
+  t.strictSame(told['801'], [240, 0], 'who was there before and after was there all the time');
+  t.ok((told['802']?.[0] ?? 0) <= 60, 'of who has gone it is not known when');
 });
 
 void t.test('while Asterisk is away nothing is counted until its log tells', async (t) => {
   const box = await watch(t);
   list(box, ...listOf('630', '801', '802'));
+  await box.sees();
   await box.pass(minute);
   box.isCurrent = false;
   await box.pass(10 * minute);
-  t.strictSame(await box.seconds(), { 801: [59, 0], 802: [59, 0] });
-  box.attendance.logged({ at: box.clock.now() - 2 * minute, type: 'started' });
+  t.strictSame(await box.seconds(), { 801: [60, 0], 802: [60, 0] });
+  box.logs(2 * minute, 'NONE|NONE|NONE|QUEUESTART|');
   list(box, ...listOf('630', '801'));
-  box.isCurrent = true;
+  await box.sees();
   await box.pass(minute);
   const told = await box.seconds();
   t.ok(Math.abs((told['801']?.[0] ?? 0) - 240) <= 2, `801 was there ${told['801']?.[0]} s of 240`);
-  t.strictSame(told['802'], [59, 0]);
+  t.strictSame(told['802'], [60, 0]);
 });
 
 void t.test('a clock that steps counts nothing', async (t) => {
   const box = await watch(t);
   list(box, ...listOf('630', '801'));
+  await box.sees();
   await box.pass(minute);
   box.clock.offset += 3 * 3_600_000;
   await box.pass(minute);
   box.clock.offset -= 5 * 3_600_000;
   await box.pass(minute);
   const [seconds = 0] = (await box.seconds())['801'] ?? [];
-  t.ok(Math.abs(seconds - 177) <= 3, `${seconds} s`);
+  t.ok(Math.abs(seconds - 178) <= 3, `${seconds} s`);
 });
 
 void t.test('a member that no list has named, and queues without members, are nobody', async (t) => {
   const box = await watch(t);
   list(box, ...listOf('630'));
   box.picture.apply(event('QueueMemberAdded', { Queue: '630', MemberName: 'Agent 801', Interface: 'PJSIP/801' }), noon);
+  await box.sees();
   await box.pass(minute);
   t.strictSame(await box.seconds(), {});
 });
@@ -189,6 +245,7 @@ void t.test('a member that no list has named, and queues without members, are no
 void t.test('the figures that are asked for are of this moment, and asking is cheap', async (t) => {
   const box = await watch(t);
   list(box, ...listOf('630', '801'));
+  await box.sees();
   await box.pass(100_000);
   let writes = 0;
   const { store } = box;
@@ -206,5 +263,5 @@ void t.test('the figures that are asked for are of this moment, and asking is ch
   await settle();
   t.equal(writes, 1);
   const question = { from: 20261129, to: 20261129, by: ['agent'], queue: undefined, agent: undefined } as const;
-  t.match((await store.figures(question)).rows, [{ agent: '801', counts: { logged_in: 99 } }]);
+  t.match((await store.figures(question)).rows, [{ agent: '801', counts: { logged_in: 100 } }]);
 });

@@ -222,10 +222,13 @@ void t.test('as text, and back; anything else is none', (t) => {
     at: began,
     seats: [seat('630', '801'), seat('Sales 王', '802', ''), seat('630', '803', 'lunch')],
   };
-  t.strictSame(parsePresence(formatPresence(presence)), presence);
+  const position = { offset: 12, mark: '0123456789abcdef', at: began };
+  t.strictSame(parsePresence(formatPresence(presence, position)), { presence, position });
+  t.strictSame(parsePresence(formatPresence(presence, undefined)), { presence, position: undefined });
   for (const text of ['', 'x', '1', 'null', '{}', '{"at":"1","seats":[]}', '{"at":1,"seats":{}}']) {
     t.equal(parsePresence(text), undefined, text);
   }
-  t.strictSame(parsePresence('{"at":1,"seats":[1,["630"],["630","a","b","c",null]]}')?.seats.length, 1);
+  const half = parsePresence('{"at":1,"seats":[1,["630"],["630","a","b","c",null]],"position":{"offset":-1}}');
+  t.match(half, { presence: { seats: [{ queue: '630' }] }, position: undefined });
   t.end();
 });
