@@ -32,7 +32,7 @@ Without a command the daemon runs, until SIGTERM; SIGHUP re-reads the configurat
       passwd NAME      another password, made and printed
       remove NAME      whose sessions end
       list             names, roles and extensions
-      --role ROLE      of a new user: agent (default), supervisor or admin
+      --role ROLE      of a new user: agent (default), supervisor, admin or wallboard
       --extension EXT  of a new user; an agent has one
       --stdin          the password is the line on standard input
   replay           send records again

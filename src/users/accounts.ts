@@ -1,9 +1,9 @@
 import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { WorkQueue } from '../system/work-queue.ts';
-import { keyHolder, type Identity } from './identity.ts';
+import { keyHolder, type Identity, type Role } from './identity.ts';
 import { isPassword } from './password.ts';
 import type { Session } from './session.ts';
-import { sessionSeconds, signSession, verifySession, type Claims } from './session-token.ts';
+import { sessionSecondsOf, signSession, verifySession, type Claims } from './session-token.ts';
 import { Tickets, type Purpose, type Used } from './tickets.ts';
 import { readUserName, userIdOf, type Users } from './user.ts';
 
@@ -89,7 +89,8 @@ export class Accounts {
   sessionOf(token: string): Session | 'over' | undefined {
     const claims = verifySession(this.#sessionKey(), token, (said) => this.#accountOf(said)?.binding);
     if (claims === undefined) return undefined;
-    return this.#isDue(claims) ? 'over' : this.#session(claims);
+    const session = this.#session(claims);
+    return session !== undefined && this.#isDue(claims, session.identity.role) ? 'over' : session;
   }
 
   /** The session of who has the token of the day, or needs none. */
@@ -131,17 +132,24 @@ export class Accounts {
     return this.#begin('user', used.purpose.user, used.session.until);
   }
 
+  /** A screen on the wall stays signed in; `undefined`: nobody else does, or the user has changed since. */
+  renew({ identity: { name, role }, isCurrent }: Session): SignedIn | undefined {
+    return role === 'wallboard' && isCurrent() ? this.#begin('user', name) : undefined;
+  }
+
   #use(text: string, wanted: Parameters<Tickets['use']>[1]): Used | undefined {
     const used = this.#tickets.use(text, wanted, this.#options.now().getTime());
     return used?.session.isCurrent() === true ? used : undefined;
   }
 
   #begin(of: Claims['of'], name: string, latest = Infinity): SignedIn | undefined {
-    const claims = { of, name, until: Math.min(latest, this.#options.now().getTime() + sessionSeconds * 1000) };
+    const account = this.#accountOf({ of, name });
+    if (account === undefined) return undefined;
+    const ends = this.#options.now().getTime() + sessionSecondsOf(account.identity.role) * 1000;
+    const claims = { of, name, until: Math.min(latest, ends) };
     const session = this.#session(claims);
-    const binding = this.#accountOf(claims)?.binding;
-    if (session === undefined || binding === undefined) return undefined;
-    const token = signSession(this.#sessionKey(), claims, binding);
+    if (session === undefined) return undefined;
+    const token = signSession(this.#sessionKey(), claims, account.binding);
     return { session, token, userId: of === 'key' ? 1 : userIdOf(name) };
   }
 
@@ -149,14 +157,15 @@ export class Accounts {
     const account = this.#accountOf(claims);
     if (account === undefined) return undefined;
     const { identity, binding } = account;
-    const isCurrent = (): boolean => !this.#isDue(claims) && this.#accountOf(claims)?.binding === binding;
+    const isCurrent = (): boolean =>
+      !this.#isDue(claims, identity.role) && this.#accountOf(claims)?.binding === binding;
     return { identity, until: claims.until, isCurrent };
   }
 
-  #isDue({ until }: Claims): boolean {
+  #isDue({ until }: Claims, role: Role): boolean {
     const now = this.#options.now().getTime();
     // One that was signed while the clock was ahead would last longer than others.
-    return now >= until || until > now + sessionSeconds * 1000 + clockSlack;
+    return now >= until || until > now + sessionSecondsOf(role) * 1000 + clockSlack;
   }
 
   /** Who that is at present, and what the session rests on; `undefined`: nobody any more. */

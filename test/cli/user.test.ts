@@ -71,7 +71,7 @@ void t.test('what cannot be meant so: exit code 2; what cannot be done: 1; nothi
     ['user add', /add wants a name/],
     ['user add a/b --extension 801', /the name must be/],
     ['user add anna', /an agent has an extension/],
-    ['user add anna --role boss', /--role is one of agent, supervisor, admin/],
+    ['user add anna --role boss', /--role is one of wallboard, agent, supervisor, admin/],
     ['user add anna --extension 8,1', /extension/],
     ['user passwd anna --role admin', /unknown option '--role' of user passwd/],
     ['user remove anna --stdin', /unknown option '--stdin' of user remove/],
@@ -165,7 +165,7 @@ void t.test(
     });
     const { warnings } = loadConfig(config);
     t.match(warnings, [
-      `${config}:3: [users] berta: the role is not one of agent, supervisor, admin; nobody can sign in by this line`,
+      `${config}:3: [users] berta: the role is not one of wallboard, agent, supervisor, admin; nobody can sign in by this line`,
       /:4: \[users\] carl: the hash is not one that coocenter-api user writes/,
     ]);
     t.notMatch(warnings.join('\n'), /secret|scrypt/);

@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { buildPages } from '../../packaging/build/pages.ts';
 import { openPage, type Opened } from '../lab/browser.ts';
+import { patience } from '../lab/within.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -63,6 +64,7 @@ export async function openSignedIn(
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
   const opened = await openPage(browser, url, options);
+  opened.page.setDefaultTimeout(patience);
   await signIn(opened.page, person);
   return opened;
 }

@@ -10,6 +10,7 @@ export const people = {
   anna: { name: 'anna', password },
   wang: { name: 'wang', password },
   boss: { name: 'boss', password },
+  screen: { name: 'screen', password },
   root: { name: 'root', password },
 } as const satisfies Readonly<Record<string, Person>>;
 
@@ -17,8 +18,14 @@ const roles: Readonly<Record<keyof typeof people, Pick<User, 'role' | 'extension
   anna: { role: 'agent', extension: '800' },
   wang: { role: 'agent', extension: '801' },
   boss: { role: 'supervisor', extension: '804' },
+  screen: { role: 'wallboard', extension: '' },
   root: { role: 'admin', extension: '' },
 };
+
+/** Role and extension of one of them. */
+export function roleOf(name: keyof typeof people): Pick<User, 'role' | 'extension'> {
+  return roles[name];
+}
 
 /** The section `[users]` with all of them. */
 export async function usersSection(): Promise<ApiConf> {

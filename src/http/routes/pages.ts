@@ -67,7 +67,7 @@ export function pageRoutes({ pages: files, pageSettings, version }: PagesDeps): 
       path: '/coocenter-api/pages',
       summary: 'What the pages of this box go by',
       access: 'ours',
-      role: 'agent',
+      role: 'wallboard',
       answer: () => succeeds('pages', settingsSchema(), settingsSample),
       handle: () =>
         success('pages', { version, utcOffset: -new Date().getTimezoneOffset(), origins: pageSettings().origins }),

@@ -92,10 +92,24 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       handle: (values, request) => enter(deps, values.ticket, request),
     }),
     route({
+      methods: ['POST'],
+      path: '/coocenter-api/session/renew',
+      summary: 'A wallboard stays signed in',
+      access: 'ours',
+      role: 'wallboard',
+      answer: () => ({ description: 'Signed in anew', schema: signedInSchema(), examples: [signedInSample] }),
+      refuses: { 403: ['only a wallboard stays signed in by itself'] },
+      handle(_values, { session }) {
+        const renewed = deps.accounts.renew(session);
+        if (renewed === undefined) throw new HttpError(403, 'only a wallboard stays signed in by itself');
+        return told(renewed);
+      },
+    }),
+    route({
       methods: ['GET'],
       path: '/coocenter-api/session',
       summary: 'Who one is, and until when',
-      role: 'agent',
+      role: 'wallboard',
       answer: () => succeeds('signed in', sessionSchema(), sessionSample),
       handle: (_values, { session: { identity, until } }) =>
         success('signed in', { ...identity, until: until === undefined ? '' : localTime(until) }),
@@ -104,7 +118,7 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       methods: ['POST'],
       path: '/coocenter-api/session/ticket',
       summary: 'A ticket for the query of one request, where no header can be sent',
-      role: 'agent',
+      role: 'wallboard',
       params: { purpose: oneOf('stream', 'recording', 'page'), path, user },
       answer: () => succeeds('ticket issued', ticketSchema(), { ticket: 'nB2c…', seconds: ticketSeconds }),
       refuses: {

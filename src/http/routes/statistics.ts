@@ -91,7 +91,7 @@ export function statisticsRoutes({ statistics }: StatisticsDeps): Route[] {
       path: '/coocenter-api/statistics',
       summary: 'Figures by day, hour, queue and agent',
       access: 'ours',
-      role: 'agent',
+      role: 'wallboard',
       params: {
         from: day,
         to: day,
@@ -111,11 +111,15 @@ export function statisticsRoutes({ statistics }: StatisticsDeps): Route[] {
           'by: figures of agents are kept by the day',
           'more than 5000 rows: ask for fewer days, or for one queue or agent',
         ],
-        ...onlyOwn,
+        403: [...(onlyOwn[403] ?? []), 'a wallboard sees the figures of queues only'],
         503: ['the store fails: …'],
       },
       async handle({ from, to, by: wanted, queue: ofQueue, agent, format }, { identity, headers }) {
         if (agent !== undefined) requireOwn(identity, agent);
+        const isOfAgents = agent !== undefined || wanted?.includes('agent') === true;
+        if (identity.role === 'wallboard' && isOfAgents) {
+          throw new HttpError(403, 'a wallboard sees the figures of queues only');
+        }
         const question = questionOf({
           from,
           to,

@@ -38,7 +38,7 @@ export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
         lastEventId: optional(text('[0-9a-z.-]{1,60}', 'the id of an event of the stream')),
       },
       access: 'ours',
-      role: 'agent',
+      role: 'wallboard',
       ticket: 'stream',
       answer: () => ({ description: 'Server-sent events without end: docs/stream.md', type: 'text/event-stream' }),
       refuses: { 503: ['too many streams are open'] },
@@ -47,6 +47,7 @@ export function streamRoutes({ live, streamLimits }: StreamDeps): Route[] {
         const header = headers['last-event-id'];
         return stream(request, {
           own: identity.role === 'agent' ? identity.extension : undefined,
+          figuresOnly: identity.role === 'wallboard',
           extensions: extension && new Set(extension),
           queues: queue && new Set(queue),
           kinds: kind && new Set(kind),

@@ -44,3 +44,9 @@ export function onPushed(listener: (event: Pushed) => void): () => void {
 export function tellPushed(event: Pushed): void {
   for (const listener of listeners) listener(event);
 }
+
+/** Forgets everything: somebody else may see something else. */
+export function forget(): void {
+  for (const table of Object.values(tables)) table.replace({});
+  link.value = { state: 'connecting' };
+}

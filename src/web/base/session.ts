@@ -25,6 +25,11 @@ async function enter(ticket: string): Promise<void> {
   if (!ok) signInNotice.value = 'ticket';
 }
 
+/** Exchanges the session of a wallboard for one that lasts longer. */
+export async function renew(): Promise<void> {
+  entered(await askRaw('POST', 'session/renew'));
+}
+
 /** Forgets the session, in every tab of this browser. */
 export function signOut(): void {
   signInNotice.value = '';
@@ -50,8 +55,9 @@ export function follow(): void {
   }
   effect(() => {
     const used = token.value;
-    who.value = undefined;
-    if (used !== '') void identify(used);
+    // A session that was renewed is the same person's.
+    if (used === '') who.value = undefined;
+    else void identify(used);
   });
 }
 

@@ -6,6 +6,7 @@ import { Toasts } from '../parts/toasts.tsx';
 import '../style/tokens.css';
 import '../style/base.css';
 import '../style/controls.css';
+import { learn } from './box.ts';
 import { tick } from './clock.ts';
 import { listen } from './keys.ts';
 import { speak, t } from './language.ts';
@@ -21,6 +22,7 @@ export async function start(title: Title, page: () => ComponentChildren): Promis
   tick();
   listen();
   follow();
+  learn();
   await speak();
   effect(() => {
     document.title = `${t(title)} · ${t('app.name')}`;

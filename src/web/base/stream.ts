@@ -2,7 +2,7 @@ import { batch } from '@preact/signals';
 import { token } from './ask.ts';
 import { backoff } from './backoff.ts';
 import { boxTime, setClock } from './clock.ts';
-import { heardAt, link, tables, tellPushed, type Link, type Pushed } from './live.ts';
+import { forget, heardAt, link, tables, tellPushed, type Link, type Pushed } from './live.ts';
 import { ServerSentDecoder, type ServerSent } from './server-sent.ts';
 import { expire } from './session.ts';
 
@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 /** Milliseconds without a word, heartbeats included, after which the connection counts as dead. */
-const silence = 35_000;
+const silence = 12_000;
 /** Milliseconds between two looks at the silence. */
 const lookEvery = 1_000;
 
@@ -57,6 +57,7 @@ export class Stream {
     removeEventListener('online', this.#hurry);
     document.removeEventListener('visibilitychange', this.#hurry);
     this.#abort.abort();
+    forget();
   }
 
   /** The machine woke up, the network is back, or somebody looks: not the time to wait. */
@@ -69,15 +70,14 @@ export class Stream {
   async #run(): Promise<void> {
     this.#retry = undefined;
     this.#abort = new AbortController();
-    const used = token.peek();
     let refusal: string | undefined;
     try {
-      refusal = await this.#read(used);
+      refusal = await this.#read(token.peek());
     } catch {
       // It broke off, or the box is not there: both are told below.
     }
     this.#isOpen = false;
-    if (this.#isStopped || token.peek() !== used) return;
+    if (this.#isStopped) return;
     const wait = backoff(++this.#tries, Math.random());
     link.value = awayWith(link.peek(), boxTime(), wait, refusal);
     this.#retry = setTimeout(() => void this.#run(), wait);

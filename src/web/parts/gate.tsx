@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import { Fragment, type ComponentChildren, type JSX } from 'preact';
 import type { Role } from '../../users/identity.ts';
 import { t } from '../base/language.ts';
 import { isSignedOut, signOut, who } from '../base/session.ts';
@@ -17,7 +17,9 @@ export function Gate({ roles, slim = false, children }: GateProps): JSX.Element 
   if (isSignedOut.value) return <SignIn slim={slim} />;
   const { value: person } = who;
   if (person === undefined) return <p class="gate">{t('signIn.identifying')}</p>;
-  if (roles.includes(person.role)) return <>{children()}</>;
+  // Somebody else begins anew: what was known is what the one before may know.
+  const { name, role, extension } = person;
+  if (roles.includes(role)) return <Fragment key={`${name} ${role} ${extension}`}>{children()}</Fragment>;
   return (
     <p class="gate">
       {t('signIn.wrongRole', { name: person.name, role: t(`role.${person.role}`) })}{' '}

@@ -5,4 +5,6 @@ import { Wallboard } from './wallboard.tsx';
 
 const settings = boardSettings(location.search);
 
-void start('board.title', () => <Gate roles={['supervisor', 'admin']}>{() => <Wallboard settings={settings} />}</Gate>);
+void start('board.title', () => (
+  <Gate roles={['wallboard', 'supervisor', 'admin']}>{() => <Wallboard settings={settings} />}</Gate>
+));

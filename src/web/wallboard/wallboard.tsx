@@ -8,6 +8,7 @@ import { Away } from '../parts/away.tsx';
 import { Card } from './card.tsx';
 import { Corner } from './corner.tsx';
 import { followToday } from './day.ts';
+import { last } from './lasting.ts';
 import type { BoardSettings, CardName, ShownQueue } from './settings.ts';
 import './wallboard.css';
 
@@ -18,10 +19,10 @@ export function Wallboard({ settings }: { readonly settings: BoardSettings }): J
   useEffect(() => {
     const named = settings.queues.map(({ queue }) => queue);
     const stream = new Stream({ kind: ['queue'], ...(named.length === 0 ? {} : { queue: named }) });
-    const end = followToday();
+    const ends = [followToday(), last()];
     return () => {
       stream.stop();
-      end();
+      for (const end of ends) end();
     };
   }, [settings]);
   const shown = useComputed(() => shownQueues(settings.queues));

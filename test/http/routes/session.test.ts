@@ -213,6 +213,29 @@ void t.test('a ticket lets a page sign in as who got it, or as whom an admin nam
   t.equal((await enter(late)).status, 400, 'its user is gone');
 });
 
+void t.test('a wallboard stays signed in for weeks, and renews its session; nobody else does', async (t) => {
+  const served = await serve(t);
+  const { port } = served;
+  const screen: User = { ...anna, name: 'screen', role: 'wallboard', extension: '' };
+  served.users = new Map([anna, screen].map((user) => [user.name, user]));
+  const session = async (headers: Record<string, string>): Promise<Reply> =>
+    ask(port, 'GET', `${base}/session`, headers);
+  const daysLeft = async (headers: Record<string, string>): Promise<number> => {
+    const { until } = dataIn(await session(headers)) as { until: string };
+    return Math.round((new Date(until).getTime() - Date.now()) / 86_400_000);
+  };
+  const screens = bearer(tokenIn(await login(port, 'screen', 'correct horse')));
+  t.equal(await daysLeft(screens), 60);
+  const renewed = await ask(port, 'POST', `${base}/session/renew`, screens);
+  t.match(renewed, { status: 200, body: /^\{"status":"success","token":"s1\.[\w.-]+","username":"screen"/ });
+  t.equal(await daysLeft(bearer(tokenIn(renewed))), 60);
+  t.equal((await ask(port, 'GET', '/agent', screens)).status, 403, 'figures are all that it may see');
+  const annas = bearer(tokenIn(await login(port, 'anna', 'correct horse')));
+  t.match(await ask(port, 'POST', `${base}/session/renew`, annas), { status: 403, body: /only a wallboard/ });
+  served.users = new Map([['screen', { ...screen, hash: await hashPassword('correct horse') }]]);
+  t.equal((await session(bearer(tokenIn(renewed)))).status, 401, 'another password ends it');
+});
+
 void t.test('wrong tickets for pages share the budget of wrong tokens', async (t) => {
   const { port } = await serve(t, 'k', new Throttle({ interval: 3_600_000 }));
   const statuses: number[] = [];
