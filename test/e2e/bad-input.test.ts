@@ -15,7 +15,7 @@ import { eventually } from '../lab/within.ts';
 import { errorsIn } from '../oracle/errors.ts';
 import type { RowParam, Way } from './bad-values.ts';
 import { badTypesFor, isDialled, longestOf, patternOf, readAs, valuesFor } from './bad-values.ts';
-import { asteriskRoutes, goodFields, table } from './table.ts';
+import { asteriskRoutes, goodFields, isOfStatistics, table } from './table.ts';
 
 interface Reply {
   readonly status: number;
@@ -194,7 +194,8 @@ const toldSince = (from: number): string[][] =>
 /** What a route may answer to what it takes. */
 function answersOf(row: RouteRow, name: string): readonly number[] {
   if (row.path.endsWith('/login')) return [401, 429];
-  if (row.path.endsWith('/stream')) return [200];
+  // Names of queues and agents are only compared.
+  if (row.path.endsWith('/stream') || isOfStatistics(row.path)) return [200];
   // One person's tickets that are not used yet are counted.
   if (row.path.endsWith('/ticket')) return [200, 503];
   if (row.path.includes('/recordings/')) return [400, 403, 404];
