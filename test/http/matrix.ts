@@ -12,7 +12,7 @@ export const saidOf: Readonly<Record<Use, string>> = {
   signed: 'whoever has the link',
   screen: 'all who have signed in',
   wallboard: 'wallboards',
-  figures: 'wallboards those of queues; agents their own; supervisors, admins',
+  figures: 'wallboards of queues; agents their own; supervisors, admins',
   any: 'agents, supervisors, admins',
   own: 'agents for their own extension; supervisors, admins',
   'own recordings': 'agents those of their own calls; supervisors, admins',

@@ -40,6 +40,11 @@ void t.test('the executable', async (t) => {
     await sleep(6_000);
     t.comment(`idle: RssAnon ${daemon.memory('RssAnon').toFixed(1)} MB, RSS ${daemon.memory('VmRSS').toFixed(1)} MB`);
     t.ok(daemon.memory('RssAnon') <= 20, 'RssAnon');
+    const page = await (await fetch(`http://127.0.0.1:${daemon.port}/wallboard`)).text();
+    const loaded = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+    t.ok(loaded.length >= 3, 'the pages are inside');
+    for (const path of loaded) t.equal(await daemon.get(path), 200, path);
+    t.ok(daemon.memory('RssAnon') <= 20, 'and take no memory');
 
     receiver.mode = { do: 'never' };
     await load(daemon, scenery, { requests: 2, calls: 1 });
