@@ -6,6 +6,7 @@ import type { Control } from './control/control.ts';
 import { builtPages } from './http/page-files.ts';
 import { RecordingSender } from './http/recording-sender.ts';
 import { allRoutes, type AllDeps } from './http/routes/list.ts';
+import type { PageSettings } from './http/routes/pages.ts';
 import { HttpServer } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
 import type { Link } from './link.ts';
@@ -84,11 +85,12 @@ export class Api {
       sender: new RecordingSender({ noteAccess: store.accessLog.note }),
       accesses: (wanted) => pull.accesses(wanted),
       records: (wanted) => pull.records(wanted),
+      newestRecords: (filter, limit) => pull.newest(filter, limit),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),
       version,
       pages: builtPages(),
-      pageSettings: () => config().pages,
+      pageSettings: () => pageSettingsOf(config()),
       documentation: (name) => this.#documentation.get(name),
     });
     this.#documentation = new Documentation({ routes, version, clock: systemClock });
@@ -115,4 +117,9 @@ export class Api {
     await this.#http.stop();
     this.#documentation.stop();
   }
+}
+
+/** What the pages go by. */
+function pageSettingsOf({ pages, general, enable, ivr }: Config): PageSettings {
+  return { ...pages, popUrl: general.popUrl, wrapupSeconds: enable.pausetime ? enable.pausetimeMax : 0, menus: ivr };
 }

@@ -114,5 +114,8 @@ export interface Config {
   readonly pages: {
     /** Whose pages may show the agent's bar in a frame, and talk with it. */
     readonly origins: readonly string[];
+    /** When the bar opens `general.popUrl`, and where. */
+    readonly popOn: 'ringing' | 'answer' | 'never';
+    readonly popIn: 'one_tab' | 'new_tab' | 'message';
   };
 }

@@ -216,6 +216,18 @@ export const pages = {
     '',
     'origins whose pages may show the agent toolbar in a frame, and talk with it',
   ),
+  popOn: key(
+    'pop_on',
+    values.oneOf('ringing', 'answer', 'never'),
+    'ringing',
+    'when the agent toolbar opens pop_url: its phone rings, or has answered',
+  ),
+  popIn: key(
+    'pop_in',
+    values.oneOf('one_tab', 'new_tab', 'message'),
+    'one_tab',
+    'where it opens it: in one tab for all calls, in a new one each time, or nowhere, and only tells the page around it',
+  ),
 } satisfies Keys;
 
 /** `[push.<name>]`: a further receiver. */

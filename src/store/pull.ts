@@ -2,7 +2,14 @@ import { Refusal } from '../system/refusal.ts';
 import { WorkQueue } from '../system/work-queue.ts';
 import { StoreError } from './store-error.ts';
 import type { StoredAccess } from './access.ts';
-import type { DeliveryFilter, Queries, RecordFilter, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
+import type {
+  DeliveryFilter,
+  NewestFilter,
+  Queries,
+  RecordFilter,
+  StoredDelivery,
+  StoredRecord,
+} from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
 /** One page of what is stored, and where the next one begins. */
@@ -44,7 +51,7 @@ export interface AccessesWanted {
 
 /** Short reads of the store for one page. The page ends there even if it is not full. */
 const mostLooks = 12;
-/** The same for a call: some hundred records each. */
+/** The same for a call, and for the newest: some hundred records each. */
 const mostLooksForCall = 20;
 /** Bytes of bodies in one page; a single larger body is still sent. */
 const mostBytes = 1024 * 1024;
@@ -99,6 +106,24 @@ export class Pull {
         last = next;
       }
       return false;
+    });
+  }
+
+  /** The newest records first, of some ten thousand that are looked at. */
+  newest(filter: NewestFilter, limit: number): Promise<readonly (StoredRecord & { readonly cursor: string })[]> {
+    return this.#turns.run(async () => {
+      const found: (StoredRecord & { readonly cursor: string })[] = [];
+      let last = await readStore(this.#store, ({ newest }) => newest);
+      for (let looks = 0; last > 0 && found.length < limit && looks < mostLooksForCall; looks++) {
+        if (looks > 0) await new Promise((resolve) => setImmediate(resolve));
+        const { storeId, records, next } = await readStore(this.#store, (queries) => ({
+          storeId: queries.storeId,
+          ...queries.newestOf(filter, last, limit - found.length),
+        }));
+        found.push(...records.map((record) => ({ ...record, cursor: formatCursor({ storeId, seq: record.seq }) })));
+        last = next;
+      }
+      return found;
     });
   }
 

@@ -52,6 +52,12 @@ export interface RecordFilter {
   readonly extension?: string | undefined;
 }
 
+/** Which of the newest records are wanted. */
+export interface NewestFilter extends RecordFilter {
+  /** Only those that name this number. */
+  readonly number?: string | undefined;
+}
+
 /** Which deliveries are wanted; `undefined` stands for any. */
 export interface DeliveryFilter {
   readonly state: DeliveryState | undefined;
@@ -108,6 +114,7 @@ export class Queries {
   readonly #oldestPending: StatementSync;
   readonly #ofRecording: StatementSync;
   readonly #ofCall: StatementSync;
+  readonly #newestOf: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
@@ -125,6 +132,11 @@ export class Queries {
     this.#ofRecording = db.prepare('SELECT 1 FROM record WHERE recording = ? AND instr(extensions, ?) LIMIT 1');
     this.#ofCall = db.prepare(
       "SELECT 1 FROM record WHERE seq > ? AND seq <= ? AND call_id = ? AND (? = '' OR instr(extensions, ?)) LIMIT 1",
+    );
+    this.#newestOf = db.prepare(
+      `SELECT seq, id, event, call_id, created_at, body FROM record
+       WHERE seq > ? AND seq <= ? AND instr(?, ' ' || event || ' ') AND (? = '' OR instr(extensions, ?))
+         AND (? = '' OR instr(body, ?)) ORDER BY seq DESC LIMIT ?`,
     );
     this.#deliveries = db.prepare(
       `${deliveryColumns} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
@@ -227,6 +239,38 @@ export class Queries {
     const owner = extension === undefined ? '' : ` ${extension} `;
     const next = Math.max(0, last - mostLookedAt);
     return { is: this.#ofCall.get(next, last, callId, owner, owner) !== undefined, next };
+  }
+
+  /**
+   * At most `limit` of the records up to the sequence number `last`, newest first. It looks at a few hundred; `next` is
+   * where to go on.
+   */
+  newestOf(
+    { events, extension, number }: NewestFilter,
+    last: number,
+    limit: number,
+  ): { readonly records: readonly StoredRecord[]; readonly next: number } {
+    const next = Math.max(0, last - mostLookedAt);
+    const owner = extension === undefined ? '' : ` ${extension} `;
+    // As a value of the body, which is JSON.
+    const value = number === undefined ? '' : `:${JSON.stringify(number)}`;
+    const rows = this.#newestOf.all(next, last, ` ${events.join(' ')} `, owner, owner, value, value, limit) as {
+      seq: number;
+      id: string;
+      event: string;
+      call_id: string;
+      created_at: number;
+      body: string;
+    }[];
+    const records = rows.map(({ seq, id, event, call_id: callId, created_at: createdAt, body }) => ({
+      seq,
+      id,
+      event,
+      callId,
+      createdAt,
+      body,
+    }));
+    return { records, next };
   }
 
   /**

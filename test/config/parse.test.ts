@@ -98,7 +98,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     },
     alert: { url: undefined },
     recordings: { accessDays: 365 },
-    pages: { origins: [] },
+    pages: { origins: [], popOn: 'ringing', popIn: 'one_tab' },
   } satisfies Config);
   t.end();
 });

@@ -68,6 +68,7 @@ export const matrix: Readonly<Record<string, Use>> = {
   'recordings/play/*': 'signed',
   'recordings/access': 'supervisor',
   records: 'any',
+  'records/newest': 'own',
   deliveries: 'admin',
   'deliveries/replay': 'admin',
   statistics: 'figures',
@@ -83,6 +84,7 @@ export const matrix: Readonly<Record<string, Use>> = {
   '/docs': 'open',
   '/docs/*': 'open',
   '/wallboard': 'open',
+  '/toolbar': 'open',
   '/assets/*': 'open',
   pages: 'screen',
 };

@@ -28,7 +28,18 @@ export class Box {
       routes: [
         ...sessionRoutes({ accounts, throttle, warnings: { everyMinute: () => undefined } }),
         ...streamRoutes({ live: this.world.live }),
-        ...pageRoutes({ pages: builtPages(), pageSettings: () => ({ origins: [] }), version: '0.1.0' }),
+        ...pageRoutes({
+          pages: builtPages(),
+          pageSettings: () => ({
+            origins: [],
+            popUrl: '',
+            popOn: 'ringing',
+            popIn: 'one_tab',
+            wrapupSeconds: 0,
+            menus: new Map<string, string>(),
+          }),
+          version: '0.1.0',
+        }),
         ...further,
       ],
       log: memoryLog(),

@@ -16,20 +16,45 @@ export interface PagesDeps {
 export interface PageSettings {
   /** Origins whose pages may show the agent's bar in a frame, and talk with it. */
   readonly origins: readonly string[];
+  /** What the bar opens, when, and where; `''`: nothing. */
+  readonly popUrl: string;
+  readonly popOn: 'ringing' | 'answer' | 'never';
+  readonly popIn: 'one_tab' | 'new_tab' | 'message';
+  /** Seconds of after-call work at most; 0: there is none. */
+  readonly wrapupSeconds: number;
+  /** `[ivr]`: names of menus by id or context, in lower case. */
+  readonly menus: ReadonlyMap<string, string>;
 }
 
 /** The pages by their paths. */
-const pages = [{ path: '/wallboard', page: 'wallboard', summary: 'The wallboard: figures for a screen on the wall' }];
+const pages = [
+  { path: '/wallboard', page: 'wallboard', summary: 'The wallboard: figures for a screen on the wall' },
+  { path: '/toolbar', page: 'toolbar', summary: 'The agent’s bar: to be shown by a CRM, or in a tab of its own' },
+];
 
 const settingsSchema = () =>
   is.object({
     version: is.text('of this daemon'),
     utcOffset: is.integer('minutes by which the time of the box is ahead of UTC, at present'),
     origins: is.list(is.text(), 'whose pages may show the agent’s bar in a frame, and talk with it'),
+    popUrl: is.text('what the bar opens for a caller; empty: nothing'),
+    popOn: is.word(['ringing', 'answer', 'never'], 'when'),
+    popIn: is.word(['one_tab', 'new_tab', 'message'], 'where'),
+    wrapupSeconds: is.integer('of after-call work at most; 0: there is none'),
+    menus: is.mapOf(is.text(), 'names of menus, by id or context in lower case'),
   });
 /** What pages are told of their box. */
 export type PageSettingsAnswer = ValueOf<typeof settingsSchema>;
-const settingsSample: PageSettingsAnswer = { version: '0.1.0', utcOffset: 480, origins: ['https://crm.example'] };
+const settingsSample: PageSettingsAnswer = {
+  version: '0.1.0',
+  utcOffset: 480,
+  origins: ['https://crm.example'],
+  popUrl: 'https://crm.example/?n=${caller}',
+  popOn: 'ringing',
+  popIn: 'one_tab',
+  wrapupSeconds: 30,
+  menus: { '610': 'working time' },
+};
 
 /** The pages that people use, from the executable alone. They need no token: what they ask for does. */
 export function pageRoutes({ pages: files, pageSettings, version }: PagesDeps): Route[] {
@@ -69,8 +94,11 @@ export function pageRoutes({ pages: files, pageSettings, version }: PagesDeps): 
       access: 'ours',
       role: 'wallboard',
       answer: () => succeeds('pages', settingsSchema(), settingsSample),
-      handle: () =>
-        success('pages', { version, utcOffset: -new Date().getTimezoneOffset(), origins: pageSettings().origins }),
+      handle: () => {
+        const { origins, popUrl, popOn, popIn, wrapupSeconds, menus } = pageSettings();
+        const told = { origins, popUrl, popOn, popIn, wrapupSeconds, menus: Object.fromEntries(menus) };
+        return success('pages', { version, utcOffset: -new Date().getTimezoneOffset(), ...told });
+      },
     }),
   ];
 }

@@ -1,30 +1,37 @@
 import type { RecordsPage, RecordsWanted } from '../../store/pull.ts';
+import type { NewestFilter, StoredRecord } from '../../store/sqlite-queries.ts';
 import { localTime } from '../../system/local-time.ts';
 import { is, type ValueOf } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import type { Answer } from '../answer.ts';
-import { confinedTo } from '../own.ts';
+import { confinedTo, onlyOwn, requireOwn } from '../own.ts';
+import { extension, integer, optional, text } from '../params.ts';
 import { route, type Route } from '../route.ts';
 import { contractRecords, cursor, events, limit } from './outbox-params.ts';
 
 /** What this route needs. */
 export interface RecordsDeps {
   readonly records: (wanted: RecordsWanted) => Promise<RecordsPage>;
+  /** The newest first. */
+  readonly newestRecords: (filter: NewestFilter, limit: number) => Promise<readonly CursorRecord[]>;
 }
+
+type CursorRecord = StoredRecord & { readonly cursor: string };
+
+const recordSchema = () =>
+  is.object({
+    cursor: is.text('its place in the store'),
+    id: is.pattern('^[0-9a-f]{32}$', 'the `webhook-id` of its pushes'),
+    event: is.text(),
+    callId: is.text(),
+    time: is.text('when it was taken, in the time of the box'),
+    body: is.mapOf({}, 'the very body of its pushes'),
+  });
 
 /** A page of records. */
 const pageSchema = () =>
   is.object({
-    records: is.list(
-      is.object({
-        cursor: is.text('its place in the store'),
-        id: is.pattern('^[0-9a-f]{32}$', 'the `webhook-id` of its pushes'),
-        event: is.text(),
-        callId: is.text(),
-        time: is.text('when it was taken, in the time of the box'),
-        body: is.mapOf({}, 'the very body of its pushes'),
-      }),
-    ),
+    records: is.list(recordSchema()),
     next: is.text('goes into `since` of the next request'),
     more: is.boolean('there may be more at once'),
     reset: is.boolean('the cursor is not of this store: this is its first page'),
@@ -70,16 +77,43 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
           }),
         ),
     }),
+    route({
+      methods: ['GET'],
+      path: '/coocenter-api/records/newest',
+      summary: 'The newest records first: of a number, of an extension',
+      params: {
+        number: optional(text('[^\\x00-\\x1f\\x7f]{1,80}', 'a number as records have it, 1 to 80 characters')),
+        extension: optional(extension),
+        limit: optional(integer(1, 100)),
+        event: events,
+      },
+      access: 'ours',
+      role: 'agent',
+      answer: () =>
+        succeeds('Records will follow', is.object({ records: is.list(recordSchema()) }), {
+          records: pageSample.records,
+        }),
+      refuses: { ...onlyOwn, 503: ['the store fails: …'] },
+      handle: async (values, { identity }) => {
+        if (values.extension !== undefined) requireOwn(identity, values.extension);
+        const { number, event = ['cdr', 'cc_cdr'], limit: most = 20 } = values;
+        const filter = { number, events: event, extension: values.extension ?? confinedTo(identity) };
+        const records = (await deps.newestRecords(filter, most)).map(lineOf).join(',');
+        return { text: `{"status":"success","message":"Records will follow","data":{"records":[${records}]}}` };
+      },
+    }),
   ];
 }
 
 /** The bodies are sent as they were pushed, so that their signatures still fit. */
 function answer({ items, next, more, reset, expired }: RecordsPage): Answer {
-  const records = items.map(({ cursor: place, id, event, callId, createdAt, body }) => {
-    const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });
-    return `${head.slice(0, -1)},"body":${body}}`;
-  });
+  const records = items.map(lineOf);
   const tail = JSON.stringify({ next, more, reset, expired });
   const text = `{"status":"success","message":"Records will follow","data":{"records":[${records.join(',')}],${tail.slice(1)}}`;
   return { text };
+}
+
+function lineOf({ cursor: place, id, event, callId, createdAt, body }: CursorRecord): string {
+  const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });
+  return `${head.slice(0, -1)},"body":${body}}`;
 }

@@ -32,8 +32,9 @@ const replay = new Replay({
   onReplayed: (receiver, after) => again.push(`${receiver} ${after}`),
 });
 const since = Date.UTC(2026, 0, 1, 12);
-const deps: Pick<AllDeps, 'records' | 'deliveries' | 'replay' | 'status'> = {
+const deps: Pick<AllDeps, 'records' | 'newestRecords' | 'deliveries' | 'replay' | 'status'> = {
   records: (wanted) => pull.records(wanted),
+  newestRecords: (filter, limit) => pull.newest(filter, limit),
   deliveries: (wanted) => pull.deliveries(wanted),
   replay: (order) => replay.run(order),
   status: () =>
@@ -120,6 +121,17 @@ void t.test('records: in order, their bodies byte for byte; the cursor goes on',
   t.match(json(await get('records?since=00000000-7')), { data: { records: [{}, {}, {}], reset: true } });
   const head = await ask(port, 'HEAD', '/coocenter-api/records', auth);
   t.strictSame([head.status, head.body], [200, '']);
+});
+
+void t.test('the newest records first: of the events, and of the value, that are named', async (t) => {
+  const idsOf = async (query: string): Promise<unknown[]> =>
+    (json(await get(`records/newest${query}`))['data'] as { records: { id: string }[] }).records.map(({ id }) => id);
+  t.strictSame(await idsOf(''), [ids[2], ids[1]]);
+  t.strictSame(await idsOf('?limit=1'), [ids[2]]);
+  t.strictSame(await idsOf('?event=ivr'), [ids[0]]);
+  t.strictSame(await idsOf('?event=ivr,cdr&number=ivr'), [ids[0]]);
+  t.strictSame(await idsOf('?event=ivr,cdr&number=iv'), [], 'a part of a number is another number');
+  t.equal((await get('records/newest?limit=101')).status, 400);
 });
 
 void t.test('deliveries: what became of each at each receiver', async (t) => {

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { buildPages } from '../../../packaging/build/pages.ts';
 import { inFolder, type PageManifest } from '../../../src/http/page-files.ts';
-import { pageRoutes } from '../../../src/http/routes/pages.ts';
+import { pageRoutes, type PageSettings } from '../../../src/http/routes/pages.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { ask, memoryLog } from '../client.ts';
 import { auth, settings } from '../toy.ts';
@@ -11,13 +11,21 @@ import { auth, settings } from '../toy.ts';
 interface Served {
   readonly port: number;
   readonly manifest: PageManifest;
-  origins: readonly string[];
+  origins: PageSettings['origins'];
 }
 
 async function serve(t: Test, isBuilt = true): Promise<Served> {
   const dir = t.testdir();
   const manifest = isBuilt ? await buildPages(dir) : { files: {} };
-  const state = { origins: [] as readonly string[] };
+  const pageSettings: PageSettings = {
+    origins: [],
+    popUrl: 'crm://show/${caller}',
+    popOn: 'answer',
+    popIn: 'new_tab',
+    wrapupSeconds: 30,
+    menus: new Map([['610', 'working time']]),
+  };
+  const state = { ...pageSettings };
   const server = new HttpServer({
     routes: pageRoutes({ pages: inFolder(pathToFileURL(`${dir}/`)), pageSettings: () => state, version: '0.1.0+x' }),
     log: memoryLog(),
@@ -78,8 +86,27 @@ void t.test('what pages are told of their box', async (t) => {
   t.strictSame(JSON.parse(body), {
     status: 'success',
     message: 'pages',
-    data: { version: '0.1.0+x', utcOffset, origins: ['https://crm.example'] },
+    data: {
+      version: '0.1.0+x',
+      utcOffset,
+      origins: ['https://crm.example'],
+      popUrl: 'crm://show/${caller}',
+      popOn: 'answer',
+      popIn: 'new_tab',
+      wrapupSeconds: 30,
+      menus: { 610: 'working time' },
+    },
   });
+});
+
+void t.test('the bar may be shown by pages of the origins of api.conf, and nothing else by any', async (t) => {
+  const served = await serve(t);
+  const ancestors = async (path: string): Promise<string | undefined> =>
+    /frame-ancestors (.*)$/.exec(String((await ask(served.port, 'GET', path)).headers['content-security-policy']))?.[1];
+  t.equal(await ancestors('/toolbar'), "'none'");
+  served.origins = ['https://crm.example', 'http://192.168.12.9:8080'];
+  t.equal(await ancestors('/toolbar'), 'https://crm.example http://192.168.12.9:8080');
+  t.equal(await ancestors('/wallboard'), "'none'");
 });
 
 void t.test('run from source, pages that are not built are not there', async (t) => {
