@@ -11,7 +11,7 @@ const rooms = {
   snapshot: ['ami'],
   picture: ['ami', 'snapshot'],
   backfill: ['picture'],
-  events: ['picture', 'backfill'],
+  events: ['picture', 'backfill', 'work'],
   live: ['picture', 'events'],
   recordings: ['picture', 'backfill'],
   wrapup: ['ami', 'picture', 'control'],

@@ -70,6 +70,7 @@ export class Api {
     const routes = allRoutes({
       ...parts,
       ...dialling,
+      missedCalls: work.missedCalls,
       dispose: (order) => work.dispositions.give(order),
       pauseReasons: () => config().pauseReasons,
       dispositions: () => config().dispositions,

@@ -200,10 +200,9 @@ export class Daemon {
       picture: this.#picture,
       backfill: this.#backfill,
       relist,
-      wrapup: this.#work.wrapup,
+      ...this.#work,
       control,
       recordings: this.#recordings,
-      agentStates: this.#work.agentStates,
       outbox: this.#outbox,
       live: this.#live,
       figuresOf: (record) => this.#figures.of(record),
@@ -236,6 +235,7 @@ export class Daemon {
   async start(): Promise<void> {
     await this.#outbox.reconfigure(settings.pushSettings(this.#config));
     await this.#outbox.start();
+    this.#work.missedCalls.start();
     this.#alerts.start();
     try {
       await this.#api.start();

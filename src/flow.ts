@@ -19,6 +19,7 @@ import type { FigureChange } from './store/figures.ts';
 import type { FoundCall, Recordings } from './recordings/recordings.ts';
 import { forAll } from './system/for-all.ts';
 import type { AgentStates } from './work/agent-states.ts';
+import type { MissedCalls } from './work/missed-calls.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
 /** The stages, in the order of the flow. */
@@ -29,6 +30,7 @@ export interface FlowParts {
   readonly wrapup: AfterCall;
   readonly control: Control;
   readonly recordings: Pick<Recordings, 'take' | 'found' | 'current'>;
+  readonly missedCalls: Pick<MissedCalls, 'take' | 'record' | 'tick'>;
   readonly agentStates: Pick<AgentStates, 'take' | 'listed' | 'resynced'>;
   readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
@@ -70,7 +72,7 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, recordings, agentStates, outbox, context } = this.#parts;
+    const { backfill, relist, control, recordings, missedCalls, agentStates, outbox, context } = this.#parts;
     const stages: readonly ((change: Change) => void)[] = [
       (change) => {
         backfill.notePassing(change);
@@ -84,6 +86,10 @@ export class Flow implements ListTaker {
       (change) => {
         recordings.take(change);
       },
+      // Before the records of the change: a missed call must not be forgotten once they are stored.
+      (change) => {
+        this.#tellAll(missedCalls.take(change));
+      },
       (change) => {
         this.#tellEvents(change);
       },
@@ -93,9 +99,7 @@ export class Flow implements ListTaker {
         });
       },
       (change) => {
-        forAll(agentStates.take(change, Date.now()), (state) => {
-          this.#tellEvents(state);
-        });
+        this.#tellAll(agentStates.take(change, Date.now()));
       },
     ];
     forAll(changes, (change) => {
@@ -131,9 +135,10 @@ export class Flow implements ListTaker {
 
   /** Called about once a second. */
   tick(): void {
-    const { backfill, picture } = this.#parts;
+    const { backfill, picture, missedCalls } = this.#parts;
     backfill.tick();
     this.tell(picture.tick(Date.now()));
+    missedCalls.tick();
   }
 
   /** The connection to Asterisk is lost. */
@@ -211,6 +216,12 @@ export class Flow implements ListTaker {
     }
   }
 
+  #tellAll(changes: readonly Change[]): void {
+    forAll(changes, (change) => {
+      this.#tellEvents(change);
+    });
+  }
+
   /** Pushes what a change means to receivers. */
   #tellEvents(change: Change): void {
     const { picture, context } = this.#parts;
@@ -221,7 +232,7 @@ export class Flow implements ListTaker {
 
   /** Hands an event on. `whose`: the extensions of the agents who may see it. */
   #push(push: PushedEvent, whose: () => string[]): void {
-    const { outbox, live, figuresOf } = this.#parts;
+    const { outbox, live, missedCalls, figuresOf } = this.#parts;
     if (push.class === 'signal') {
       outbox.push(push);
       live.pushed(push, whose);
@@ -231,6 +242,10 @@ export class Flow implements ListTaker {
     const isNew = !outbox.has(push);
     let figures: readonly FigureChange[] = [];
     const steps = [
+      // What follows from it is stored first: a record is made once, so that a crash in between would lose it.
+      () => {
+        if (isNew) this.#tellAll(missedCalls.record(push.body));
+      },
       () => {
         figures = figuresOf(push);
       },

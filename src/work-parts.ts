@@ -1,6 +1,7 @@
 import type { AmiActions } from './ami/refusals.ts';
 import type { Config } from './config/config.ts';
 import { ccCdrKey } from './events/cc_cdr-body.ts';
+import { lostKey, missedKind } from './events/missedcall.ts';
 import type { Flow } from './flow.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Outbox } from './push/outbox.ts';
@@ -10,6 +11,7 @@ import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { AgentStates } from './work/agent-states.ts';
 import { Dispositions } from './work/dispositions.ts';
+import { MissedCalls } from './work/missed-calls.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
 /** What follows the work of agents, and takes what they say of it. */
@@ -17,6 +19,7 @@ export interface Work {
   readonly wrapup: AfterCall;
   readonly agentStates: AgentStates;
   readonly dispositions: Dispositions;
+  readonly missedCalls: MissedCalls;
 }
 
 /** What it is made of. */
@@ -57,7 +60,22 @@ export function workOf({ ami, picture, store, outbox, log, config, flow }: WorkP
       flow().pass([change]);
     },
   });
-  return { wrapup, agentStates: new AgentStates(picture, (key) => wrapup.isAtWork(key)), dispositions };
+  const missedCalls = new MissedCalls({
+    picture,
+    settings: () => ({ international: config().dialplan.international, days: config().missedCalls.days }),
+    hasTold: (uuid) => outbox.has({ callId: uuid, keyScope: uuid, rowKey: lostKey, body: { event: 'missedcall' } }),
+    kept: () => store.kept(missedKind),
+    keep: (id, text) => {
+      store.keep({ of: missedKind, id, text });
+    },
+    settled: () => store.settled(),
+    now: () => systemClock.now(),
+    log,
+    onChange: (change) => {
+      flow().pass([change]);
+    },
+  });
+  return { wrapup, agentStates: new AgentStates(picture, (key) => wrapup.isAtWork(key)), dispositions, missedCalls };
 }
 
 /** Whether the `cc_cdr` of a call was made, as far as the store knows. */

@@ -138,6 +138,7 @@ async function daemonOn(
 /** Those that no receiver here wants (contract §5.4). */
 type Untold =
   | 'recording-complete'
+  | 'missed-call'
   | 'disposition'
   | 'agent-state'
   | 'new-channel'

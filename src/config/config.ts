@@ -118,4 +118,7 @@ export interface Config {
     readonly popOn: 'ringing' | 'answer' | 'never';
     readonly popIn: 'one_tab' | 'new_tab' | 'message';
   };
+  readonly missedCalls: {
+    readonly days: number;
+  };
 }

@@ -48,6 +48,9 @@ export const pushedEvents: readonly string[] = [
   'recording',
   'disposition',
   'agentstate',
+  'missedcall',
+  'missedcall_claimed',
+  'missedcall_closed',
 ];
 
 /** The names by which `events` of a receiver may name events, in the formats in which they are not ours. */
@@ -230,6 +233,11 @@ export const pages = {
   ),
 } satisfies Keys;
 
+/** `[missed_calls]`. */
+export const missedCalls = {
+  days: key('days', integer(1, 90, 'days'), '7', 'days after which a missed call is closed by itself'),
+} satisfies Keys;
+
 /** `[push.<name>]`: a further receiver. */
 export const receiver = {
   url: general.url,
@@ -256,6 +264,7 @@ export const sections = {
   alert,
   recordings,
   pages,
+  missed_calls: missedCalls,
 } as const satisfies Record<string, Keys>;
 
 /** The key of a free section and what its value may be. */

@@ -9,6 +9,7 @@ import {
   freeSections,
   general,
   header,
+  missedCalls,
   push,
   pushedEvents,
   receiver,
@@ -102,6 +103,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     alert: section('alert', alert),
     recordings: section('recordings', recordings),
     pages: section('pages', pages),
+    missedCalls: section('missed_calls', missedCalls),
   };
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);

@@ -18,6 +18,8 @@ export interface PushedEvent {
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
   /** What a format needs to know beyond the body; only while a receiver wants that format. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** What is kept in one commit with a record, in place of what was kept under its id. */
+  readonly keeps?: readonly { readonly of: string; readonly id: string; readonly text: string }[];
   /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
   readonly recording?: string;
 }

@@ -37,6 +37,8 @@ export function extensionsOf(change: Change, { directory }: Around): string[] {
       return distinct(change.recording.agents);
     case 'agent-state':
       return [change.agent];
+    case 'missed-call':
+      return [...change.whose];
     case 'disposition':
       return distinct([change.disposition.extension]);
     case 'recording-begun':

@@ -9,6 +9,7 @@ import { disposition } from './disposition.ts';
 import { extensionstatus } from './extensionstatus.ts';
 import { hangup } from './hangup.ts';
 import { ivr } from './ivr.ts';
+import { missedcall, missedcallClaimed, missedcallClosed } from './missedcall.ts';
 import { recording } from './recording.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
@@ -25,6 +26,9 @@ const makers: readonly EventMaker[] = [
   recording,
   disposition,
   agentstate,
+  missedcall,
+  missedcallClaimed,
+  missedcallClosed,
 ];
 
 /**

@@ -12,7 +12,11 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
     description: 'States of extensions, and their calls',
     paths: /^\/coocenter-api\/(?:plugin-asterisk\/)?extensions?\//,
   },
-  { name: 'Queues', description: 'Queues and their agents', paths: /^\/coocenter-api\/(?:queues\/|codes$|calls\/)/ },
+  {
+    name: 'Queues',
+    description: 'Queues and their agents',
+    paths: /^\/coocenter-api\/(?:queues\/|codes$|calls\/|missed-calls\b)/,
+  },
   {
     name: 'Conferences',
     description: 'Conferences and paging',

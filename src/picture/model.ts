@@ -203,6 +203,41 @@ export interface Disposition {
   readonly at: number;
 }
 
+/** A caller whom nobody answered, until somebody has talked to them. Moments are ms epoch. */
+export interface MissedCall {
+  /** Id of the call in which the number was lost first. */
+  readonly id: string;
+  /** As the line showed it last. */
+  readonly number: string;
+  readonly calls: number;
+  readonly first: number;
+  readonly last: number;
+  /** Of the last call: its id, its last queue, why it was lost (contract §3.7 missCause), seconds of waiting. */
+  readonly uuid: string;
+  readonly queue: string;
+  readonly cause: string;
+  readonly wait: number;
+  readonly agentCode: string;
+  readonly trunkNumber: string;
+  readonly hasVoicemail: boolean;
+  /** Of all calls. */
+  readonly queues: readonly string[];
+  /** Calls back that did not reach the number. */
+  readonly tries: number;
+  readonly claim?: { readonly extension: string; readonly name: string; readonly at: number };
+  readonly closed?: {
+    readonly how: 'answered' | 'reached' | 'closed' | 'expired';
+    readonly extension: string;
+    readonly name: string;
+    readonly outcome: string;
+    readonly note: string;
+    readonly at: number;
+  };
+  /** How often it was closed, and when it was opened again last. */
+  readonly closings: number;
+  readonly reopened?: number;
+}
+
 /** What an agent does as the member of a queue; `unpause`: takes calls again, `wrapup`: after-call work. */
 export type AgentState = 'login' | 'logout' | 'pause' | 'unpause' | 'wrapup';
 
@@ -454,6 +489,13 @@ export type Change =
       readonly state: AgentState;
       readonly reason: string;
       readonly since: number;
+    }
+  /** A caller was lost, or something was done about one who was; `whose`: the extensions of who may work on it. */
+  | {
+      readonly type: 'missed-call';
+      readonly what: 'lost' | 'reopened' | 'claimed' | 'released' | 'closed';
+      readonly missed: MissedCall;
+      readonly whose: readonly string[];
     }
   /** Somebody said what came of a call; `call`: while it is known. */
   | {

@@ -26,7 +26,15 @@ const mostSignals = 2_000;
 const recordsInMemory = 1_000;
 
 /** Events that are sent only to receivers that name them. */
-const onlyByName: ReadonlySet<string> = new Set(['dialanswer', 'recording', 'disposition', 'agentstate']);
+const onlyByName: ReadonlySet<string> = new Set([
+  'dialanswer',
+  'recording',
+  'disposition',
+  'agentstate',
+  'missedcall',
+  'missedcall_claimed',
+  'missedcall_closed',
+]);
 
 /** A configured receiver. */
 export interface ReceiverSettings {
@@ -170,7 +178,7 @@ export class Outbox {
   }
 
   #push(push: PushEvent, extensions: readonly string[], figures: readonly FigureChange[]): void {
-    const { class: of, callId, body, extra, recording } = push;
+    const { class: of, callId, body, extra, recording, keeps } = push;
     const { store } = this.#parts;
     const { event } = body;
     if (this.#state !== 'open') {
@@ -187,6 +195,7 @@ export class Outbox {
       ...(extra === undefined ? {} : { extra: JSON.stringify(extra) }),
       owners: { extensions, ...(recording === undefined ? {} : { recording }) },
       ...(figures.length === 0 ? {} : { figures }),
+      ...(keeps === undefined ? {} : { keeps }),
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
     const wanting = [...this.#running.values()].filter(({ settings }) => wants(settings, event));

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
 import { Accesses } from './sqlite-accesses.ts';
+import { KeptRows } from './sqlite-keeps.ts';
 import { FigureRows } from './sqlite-figures.ts';
 import { Evictions, finishRecord } from './sqlite-evictions.ts';
 import { Inspection } from './sqlite-inspection.ts';
@@ -25,6 +26,8 @@ export class Rows {
   /** Who heard which recording. */
   readonly accesses: Accesses;
   readonly figures: FigureRows;
+  /** What is kept besides records. */
+  readonly kept: KeptRows;
   readonly #db: DatabaseSync;
   readonly #replays: ReplayRows;
   readonly #counts = new Map<string, OpenCounts>();
@@ -47,6 +50,7 @@ export class Rows {
     this.queries = new Queries(db);
     this.accesses = new Accesses(db);
     this.figures = new FigureRows(db);
+    this.kept = new KeptRows(db);
     this.#replays = new ReplayRows(db);
     this.evictions = new Evictions(db, {
       transact: (work) => this.#transact(work),
@@ -171,6 +175,9 @@ export class Rows {
           case 'checkpoint':
             this.#setCheckpoint.run(change.name, change.text);
             return undefined;
+          case 'keep':
+            this.kept.put(change.kept);
+            return undefined;
           case 'access':
             this.accesses.put(change.row);
             return undefined;
@@ -195,7 +202,7 @@ export class Rows {
   }
 
   #add(
-    { id, event, callId, body, createdAt, extra, owners, figures = [] }: Entry,
+    { id, event, callId, body, createdAt, extra, owners, figures = [], keeps = [] }: Entry,
     receivers: readonly string[],
     now: number,
   ): number | undefined {
@@ -214,6 +221,7 @@ export class Rows {
     );
     const seq = Number(lastInsertRowid);
     this.figures.add(figures);
+    for (const one of keeps) this.kept.put(one);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);
       this.#count(receiver, stateCode.pending, 1);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { accessColumns } from './sqlite-accesses.ts';
+import { keptColumns } from './sqlite-keeps.ts';
 import { figureColumns } from './sqlite-figures.ts';
 
 /** Columns that not all versions have; texts, `''` for NULL. */
@@ -72,8 +73,8 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
       }
     }
-    // Who heard which recording, and what was counted: there is no other copy of either but the journal.
-    const tables = { access: ['seq', ...accessColumns.split(', ')], ...figureColumns };
+    // Who heard which recording, what was counted, who was lost: there is no other copy but the journal.
+    const tables = { access: ['seq', ...accessColumns.split(', ')], ...figureColumns, kept: keptColumns };
     if (old !== undefined) for (const [table, columns] of Object.entries(tables)) copy(old, into, table, columns);
     into.exec('COMMIT');
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { keptTable } from './sqlite-keeps.ts';
 import { figureTables } from './sqlite-figures.ts';
 
 /** The file was written by a version of this program that is newer than this one. */
@@ -90,6 +91,8 @@ const additions: readonly Addition[] = [
   },
   // What was counted. A column that comes later is an addition of its own.
   { table: 'figure', sql: figureTables },
+  // What is kept besides records: missed calls.
+  { table: 'kept', sql: keptTable },
 ];
 
 /** Version of the schema that this program writes. */

@@ -15,7 +15,7 @@ import { Rows } from './sqlite-rows.ts';
 import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
 import { StoreError, storeError } from './store-error.ts';
-import type { Entry, Mark, OnDropped, PendingRecord, Store, StoreCounts, StoreHealth } from './store.ts';
+import type { Entry, Kept, Mark, OnDropped, PendingRecord, Store, StoreCounts, StoreHealth } from './store.ts';
 
 /** Bounds of a SqliteStore. */
 export interface SqliteStoreLimits {
@@ -179,6 +179,17 @@ export class SqliteStore implements Store, Checkpoints {
   /** Sums of figures: a short piece of work if the days are few. Rejects with StoreError when they cannot be read. */
   figures(question: FigureQuestion): Promise<FigureSlice> {
     return this.#read(({ figures }) => figures.sums(question));
+  }
+
+  /** Keeps a text in place of what was kept under its id. While the disk takes nothing it waits in memory. */
+  keep(kept: Kept): void {
+    // The failure itself is logged where it began.
+    this.#change({ kind: 'keep', kept }).catch(() => undefined);
+  }
+
+  /** All texts that are kept of a kind. Throws StoreError when they cannot be read. */
+  kept(of: string): string[] {
+    return this.#readable.kept.all(of);
   }
 
   /** At most `limit` rows of the access log beyond a sequence number. */

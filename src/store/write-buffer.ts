@@ -1,6 +1,6 @@
 import type { AccessRow } from './access.ts';
 import type { FigureChange } from './figures.ts';
-import type { Entry, Mark } from './store.ts';
+import type { Entry, Kept, Mark } from './store.ts';
 
 /** One change of the store. Changes are written in groups, each in one transaction. */
 export type StoreChange = BufferedChange | CountChange;
@@ -10,7 +10,8 @@ export type BufferedChange =
   | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
   | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
   | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string }
-  | { readonly kind: 'access'; readonly row: AccessRow };
+  | { readonly kind: 'access'; readonly row: AccessRow }
+  | { readonly kind: 'keep'; readonly kept: Kept };
 
 /**
  * Something is counted, and how far was counted is noted with it, under a checkpoint's name. Who counts keeps it while the
@@ -58,6 +59,8 @@ export class WriteBuffer {
   readonly #checkpoints = new Map<string, BufferedCheckpoint>();
   /** By id. */
   readonly #accesses = new Map<string, AccessRow>();
+  /** By kind and id: what no record here keeps. */
+  readonly #kept = new Map<string, Kept>();
 
   constructor(most: number) {
     this.#most = most;
@@ -69,7 +72,7 @@ export class WriteBuffer {
   }
 
   get isEmpty(): boolean {
-    return this.#records.size + this.#marks.size + this.#checkpoints.size + this.#accesses.size === 0;
+    return this.#records.size + this.#marks.size + this.#checkpoints.size + this.#accesses.size + this.#kept.size === 0;
   }
 
   has(id: string): boolean {
@@ -86,6 +89,8 @@ export class WriteBuffer {
       case 'add': {
         const { entry, receivers } = change;
         if (this.#records.has(entry.id)) return [];
+        // It is newer, and written with its record.
+        for (const kept of entry.keeps ?? []) this.#kept.delete(keyOf(kept));
         this.#records.set(entry.id, { entry, receivers, marks: new Map() });
         return this.#records.size > this.#most ? this.#drop() : [];
       }
@@ -95,6 +100,10 @@ export class WriteBuffer {
       }
       case 'checkpoint': {
         this.#checkpoints.set(change.name, change);
+        return [];
+      }
+      case 'keep': {
+        this.#kept.set(keyOf(change.kept), change.kept);
         return [];
       }
       case 'access': {
@@ -131,12 +140,18 @@ export class WriteBuffer {
     }
     const isLast = ids.length === this.#records.size;
     const checkpoints = isLast ? [...this.#checkpoints.values()] : [];
+    // After the records: they may keep something older under the same id.
+    const kept = isLast ? [...this.#kept.values()] : [];
     const written = (): void => {
       for (const id of ids) this.#records.delete(id);
       for (const row of accesses) if (this.#accesses.get(row.id) === row) this.#accesses.delete(row.id);
+      for (const one of kept) if (this.#kept.get(keyOf(one)) === one) this.#kept.delete(keyOf(one));
       for (const one of checkpoints) if (this.#checkpoints.get(one.name) === one) this.#checkpoints.delete(one.name);
     };
-    return { changes: [...changes, ...checkpoints], written };
+    return {
+      changes: [...changes, ...kept.map((one) => ({ kind: 'keep', kept: one }) as const), ...checkpoints],
+      written,
+    };
   }
 
   #mark(change: BufferedMark): void {
@@ -159,7 +174,16 @@ export class WriteBuffer {
     if (oldest === undefined) return [];
     const { entry, receivers, marks } = oldest;
     this.#records.delete(entry.id);
+    const newer = new Set([...this.#records.values()].flatMap((record) => record.entry.keeps ?? []).map(keyOf));
+    for (const kept of entry.keeps ?? []) {
+      const key = keyOf(kept);
+      if (!newer.has(key) && !this.#kept.has(key)) this.#kept.set(key, kept);
+    }
     const open = receivers.filter((receiver) => (marks.get(receiver)?.state ?? 'pending') === 'pending');
     return open.map((receiver) => ({ receiver, id: entry.id }));
   }
+}
+
+function keyOf({ of, id }: Kept): string {
+  return JSON.stringify([of, id]);
 }

@@ -1,5 +1,5 @@
 import type { RouteRow } from '../../src/http/route.ts';
-import { isOfDeliveries, isOfStatistics } from './table.ts';
+import { isOfDeliveries, isOfMissedCalls, isOfStatistics } from './table.ts';
 
 /** How fields travel in a request. */
 export type Way = 'form' | 'json' | 'multipart' | 'query';
@@ -38,12 +38,15 @@ export const isDialled = ({ path }: RouteRow): boolean => /click-number|transfer
 
 export function readerOf(row: RouteRow, name: string): Reader {
   if (name === 'by' && isOfStatistics(row.path)) return 'word';
+  if (name === 'id' && isOfMissedCalls(row.path)) return 'channel';
   if (name === 'dst') return isDialled(row) ? 'dialled' : 'extension';
   return readers[name] ?? 'word';
 }
 
 const cursor = '[0-9a-f]{8}-[0-9]{1,15}';
 const moment = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?';
+
+const anEvent = '(?:ivr|cdr|cc_cdr|recording|disposition|missedcall|missedcall_closed)';
 
 /** What may be in each parameter by its documentation. */
 const patterns: Readonly<Record<string, string>> = {
@@ -54,7 +57,7 @@ const patterns: Readonly<Record<string, string>> = {
   code: '[0-9A-Za-z][0-9A-Za-z_.-]{0,39}',
   confnum: '[0-9A-Za-z_.-]{1,40}',
   download: '1',
-  event: '(?:ivr|cdr|cc_cdr|recording|disposition)(?:,(?:ivr|cdr|cc_cdr|recording|disposition))*',
+  event: `${anEvent}(?:,${anEvent})*`,
   format: 'json|csv',
   from: moment,
   id: '[0-9a-f]{32}(?:,[0-9a-f]{32}){0,399}',
@@ -63,6 +66,7 @@ const patterns: Readonly<Record<string, string>> = {
   limit: '[0-9]{1,4}',
   limitSec: '[0-9]{1,5}',
   note: '[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]{1,500}',
+  outcome: '[0-9A-Za-z][0-9A-Za-z_.-]{0,39}',
   password: '[^\\x00]{1,200}',
   path: '[^\\x00-\\x1f\\x7f]{1,500}',
   purpose: 'stream|recording|page',
@@ -109,6 +113,8 @@ export function patternOf(row: RouteRow, { name, isList }: RowParam): string | u
 function patternOfOne(row: RouteRow, name: string, isList: boolean): string | undefined {
   if (name === 'state' && isOfDeliveries(row.path))
     return row.path.endsWith('/replay') ? 'dead|delivered' : 'pending|delivered|dead';
+  if (isOfMissedCalls(row.path) && name === 'state') return 'open|claimed|closed|all';
+  if (isOfMissedCalls(row.path) && name === 'id') return '[!-~]{1,150}';
   if (name === 'queue' && isList) return '[^,\\u0000-\\u001f\\u007f]{1,80}';
   const own = isOfStatistics(row.path) ? patternsOfStatistics[name] : undefined;
   return own ?? written[readerOf(row, name)] ?? patterns[name];
@@ -208,6 +214,7 @@ const special: Readonly<Record<string, readonly string[]>> = {
   limit: [...badNumbers, '1001', '00001'],
   limitSec: [...badNumbers.slice(1), '86401', '000001'],
   number: ['abc', '-'],
+  outcome: ['a b', 'a,b', '-a', 'a'.repeat(41)],
   purpose: ['Stream', 'stream ', 'stream,recording', 'all'],
   reason: ['wrap-up', 'Wrap-Up', 'a;b', 'a|b'],
   receiver: ['Crm', 'a.b', 'Url'],

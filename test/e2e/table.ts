@@ -35,6 +35,7 @@ const samples: Readonly<Record<string, string>> = {
   member: '800',
   note: 'after 4 pm',
   number: '123456',
+  outcome: 'sold',
   password: 'none has this one',
   path: 'none.wav',
   purpose: 'stream',
@@ -65,16 +66,23 @@ export function isOfDeliveries(path: string): boolean {
 /** Where names stand for something else than in other routes: days, and what rows are of. */
 const statistics: Readonly<Record<string, string>> = { by: 'queue', from: '2026-11-25', to: '2026-11-25' };
 
+const missedCalls: Readonly<Record<string, string>> = { id: '1541415929.807', state: 'open' };
+
 /** The route whose `from` and `to` are days. */
 export function isOfStatistics(path: string): boolean {
   return path === '/coocenter-api/statistics';
+}
+
+/** The routes whose `id` is that of a call. */
+export function isOfMissedCalls(path: string): boolean {
+  return path.startsWith('/coocenter-api/missed-calls');
 }
 
 /** Good values for every parameter of a route; fails for a parameter that nobody has thought of yet. */
 export function goodFields({ path, params }: RouteRow): Record<string, string> {
   return Object.fromEntries(
     params.map(({ name }) => {
-      const own = isOfStatistics(path) ? statistics[name] : undefined;
+      const own = isOfStatistics(path) ? statistics[name] : isOfMissedCalls(path) ? missedCalls[name] : undefined;
       const sample = name === 'state' && isOfDeliveries(path) ? 'dead' : (own ?? samples[name]);
       if (sample === undefined) throw new Error(`no sample for the parameter ${name}`);
       return [name, sample];

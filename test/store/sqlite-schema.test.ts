@@ -54,7 +54,7 @@ void t.test('migrations', async (t) => {
 const released =
   'DROP INDEX record_recording; ' +
   ['extra', 'extensions', 'recording'].map((name) => `ALTER TABLE record DROP COLUMN ${name}`).join('; ') +
-  '; DROP TABLE figure; DROP TABLE figure_pause';
+  '; DROP TABLE figure; DROP TABLE figure_pause; DROP TABLE kept';
 
 void t.test('files of earlier versions are migrated to this one with their content', async (t) => {
   const earlier = {

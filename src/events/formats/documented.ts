@@ -11,6 +11,7 @@ import type { EventDoc } from '../event-doc.ts';
 import { extensionstatusDoc } from '../extensionstatus.ts';
 import { hangupDoc } from '../hangup.ts';
 import { ivrDoc } from '../ivr.ts';
+import { missedcallClaimedDoc, missedcallClosedDoc, missedcallDoc } from '../missedcall.ts';
 import { recordingDoc } from '../recording.ts';
 import { coocenter2CdrSchema } from './coocenter2.ts';
 import { coovoxCdrSchema } from './coovox.ts';
@@ -37,6 +38,9 @@ const ours: readonly EventDoc[] = [
   recordingDoc,
   dispositionDoc,
   agentstateDoc,
+  missedcallDoc,
+  missedcallClaimedDoc,
+  missedcallClosedDoc,
 ];
 
 /** Every pushed event in every format in which its body is another. */

@@ -14,6 +14,8 @@ import { extensionRoutes } from './extensions.ts';
 import { intercomRoutes } from './intercom.ts';
 import type { MetricsDeps } from './metrics.ts';
 import { metricsRoutes } from './metrics.ts';
+import type { MissedCallsDeps } from './missed-calls.ts';
+import { missedCallsRoutes } from './missed-calls.ts';
 import type { MonitorDeps } from './monitor.ts';
 import { monitorRoutes } from './monitor.ts';
 import type { PagesDeps } from './pages.ts';
@@ -42,6 +44,7 @@ export type AllDeps = RouteDeps &
   CallsDeps &
   CodesDeps &
   MetricsDeps &
+  MissedCallsDeps &
   MonitorDeps &
   PagesDeps &
   RecordingsDeps &
@@ -66,6 +69,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...queueRoutes(deps),
     ...codesRoutes(deps),
     ...callsRoutes(deps),
+    ...missedCallsRoutes(deps),
     ...blacklistRoutes(deps),
     ...monitorRoutes(deps),
     ...recordingsRoutes(deps),
