@@ -205,7 +205,10 @@ void t.test('each change is done with before the next, stage by stage', async (t
       const changes = ways.flatMap(
         (line) => /^backfill notes (?!the outcome)(\S+)/.exec(line)?.[1] ?? [],
       ) as (keyof typeof effects)[];
-      t.strictSame(ways, changes.flatMap(wayOf));
+      // What follows from a record is stored before it: a crash in between must not lose it.
+      const lost = scenario === 'queue-autopause' ? ['outbox missedcall'] : [];
+      const wanted = changes.flatMap(wayOf).flatMap((line) => (line === 'outbox cc_cdr' ? [...lost, line] : [line]));
+      t.strictSame(ways, wanted);
       for (const change of changes) seen.add(change);
     });
   }
