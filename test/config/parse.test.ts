@@ -99,7 +99,6 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     alert: { url: undefined },
     recordings: { accessDays: 365 },
     pages: { origins: [], popOn: 'ringing', popIn: 'one_tab' },
-    pages: { origins: [] },
     missedCalls: { days: 7 },
   } satisfies Config);
   t.end();
