@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
@@ -78,11 +78,15 @@ export async function signIn(page: Page, { name, password }: Person): Promise<vo
   await form.waitFor({ state: 'detached' });
 }
 
-/** Takes a picture of what is shown, as `screenshots/<name>-<language>-<theme>-<width>.png`. */
+/**
+ * Takes a picture of what is shown, as `screenshots/<name>-<language>-<theme>-<width>.png`. Clocks make each another one:
+ * one that is there is replaced with `SCREENSHOTS=1` only.
+ */
 export async function picture(page: Page, name: string, { language, theme, width }: Look): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   const path = join(screenshots, `${name}-${language}-${theme}-${width}.png`);
-  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  const isKept = existsSync(path) && process.env['SCREENSHOTS'] !== '1';
+  await page.screenshot({ ...(isKept ? {} : { path }), animations: 'disabled', caret: 'hide' });
 }
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
