@@ -139,7 +139,9 @@ void t.test('an agent works with the bar: log in, a call with its page, hang up,
       await answer.ended();
       await page.locator('.wrap-up').waitFor();
       await second.locator('.wrap-up').waitFor();
-      t.match(await page.locator('.wrap-up time').textContent(), /^(9:[0-5]\d|10:00)$/, 'it counts down');
+      await eventually('it counts down', async () =>
+        /^9:[0-5]\d$/.test((await page.locator('.wrap-up time').textContent()) ?? ''),
+      );
       await lookAt(t, page, 'wrap-up', '.wrap-up .codes');
       await page.keyboard.press('m');
       await page.keyboard.type('wants 2 of them');

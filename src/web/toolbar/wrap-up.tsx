@@ -70,8 +70,7 @@ export function Codes({ isReady }: { readonly isReady: boolean }): JSX.Element |
             kind={given === code ? 'main' : 'plain'}
             run={() => give(code, isReady)}
           >
-            {i < 9 ? <kbd>{i + 1}</kbd> : null}
-            <span class="told">{text}</span>
+            {i < 9 ? <kbd>{i + 1}</kbd> : null} <span class="told">{text}</span>
           </Action>
         ))}
       </span>
