@@ -85,6 +85,7 @@ export class Api {
       sender: new RecordingSender({ noteAccess: store.accessLog.note }),
       accesses: (wanted) => pull.accesses(wanted),
       records: (wanted) => pull.records(wanted),
+      search: (wanted) => pull.search(wanted),
       newestRecords: (filter, limit) => pull.newest(filter, limit),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),

@@ -30,7 +30,7 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
   {
     name: 'Pages',
     description: 'The pages that people use',
-    paths: /^\/(?:wallboard$|assets\/|coocenter-api\/pages$)/,
+    paths: /^\/(?:$|wallboard$|assets\/|coocenter-api\/pages$)/,
   },
   { name: 'The box', description: 'How the box does, and this documentation', paths: /^/ },
 ];

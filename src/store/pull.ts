@@ -10,6 +10,7 @@ import type {
   StoredDelivery,
   StoredRecord,
 } from './sqlite-queries.ts';
+import type { SearchFilter } from './sqlite-search.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
 /** One page of what is stored, and where the next one begins. */
@@ -37,6 +38,12 @@ export interface RecordsWanted extends RecordFilter {
   readonly limit: number;
 }
 
+/** Which records a client searches for. */
+export interface SearchWanted extends SearchFilter {
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
 /** Which deliveries a client lists. */
 export interface DeliveriesWanted extends DeliveryFilter {
   readonly before: string | undefined;
@@ -47,6 +54,8 @@ export interface DeliveriesWanted extends DeliveryFilter {
 export interface AccessesWanted {
   readonly since: string | undefined;
   readonly limit: number;
+  /** Only those of this recording. */
+  readonly path?: string | undefined;
 }
 
 /** Short reads of the store for one page. The page ends there even if it is not full. */
@@ -88,6 +97,23 @@ export class Pull {
       },
     });
     return { ...page, expired: isExpired };
+  }
+
+  /** Records that have what is searched for, the newest first. */
+  search({ before, limit, ...filter }: SearchWanted): Promise<Page<StoredRecord>> {
+    let bytes = 0;
+    return this.#page<StoredRecord>({
+      begin(queries) {
+        const end = queries.newest + 1;
+        const { seq = end, reset } = startOf(queries, before, end);
+        return { seq, reset };
+      },
+      look(queries, from, found) {
+        const { records, ...rest } = queries.search.before(from, filter, limit - found, bytes);
+        bytes += rest.bytes;
+        return { rows: records, ...rest };
+      },
+    });
   }
 
   /** Whether a recording is of a call in which this extension took part: whether a record that is its own names it. */
@@ -143,7 +169,7 @@ export class Pull {
   }
 
   /** Who heard which recording, oldest first. A playback that went on comes again, under the same id. */
-  async accesses({ since, limit }: AccessesWanted): Promise<Page<StoredAccess>> {
+  async accesses({ since, limit, path }: AccessesWanted): Promise<Page<StoredAccess>> {
     let start: { readonly seq: number; readonly reset: boolean } = { seq: 0, reset: false };
     const begin = (newest: number, storeId: string): number => {
       const cursor = parseCursor(since ?? '');
@@ -153,7 +179,7 @@ export class Pull {
     };
     try {
       // One row more than a page has tells whether there is more.
-      const { storeId, rows } = await this.#turns.run(() => this.#store.accesses(begin, limit + 1));
+      const { storeId, rows } = await this.#turns.run(() => this.#store.accesses(begin, limit + 1, path));
       const shown = rows.slice(0, limit);
       return pageOf(storeId, shown, shown.at(-1)?.seq ?? start.seq, rows.length > limit, start.reset);
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pageSize } from './sqlite-file.ts';
 import { stateCode } from './sqlite-schema.ts';
+import { RecordSearch } from './sqlite-search.ts';
 
 /** A record as clients pull it. */
 export interface StoredRecord {
@@ -102,6 +103,7 @@ interface DeliveryRow {
 export class Queries {
   /** Identifies this file: sequence numbers of another one mean nothing here. */
   readonly storeId: string;
+  readonly search: RecordSearch;
   readonly #newest: StatementSync;
   readonly #oldest: StatementSync;
   readonly #pages: StatementSync;
@@ -118,6 +120,7 @@ export class Queries {
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
+    this.search = new RecordSearch(db);
     this.#newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'record'");
     this.#oldest = db.prepare('SELECT min(seq) AS seq FROM record');
     this.#pages = db.prepare(

@@ -182,10 +182,10 @@ export class SqliteStore implements Store, Checkpoints {
   }
 
   /** At most `limit` rows of the access log beyond a sequence number. */
-  accesses(after: (newest: number, storeId: string) => number, limit: number): Promise<AccessSlice> {
+  accesses(after: (newest: number, storeId: string) => number, limit: number, path?: string): Promise<AccessSlice> {
     return this.#read(({ accesses, queries: { storeId } }) => {
       const { newest } = accesses;
-      return { storeId, rows: accesses.after(after(newest, storeId), limit) };
+      return { storeId, rows: accesses.after(after(newest, storeId), limit, path) };
     });
   }
 

@@ -62,6 +62,7 @@ const patterns: Readonly<Record<string, string>> = {
   lastEventId: '[0-9a-z.-]{1,60}',
   limit: '[0-9]{1,4}',
   limitSec: '[0-9]{1,5}',
+  missCause: 'any|NO_ASSIGN|NO_AGENT_ANSWER|NO_AGENT_LOGIN|MEMBER_CANCEL',
   note: '[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]{1,500}',
   password: '[^\\x00]{1,200}',
   path: '[^\\x00-\\x1f\\x7f]{1,500}',

@@ -33,6 +33,7 @@ const samples: Readonly<Record<string, string>> = {
   limitSec: '60',
   local: '801',
   member: '800',
+  missCause: 'any',
   note: 'after 4 pm',
   number: '123456',
   password: 'none has this one',

@@ -23,6 +23,7 @@ import { pluginExtensionRoutes } from './plugin-extensions.ts';
 import type { RecordingsDeps } from './recordings.ts';
 import { recordingsRoutes } from './recordings.ts';
 import type { RecordsDeps } from './records.ts';
+import { recordsSearchRoutes, type RecordsSearchDeps } from './records-search.ts';
 import { recordsRoutes } from './records.ts';
 import type { SessionDeps } from './session.ts';
 import { sessionRoutes } from './session.ts';
@@ -46,6 +47,7 @@ export type AllDeps = RouteDeps &
   PagesDeps &
   RecordingsDeps &
   RecordsDeps &
+  RecordsSearchDeps &
   DeliveriesDeps &
   DocumentationDeps &
   SessionDeps &
@@ -70,6 +72,7 @@ export function allRoutes(deps: AllDeps): Route[] {
     ...monitorRoutes(deps),
     ...recordingsRoutes(deps),
     ...recordsRoutes(deps),
+    ...recordsSearchRoutes(deps),
     ...deliveriesRoutes(deps),
     ...statisticsRoutes(deps),
     ...statusRoutes(deps),

@@ -28,6 +28,11 @@ export interface PageSettings {
 
 /** The pages by their paths. */
 const pages = [
+  {
+    path: '/',
+    page: 'panel',
+    summary: 'The operator panel: queues, extensions and calls as they are, and what may be done',
+  },
   { path: '/wallboard', page: 'wallboard', summary: 'The wallboard: figures for a screen on the wall' },
   { path: '/toolbar', page: 'toolbar', summary: 'The agent’s bar: to be shown by a CRM, or in a tab of its own' },
 ];

@@ -164,11 +164,11 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
       summary: 'Who heard which recording, since a cursor, in order',
       access: 'ours',
       role: 'supervisor',
-      params: { since: cursor, limit },
+      params: { since: cursor, limit, path: optional(path) },
       answer: () => succeeds('Accesses will follow', accessSchema(), accessSample),
       refuses: { 503: ['the store fails: …'] },
-      async handle({ since, limit: most = 100 }) {
-        const { items, ...place } = await accesses({ since, limit: most });
+      async handle({ since, limit: most = 100, path: of }) {
+        const { items, ...place } = await accesses({ since, limit: most, path: of });
         const rows = items.map(({ cursor: at, id, path: heard, from, to, bytes, requests, ...listener }) => {
           const { name, role, means, remote, forwardedFor } = listener;
           const who = { name, role, means, remote, forwardedFor };

@@ -18,37 +18,37 @@ export interface RecordsDeps {
 
 type CursorRecord = StoredRecord & { readonly cursor: string };
 
-const recordSchema = () =>
-  is.object({
-    cursor: is.text('its place in the store'),
-    id: is.pattern('^[0-9a-f]{32}$', 'the `webhook-id` of its pushes'),
-    event: is.text(),
-    callId: is.text(),
-    time: is.text('when it was taken, in the time of the box'),
-    body: is.mapOf({}, 'the very body of its pushes'),
-  });
+/** A record as it is told. */
+export const recordSchema = is.object({
+  cursor: is.text('its place in the store'),
+  id: is.pattern('^[0-9a-f]{32}$', 'the `webhook-id` of its pushes'),
+  event: is.text(),
+  callId: is.text(),
+  time: is.text('when it was taken, in the time of the box'),
+  body: is.mapOf({}, 'the very body of its pushes'),
+});
 
 /** A page of records. */
 const pageSchema = () =>
   is.object({
-    records: is.list(recordSchema()),
+    records: is.list(recordSchema),
     next: is.text('goes into `since` of the next request'),
     more: is.boolean('there may be more at once'),
     reset: is.boolean('the cursor is not of this store: this is its first page'),
     expired: is.boolean('records between the cursor and this answer are gone'),
   });
 
+/** A sample of a record. */
+export const recordSample: ValueOf<typeof recordSchema> = {
+  cursor: '3f9ac21b-1841',
+  id: '0c1c8f2f6a9d4c1f8f0a3b7f0c5d9e21',
+  event: 'ivr',
+  callId: '1541643689.15',
+  time: '2018-11-08 10:21:33',
+  body: { event: 'ivr', uuid: '1541643689.15', caller: '810' },
+};
 const pageSample: ValueOf<typeof pageSchema> = {
-  records: [
-    {
-      cursor: '3f9ac21b-1841',
-      id: '0c1c8f2f6a9d4c1f8f0a3b7f0c5d9e21',
-      event: 'ivr',
-      callId: '1541643689.15',
-      time: '2018-11-08 10:21:33',
-      body: { event: 'ivr', uuid: '1541643689.15', caller: '810' },
-    },
-  ],
+  records: [recordSample],
   next: '3f9ac21b-1841',
   more: false,
   reset: false,
@@ -90,7 +90,7 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
       access: 'ours',
       role: 'agent',
       answer: () =>
-        succeeds('Records will follow', is.object({ records: is.list(recordSchema()) }), {
+        succeeds('Records will follow', is.object({ records: is.list(recordSchema) }), {
           records: pageSample.records,
         }),
       refuses: { ...onlyOwn, 503: ['the store fails: …'] },
@@ -113,7 +113,8 @@ function answer({ items, next, more, reset, expired }: RecordsPage): Answer {
   return { text };
 }
 
-function lineOf({ cursor: place, id, event, callId, createdAt, body }: CursorRecord): string {
+/** A record as JSON. */
+export function lineOf({ cursor: place, id, event, callId, createdAt, body }: CursorRecord): string {
   const head = JSON.stringify({ cursor: place, id, event, callId, time: localTime(createdAt) });
   return `${head.slice(0, -1)},"body":${body}}`;
 }

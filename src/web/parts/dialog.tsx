@@ -18,6 +18,8 @@ export function Dialog({ title, children, onClose }: DialogProps): JSX.Element {
     const dialog = self.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // It takes the keyboard to its first button, which is the cross.
+    dialog?.querySelector<HTMLElement>('input, select, textarea')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
