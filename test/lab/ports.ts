@@ -9,14 +9,18 @@ import { createServer } from 'node:net';
  */
 const lowest = 12_000;
 const highest = 32_000;
+/** Ports of one process, so that tests that run at once do not draw each other's before they are bound. */
+const share = 200;
+const first = lowest + share * (process.pid % ((highest - lowest) / share));
+let drawn = randomInt(share);
 
 /** A TCP port of 127.0.0.1 that was free a moment ago, and that hardly anybody else chooses now. */
 export async function freeTcpPort(): Promise<number> {
-  for (let attempts = 0; attempts < 100; attempts++) {
-    const port = randomInt(lowest, highest);
+  for (let attempts = 0; attempts < share; attempts++) {
+    const port = first + (drawn++ % share);
     if (await isFreeTcpPort(port)) return port;
   }
-  throw new Error(`no free TCP port from ${lowest} to ${highest}`);
+  throw new Error(`no free TCP port from ${first} to ${first + share}`);
 }
 
 /** Whether nobody has this TCP port of 127.0.0.1. */
