@@ -45,7 +45,10 @@ async function lostCall(lab: Lab, from: string, dialled = did): Promise<void> {
   const agent = await lab.phone('800');
   await callable(lab, '630', '800');
   const call = await lab.provider.callIn(escaped(from), dialled);
-  await agent.incoming();
+  await agent.incoming().catch(async (cause: unknown) => {
+    const queue = await lab.asterisk.cli('queue show 630');
+    throw new Error(`the caller ${from} (${call.state}) rings nobody:\n${queue}`, { cause });
+  });
   await call.hangUp();
   await nobodyTalks(lab);
 }

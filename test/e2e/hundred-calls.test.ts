@@ -21,7 +21,6 @@ async function one(from: Phone, to: Phone, end: number): Promise<void> {
     throw new Error(`${to.name} was not called: ${status} ${reason}`);
   });
   const ring = await Promise.race([to.incoming(), lost]);
-  lost.catch(() => undefined);
   if (end === 1) await call.ringing().then(() => call.hangUp());
   else if (end > 1) {
     await ring.answer();

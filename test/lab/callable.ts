@@ -23,8 +23,9 @@ export async function callable(lab: Stage, queue: string, extension: string): Pr
   const phone = await lab.phone(extension);
   await phone.unregister();
   await phone.register();
-  await eventually(expected, isCallable, told).catch(async (cause: unknown) => {
-    const said = await Promise.all(commands.map((command) => asterisk.cli(command)));
+  await eventually(expected, isCallable).catch(async (cause: unknown) => {
+    // Not every Asterisk knows each of them.
+    const said = await Promise.all(commands.map((command) => asterisk.cli(command).catch(String)));
     throw new Error(`not ${expected}:\n${said.join('\n')}`, { cause });
   });
 }
