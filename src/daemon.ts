@@ -2,38 +2,43 @@ import { AmiClient } from './ami/client.ts';
 import { Backfill } from './backfill/backfill.ts';
 import type { Config } from './config/config.ts';
 import { restartKeys } from './config/diff.ts';
-import { localSocketOf } from './config/local-socket.ts';
-import { presets } from './config/presets.ts';
-import { withRefusals, away } from './ami/refusals.ts';
+import { Api } from './api.ts';
+import { withRefusals } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
 import { Control } from './control/control.ts';
-import { allRoutes } from './http/routes/list.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
+import { receiverName } from './http/routes/outbox-params.ts';
 import type { Readiness } from './http/routes/system.ts';
-import { HttpServer } from './http/server.ts';
 import { Link } from './link.ts';
+import { Live } from './live/live.ts';
+import { metricsOf } from './metrics.ts';
+import { Alerts } from './push/alerts.ts';
+import { QueueMeters } from './queue-meters.ts';
 import type { Entry } from './store/store.ts';
 import { Outbox } from './push/outbox.ts';
-import { Pull } from './store/pull.ts';
-import { Replay } from './store/replay.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
-import { Registrations } from './snapshot/registrations.ts';
 import { Picture } from './picture/picture.ts';
 import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
-import { pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
-import { statusOf } from './status.ts';
+import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
+import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
 import { forAll } from './system/for-all.ts';
+import { LoopLag } from './system/loop-lag.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
+import { Recordings } from './recordings/recordings.ts';
 import { AfterCall } from './wrapup/after-call.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
 const stopTime = 4_000;
+/** Milliseconds between two ticks. */
+const tickTime = 1_000;
+/** Ticks of which the metrics tell how late they were: a minute's, since Prometheus asks every minute at the latest. */
+const lagRuns = 60;
 /** Milliseconds of a stop that are left for pushing, however long requests and Asterisk took. */
 const flushTime = 500;
 
@@ -58,12 +63,17 @@ export class Daemon {
   readonly #picture: Picture;
   readonly #link: Link;
   readonly #flow: Flow;
+  readonly #live: Live;
+  readonly #recordings: Recordings;
   readonly #wrapup: AfterCall;
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
   readonly #backfill: Backfill;
-  readonly #http: HttpServer;
+  readonly #api: Api;
+  readonly #queueMeters = new QueueMeters();
+  readonly #alerts: Alerts;
   #eventContext: EventContext;
+  readonly #lag = new LoopLag({ every: tickTime, runs: lagRuns });
   #tickTimer: NodeJS.Timeout | undefined;
 
   constructor({ config, log, version, notify, onPushed }: DaemonOptions) {
@@ -78,6 +88,7 @@ export class Daemon {
       log,
       limits: { bytes: config.push.storeMb * 1024 * 1024 },
       keepDays: () => this.#config.push.keepDays,
+      accessDays: () => this.#config.recordings.accessDays,
       receivers: () => this.#config.push.receivers.map(({ name }) => name),
     });
     this.#outbox = new Outbox({
@@ -87,7 +98,20 @@ export class Daemon {
       mac: this.#eventContext.mac,
       version,
       log,
-      ...(onPushed === undefined ? {} : { onPushed }),
+      onPushed: (entry) => {
+        this.#queueMeters.note(entry);
+        onPushed?.(entry);
+      },
+    });
+    this.#alerts = new Alerts({
+      settings: () => ({ minutes: this.#config.push.alertMinutes, url: this.#config.alert.url }),
+      receivers: () => this.#outbox.status(),
+      checkpoints: this.#store,
+      shownName: receiverName,
+      mac: () => this.#eventContext.mac,
+      version,
+      log,
+      clock: systemClock,
     });
     this.#ami = new AmiClient({
       ...config.ami,
@@ -121,14 +145,13 @@ export class Daemon {
       clock: systemClock,
       log,
     });
+    const dialling = diallingSettings(() => this.#config);
     const control = new Control({
       ami: actions,
       picture: this.#picture,
       log,
       queueNow: (queue) => relist.queueNow(queue),
-      clickContext: () => this.#config.dialplan.click,
-      internalContexts: () => this.#config.dialplan.internal,
-      memberContext: () => presets[this.#config.dialplan.preset].memberContext,
+      ...dialling,
     });
     this.#wrapup = new AfterCall({
       ami: actions,
@@ -158,47 +181,46 @@ export class Daemon {
         this.#flow.takeFoundCall(call);
       },
     });
+    this.#recordings = new Recordings({
+      monitorDir: () => this.#config.general.monitorDir,
+      checkpoints: this.#store,
+      callById: (callId) => this.#picture.callById(callId),
+      clock: systemClock,
+      log,
+      onComplete: (change) => {
+        this.#flow.pass([change]);
+      },
+    });
+    this.#live = new Live({ picture: this.#picture, clock: systemClock, log });
     this.#flow = new Flow({
       picture: this.#picture,
       backfill: this.#backfill,
       relist,
       wrapup: this.#wrapup,
       control,
+      recordings: this.#recordings,
       outbox: this.#outbox,
+      live: this.#live,
       context: () => this.#eventContext,
       onMissed: () => {
         this.#link.missed();
       },
     });
-    const registrations = new Registrations({ ami: actions });
-    const pull = new Pull(this.#store);
-    const replay = new Replay({
-      store: this.#store,
-      clock: systemClock,
-      receivers: () => this.#config.push.receivers.map(({ name }) => name),
-      onReplayed: (receiver, after) => {
-        this.#outbox.rewind(receiver, after);
-      },
-    });
-    this.#http = new HttpServer({
-      routes: allRoutes({
-        control,
-        picture: this.#picture,
-        registrations: () => registrations.get(Date.now()),
-        dialFeatures: () => this.#config.dialplan.dialFeatures,
-        requireUp: () => {
-          if (!this.#link.isCurrent) throw away();
-        },
-        readiness: () => this.#readiness(),
-        folder: () => this.#config.general.monitorDir,
-        records: (wanted) => pull.records(wanted),
-        deliveries: (wanted) => pull.deliveries(wanted),
-        replay: (order) => replay.run(order),
-        status: () => this.#status(),
-      }),
+    this.#api = new Api({
+      config: () => this.#config,
       log,
-      settings: () => this.#config.general,
-      local: localSocketOf(config.general),
+      version,
+      ami: actions,
+      control,
+      picture: this.#picture,
+      live: this.#live,
+      link: this.#link,
+      store: this.#store,
+      outbox: this.#outbox,
+      dialling,
+      readiness: () => this.#readiness(),
+      status: () => this.#status(),
+      metrics: () => this.#metrics(),
     });
   }
 
@@ -206,24 +228,28 @@ export class Daemon {
   async start(): Promise<void> {
     await this.#outbox.reconfigure(pushSettings(this.#config));
     await this.#outbox.start();
+    this.#alerts.start();
     try {
-      await this.#http.start();
+      await this.#api.start();
     } catch (cause) {
       await this.#outbox.stop(0);
       throw cause;
     }
+    this.#recordings.start();
     this.#backfill.start();
     this.#ami.start();
+    this.#lag.ran(performance.now());
     this.#tickTimer = setInterval(() => {
       this.#tick();
-    }, 1_000);
+    }, tickTime);
     this.#tellStatus();
     this.#notify?.ready();
   }
 
   #tick(): void {
+    this.#lag.ran(performance.now());
     try {
-      forAll([this.#flow, this.#link], (part) => {
+      forAll([this.#flow, this.#link, this.#alerts], (part) => {
         part.tick();
       });
       this.#tellStatus();
@@ -237,14 +263,17 @@ export class Daemon {
     const limit = performance.now() + stopTime;
     this.#notify?.stopping();
     clearInterval(this.#tickTimer);
+    this.#live.stop();
     // Requests under way may still need Asterisk.
     try {
-      await this.#http.stop();
+      await this.#api.stop();
       this.#link.stop();
       await this.#flow.finish();
     } finally {
       // Whatever went wrong before, the records are written.
       await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
+      await this.#alerts.stop();
+      this.#recordings.stop();
       await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
     }
   }
@@ -257,11 +286,11 @@ export class Daemon {
     const before = this.#config;
     this.#config = config;
     try {
-      await this.#http.reload();
+      await this.#api.reload();
       await this.#outbox.reconfigure(pushSettings(config));
     } catch (cause) {
       this.#config = before;
-      await this.#http.reload();
+      await this.#api.reload();
       throw cause;
     }
     for (const key of restartKeys(before, config)) {
@@ -270,14 +299,11 @@ export class Daemon {
     this.#eventContext = eventContextOf(config);
     this.#picture.configure(pictureSettings(config));
     this.#wrapup.configured();
+    this.#live.recheck();
   }
 
   #readiness(): Readiness {
-    const { reason } = this.#link;
-    const { health } = this.#store;
-    const reasons = reason === undefined ? [] : [reason];
-    if (health.state === 'failing') reasons.push(`records are kept in memory only: ${health.reason}`);
-    return reasons.length === 0 ? { ready: true } : { ready: false, reasons, retryAfter: 2 };
+    return readinessOf({ link: this.#link, store: this.#store, alerts: this.#alerts });
   }
 
   #status(): Promise<Status> {
@@ -288,6 +314,21 @@ export class Daemon {
       outbox: this.#outbox,
       link: this.#link,
       receivers: this.#config.push.receivers,
+    });
+  }
+
+  #metrics(): Promise<string> {
+    return metricsOf({
+      version: this.#version,
+      ami: this.#ami,
+      link: this.#link,
+      picture: this.#picture,
+      queues: this.#queueMeters,
+      outbox: this.#outbox,
+      store: this.#store,
+      http: this.#api,
+      live: this.#live,
+      lag: () => this.#lag.most(performance.now()),
     });
   }
 

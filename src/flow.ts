@@ -5,13 +5,17 @@ import type { LoggedCall } from './backfill/logged-call.ts';
 import type { Endpoint } from './snapshot/endpoints.ts';
 import type { ListTaker, Relist } from './snapshot/relist.ts';
 import type { Control } from './control/control.ts';
+import type { Live } from './live/live.ts';
 import type { Outbox } from './push/outbox.ts';
 import type { Change } from './picture/model.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
-import { ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
+import { asteriskEventsOf } from './events/asterisk-events.ts';
+import { agentsIn, ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
+import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
-import type { EventContext } from './events/event.ts';
+import type { EventContext, PushedEvent } from './events/event.ts';
+import type { FoundCall, Recordings } from './recordings/recordings.ts';
 import { forAll } from './system/for-all.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
@@ -22,7 +26,9 @@ export interface FlowParts {
   readonly relist: Relist;
   readonly wrapup: AfterCall;
   readonly control: Control;
-  readonly outbox: Pick<Outbox, 'push'>;
+  readonly recordings: Pick<Recordings, 'take' | 'found' | 'current'>;
+  readonly outbox: Pick<Outbox, 'push' | 'has'>;
+  readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
   /** What an event is made of besides its change. */
   readonly context: () => EventContext;
   /** Called when the picture could not take an event. */
@@ -59,7 +65,7 @@ export class Flow implements ListTaker {
 
   /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
   pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, outbox, context } = this.#parts;
+    const { backfill, relist, control, recordings, outbox, picture, context } = this.#parts;
     const stages: readonly ((change: Change) => void)[] = [
       (change) => {
         backfill.notePassing(change);
@@ -71,7 +77,15 @@ export class Flow implements ListTaker {
         control.onChange(change);
       },
       (change) => {
+        recordings.take(change);
+      },
+      (change) => {
         forAll(eventsOf(change, context()), (push) => {
+          this.#push(push, () => extensionsOf(change, picture));
+        });
+      },
+      (change) => {
+        forAll(asteriskEventsOf(change, context()), (push) => {
           outbox.push(push);
         });
       },
@@ -90,13 +104,21 @@ export class Flow implements ListTaker {
 
   /** Takes a row that nobody saw; `origin`: the channel with which its call began, `''` if unknown. */
   takeFoundRow({ row, key }: KeyedRow, origin: string): void {
-    this.pass([this.#parts.picture.foundRow(row, key, origin)]);
+    const { picture, recordings } = this.#parts;
+    const change = picture.foundRow(row, key, origin);
+    this.pass([change]);
+    const recorded = recordedIn(change, extensionsOf(change, picture));
+    if (recorded !== undefined) recordings.found(recorded);
   }
 
   /** Takes a call of a queue that nobody saw. */
   takeFoundCall(call: LoggedCall): void {
-    const { outbox, picture, context } = this.#parts;
-    outbox.push(ccCdrOfLogs(call, picture, context()));
+    const { picture, recordings, context } = this.#parts;
+    const push = ccCdrOfLogs(call, picture, context());
+    this.#push(push, () => extensionsOfLogged(call, push.body, picture));
+    const { callId, uniqueids, visits } = call;
+    const agents = agentsIn(call, picture);
+    recordings.found({ callId, uniqueids, agents, at: visits[0]?.joinedAt ?? 0 });
   }
 
   /** Called about once a second. */
@@ -108,8 +130,9 @@ export class Flow implements ListTaker {
 
   /** The connection to Asterisk is lost. */
   lost(): void {
-    const { picture, relist, backfill, control, wrapup } = this.#parts;
+    const { picture, relist, backfill, control, live, wrapup } = this.#parts;
     picture.lost();
+    live.lost();
     relist.stop();
     backfill.down();
     control.onDown();
@@ -159,6 +182,8 @@ export class Flow implements ListTaker {
   current(): void {
     this.#parts.relist.start();
     this.#parts.backfill.up();
+    this.#parts.live.current();
+    this.#parts.recordings.current();
   }
 
   /** Stops the stages in their order, while Asterisk can still be asked to end the pauses of after-call work. */
@@ -174,6 +199,15 @@ export class Flow implements ListTaker {
     }
   }
 
+  /** Hands an event on. `whose`: the extensions of the agents who may see it. */
+  #push(push: PushedEvent, whose: () => string[]): void {
+    const { outbox, live } = this.#parts;
+    // A record that is found again was told before.
+    const isNew = push.class === 'signal' || !outbox.has(push);
+    outbox.push(push, push.class === 'record' ? whose() : []);
+    if (isNew) live.pushed(push, whose);
+  }
+
   /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */
   #seen(message: AmiMessage, arrived: number): Change[] {
     const { picture, onMissed } = this.#parts;
@@ -184,4 +218,12 @@ export class Flow implements ListTaker {
       throw cause;
     }
   }
+}
+
+/** The call of a row that nobody saw, as far as its recording can be found; `undefined`: there can be none. */
+function recordedIn(change: Change, agents: readonly string[]): FoundCall | undefined {
+  if (change.type !== 'cdr' || change.call !== undefined || change.row.disposition !== 'ANSWERED') return undefined;
+  const { uniqueId, linkedid, span } = change.row;
+  const callId = linkedid === '' ? uniqueId : linkedid;
+  return { callId, uniqueids: [uniqueId, callId], agents, at: span.from };
 }

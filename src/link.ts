@@ -41,6 +41,7 @@ export class Link {
   /** Counts the questions: only the answer to the newest counts, since the picture expects that one. */
   #asked = 0;
   #isAsking = false;
+  #snapshots = 0;
   readonly #retry: Timer;
   readonly #heal: Timer;
 
@@ -62,6 +63,11 @@ export class Link {
   /** When `isCurrent` changed last, in milliseconds since 1970. */
   get since(): number {
     return this.#since;
+  }
+
+  /** Snapshots taken since the start. */
+  get snapshots(): number {
+    return this.#snapshots;
   }
 
   /** Since when the picture is Asterisk's, in milliseconds of the monotonic clock; `undefined` while it is not. */
@@ -153,6 +159,7 @@ export class Link {
         this.#isAsking = false;
         if (!this.#isUp) return;
         flow().takeSnapshot(snapshot);
+        this.#snapshots++;
         this.#become(true);
         flow().current();
       })

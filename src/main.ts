@@ -37,12 +37,15 @@ async function run(file: string): Promise<void> {
   const { config } = loaded;
   const log = createLog(config.general.logLevel);
   for (const warning of loaded.warnings) log.warning(warning);
+  for (const wrong of loaded.wrongUsers) log.warning(`${wrong}; nobody can sign in by this line`);
   const daemon = new Daemon({ config, log, version: version(), notify: createNotify() });
   const started = daemon.start();
   const reload = async (): Promise<void> => {
     let next: Loaded;
     try {
       next = loadConfig(file);
+      // Better ones were read before: a line that was damaged signs nobody out.
+      if (next.wrongUsers.length > 0) throw new ConfigError(next.wrongUsers);
     } catch (cause) {
       if (!(cause instanceof ConfigError)) throw cause;
       for (const problem of cause.problems) log.error(problem);
@@ -116,8 +119,9 @@ async function main(): Promise<void> {
     process.exitCode = await runCommand(command, args, processIo());
   } else if (options['check-config'] === true) {
     const loaded = load(config);
-    for (const warning of loaded?.warnings ?? []) process.stderr.write(`${warning}\n`);
-    if (loaded === undefined) process.exitCode = exit.failed;
+    const { warnings = [], wrongUsers = [] } = loaded ?? {};
+    for (const remark of [...warnings, ...wrongUsers]) process.stderr.write(`${remark}\n`);
+    if (loaded === undefined || wrongUsers.length > 0) process.exitCode = exit.failed;
     else process.stdout.write(`${config}: no errors\n`);
   } else await run(config);
 }

@@ -2,22 +2,52 @@ import { readFileSync } from 'node:fs';
 import type { LogSettings } from './backfill/log-watch.ts';
 import type { Config } from './config/config.ts';
 import { localMac } from './config/mac.ts';
+import { presets } from './config/presets.ts';
+import { formats } from './events/formats/list.ts';
 import type { PushSettings } from './push/outbox.ts';
 import type { PictureSettings } from './picture/picture.ts';
 import type { EventContext } from './events/event.ts';
 
 /** The settings of the picture. */
-export function pictureSettings({ extensions, dialplan }: Config): PictureSettings {
-  return { extensions, ...dialplan };
+export function pictureSettings(config: Config): PictureSettings {
+  return { extensions: config.extensions, ...config.dialplan, tellsAsterisk: tellsAsterisk(config) };
+}
+
+/** Whether a receiver wants Asterisk's own events. */
+function tellsAsterisk({ push }: Config): boolean {
+  return push.receivers.some(({ format }) => format === 'coovox');
 }
 
 /** The settings of the outbox. Throws the file system's error if a file of certificate authorities cannot be read. */
 export function pushSettings({ push }: Config): PushSettings {
-  const receivers = push.receivers.map(({ ca, ...receiver }) => ({
+  const receivers = push.receivers.map(({ ca, format, ...receiver }) => ({
     ...receiver,
+    format: formats[format],
     ...(ca === '' ? {} : { ca: readFileSync(ca, 'utf8') }),
   }));
   return { ...push, receivers };
+}
+
+/** What `[dialplan]` says of dialling, as it is in force when it is asked for. */
+export interface DiallingSettings {
+  /** The context in which API callers' numbers are dialled for phones of internal contexts. */
+  readonly clickContext: () => string;
+  readonly internalContexts: () => readonly string[];
+  /** The context through which queues ring their members, by preset; `''`: they ring the phones directly. */
+  readonly memberContext: () => string;
+  readonly dialFeatures: () => boolean;
+  readonly international: () => string;
+}
+
+/** The settings of what is dialled; `config` gives the one in force. */
+export function diallingSettings(config: () => Config): DiallingSettings {
+  return {
+    clickContext: () => config().dialplan.click,
+    internalContexts: () => config().dialplan.internal,
+    memberContext: () => presets[config().dialplan.preset].memberContext,
+    dialFeatures: () => config().dialplan.dialFeatures,
+    international: () => config().dialplan.international,
+  };
 }
 
 /** The settings of the backfill; `config` gives the one in force, for what needs no restart. */
@@ -26,6 +56,12 @@ export function logSettings(config: () => Config): LogSettings {
 }
 
 /** The settings of the pushed events. */
-export function eventContextOf({ general, ivr }: Config): EventContext {
-  return { mac: general.mac === '' ? localMac() : general.mac, monitorDir: general.monitorDir, ivrNames: ivr };
+export function eventContextOf(config: Config): EventContext {
+  const { general, ivr } = config;
+  return {
+    mac: general.mac === '' ? localMac() : general.mac,
+    monitorDir: general.monitorDir,
+    ivrNames: ivr,
+    tellsAsterisk: tellsAsterisk(config),
+  };
 }

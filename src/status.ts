@@ -1,7 +1,10 @@
 import type { AmiClient } from './ami/client.ts';
 import type { ReceiverConfig } from './config/config.ts';
+import { receiverName } from './http/routes/outbox-params.ts';
 import type { Status } from './http/routes/status.ts';
+import type { Readiness } from './http/routes/system.ts';
 import type { Link } from './link.ts';
+import type { Alerts } from './push/alerts.ts';
 import type { Outbox } from './push/outbox.ts';
 import { StoreError } from './store/store-error.ts';
 import type { SqliteStore } from './store/sqlite-store.ts';
@@ -43,6 +46,21 @@ export async function statusOf(parts: StatusParts): Promise<Status> {
     },
     forgedEvents: ami.forged,
   };
+}
+
+/** The parts of the daemon that know whether commands are carried out. */
+export interface ReadinessParts {
+  readonly link: Pick<Link, 'reason'>;
+  readonly store: Pick<SqliteStore, 'health'>;
+  readonly alerts: Pick<Alerts, 'told'>;
+}
+
+/** What `GET /ready` tells (docs/api.md §6.5). */
+export function readinessOf({ link, store, alerts }: ReadinessParts): Readiness {
+  const reasons = link.reason === undefined ? [] : [link.reason];
+  if (store.health.state === 'failing') reasons.push(`records are kept in memory only: ${store.health.reason}`);
+  const warnings = alerts.told.map(({ name, time }) => `the receiver ${receiverName(name)} has failed for ${time}`);
+  return reasons.length === 0 ? { ready: true, warnings } : { ready: false, reasons, retryAfter: 2 };
 }
 
 /** A URL without user, password and query: each may hold a secret. */

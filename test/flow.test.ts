@@ -135,8 +135,14 @@ async function daemonOn(
   return { daemon, peer, events, ready };
 }
 
+/** Those that no receiver here wants (contract §5.4). */
+type Untold = 'recording-complete' | 'new-channel' | 'bridge-enter' | 'agent-login' | 'agent-logoff';
+
 /** What each kind of change becomes, in the order of the flow: what passes wrap-up, and what is pushed. */
-const effects: Record<Exclude<Change['type'], 'call-settled'>, readonly [outcome: Change['type'], event: string]> = {
+const effects: Record<
+  Exclude<Change['type'], 'call-settled' | Untold>,
+  readonly [outcome: Change['type'], event: string]
+> = {
   'dial-begin': ['dial-begin', 'dialbegein'],
   'dial-answer': ['dial-answer', 'dialanswer'],
   'dial-end': ['dial-end', 'dialend'],
@@ -149,6 +155,8 @@ const effects: Record<Exclude<Change['type'], 'call-settled'>, readonly [outcome
   'member-removed': ['member-removed', ''],
   outdated: ['outdated', ''],
   'originate-response': ['originate-response', ''],
+  'recording-begun': ['recording-begun', ''],
+  'call-gone': ['call-gone', ''],
 };
 
 /** The stages that one change goes through. */

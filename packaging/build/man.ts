@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freeSections, receiver, sections, type Key } from '../../src/config/keys.ts';
+import { freeSections, header, receiver, sections, type Key } from '../../src/config/keys.ts';
 import type { Revision } from './revision.ts';
 import { root } from './run.ts';
 
@@ -22,6 +22,10 @@ function keys(): string {
       const told = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
       return `.TP\n.B ${plain(name)}\n${plain(summary)}${plain(told)}.\nAllowed: ${plain(kind.allowed)}.`;
     });
+    if (section.startsWith('push')) {
+      const told = `a further header of each request, ${header.name.allowed}.\nAllowed: ${header.value.allowed}.`;
+      items.push(`.TP\n.B ${plain(`${header.prefix}<Name>`)}\n${plain(told)}`);
+    }
     return `.SS "[${plain(section)}]"\n${items.join('\n')}`;
   });
   const free = Object.entries(freeSections).map(([section, { summary }]) => `.SS "[${section}]"\n${plain(summary)}.`);

@@ -42,6 +42,9 @@ export function layOut(dir: string, binary: string, help: string, revision: Revi
   put('usr/lib/coocenter-api/connect-asterisk', script('connect-asterisk'), 0o755);
   take('usr/lib/systemd/system/coocenter-api.service', 'systemd/coocenter-api.service');
   take('usr/share/bash-completion/completions/coocenter-api', 'packaging/bash-completion');
+  for (const name of ['alerts.yml', 'grafana.json']) {
+    take(`usr/share/coocenter-api/monitoring/${name}`, `packaging/monitoring/${name}`);
+  }
   take('usr/share/coocenter-api/manager.d/coocenter-api.conf', 'packaging/manager.d/coocenter-api.conf');
   for (const name of readdirSync(join(root, 'etc/asterisk'))) {
     take(`usr/share/coocenter-api/asterisk/${name}`, `etc/asterisk/${name}`);

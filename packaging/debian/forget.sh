@@ -11,7 +11,7 @@ forget_asterisk() {
     safely leave $etc/cdr_manager.d || :
     # Of Asterisk's packages where they are; ours alone is empty now.
     dpkg-query -S $etc/manager.d >/dev/null 2>&1 || safely leave $etc/manager.d || :
-    rm -f $settings /etc/api.conf.d/webkey.conf
+    rm -f $settings /etc/api.conf.d/webkey.conf /etc/api.conf.d/users.conf /etc/api.conf.d/.users.conf.new
     rmdir /etc/api.conf.d 2>/dev/null || :
     reload_asterisk
 }

@@ -1,5 +1,7 @@
 /** Actions that answer with a list of events, ended by one with `EventList: Complete`. */
 const lists = [
+  'ConfbridgeList',
+  'ConfbridgeListRooms',
   'CoreShowChannels',
   'DBGetTree',
   'ExtensionStateList',
@@ -12,6 +14,11 @@ const lists = [
 
 const singles = [
   'AbsoluteTimeout',
+  'ConfbridgeKick',
+  'ConfbridgeLock',
+  'ConfbridgeMute',
+  'ConfbridgeUnlock',
+  'ConfbridgeUnmute',
   'DBDel',
   'DBPut',
   'Getvar',

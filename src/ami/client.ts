@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../system/log.ts';
+import { Counter, Histogram } from '../system/meter.ts';
 import { type ActionName, type AnyActionName, isForUsers, type ListActionName } from './actions.ts';
 import { backoff } from './backoff.ts';
 import type { Fields } from './encode.ts';
@@ -31,6 +32,17 @@ export interface AmiClientOptions {
   readonly timing?: Partial<Timing>;
 }
 
+/** What the client counts since the start. */
+export interface AmiMeters {
+  /** Events handed over. A plain number: it is counted for each of thousands a second. */
+  readonly events: number;
+  readonly connects: number;
+  /** Connections that ended, and attempts that failed, by the kind of AmiError. */
+  readonly failures: Counter;
+  /** From an action to its answer, or to the failure of waiting for one. */
+  readonly actions: Histogram;
+}
+
 /** `waiting`: between two attempts to connect. */
 export type AmiClientState = 'stopped' | 'waiting' | SessionState;
 
@@ -58,6 +70,10 @@ export class AmiClient {
   #failed = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #forgeryLog: ForgeryLog;
+  #events = 0;
+  #connects = 0;
+  readonly #failures = new Counter(['kind']);
+  readonly #answers = new Histogram(['action', 'result'], [0.005, 0.02, 0.1, 0.5, 2, 10]);
 
   constructor(options: AmiClientOptions) {
     this.#options = options;
@@ -68,6 +84,10 @@ export class AmiClient {
   /** How many events had a caller's lines in them, since the start. */
   get forged(): number {
     return this.#forgeryLog.count;
+  }
+
+  get meters(): AmiMeters {
+    return { events: this.#events, connects: this.#connects, failures: this.#failures, actions: this.#answers };
   }
 
   get state(): AmiClientState {
@@ -105,7 +125,7 @@ export class AmiClient {
   async action(name: ActionName, fields: Fields = {}, options: ActionOptions = {}): Promise<AmiMessage> {
     const session = this.#usable(name);
     const { actionId = this.nextActionId(), deadline = this.#timing.deadline } = options;
-    return await session.action(name, actionId, fields, deadline);
+    return await this.#timed(name, session.action(name, actionId, fields, deadline), ({ name: word }) => word);
   }
 
   /**
@@ -115,7 +135,22 @@ export class AmiClient {
   async list(name: ListActionName, fields: Fields = {}, options: ActionOptions = {}): Promise<AmiList> {
     const session = this.#usable(name);
     const { actionId = this.nextActionId(), deadline = this.#timing.deadline } = options;
-    return await session.list(name, actionId, fields, deadline);
+    return await this.#timed(name, session.list(name, actionId, fields, deadline), ({ response }) => response.name);
+  }
+
+  async #timed<T>(name: AnyActionName, answer: Promise<T>, wordOf: (answer: T) => string): Promise<T> {
+    const began = performance.now();
+    const note = (result: string): void => {
+      this.#answers.observe([name, result], (performance.now() - began) / 1000);
+    };
+    try {
+      const known = await answer;
+      note(wordOf(known) === 'Error' ? 'error' : 'success');
+      return known;
+    } catch (error) {
+      note(error instanceof AmiError ? error.kind : 'failed');
+      throw error;
+    }
   }
 
   #usable(name: AnyActionName): Session {
@@ -139,6 +174,7 @@ export class AmiClient {
       nextActionId: () => this.nextActionId(),
       onEvent: (message, arrived) => {
         if (session !== this.#session) return;
+        this.#events++;
         try {
           this.#options.onEvent(message, arrived);
         } catch (error) {
@@ -173,6 +209,7 @@ export class AmiClient {
     this.#state = state;
     if (state !== 'up') return;
     this.#failed = 0;
+    this.#connects++;
     this.#lastError = undefined;
     const { host, port, log } = this.#options;
     log.info(`AMI: connected to ${host}:${port}, Asterisk Call Manager/${session.version}`);
@@ -190,6 +227,7 @@ export class AmiClient {
     if (this.#lastError?.message === reason.message) log.debug(`AMI: ${reason.message}`);
     else if (reason.kind === 'authentication') log.error(`AMI: ${reason.message}`);
     else log.warning(`AMI: ${reason.message}`, reason.kind === 'protocol' ? reason.cause : undefined);
+    this.#failures.add([reason.kind]);
     this.#lastError = reason;
     this.#session = undefined;
     this.#state = 'waiting';

@@ -1,6 +1,6 @@
 /** Fields with text that a caller chooses and Asterisk writes unchanged: a line end in it begins a line of the caller's. */
 const callersText =
-  /(?:Channel|CallerIDNum|CallerIDName|ConnectedLineNum|ConnectedLineName|Exten|Extension|AppData|ApplicationData|Data|DialString|Newname|Value|CallerID|Source|Destination|LastData|UserField|BridgeVideoSource|Forward|AccountID)$/;
+  /(?:Channel|CallerIDNum|CallerIDName|ConnectedLineNum|ConnectedLineName|Exten|Extension|AppData|ApplicationData|Data|DialString|Newname|Value|CallerID|Source|Destination|LastData|UserField|BridgeVideoSource|Forward|AccountID|Conference)$/;
 
 /** Whether a field's value may be text that a caller chose. */
 export function isCallersText(name: string): boolean {

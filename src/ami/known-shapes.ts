@@ -85,6 +85,10 @@ const bodies: Readonly<Record<string, string>> = {
 
 /** Items of lists that hold a caller's text; they have an ActionID and no Privilege. */
 const items: Readonly<Record<string, string>> = {
+  ConfbridgeList:
+    'Event ActionID Conference Admin MarkedUser WaitMarked? EndMarked? EndMarkedAny? Waiting? Muted Talking? ' +
+    `AnsweredTime? ${snapshot}`,
+  ConfbridgeListRooms: 'Event ActionID Conference Parties Marked Locked Muted?',
   CoreShowChannel: `Event ActionID ${snapshot} Application ApplicationData Duration BridgeId`,
   ExtensionStatus: 'Event ActionID Exten Context Hint Status StatusText?',
   QueueEntry:

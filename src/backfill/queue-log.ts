@@ -96,12 +96,25 @@ export class QueueLog {
       return talk === undefined ? [] : [{ callId, uniqueids, at: talk.from }];
     });
     try {
-      const paths = await findRecordings(monitorDir(), recorded, isGoingOn);
-      return new Map(recorded.map(({ callId }, index) => [callId, paths[index] ?? '']));
+      const found = await findRecordings(monitorDir(), recorded, isGoingOn);
+      return new Map(
+        recorded.map(({ callId }, index) => {
+          const { path = '', others = [] } = found[index] ?? {};
+          if (others.length > 0) this.#tellOthers(callId, path, others);
+          return [callId, path];
+        }),
+      );
     } catch (cause) {
       log.error('what belongs to calls that nobody saw cannot be found', cause);
       return new Map();
     }
+  }
+
+  #tellOthers(callId: string, path: string, others: readonly string[]): void {
+    const shown = [path, ...others].map((name) => firstLine(name)).join(', ');
+    this.#parts.log.info(
+      `call ${callId} has ${others.length + 1} recordings, the last is told of: ${shown.slice(0, shownLength)}`,
+    );
   }
 
   #tellOne(call: LoggedCall): void {

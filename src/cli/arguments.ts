@@ -23,8 +23,12 @@ const commands = {
   status: {},
   records: { since: text, event: text, limit: text, follow: flag },
   deliveries: { state: text, receiver: text, event: text, limit: text, json: flag },
+  user: { role: text, extension: text, stdin: flag },
   replay: { id: texts, from: text, to: text, dead: flag, receiver: text, event: text },
 } as const satisfies Record<string, Options>;
+
+/** Words that a command takes besides options; none where it is not named. */
+const mostWords: Readonly<Partial<Record<keyof typeof commands, number>>> = { user: 2 };
 
 export type CommandName = keyof typeof commands;
 
@@ -38,6 +42,8 @@ export interface Arguments {
   readonly version: boolean;
   readonly help: boolean;
   readonly options: OptionValues;
+  /** What stands behind the command and is no option. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -53,7 +59,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     allowPositionals: true,
     tokens: true,
   });
-  const [first = '', extra] = tokens.flatMap((token) => (token.kind === 'positional' ? token.value : []));
+  const [first = '', ...words] = tokens.flatMap((token) => (token.kind === 'positional' ? token.value : []));
   const known: Options = isCommand(first) ? commands[first] : own;
   for (const token of tokens) {
     if (token.kind !== 'option' || Object.hasOwn(everywhere, token.name) || Object.hasOwn(known, token.name)) continue;
@@ -62,11 +68,12 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError(`unknown option '${token.rawName}'${where}${meant(token.rawName, candidates)}`);
   }
   if (!isCommand(first)) throw new UsageError(`unknown command '${first}'${meant(first, Object.keys(commands))}`);
+  const extra = words[mostWords[first] ?? 0];
   if (extra !== undefined) throw new UsageError(`${first} takes no '${extra}'`);
   try {
     const { values } = parseArgs({ args: [...args], options: { ...everywhere, ...known }, allowPositionals: true });
     const { config, version, help, ...options } = values;
-    return { command: first, config, version, help, options };
+    return { command: first, config, version, help, options, words };
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

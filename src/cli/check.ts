@@ -17,11 +17,12 @@ import { escapeControls } from '../system/control-characters.ts';
 import { levelText } from './io.ts';
 
 /** Looks at the configuration, the running Asterisk, files and receivers, and says how to mend what is wrong. */
-export const check: Command = async ({ config, warnings, io }) => {
+export const check: Command = async ({ config, warnings, wrongUsers, io }) => {
   const { cdrFiles, queueLog } = config.asterisk;
   const findings = [
     ...warnings.map((text) => warn(text, 'correct that line')),
-    ...(warnings.length === 0 ? [ok(`${config.file}: no errors`)] : []),
+    ...wrongUsers.map((text) => fail(text, 'correct that line: nobody can sign in by it, and a reload is refused')),
+    ...(warnings.length + wrongUsers.length === 0 ? [ok(`${config.file}: no errors`)] : []),
     ...access(config),
     ...secretFindings(config),
     ...(await asteriskFindings(config)),

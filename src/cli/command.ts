@@ -8,7 +8,11 @@ export interface CommandContext {
   readonly config: Config;
   /** What should be said about the configuration's file. */
   readonly warnings: readonly string[];
+  /** Lines of `[users]` that are wrong. */
+  readonly wrongUsers: readonly string[];
   readonly options: OptionValues;
+  /** What stands behind the command and is no option. */
+  readonly words: readonly string[];
   readonly io: Io;
 }
 

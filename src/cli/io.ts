@@ -1,5 +1,7 @@
-/** Output of a command. */
+/** Input and output of a command. */
 export interface Io {
+  /** The whole standard input, up to 4 KB; what is beyond is not read. */
+  readInput(): Promise<string>;
   /** Resolves when more may be written: nothing is buffered for a reader that has stopped. */
   out(text: string): Promise<void>;
   err(text: string): void;
@@ -11,10 +13,20 @@ export interface Io {
   readonly hasColor: boolean;
 }
 
-/** Standard output and error of this process. Colour on a terminal only, and never with NO_COLOR (no-color.org). */
+const mostInput = 4096;
+
+/** Standard input, output and error of this process. Colour on a terminal only, and never with NO_COLOR (no-color.org). */
 export function processIo(): Io {
   const { stdout, stderr, env } = process;
   return {
+    readInput: async () => {
+      let text = '';
+      for await (const chunk of process.stdin.setEncoding('utf8')) {
+        text += String(chunk);
+        if (text.length >= mostInput) break;
+      }
+      return text.slice(0, mostInput);
+    },
     out: (text) =>
       new Promise((resolve) => {
         if (stdout.destroyed || !stdout.writable) resolve();

@@ -16,6 +16,7 @@ const commands: Readonly<Record<ShortCommand, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).status,
   records: async () => (await import('./records.ts')).records,
   deliveries: async () => (await import('./deliveries.ts')).deliveries,
+  user: async () => (await import('./user.ts')).user,
   replay: async () => (await import('./replay.ts')).replay,
 };
 
@@ -26,13 +27,13 @@ const commands: Readonly<Record<ShortCommand, () => Promise<Command>>> = {
  */
 export async function runCommand(
   name: ShortCommand,
-  { config: file, options }: Pick<Arguments, 'config' | 'options'>,
+  { config: file, options, words }: Pick<Arguments, 'config' | 'options' | 'words'>,
   io: Io,
 ): Promise<ExitCode> {
   try {
-    const { config, warnings } = loadConfig(file);
+    const loaded = loadConfig(file);
     const command = await commands[name]();
-    return await command({ config, warnings, options, io });
+    return await command({ ...loaded, options, words, io });
   } catch (error) {
     if (error instanceof ConfigError) return await wrongConfig(name, error, io);
     if (!(error instanceof CommandError || error instanceof UsageError)) throw error;

@@ -27,6 +27,14 @@ Without a command the daemon runs, until SIGTERM; SIGHUP re-reads the configurat
       --event NAME     as above
       --limit N        at most so many (default 100)
       --json           a line of JSON each
+  user             who may sign in: changes api.conf.d/users.conf, which a reload takes over
+      add NAME         a new user; prints the password that it makes
+      passwd NAME      another password, made and printed
+      remove NAME      whose sessions end
+      list             names, roles and extensions
+      --role ROLE      of a new user: agent (default), supervisor or admin
+      --extension EXT  of a new user; an agent has one
+      --stdin          the password is the line on standard input
   replay           send records again
       --id ID          the one with this webhook-id; may be given several times
       --from TIME      those taken since, such as '2026-11-25 08:20:56'

@@ -1,7 +1,11 @@
 import type { LogLevel } from '../system/log.ts';
+import type { Users } from '../users/user.ts';
 
 /** The presets of `[dialplan] preset`: the context names of a stock distribution. */
 export type Preset = 'coocenter' | 'freepbx' | 'issabel';
+
+/** The forms in which events can be pushed. */
+export type FormatName = 'coocenter' | 'coocenter2' | 'coovox' | 'cloudevents';
 
 /** Where events are pushed: `[push]` with the URL of `[general]`, and each `[push.<name>]`. */
 export interface ReceiverConfig {
@@ -12,6 +16,9 @@ export interface ReceiverConfig {
   readonly secret: string;
   /** Names of the events this receiver gets; `'all'` those of the contract, also as a name among others. */
   readonly events: 'all' | readonly string[];
+  readonly format: FormatName;
+  /** Further headers of its requests, names as written; the values are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Path of the authorities that may have signed its certificate (PEM); `''`: the public ones. */
   readonly ca: string;
 }
@@ -37,6 +44,8 @@ export interface Config {
     readonly allowOrigin: string;
     /** Names besides IP addresses that a Host header may carry, lower case. */
     readonly hostNames: readonly string[];
+    /** Opens `/metrics` only; `''`: there is none. */
+    readonly metricsToken: string;
     readonly logLevel: LogLevel;
   };
   readonly enable: {
@@ -57,6 +66,8 @@ export interface Config {
     /** The one context in which numbers given to the API are dialled, for phones whose context is one of `internal`. */
     readonly click: string;
     readonly dialFeatures: boolean;
+    /** Dialled in place of a leading `+`; `''`: the `+` itself. */
+    readonly international: string;
     /** Patterns of trunk devices (`PJSIP/trunk`, `DAHDI/*`). */
     readonly trunks: readonly string[];
     readonly ivr: readonly string[];
@@ -74,6 +85,8 @@ export interface Config {
   readonly ivr: ReadonlyMap<string, string>;
   /** Extension → device. */
   readonly extensions: ReadonlyMap<string, string>;
+  /** Who may sign in. */
+  readonly users: Users;
   readonly push: {
     /** The receiver of `[general] URL` first, when there is one. */
     readonly receivers: readonly ReceiverConfig[];
@@ -83,5 +96,13 @@ export interface Config {
     readonly connections: number;
     /** Megabytes. */
     readonly storeMb: number;
+    /** 0: never. */
+    readonly alertMinutes: number;
+  };
+  readonly alert: {
+    readonly url: URL | undefined;
+  };
+  readonly recordings: {
+    readonly accessDays: number;
   };
 }

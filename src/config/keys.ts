@@ -34,7 +34,7 @@ function key<T>(
 const restart = true;
 const { absolutePath, integer, list, oneFileOf, orEmpty, text, yesNo } = values;
 
-/** Every event that is ever pushed (contract §3; dialanswer is ours), and the word for those of the contract. */
+/** Every event that is ever pushed (contract §3; dialanswer and recording are ours), and the word for those of the contract. */
 export const pushedEvents: readonly string[] = [
   'all',
   'dialbegein',
@@ -45,10 +45,17 @@ export const pushedEvents: readonly string[] = [
   'cdr',
   'ivr',
   'cc_cdr',
+  'recording',
 ];
 
+/** The names by which `events` of a receiver may name events, in the formats in which they are not ours. */
+export const formatEvents: ReadonlyMap<string, readonly string[]> = new Map([
+  ['coocenter2', [...pushedEvents, 'dialbegin']],
+  ['coovox', ['all', 'cdr', 'Newchannel', 'DialBegin', 'BridgeEnter', 'Hangup', 'Cdr', 'AgentLogin', 'AgentLogoff']],
+]);
+
 const eventNames = list(
-  values.matching(/^[a-z][a-z_]*$/, 'the name of an event (all stands for those of the contract)'),
+  values.matching(/^[A-Za-z][A-Za-z_]*$/, 'the name of an event (all stands for those of the contract)'),
 );
 
 /** `[general]`. */
@@ -70,6 +77,12 @@ export const general = {
     shown: '* with a WEBKEY, else none',
   }),
   hostNames: key('host_names', list(values.hostName), '', 'names besides its IP addresses by which the box is called'),
+  metricsToken: key(
+    'metrics_token',
+    values.bearerToken,
+    '',
+    'token that opens /metrics and nothing else; empty: only those of §2 and §5.1 do',
+  ),
   logLevel: key('log_level', values.oneOf('error', 'warning', 'info', 'debug'), 'info', 'how much is logged'),
 } satisfies Keys;
 
@@ -105,6 +118,12 @@ export const dialplan = {
     },
   ),
   dialFeatures: key('dial_features', yesNo, 'no', 'whether numbers given to the API may hold * and #'),
+  international: key(
+    'international',
+    values.matching(/^\d{0,8}$/, 'up to 8 digits, or nothing'),
+    '',
+    'digits dialled in place of the + of a number given to the API; empty: the + itself',
+  ),
   trunks: key('trunks', list(values.pattern), '', 'devices that lead outside, such as PJSIP/trunk, DAHDI/*'),
   ivr: key('ivr', list(values.pattern), '', 'contexts of the menus', ofPreset),
   feedback: key('feedback', list(values.pattern), '', 'contexts of the satisfaction survey', ofPreset),
@@ -145,6 +164,12 @@ export const push = {
     'secret that signs what is pushed (Standard Webhooks); empty: unsigned',
   ),
   events: key('events', eventNames, 'all', 'events that are pushed'),
+  format: key(
+    'format',
+    values.oneOf('coocenter', 'coocenter2', 'coovox', 'cloudevents'),
+    'coocenter',
+    'form of the bodies',
+  ),
   retryHours: key('retry_hours', integer(1, 720, 'hours'), '72', 'hours for which a record is tried again'),
   signalSeconds: key('signal_seconds', integer(1, 3600, 'seconds'), '120', 'seconds after which a signal is too late'),
   keepDays: key('keep_days', integer(0, 3650, 'days'), '30', 'days for which delivered records are kept'),
@@ -152,6 +177,12 @@ export const push = {
   storeMb: key('store_mb', integer(8, 65_536, 'megabytes'), '256', 'megabytes that records may take on the disk', {
     restart,
   }),
+  alertMinutes: key(
+    'alert_minutes',
+    integer(0, 10_080, 'minutes'),
+    '15',
+    'minutes for which a receiver must fail before it is told as an error; 0: never',
+  ),
   ca: key(
     'ca',
     orEmpty(absolutePath),
@@ -160,18 +191,41 @@ export const push = {
   ),
 } satisfies Keys;
 
+/** `[alert]`. */
+export const alert = {
+  url: key('URL', values.httpUrl, '', 'where it is told that a receiver fails, besides the journal; empty: nowhere'),
+} satisfies Keys;
+
+/** `[recordings]`. */
+export const recordings = {
+  accessDays: key(
+    'access_days',
+    integer(1, 3650, 'days'),
+    '365',
+    'days for which it is kept who heard which recording',
+  ),
+} satisfies Keys;
+
 /** `[push.<name>]`: a further receiver. */
 export const receiver = {
   url: general.url,
   secret: push.secret,
   events: push.events,
+  format: push.format,
   ca: push.ca,
 } satisfies Keys;
 
+/** `header.<Name>` in `[push]` and `[push.<name>]`: a further header of the requests to that receiver. */
+export const header = { prefix: 'header.', name: values.headerName, value: values.headerValue, most: 16 } as const;
+
 /**
- * The sections with fixed keys, in the order of the documentation; `[ivr]` and `[extensions]` have keys of their own.
+ * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]` and `[users]` have
+ * keys of their own.
  */
-export const sections = { general, enable, ami, dialplan, asterisk, push } as const satisfies Record<string, Keys>;
+export const sections = { general, enable, ami, dialplan, asterisk, push, alert, recordings } as const satisfies Record<
+  string,
+  Keys
+>;
 
 /** The key of a free section and what its value may be. */
 export const freeSections = {
@@ -184,5 +238,10 @@ export const freeSections = {
     key: values.extension,
     value: values.devices,
     summary: 'extension = its device, or several joined by &',
+  },
+  users: {
+    key: values.userName,
+    value: values.user,
+    summary: 'name of somebody who may sign in = their role, extension and the hash of their password',
   },
 } as const;

@@ -1,14 +1,18 @@
 import type { Config, ReceiverConfig } from './config.ts';
 import {
+  alert,
   asterisk,
   dialplan,
   enable,
   ami,
+  formatEvents,
   freeSections,
   general,
+  header,
   push,
   pushedEvents,
   receiver,
+  recordings,
   sections,
   type Key,
   type Keys,
@@ -17,6 +21,7 @@ import {
 import type { Assignment } from './lines.ts';
 import { nearest } from './nearest.ts';
 import { presets, type PresetValues } from './presets.ts';
+import { readUsers } from './users.ts';
 import { isSameSource, lineOf, placeOf, readSources, type Source } from './sources.ts';
 
 /** A file that the daemon does not start on; `problems` are all of them, each `file:line: [section] key: …`. */
@@ -34,6 +39,8 @@ export class ConfigError extends Error {
 export interface Loaded {
   readonly config: Config;
   readonly warnings: readonly string[];
+  /** Lines of `[users]` that are wrong, and left out: a start goes on with the others, a reload is refused. */
+  readonly wrongUsers: readonly string[];
 }
 
 type Entries = ReadonlyMap<string, Assignment>;
@@ -48,6 +55,7 @@ export function parseConfig(text: string, file: string, before: readonly Source[
   const lines = readSources(sources);
   const problems = new Remarks(sources);
   const warnings = new Remarks(sources);
+  const wrongUsers = new Remarks(sources);
   for (const { line, text } of lines.problems) problems.add(line, text);
   for (const { line, text } of lines.warnings) warnings.add(line, text);
   for (const { line, name } of lines.sections) {
@@ -57,8 +65,10 @@ export function parseConfig(text: string, file: string, before: readonly Source[
   const section = <S extends Keys>(name: string, keys: S): SectionValues<S> =>
     readSection(name, keys, entries.get(name) ?? new Map<string, Assignment>(), problems, warnings);
 
+  const headers = (name: string): Record<string, string> => readHeaders(name, entries.get(name), problems);
   const { url, ...rest } = section('general', general);
   const written = section('push', push);
+  const ownHeaders = headers('push');
   const config: Config = {
     file,
     general: { ...rest, allowOrigin: allowOrigin(rest, entries.get('general'), warnings) },
@@ -68,22 +78,28 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     asterisk: section('asterisk', asterisk),
     ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
+    users: readUsers(entries.get('users')?.values() ?? [], (line, wrong) => {
+      wrongUsers.add(line, wrong);
+    }),
     push: {
       receivers: [
-        ...(url === undefined ? [] : [createReceiver('', url, written)]),
-        ...furtherReceivers(lines.sections, section, problems),
+        ...(url === undefined ? [] : [createReceiver('', url, written, ownHeaders)]),
+        ...furtherReceivers(lines.sections, section, headers, problems),
       ],
       retryHours: written.retryHours,
       signalSeconds: written.signalSeconds,
       keepDays: written.keepDays,
       connections: written.connections,
       storeMb: written.storeMb,
+      alertMinutes: written.alertMinutes,
     },
+    alert: section('alert', alert),
+    recordings: section('recordings', recordings),
   };
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);
   if (problems.texts.length > 0) throw new ConfigError(problems.texts);
-  return { config: freeze(config), warnings: warnings.texts };
+  return { config: freeze(config), warnings: warnings.texts, wrongUsers: wrongUsers.texts };
 }
 
 /** Collects `file:line: text`, in the order of the lines; what has no line is told of the last file. */
@@ -150,6 +166,7 @@ function readSection<S extends Keys>(
 ): SectionValues<S> {
   const names = Object.values(keys).map((key) => key.name);
   for (const entry of entries.values()) {
+    if (isHeader(entry.key) && (name === 'push' || receiverSection.test(name))) continue;
     if (!names.some((known) => known.toLowerCase() === entry.key.toLowerCase())) {
       warnings.add(entry.line, `[${name}] ${entry.key}: unknown key${elsewhere(entry.key) ?? meant(entry.key, names)}`);
     }
@@ -181,8 +198,28 @@ function meant(word: string, candidates: readonly string[]): string {
   return near === undefined ? '' : ` (nearest: ${near})`;
 }
 
+function isHeader(key: string): boolean {
+  return key.toLowerCase().startsWith(header.prefix);
+}
+
+/** `header.<Name>` of a receiver's section. */
+function readHeaders(section: string, entries: Entries | undefined, problems: Remarks): Record<string, string> {
+  const found = [...(entries?.values() ?? [])].filter(({ key, value }) => isHeader(key) && value !== '');
+  const headers: Record<string, string> = {};
+  for (const { line, key, value } of found) {
+    const name = header.name.read(key.slice(header.prefix.length));
+    if (name === undefined)
+      problems.add(line, `[${section}] ${key}: ${header.prefix} is not followed by ${header.name.allowed}`);
+    else if (header.value.read(value) === undefined)
+      problems.add(line, `[${section}] ${key}: the value is not ${header.value.allowed}`);
+    else headers[name] = value;
+  }
+  if (found.length > header.most) problems.add(found.at(-1)?.line, `[${section}] more than ${header.most} headers`);
+  return headers;
+}
+
 function readFree(
-  name: keyof typeof freeSections,
+  name: Exclude<keyof typeof freeSections, 'users'>,
   entries: Entries | undefined,
   problems: Remarks,
   canonical: (key: string) => string,
@@ -246,15 +283,17 @@ function completeDialplan(
 function createReceiver(
   name: string,
   url: URL,
-  { secret, events, ca }: { readonly secret: string; readonly events: readonly string[]; readonly ca: string },
+  { secret, events, ca, format }: Pick<SectionValues<typeof receiver>, 'secret' | 'events' | 'ca' | 'format'>,
+  headers: Readonly<Record<string, string>>,
 ): ReceiverConfig {
   const all = events.length === 1 && events[0] === 'all';
-  return { name, url, secret, events: all ? 'all' : events, ca };
+  return { name, url, secret, events: all ? 'all' : events, format, headers, ca };
 }
 
 function furtherReceivers(
   headings: readonly { readonly line: number; readonly name: string }[],
   section: (name: string, keys: typeof receiver) => SectionValues<typeof receiver>,
+  headers: (name: string) => Readonly<Record<string, string>>,
   problems: Remarks,
 ): ReceiverConfig[] {
   const found = new Map<string, ReceiverConfig>();
@@ -264,7 +303,7 @@ function furtherReceivers(
     if (short === undefined || found.has(name)) continue;
     const written = section(name, receiver);
     if (written.url === undefined) problems.add(heading.line, `[${name}] URL: where it pushes to is missing`);
-    else found.set(name, createReceiver(short, written.url, written));
+    else found.set(name, createReceiver(short, written.url, written, headers(name)));
   }
   return [...found.values()];
 }
@@ -273,9 +312,12 @@ function furtherReceivers(
 function checkEvents(entries: ReadonlyMap<string, Entries>, warnings: Remarks): void {
   for (const [section, keys] of entries) {
     const events = keysOf(section) === receiver || section === 'push' ? keys.get('events') : undefined;
+    const format = keys.get('format')?.value.toLowerCase() ?? '';
+    const known = formatEvents.get(format) ?? pushedEvents;
     for (const name of push.events.kind.read(events?.value ?? '') ?? []) {
-      if (pushedEvents.includes(name)) continue;
-      warnings.add(events?.line, `[${section}] events: no event is called ${name}${meant(name, pushedEvents)}`);
+      if (known.includes(name)) continue;
+      const wrong = pushedEvents.includes(name) ? `the format ${format} has no` : 'no event is called';
+      warnings.add(events?.line, `[${section}] events: ${wrong} ${name}${meant(name, known)}`);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { SecretError, signingKey } from '../system/signing-key.ts';
+import { roles } from '../users/identity.ts';
+import { parseUser, readUserName, userNameAllowed } from '../users/user.ts';
 
 /** How the text of a value is read, and the allowed values in words. */
 export interface Kind<T> {
@@ -121,6 +123,28 @@ export const signingSecret: Kind<string> = {
   },
 };
 
+/** Headers that say what the request is, how it is sent, or that it is ours: nobody else sets them. */
+const ownHeaders =
+  /^(content-(type|length|encoding|transfer-encoding)|transfer-encoding|host|connection|keep-alive|proxy-connection|te|trailer|upgrade|expect|user-agent|webhook-.*|x-coocenter-.*)$/i;
+
+/** The name of a header (RFC 9110 §5.1) that a receiver may want besides our own. */
+export const headerName: Kind<string> = {
+  allowed: 'the name of a header that is not set already',
+  read: (value) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(value) && !ownHeaders.test(value) ? value : undefined),
+};
+
+/** The value of a header: a key, most often. */
+export const headerValue: Kind<string> = {
+  ...matching(/^[\x20-\x7e]{1,4096}$/, 'up to 4096 printable ASCII characters'),
+  isSecret: true,
+};
+
+/** What a program sends as `Bearer`: long, since it does not change by itself; what a header can hold and ini leaves alone. */
+export const bearerToken: Kind<string> = {
+  ...orEmpty(matching(/^[A-Za-z0-9._~+/=-]{16,200}$/, '16 to 200 of A-Z a-z 0-9 . _ ~ + / = -')),
+  isSecret: true,
+};
+
 /** Where something is posted to. */
 export const httpUrl: Kind<URL | undefined> = {
   allowed: 'a URL that begins with http:// or https:// and holds no white space',
@@ -161,3 +185,13 @@ export const devices: Kind<string> = matching(
 
 /** Extension or agent number. */
 export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');
+
+/** A name to sign in by. */
+export const userName: Kind<string> = { allowed: userNameAllowed, read: readUserName };
+
+/** What stands behind a user's name. */
+export const user: Kind<string> = {
+  allowed: `${roles.join(', ')}; an extension (or nothing, but for an agent); what coocenter-api user writes, joined by commas`,
+  isSecret: true,
+  read: (value) => (typeof parseUser('x', value) === 'string' ? undefined : value),
+};

@@ -1,4 +1,5 @@
 import { requireSuccess } from '../ami/require-success.ts';
+import { Refusal } from '../system/refusal.ts';
 import type { ControlDeps } from './deps.ts';
 
 /** The AstDB family that the dialplan reads: `DB_EXISTS(blacklist/${CALLERID(num)})`. */
@@ -12,12 +13,27 @@ export async function blacklistIndex({ ami }: Pick<ControlDeps, 'ami'>): Promise
   return keys.filter((key) => /^[0-9+*#]+$/.test(key));
 }
 
-/** Contract §4.13. Blocking a number twice changes nothing. Resolves with Asterisk's text. */
-export async function blacklistCreate({ ami }: Pick<ControlDeps, 'ami'>, number: string): Promise<string> {
-  return requireSuccess(await ami.action('DBPut', { Family: family, Key: number, Val: '1' }));
+/**
+ * Contract §4.13: blocks a number, in each of its forms. Blocking it twice changes nothing. Resolves with Asterisk's text.
+ */
+export async function blacklistCreate({ ami }: Pick<ControlDeps, 'ami'>, forms: readonly string[]): Promise<string> {
+  let text = '';
+  for (const Key of forms) text = requireSuccess(await ami.action('DBPut', { Family: family, Key, Val: '1' }));
+  return text;
 }
 
-/** Contract §4.13. `not-found`, in Asterisk's words, if the number is not blocked. */
-export async function blacklistDelete({ ami }: Pick<ControlDeps, 'ami'>, number: string): Promise<string> {
-  return requireSuccess(await ami.action('DBDel', { Family: family, Key: number }));
+/** Contract §4.13. `not-found`, in Asterisk's words, if the number is blocked in none of its forms. */
+export async function blacklistDelete({ ami }: Pick<ControlDeps, 'ami'>, forms: readonly string[]): Promise<string> {
+  let text: string | undefined;
+  let refusal: Refusal | undefined;
+  for (const Key of forms) {
+    try {
+      text = requireSuccess(await ami.action('DBDel', { Family: family, Key }));
+    } catch (cause) {
+      if (!(cause instanceof Refusal) || cause.kind !== 'not-found') throw cause;
+      refusal = cause;
+    }
+  }
+  if (text === undefined && refusal !== undefined) throw refusal;
+  return text ?? '';
 }

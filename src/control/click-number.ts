@@ -1,3 +1,4 @@
+import { clientUserVariable, encodeClientUserId } from '../picture/client-user-id.ts';
 import { Refusal } from '../system/refusal.ts';
 import type { ControlDeps } from './deps.ts';
 import { dialContextOf, numberExists } from './dial-context.ts';
@@ -38,8 +39,8 @@ type ClickDeps = ControlDeps & {
 
 /**
  * Contract §4.8. Rings every phone of src. Resolves when Asterisk took the call or, if it waits, when src picked up; if src
- * does not, `conflict` with the reason. src's phone shows dst, and dst sees src: only the connected line is set, not the
- * caller id. `not-found`: src is nobody's extension, or the dialplan has no dst. Twice within a second counts once.
+ * does not, `conflict` with the reason. src's phone shows dst, and dst sees src (only the connected line is set, not the
+ * caller id) or callerId. `not-found`: src is nobody's extension, or the dialplan has no dst. Twice within a second counts once.
  */
 export async function clickNumber(deps: ClickDeps, click: Click): Promise<Clicked> {
   const rung = await deps.recentClicks.once(click, performance.now(), () => begin(deps, click));
@@ -56,7 +57,10 @@ async function begin(deps: ClickDeps, click: Click): Promise<Rung> {
   const { talkLimits } = deps;
   const rings = await ringsOf(deps, click);
   const variables = [`CONNECTEDLINE(num,i)=${click.dst}`];
-  if (click.limitSec !== undefined) {
+  if (click.callerId !== undefined) variables.push(`CALLERID(num)=${click.callerId}`);
+  if (click.clientUserId !== undefined)
+    variables.push(`${clientUserVariable}=${encodeClientUserId(click.clientUserId)}`);
+  if (click.limitSec !== undefined && click.limitSec > 0) {
     // A second line of defence: if the daemon is not there to set the exact limit, the call still ends.
     variables.push(`TIMEOUT(absolute)=${click.limitSec + ringAllowance}`);
     for (const { channelId } of rings) talkLimits.set(channelId, click.limitSec);

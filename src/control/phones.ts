@@ -21,21 +21,23 @@ const nameOf = (device: string): string => device.slice(device.indexOf('/') + 1)
 const wholeLength = 1_022;
 
 /**
- * The contacts of an endpoint that are registered and reachable: `PJSIP/800/sip:800@…&PJSIP/800/sip:…`. Dial() of the
- * endpoint alone rings only the first of them.
+ * The contacts of a PJSIP endpoint that are registered and reachable, each as Dial() takes it: `PJSIP/800/sip:800@…`.
+ * Dial() of the endpoint alone rings only the first of them.
  */
-async function contactsOf(ami: Pick<AmiActions, 'action'>, device: string): Promise<Phone[]> {
+export async function contactsOf(ami: Pick<AmiActions, 'action'>, device: string): Promise<string[]> {
   const value = (await read(ami, `PJSIP_DIAL_CONTACTS(${nameOf(device)})`)) ?? '';
   const contacts = value.split(`&${device}/`).map((text, at) => (at === 0 ? text : `${device}/${text}`));
   if (value.length > wholeLength) contacts.pop();
-  const dials = contacts.filter((text) => text.startsWith(`${device}/`));
-  return dials.map((dial) => ({ device, dial: dials.length === 1 ? device : dial }));
+  return contacts.filter((text) => text.startsWith(`${device}/`));
 }
 
-async function registered(ami: Pick<AmiActions, 'action'>, device: string): Promise<Phone[]> {
+/** The phones that are registered under a device; a device of another technology than SIP is taken for one. */
+export async function registered(ami: Pick<AmiActions, 'action'>, device: string): Promise<Phone[]> {
   switch (device.slice(0, device.indexOf('/'))) {
-    case 'PJSIP':
-      return contactsOf(ami, device);
+    case 'PJSIP': {
+      const dials = await contactsOf(ami, device);
+      return dials.map((dial) => ({ device, dial: dials.length === 1 ? device : dial }));
+    }
     case 'SIP': {
       const address = await read(ami, `SIPPEER(${nameOf(device)},ip)`);
       return address === undefined || address === '(null)' ? [] : [{ device, dial: device }];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { extensionOfMember } from '../picture/queue.ts';
+import { Refusal } from '../system/refusal.ts';
 import type { Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import { requireSuccess } from '../ami/require-success.ts';
@@ -47,6 +48,20 @@ async function interfacesOf(
     .map((member) => member.interface);
 }
 
+/** Names that Asterisk may be asked about though it does not list them: a queue of a database is loaded when it is used. */
+const plainName = /^[0-9A-Za-z_.-]{1,40}$/;
+
+/**
+ * A queue may be called whatever Asterisk lists. Refused in Asterisk's words (`refusal`) if it lists no such queue and the
+ * name is not so plain that Asterisk may look for it itself.
+ */
+async function requireQueue({ picture, queueNow }: ControlDeps, queue: string, refusal: string): Promise<void> {
+  if (plainName.test(queue)) return;
+  const isListed = (): boolean => picture.queues.get(queue)?.isListed === true;
+  if (!isListed()) await queueNow(queue);
+  if (!isListed()) throw new Refusal('not-found', refusal);
+}
+
 /** Does something to each of them; resolves with Asterisk's text for the first. */
 async function toEach(interfaces: readonly string[], act: (name: string) => Promise<string>): Promise<string> {
   const [text = ''] = await Promise.all(interfaces.map(act));
@@ -56,6 +71,7 @@ async function toEach(interfaces: readonly string[], act: (name: string) => Prom
 /** Contract §4.6: the extension becomes a member of the queue. `conflict` if it is one; `not-found`: unknown queue. */
 export async function agentLogin(deps: ControlDeps, extension: string, queue: string): Promise<void> {
   const { ami, picture, memberContext, clickContext } = deps;
+  await requireQueue(deps, queue, 'Unable to add interface to queue: No such queue');
   const contexts = { memberContext: memberContext(), clickContext: clickContext() };
   const member = memberInterface(picture, extension, contexts);
   // If it is a member under another interface, Asterisk refuses that one (`Already there`).
@@ -69,11 +85,39 @@ export async function agentLogin(deps: ControlDeps, extension: string, queue: st
 export async function agentLogout(deps: ControlDeps, extension: string, queue: string): Promise<void> {
   const { ami, picture } = deps;
   const [device] = devicesOf(picture, extension);
+  await requireQueue(deps, queue, 'Unable to remove interface from queue: No such queue');
   const interfaces = await interfacesOf(deps, queue, extension);
   await toEach(interfaces.length === 0 ? [device] : interfaces, async (name) =>
     requireSuccess(await ami.action('QueueRemove', { Queue: queue, Interface: name })),
   );
   await untilShown(() => membersOf(picture, queue, extension).length === 0);
+}
+
+/**
+ * Contract §4: out of every queue that Asterisk lists. Where queues.conf makes the extension a member it stays one; that is
+ * a refusal only if there is no other. `not-found`, in Asterisk's words, if it is in no queue.
+ */
+export async function agentLogoutEverywhere(deps: ControlDeps, extension: string): Promise<void> {
+  const { picture } = deps;
+  devicesOf(picture, extension);
+  const own = [...picture.queues.values()].flatMap(({ name, isListed }) => {
+    const members = isListed ? membersOf(picture, name, extension) : [];
+    return members.length === 0 ? [] : [{ name, canLeave: members.some(({ membership }) => membership !== 'static') }];
+  });
+  const leaving = own.some(({ canLeave }) => canLeave) ? own.filter(({ canLeave }) => canLeave) : own;
+  let hasLeft = false;
+  let refusal = new Refusal('not-found', 'Unable to remove interface: Not there');
+  for (const { name } of leaving) {
+    try {
+      await agentLogout(deps, extension, name);
+      hasLeft = true;
+    } catch (cause) {
+      // Only an event named the member, or somebody took it out meanwhile.
+      if (!(cause instanceof Refusal) || cause.kind !== 'not-found') throw cause;
+      refusal = cause;
+    }
+  }
+  if (!hasLeft) throw refusal;
 }
 
 /**
@@ -87,6 +131,7 @@ export async function agentPause(
   paused: boolean,
 ): Promise<string> {
   const { ami, picture } = deps;
+  await requireQueue(deps, queue, 'Interface not found');
   const interfaces = await interfacesOf(deps, queue, extension);
   const [device = extension] = picture.directory.devicesOf(extension);
   const text = await toEach(interfaces.length === 0 ? [device] : interfaces, (name) => {

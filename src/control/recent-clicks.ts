@@ -8,10 +8,14 @@ const doubleClick = 1_000;
 export interface RequestedCall {
   readonly src: string;
   readonly dst: string;
-  /** How long they may talk, in seconds. */
+  /** How long they may talk, in seconds; 0: without limit. */
   readonly limitSec?: number | undefined;
   /** How long src's phones ring, in seconds. */
   readonly ringSec?: number | undefined;
+  /** The number that dst is shown in place of src's. */
+  readonly callerId?: string | undefined;
+  /** Handed back in the events of the call. */
+  readonly clientUserId?: string | undefined;
 }
 
 interface Recent {
@@ -29,9 +33,10 @@ export class RecentClicks {
   readonly #recent = new Map<string, Recent>();
 
   /** Returns the call that began less than a second ago and is not over, or `begin`s one. `now`: monotonic, in ms. */
-  once({ src, dst, limitSec, ringSec }: RequestedCall, now: number, begin: () => Promise<Rung>): Promise<Rung> {
+  once(call: RequestedCall, now: number, begin: () => Promise<Rung>): Promise<Rung> {
     for (const [key, { at }] of this.#recent) if (now - at >= doubleClick) this.#recent.delete(key);
-    const key = JSON.stringify([src, dst, limitSec ?? 0, ringSec ?? 0]);
+    const { src, dst, limitSec = 0, ringSec = 0, callerId = '', clientUserId = '' } = call;
+    const key = JSON.stringify([src, dst, limitSec, ringSec, callerId, clientUserId]);
     const before = this.#recent.get(key);
     if (before !== undefined) return before.rung;
     const recent: Recent = { at: now, rung: begin(), picked: undefined };

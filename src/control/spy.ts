@@ -9,7 +9,7 @@ import type { Originations } from './originations.ts';
 import { phonesOf } from './phones.ts';
 import { ringAll } from './ring.ts';
 
-/** listen: src hears both; whisper: src speaks to dst only; barge-in: src speaks to both (contract §4.11, §4.15). */
+/** listen: src hears both; whisper: src speaks to dst only; barge-in: src speaks to both (contract §4.11, §5.2). */
 export type SpyMode = 'listen' | 'whisper' | 'barge-in';
 
 /** Options of ChanSpy: q no announcement to dst, E leave when dst's call ends. */

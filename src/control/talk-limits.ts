@@ -3,7 +3,7 @@ import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
 import { listChannels } from './listed-channels.ts';
 
-/** Contract §4.15, limitSec: how long the two of a click-to-dial may talk, from the moment they do. */
+/** Contract §5.2, limitSec: how long the two of a click-to-dial may talk, from the moment they do. */
 export class TalkLimits {
   readonly #deps: ControlDeps;
   /** ChannelId of the caller's phone → seconds. */

@@ -3,9 +3,11 @@ import { lastTalkOf } from '../backfill/logged-call.ts';
 import type { Picture } from '../picture/picture.ts';
 import { deviceOf } from '../picture/channel-name.ts';
 import { localTime } from '../system/local-time.ts';
-import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
+import { emptyCcCdr, ccCdrKey, type CcCdrBody } from './cc_cdr-body.ts';
 import { memberCancelLimit } from './miss-cause.ts';
 import type { PushedEvent, EventContext } from './event.ts';
+import { urlPathOf } from './file-path.ts';
+import { linkedidOf } from './further.ts';
 import { seconds, total } from './seconds.ts';
 
 /** What the picture knows of the people and queues that a log names. */
@@ -18,7 +20,7 @@ function endOfTalk({ to, from }: QueueTalk, ended: number): number {
   return Math.max(from, to ?? ended);
 }
 
-function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): string {
+function missCauseOf(visits: readonly LoggedVisit[], around: Surroundings): CcCdrBody['missCause'] {
   const [first] = visits;
   const last = visits.at(-1);
   if (first === undefined || last === undefined || visits.some(({ talk }) => talk !== undefined)) return '';
@@ -65,6 +67,13 @@ function agentOf(
   return rung[0]?.extension ?? own;
 }
 
+/** The extensions of the members that took a call. */
+export function agentsIn(call: LoggedCall, around: Surroundings): string[] {
+  return call.visits.flatMap(({ queue, talk }) =>
+    talk === undefined ? [] : [agentOf(call, around, queue, talk.agent, talk.from, true)],
+  );
+}
+
 /** The number called from outside: the one that the dialplan wrote into the log, otherwise the last one dialled. */
 function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, around: Surroundings): string {
   if (callType !== 'incoming' || did !== '') return did;
@@ -75,7 +84,7 @@ function trunkNumberOf({ did, rows, visits }: LoggedCall, callType: string, arou
 }
 
 /** The direction, from the channel of the call's first row, otherwise from the caller's number. */
-function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string {
+function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): CcCdrBody['callType'] {
   const device = deviceOf(rows?.channel ?? '');
   if (device !== '' && !device.startsWith('Local/')) return around.directory.isTrunk(device) ? 'incoming' : 'internal';
   return around.directory.isExtension(caller) ? 'internal' : 'incoming';
@@ -85,7 +94,11 @@ function callTypeOf({ rows, caller }: LoggedCall, around: Surroundings): string 
  * The call-centre record (contract §3.7) of a call that the daemon did not see, made from Asterisk's own logs. It is
  * `incomplete`; fields that the logs cannot fill keep their empty values.
  */
-export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: EventContext): PushedEvent {
+export function ccCdrOfLogs(
+  call: LoggedCall,
+  around: Surroundings,
+  context: EventContext,
+): PushedEvent & { readonly body: CcCdrBody } {
   const { callId, visits, rows } = call;
   const times = visits.flatMap(({ joinedAt, leftAt = joinedAt, talk }) => [joinedAt, leftAt, talk?.to ?? leftAt]);
   const started = Math.min(...times, rows?.from ?? Infinity);
@@ -104,6 +117,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
   const abandoned = talks.length === 0 && last?.outcome === 'abandoned';
   const callType = callTypeOf(call, around);
   const talked = talks.at(-1);
+  const recording = talked === undefined ? '' : call.recording;
   const isHandedOver = over?.by === 'transfer';
   return {
     class: 'record',
@@ -128,7 +142,7 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
       fwType: isHandedOver ? over.how : '',
       forwardNumber: isHandedOver ? over.to : '',
       trunkNumber: trunkNumberOf(call, callType, around),
-      filePath: talked === undefined ? '' : call.recording,
+      filePath: urlPathOf(recording),
       missCause: missCauseOf(visits, around),
       mac: context.mac,
       agents: talks.map(({ agent, talk, to }) => ({
@@ -146,6 +160,8 @@ export function ccCdrOfLogs(call: LoggedCall, around: Surroundings, context: Eve
         outcome: visit.outcome,
       })),
       incomplete: true,
-    },
+      ...linkedidOf(callId),
+    } satisfies CcCdrBody,
+    ...(recording === '' ? {} : { recording }),
   };
 }

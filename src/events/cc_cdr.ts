@@ -1,7 +1,7 @@
 import type { Call, CallerPath, Recording, Talk, Transfer } from '../picture/model.ts';
 import { partner } from '../picture/talks.ts';
 import { localTime } from '../system/local-time.ts';
-import { emptyCcCdr, ccCdrKey } from './cc_cdr-body.ts';
+import { emptyCcCdr, ccCdrKey, type CcCdrBody } from './cc_cdr-body.ts';
 import type { Agent } from './conversation.ts';
 import {
   agentsOf,
@@ -18,11 +18,12 @@ import {
 import { hangupSideOf } from './hangup-side.ts';
 import { nameOf, trunkNumberOf } from './ivr.ts';
 import { missCauseOf, outcomeOf } from './miss-cause.ts';
-import type { EventMaker, EventContext } from './event.ts';
-import { filePathOf } from './file-path.ts';
+import type { EventMaker } from './event.ts';
+import { filePathOf, recordingNameOf } from './file-path.ts';
+import { furtherOf } from './further.ts';
 import { seconds } from './seconds.ts';
 
-const callTypes: Record<Call['direction'], string> = {
+const callTypes: Record<Call['direction'], CcCdrBody['callType']> = {
   inbound: 'incoming',
   outbound: 'outgoing',
   internal: 'internal',
@@ -66,12 +67,11 @@ function forwardNumberOf(callerPath: CallerPath, transfer: Transfer): string {
 }
 
 /** The newest recording of the caller's talks with the agent that answered, otherwise of all the caller's talks. */
-function filePath(callerPath: CallerPath, context: EventContext): string {
+function recordingOf(callerPath: CallerPath): Recording | undefined {
   const { callerChannel } = callerPath;
   const answered = answeredLegOf(callerPath)?.destUniqueid;
   const talks = callerChannel.talks.filter((talk) => partner(talk, callerChannel).uniqueid === answered);
-  const recording = newestOf(talks) ?? newestOf(callerChannel.talks);
-  return recording === undefined ? '' : filePathOf(recording.file, context.monitorDir);
+  return newestOf(talks) ?? newestOf(callerChannel.talks);
 }
 
 function newestOf(talks: readonly Talk[]): Recording | undefined {
@@ -96,6 +96,8 @@ export const ccCdr: EventMaker = (change, context) => {
   const ivrTime = menus.reduce((sum, { enteredAt, leftAt = ended }) => sum + leftAt - enteredAt, 0);
   const feedbackTime = callerPath.feedback.reduce((sum, { from, to = ended }) => sum + to - from, 0);
   const passed = menus.length > 0;
+  const file = recordingOf(callerPath)?.file;
+  const name = file && recordingNameOf(file, context.monitorDir);
   return {
     class: 'record',
     callId: call.id,
@@ -129,7 +131,7 @@ export const ccCdr: EventMaker = (change, context) => {
       score: callerPath.score === '' ? '0' : callerPath.score,
       trunkNumber: trunkNumberOf(call),
       forwardNumber: transfer === undefined ? '' : forwardNumberOf(callerPath, transfer),
-      filePath: filePath(callerPath, context),
+      filePath: file === undefined ? '' : filePathOf(file, context.monitorDir),
       missCause: missCauseOf(callerPath),
       mac: context.mac,
       agents: agents.map(({ agent, from, to, ms }) => ({
@@ -148,6 +150,8 @@ export const ccCdr: EventMaker = (change, context) => {
       })),
       incomplete: call.incomplete,
       parkedTime: String(seconds(parkedTimeOf(callerPath))),
-    },
+      ...furtherOf(call),
+    } satisfies CcCdrBody,
+    ...(name === undefined ? {} : { recording: name }),
   };
 };

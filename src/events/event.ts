@@ -1,11 +1,24 @@
 import type { Change } from '../picture/model.ts';
 
+/** The names of the events in our own format: those of contract §3, dialanswer and recording. */
+export const eventNames = [
+  'dialbegein',
+  'dialanswer',
+  'dialend',
+  'hangup',
+  'extensionstatus',
+  'ivr',
+  'cdr',
+  'cc_cdr',
+  'recording',
+] as const;
+
 /** Any JSON value but null. */
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * An event on its way to the customer: its body has the fields of contract §3, in that order. A `record` must not be
- * lost (ivr, cdr, cc_cdr); a `signal` is worthless when late (all others).
+ * lost (ivr, cdr, cc_cdr, recording); a `signal` is worthless when late (all others).
  */
 export interface PushedEvent {
   readonly class: 'record' | 'signal';
@@ -16,6 +29,10 @@ export interface PushedEvent {
   /** What `rowKey` is unique within, if not within the call. */
   readonly keyScope?: string;
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
+  /** What a format needs to know beyond the body; only while a receiver wants that format. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
+  readonly recording?: string;
 }
 
 /** What an event needs besides the change itself. */
@@ -26,6 +43,8 @@ export interface EventContext {
   readonly monitorDir: string;
   /** Names of the menus by id or context, lower case. */
   readonly ivrNames: ReadonlyMap<string, string>;
+  /** A receiver wants Asterisk's own events (contract §5.4). */
+  readonly tellsAsterisk?: boolean;
 }
 
 /** Makes an event from a change of one type; `undefined` for changes of other types. */

@@ -7,10 +7,21 @@ import { dialend } from './dialend.ts';
 import { extensionstatus } from './extensionstatus.ts';
 import { hangup } from './hangup.ts';
 import { ivr } from './ivr.ts';
+import { recording } from './recording.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
 /** Every pushed event: a new one is a new file and a line here. */
-const makers: readonly EventMaker[] = [dialbegein, dialanswer, dialend, hangup, extensionstatus, ivr, cdr, ccCdr];
+const makers: readonly EventMaker[] = [
+  dialbegein,
+  dialanswer,
+  dialend,
+  hangup,
+  extensionstatus,
+  ivr,
+  cdr,
+  ccCdr,
+  recording,
+];
 
 /**
  * Makes the events that are pushed. Comes in: a change of the picture. Goes out: the bodies for the customer's servers.

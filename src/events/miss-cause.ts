@@ -1,4 +1,5 @@
 import type { CallerPath, QueueVisit } from '../picture/model.ts';
+import type { CcCdrBody } from './cc_cdr-body.ts';
 
 /** ms from the first join within which a caller's hang-up counts as MEMBER_CANCEL (contract §3.7). */
 export const memberCancelLimit = 10_000;
@@ -17,7 +18,7 @@ export function outcomeOf({ callerChannel, endedAt }: CallerPath, visit: QueueVi
 const slack = 50;
 
 /** Why an unanswered call was lost (contract §3.7): `''` if a person answered or no queue was tried. */
-export function missCauseOf(callerPath: CallerPath): string {
+export function missCauseOf(callerPath: CallerPath): CcCdrBody['missCause'] {
   const { queues, callerChannel } = callerPath;
   const [first] = queues;
   const last = queues.at(-1);

@@ -11,11 +11,11 @@ export interface JsonAnswer {
   readonly stream?: never;
 }
 
-/** JSON that is text already, sent byte for byte. */
+/** Text (UTF-8), or what its headers say, that is sent byte for byte: JSON, unless the headers give another type. */
 export interface TextAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly body?: never;
   readonly stream?: never;
 }
@@ -25,8 +25,8 @@ export interface StreamAnswer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: Readable;
-  /** Called whenever the client has read on. */
-  readonly onProgress?: () => void;
+  /** Called whenever the client has read on, with the bytes that are sent next. */
+  readonly onProgress?: (bytes: number) => void;
   readonly body?: never;
 }
 

@@ -1,8 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Accounts } from '../users/accounts.ts';
+import type { Session } from '../users/session.ts';
+import { isSessionToken } from '../users/session-token.ts';
 
-/** Whether a request may pass: `open` when there is no WEBKEY (contract §1.1). */
-export type Verdict = 'open' | 'right' | 'wrong' | 'missing';
+/**
+ * Who sent a request: a session; nobody (`missing`); somebody whose session has ended by its time (`over`); somebody with
+ * a token that is none (`wrong`).
+ */
+export type Verdict = Session | 'missing' | 'over' | 'wrong';
 
 /** The token of a day, `YYYY-MM-DD`: md5 in hex of WEBKEY and day (contract §2). */
 export function tokenOf(webkey: string, day: string): string {
@@ -22,22 +28,44 @@ export function acceptedDays(now: Date): readonly string[] {
   });
 }
 
-/** The tokens of a request, in `Authorization` or `Authentication` (contract §2). */
+/** The tokens of a request, in `Authorization` or `Authentication` (contract §2), with or without `Bearer` (§5.1). */
 export function tokensIn(headers: IncomingHttpHeaders): readonly string[] {
-  return [headers.authorization, headers['authentication']].filter((value) => typeof value === 'string');
+  return [headers.authorization, headers['authentication']]
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.trim().replace(/^bearer +/i, ''));
 }
 
-/** Judges the token of a request. */
-export function authenticate(webkey: string, headers: IncomingHttpHeaders, now: Date): Verdict {
-  if (webkey === '') return 'open';
+/**
+ * Judges the tokens of a request: of a session (contract §5.1), or of the day (§2). Without a WEBKEY everybody may ask
+ * (§1.1) and what is no session's token is not looked at; who signed in is still who they are.
+ */
+export function authenticate(webkey: string, accounts: Accounts, headers: IncomingHttpHeaders, now: Date): Verdict {
   const given = tokensIn(headers);
-  if (given.length === 0) return 'missing';
+  let verdict: Verdict = 'missing';
+  for (const token of given) {
+    if (isSessionToken(token)) {
+      const session = accounts.sessionOf(token);
+      if (session !== undefined && session !== 'over') return session;
+      if (verdict !== 'wrong') verdict = session ?? 'wrong';
+    } else if (webkey !== '') {
+      if (isOfTheDay(webkey, token, now)) return accounts.keySession();
+      verdict = 'wrong';
+    }
+  }
+  return verdict === 'missing' && webkey === '' ? accounts.keySession() : verdict;
+}
+
+/** Whether the request has this token, whatever else it has; `''` is nobody's. */
+export function hasToken(token: string, headers: IncomingHttpHeaders): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return token !== '' && tokensIn(headers).some((given) => timingSafeEqual(digest(given), digest(token)));
+}
+
+function isOfTheDay(webkey: string, text: string, now: Date): boolean {
+  const token = Buffer.from(text.toLowerCase());
   const accepted = acceptedDays(now).map((day) => Buffer.from(tokenOf(webkey, day)));
   let right = false;
-  for (const value of given) {
-    const token = Buffer.from(value.trim().toLowerCase());
-    // All are compared: the time it takes must not tell which day or how many letters were right.
-    for (const one of accepted) right = (token.length === one.length && timingSafeEqual(token, one)) || right;
-  }
-  return right ? 'right' : 'wrong';
+  // All are compared: the time it takes must not tell which day or how many letters were right.
+  for (const one of accepted) right = (token.length === one.length && timingSafeEqual(token, one)) || right;
+  return right;
 }

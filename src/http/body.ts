@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { HttpError } from './http-error.ts';
 import { parseForm, parseJson, type RequestFields } from './fields.ts';
+import { boundaryOf, parseMultipart } from './multipart.ts';
 
 /** Bounds of a request's body. */
 export interface BodyLimits {
@@ -14,6 +15,7 @@ export interface BodyLimits {
 const none: RequestFields = new Map();
 const form = 'application/x-www-form-urlencoded';
 const json = 'application/json';
+const multipart = 'multipart/form-data';
 
 /**
  * The fields of a request's body; none without a body. `onWanted` is called before the body is read, if the
@@ -30,14 +32,12 @@ export async function readBody(
   const parse = parserOf(headers);
   if (Number(headers['content-length'] ?? 0) > limits.size) throw tooLarge(limits);
   onWanted();
-  const bytes = await readBytes(message, limits);
-  if (!isUtf8(bytes)) throw new HttpError(400, 'the body is not UTF-8');
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  return text.trim() === '' ? none : parse(text);
+  return parse(await readBytes(message, limits));
 }
 
-function parserOf(headers: IncomingHttpHeaders): (text: string) => RequestFields {
-  const [type = '', ...parameters] = (headers['content-type'] ?? form).toLowerCase().split(';');
+function parserOf(headers: IncomingHttpHeaders): (bytes: Buffer) => RequestFields {
+  const contentType = headers['content-type'] ?? form;
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   for (const parameter of parameters) {
     const charset = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(parameter)?.[1];
     if (charset !== undefined && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
@@ -48,12 +48,24 @@ function parserOf(headers: IncomingHttpHeaders): (text: string) => RequestFields
   if (coding.toLowerCase() !== 'identity') throw new HttpError(415, 'compressed bodies are not supported');
   switch (type.trim()) {
     case form:
-      return parseForm;
+      return asText(parseForm);
     case json:
-      return parseJson;
+      return asText(parseJson);
+    case multipart: {
+      const boundary = boundaryOf(contentType);
+      return (bytes) => parseMultipart(bytes, boundary);
+    }
     default:
-      throw new HttpError(415, `content type must be ${form} or ${json}`);
+      throw new HttpError(415, `content type must be ${form}, ${json} or ${multipart}`);
   }
+}
+
+function asText(parse: (text: string) => RequestFields): (bytes: Buffer) => RequestFields {
+  return (bytes) => {
+    if (!isUtf8(bytes)) throw new HttpError(400, 'the body is not UTF-8');
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    return text.trim() === '' ? none : parse(text);
+  };
 }
 
 function readBytes(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {

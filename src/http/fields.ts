@@ -4,6 +4,15 @@ import type { Params, ParamValues } from './params.ts';
 /** The fields of query and body, by name, each with all its values in order. */
 export type RequestFields = ReadonlyMap<string, readonly unknown[]>;
 
+/** A value of a form that begins with `+`: with the space that this stands for, or with a + that was not encoded. */
+class AfterPlus {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Merges fields; a name in both has the values of both. */
 export function mergeFields(one: RequestFields, other: RequestFields): RequestFields {
   if (one.size === 0) return other;
@@ -23,10 +32,15 @@ export function parseForm(text: string): RequestFields {
     const at = pair.indexOf('=');
     const name = decode(at < 0 ? pair : pair.slice(0, at));
     const values = fields.get(name) ?? [];
-    values.push(at < 0 ? '' : decode(pair.slice(at + 1)));
+    values.push(at < 0 ? '' : valueOf(pair.slice(at + 1)));
     fields.set(name, values);
   }
   return fields;
+}
+
+function valueOf(coded: string): string | AfterPlus {
+  const text = decode(coded);
+  return coded.startsWith('+') && /^ +[^ +]/.test(text) ? new AfterPlus(text) : text;
 }
 
 function decode(text: string): string {
@@ -61,24 +75,56 @@ export function parseJson(text: string): RequestFields {
 export function readParams<P extends Params>(params: P, fields: RequestFields): ParamValues<P> {
   const values: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(params)) {
-    const given = fields.get(name) ?? [];
-    if (given.length > 1) throw new HttpError(400, `parameter ${name} is given ${given.length} times`);
-    const text = asText(name, given[0]);
+    // Without its + it would be another number.
+    if (param.isNumber === true && fields.get(name)?.[0] instanceof AfterPlus) {
+      throw new HttpError(400, `parameter ${name} begins with a space: in a form, + is sent as %2B`);
+    }
+    const sent = param.isList === true ? listTexts(name, fields) : [];
+    const text = param.isList === true ? sent.flatMap(namesIn).join(',') : singleText(name, fields);
     if (text === '') {
       if (param.required) throw new HttpError(400, `missing parameter: ${name}`);
       values[name] = undefined;
       continue;
     }
-    const value = param.read(text);
-    if (value === undefined) throw new HttpError(400, `parameter ${name} must be ${param.allowed}`);
+    const value = param.readAll === undefined ? param.read(text) : param.readAll(sent);
+    if (value === undefined) {
+      const why = param.why?.(text);
+      throw new HttpError(400, `parameter ${name} must be ${param.allowed}${why === undefined ? '' : `: it ${why}`}`);
+    }
     values[name] = value;
   }
   return values as ParamValues<P>;
 }
 
+function singleText(name: string, fields: RequestFields): string {
+  const given = fields.get(name) ?? [];
+  if (given.length > 1) throw new HttpError(400, `parameter ${name} is given ${given.length} times`);
+  return asText(name, given[0]);
+}
+
+/** The values of a list, however they were sent; empty ones are left out. */
+function listTexts(name: string, fields: RequestFields): string[] {
+  const given = [...fields].flatMap(([key, values]) =>
+    key === name || (key.startsWith(`${name}[`) && /^\[\d{0,4}\]$/.test(key.slice(name.length))) ? values : [],
+  );
+  return given
+    .flatMap((value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+    .map((value) => asText(name, value).trim())
+    .filter((value) => value !== '');
+}
+
+/** The values that commas join. */
+export function namesIn(joined: string): string[] {
+  return joined
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+}
+
 /** Absent is `''`; a number of JSON counts as its digits. */
 function asText(name: string, value: unknown): string {
   if (value === undefined || typeof value === 'string') return value ?? '';
+  if (value instanceof AfterPlus) return value.text;
   // Beyond 2^53 the digits that were sent are already lost.
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   throw new HttpError(400, `parameter ${name} must be a string`);

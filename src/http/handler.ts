@@ -1,19 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
+import type { Accounts } from '../users/accounts.ts';
+import { includesRole, nobody } from '../users/identity.ts';
+import type { Session } from '../users/session.ts';
 import { failure, type Answer } from './answer.ts';
 import { HttpError, httpErrorOf } from './http-error.ts';
-import { authenticate, tokensIn } from './auth.ts';
+import { authenticate, hasToken, tokensIn, type Verdict } from './auth.ts';
 import { readBody, type BodyLimits } from './body.ts';
 import { foreignPage } from './browser.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { mergeFields, parseForm, readParams } from './fields.ts';
 import { isForwarded, isLoopback, isOwnHost } from './host.ts';
 import type { Budget } from './budget.ts';
-import type { Route } from './route.ts';
+import type { HttpMeters } from './meters.ts';
+import type { Means, Route } from './route.ts';
 import type { Router } from './router.ts';
 import { send } from './send.ts';
 import type { Throttle } from './throttle.ts';
+import { isTicketFor, ticketIn } from './ticket.ts';
 
 /** The settings that decide about a request; read for each one, so that a reload takes effect. */
 export interface AccessSettings {
@@ -23,11 +28,14 @@ export interface AccessSettings {
   readonly allowOrigin: string;
   /** Lower case. */
   readonly hostNames: readonly string[];
+  /** `''`: there is none. */
+  readonly metricsToken: string;
 }
 
 /** What a handler is made of. */
 export interface HandlerOptions {
   readonly router: Router;
+  readonly accounts: Accounts;
   readonly throttle: Throttle;
   readonly log: Log;
   /** For warnings that a stranger can cause by the thousand. */
@@ -38,6 +46,7 @@ export interface HandlerOptions {
   readonly unread: Budget;
   readonly settings: () => AccessSettings;
   readonly now: () => Date;
+  readonly meters: HttpMeters;
   /** The client could open the daemon's own Unix socket: token, host and origin are not checked. */
   readonly isTrusted?: boolean;
 }
@@ -58,12 +67,17 @@ export async function handle(
 ): Promise<void> {
   const settings = options.settings();
   const cors = corsHeaders(settings.allowOrigin, message.headers.origin);
+  const began = performance.now();
+  const reached: { route?: Route } = {};
   let answer: Answer;
   try {
-    answer = await decide(options, settings, message, response);
+    answer = await decide(options, settings, message, response, (route) => {
+      reached.route = route;
+    });
   } catch (error) {
     answer = failed(options.log, message, error);
   }
+  options.meters.answered(message.method ?? '', reached.route, answer.status ?? 200, performance.now() - began);
   try {
     await send(message, response, answer, cors, options.unread);
   } catch (error) {
@@ -89,6 +103,7 @@ async function decide(
   settings: AccessSettings,
   message: IncomingMessage,
   response: ServerResponse,
+  onRoute: (route: Route) => void,
 ): Promise<Answer> {
   const { path, query, host } = parseTarget(message);
   // Node has left out the headers beyond, and one of them may be the one that counts.
@@ -106,15 +121,18 @@ async function decide(
       `unknown host ${host}: use the IP address of the box, or add it to host_names in api.conf`,
     );
   }
+  if (message.method === 'OPTIONS') return preflight(options, settings, path, message);
   const match = options.router.match(path);
-  if (message.method === 'OPTIONS') {
-    const preflight = settings.allowOrigin === '' ? {} : preflightHeaders(match.allow, message.headers);
-    return { status: 204, headers: { Allow: match.allow, ...preflight } };
-  }
   const route = match.route(message.method ?? '');
+  onRoute(route);
   const expected = expectation(message);
   const remote = message.socket.remoteAddress ?? '';
-  admit(options, settings, route, message, host ?? '', remote);
+  const { session, means } = admit(options, settings, route, message, {
+    host: host ?? '',
+    remote,
+    query,
+    rest: match.rest,
+  });
   const inQuery = parseForm(query);
   const body = await readBody(message, options.limits, () => {
     if (expected !== undefined) response.writeContinue();
@@ -122,11 +140,34 @@ async function decide(
   const fields = mergeFields(inQuery, body);
   const values = readParams(route.params, fields);
   return route.handle(values, {
+    method: message.method ?? '',
     rest: match.rest,
     headers: message.headers,
+    identity: session.identity,
+    session,
+    means,
     remote,
     cut: () => message.socket.destroy(),
   });
+}
+
+/**
+ * The answer to OPTIONS. A browser shows its page what a path that is not there is answered only after a preflight that
+ * succeeds.
+ */
+function preflight(
+  { router }: HandlerOptions,
+  { allowOrigin }: AccessSettings,
+  path: string,
+  message: IncomingMessage,
+): Answer {
+  const asks = message.headers['access-control-request-method'];
+  const isThere = asks === undefined || allowOrigin === '' || router.patternOf(path) !== '';
+  const allow = isThere ? router.match(path).allow : 'GET, POST, PUT, DELETE, HEAD, OPTIONS';
+  return {
+    status: 204,
+    headers: { Allow: allow, ...(allowOrigin === '' ? {} : preflightHeaders(allow, message.headers)) },
+  };
 }
 
 /** @throws {HttpError} 400 */
@@ -152,29 +193,74 @@ function expectation({ httpVersion, headers: { expect } }: IncomingMessage): '10
   return '100-continue';
 }
 
-/** @throws {HttpError} 401, 403 or 429 unless the request may use the route */
+/** Where a request comes from and goes to. */
+interface Way {
+  readonly host: string;
+  readonly remote: string;
+  readonly query: string;
+  readonly rest: string;
+}
+
+const anybody: Session = { identity: nobody, until: undefined, isCurrent: () => true };
+
+/** Who asks, and by what they were let in. */
+interface Admitted {
+  readonly session: Session;
+  readonly means: Means;
+}
+
+/**
+ * Who asks.
+ * @throws {HttpError} 401, 403 or 429 unless they may use the route
+ */
 function admit(
   options: HandlerOptions,
   settings: AccessSettings,
   route: Route,
   message: IncomingMessage,
-  host: string,
-  remote: string,
-): void {
-  if (route.access === 'open' || options.isTrusted === true) return;
-  if (settings.webkey === '') {
-    admitWithoutKey(settings, route, message, host, remote);
-    return;
+  way: Way,
+): Admitted {
+  if (route.access === 'open') return { session: anybody, means: 'open' };
+  if (options.isTrusted === true) return { session: options.accounts.keySession(), means: 'socket' };
+  if (route.takesMetricsToken && hasToken(settings.metricsToken, message.headers)) {
+    return { session: anybody, means: 'token' };
   }
-  const now = options.now();
-  switch (authenticate(settings.webkey, message.headers, now)) {
-    case 'open':
-    case 'right':
-      return;
+  const tokens = tokensIn(message.headers);
+  // A token is worth more than a ticket, which is not used up then.
+  const ticket = route.ticket === undefined || tokens.length > 0 ? undefined : ticketIn(way.query);
+  const verdict =
+    ticket === undefined || route.ticket === undefined
+      ? authenticate(settings.webkey, options.accounts, message.headers, options.now())
+      : (sessionOf(ticket, isTicketFor(route.ticket, way.rest), message, options.accounts) ?? 'wrong');
+  const session = admitted(options, verdict, way.remote, ticket ?? tokens.join('\n'));
+  // Who signed in is known by more than by being in this network.
+  if (settings.webkey === '' && session.until === undefined) {
+    admitWithoutKey(settings, route, message, way.host, way.remote);
+  }
+  if (!includesRole(session.identity.role, route.role)) throw new HttpError(403, `needs the role ${route.role}`);
+  const isAsked = settings.webkey !== '' || session.until !== undefined;
+  return { session, means: ticket !== undefined ? 'ticket' : isAsked ? 'token' : 'open' };
+}
+
+/** HEAD opens nothing: the GET that it announces still needs the ticket. */
+function sessionOf(
+  ticket: string,
+  wanted: ReturnType<typeof isTicketFor>,
+  { method }: IncomingMessage,
+  accounts: Accounts,
+): Session | undefined {
+  return method === 'HEAD' ? accounts.seeTicket(ticket, wanted) : accounts.useTicket(ticket, wanted);
+}
+
+/** @throws {HttpError} 401 or 429 unless somebody is known */
+function admitted(options: HandlerOptions, verdict: Verdict, remote: string, shown: string): Session {
+  switch (verdict) {
     case 'missing':
       throw unauthorized('missing header: Authorization');
+    case 'over':
+      throw unauthorized('the session is over: sign in again');
     case 'wrong': {
-      const wait = options.throttle.wrong(remote, tokensIn(message.headers).join('\n'), now.getTime());
+      const wait = options.throttle.wrong(remote, shown, options.now().getTime());
       if (wait > 0) {
         options.warnings.everyMinute('guesses', `${remote} sends one wrong token after another, as who guesses does`);
         throw tooMany(wait);
@@ -182,6 +268,8 @@ function admit(
       options.warnings.everyMinute('wrong token', `wrong token from ${remote}`);
       throw unauthorized('wrong token');
     }
+    default:
+      return verdict;
   }
 }
 
@@ -215,5 +303,6 @@ function tooMany(seconds: number): HttpError {
 }
 
 function describe(message: IncomingMessage): string {
-  return `${message.method ?? ''} ${message.url ?? ''}`;
+  // What stands in a log must not be of use to its reader.
+  return `${message.method ?? ''} ${(message.url ?? '').replace(/([?&]ticket=)[^&#]*/g, '$1…')}`;
 }

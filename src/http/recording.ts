@@ -1,15 +1,31 @@
 import { constants } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import type { Refusals } from './answer-doc.ts';
 import { HttpError } from './http-error.ts';
 
 /** An open recording; its owner closes the handle. */
 export interface RecordingFile {
   readonly handle: FileHandle;
+  /** Its path below the folder, nothing encoded. */
+  readonly name: string;
   /** Bytes. */
   readonly size: number;
   readonly modified: Date;
 }
+
+const secondName = 'the recording has a second name elsewhere, and is not of who owns the folder';
+const absent = 'no such recording';
+
+/** What is refused of a recording that cannot be opened, for the documentation. */
+export const notOpened: Refusals = { 403: [secondName], 404: [absent] };
+
+/** Refuses a recording that `openRecording` did not find. */
+export function noSuchRecording(): HttpError {
+  return new HttpError(404, absent);
+}
+
+type OpenFile = Omit<RecordingFile, 'name'>;
 
 /** Codes of errors that are the name's fault, not the box's. */
 const notThere = new Set([
@@ -25,21 +41,30 @@ const notThere = new Set([
 ]);
 
 /**
- * Opens a regular file below `folder`; `undefined` for anything else, and for whatever leads out of it. `path` is
- * percent-encoded, as it stands in the URL. A recording's path that was pushed is encoded where it has to be, and some
- * clients encode it once more: where nothing has the name that was decoded once, it is decoded again.
+ * Opens the first of these names that is a regular file below `folder`; `undefined` for anything else, and for whatever
+ * leads out of it.
  * @throws {HttpError} 403 for a hard link to a file of another's
  * @throws {Error} when the box itself fails (too many open files, disk error)
  */
-export async function openRecording(folder: string, path: string): Promise<RecordingFile | undefined> {
-  const once = decode(path);
-  if (once === undefined) return undefined;
-  const twice = decode(once);
-  const recording = await openNamed(folder, once);
-  return recording ?? (twice === undefined || twice === once ? undefined : openNamed(folder, twice));
+export async function openRecording(folder: string, names: readonly string[]): Promise<RecordingFile | undefined> {
+  for (const name of names) {
+    const opened = await openNamed(folder, name);
+    if (opened !== undefined) return { ...opened, name };
+  }
+  return undefined;
 }
 
-async function openNamed(folder: string, name: string): Promise<RecordingFile | undefined> {
+/**
+ * What a path of a URL, percent-encoded, may be called on the disk. A recording's path that was pushed is encoded where it
+ * has to be, and some clients encode it once more: where nothing has the name that was decoded once, it is decoded again.
+ */
+export function namesOf(path: string): readonly string[] {
+  const once = decode(path);
+  const twice = once === undefined ? undefined : decode(once);
+  return [...new Set([once, twice])].filter((name) => name !== undefined);
+}
+
+async function openNamed(folder: string, name: string): Promise<OpenFile | undefined> {
   if (!isPlain(name)) return undefined;
   try {
     const base = await realpath(folder);
@@ -53,7 +78,7 @@ async function openNamed(folder: string, name: string): Promise<RecordingFile | 
   }
 }
 
-async function openInside(base: string, real: string): Promise<RecordingFile | undefined> {
+async function openInside(base: string, real: string): Promise<OpenFile | undefined> {
   // Without O_NONBLOCK, opening a FIFO would wait until somebody writes to it.
   const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -62,7 +87,7 @@ async function openInside(base: string, real: string): Promise<RecordingFile | u
     const opened = await readlink(`/proc/self/fd/${handle.fd}`);
     if (found.isFile() && opened.startsWith(base + sep)) {
       if (found.nlink > 1 && !(await isOfFolder(found.uid, base, opened))) {
-        throw new HttpError(403, 'the recording has a second name elsewhere, and is not of who owns the folder');
+        throw new HttpError(403, secondName);
       }
       return { handle, size: found.size, modified: found.mtime };
     }

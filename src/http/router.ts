@@ -1,3 +1,4 @@
+import { absentPart } from './absent.ts';
 import { HttpError } from './http-error.ts';
 import type { Method, Route } from './route.ts';
 
@@ -42,7 +43,16 @@ export class Router {
     if (exact !== undefined) return matched(exact, '');
     const below = this.#below.find(({ prefix }) => path.startsWith(prefix));
     if (below !== undefined) return matched(below.place, path.slice(below.prefix.length));
-    throw new HttpError(404, 'no such path');
+    const why = absentPart(path);
+    if (why === undefined) throw new HttpError(404, 'no such path');
+    return absent(why);
+  }
+
+  /** The path of the table that a request's path leads to; `''`: none. */
+  patternOf(path: string): string {
+    if (this.#exact.has(path)) return path;
+    const below = this.#below.find(({ prefix }) => path.startsWith(prefix));
+    return below === undefined ? '' : `${below.prefix}*`;
   }
 
   #place(path: string): PathRoutes {
@@ -59,6 +69,17 @@ export class Router {
     this.#exact.set(path, place);
     return place;
   }
+}
+
+/** Preflight is answered, or no page would be told why the path is not there. */
+function absent(why: string): Match {
+  return {
+    allow: 'GET, POST, PUT, DELETE, OPTIONS',
+    rest: '',
+    route() {
+      throw new HttpError(404, why);
+    },
+  };
 }
 
 function matched(place: PathRoutes, rest: string): Match {

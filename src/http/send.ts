@@ -39,8 +39,8 @@ export async function send(
     response.end();
     return;
   }
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json; charset=utf-8');
   const length = Buffer.byteLength(text);
   response.setHeader('Content-Length', length);
   if (message.method === 'HEAD') response.end();
@@ -48,7 +48,7 @@ export async function send(
   else await sendLarge(message, response, text, length, unread);
 }
 
-function textOf(answer: Exclude<Answer, StreamAnswer>): string | undefined {
+function textOf(answer: Exclude<Answer, StreamAnswer>): string | Buffer | undefined {
   if ('text' in answer) return answer.text;
   return answer.body === undefined ? undefined : JSON.stringify(answer.body);
 }
@@ -56,7 +56,7 @@ function textOf(answer: Exclude<Answer, StreamAnswer>): string | undefined {
 async function sendLarge(
   message: IncomingMessage,
   response: ServerResponse,
-  text: string,
+  text: string | Buffer,
   size: number,
   unread: Budget,
 ): Promise<void> {
@@ -72,7 +72,7 @@ async function sendLarge(
     return;
   }
   response.once('close', claim.release);
-  await writePieces(response, Buffer.from(text), claim);
+  await writePieces(response, typeof text === 'string' ? Buffer.from(text) : text, claim);
 }
 
 /** Resolves when the last piece is handed over, or the client gone. */
@@ -112,7 +112,7 @@ async function sendStream(message: IncomingMessage, response: ServerResponse, an
   let sent = 0;
   stream.on('data', (chunk: Buffer) => {
     sent += chunk.length;
-    answer.onProgress?.();
+    answer.onProgress?.(chunk.length);
   });
   try {
     await pipeline(stream, response, { end: false });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
   createServer,
@@ -12,12 +13,14 @@ import type { Duplex } from 'node:stream';
 import { systemClock } from '../system/clock.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Log } from '../system/log.ts';
+import { Accounts } from '../users/accounts.ts';
 import { failure } from './answer.ts';
 import { authenticate } from './auth.ts';
 import { Connections } from './connections.ts';
 import { corsHeaders } from './cors.ts';
 import { handle, type AccessSettings } from './handler.ts';
 import { listenLocally, type LocalSocket } from './local-socket.ts';
+import { HttpMeters } from './meters.ts';
 import { Budget } from './budget.ts';
 import type { Route } from './route.ts';
 import { Router } from './router.ts';
@@ -100,6 +103,10 @@ export interface HttpServerOptions {
   readonly log: Log;
   /** The present settings: a reload takes effect with the next request. */
   readonly settings: () => HttpSettings;
+  /** Who may sign in; absent: nobody, and the WEBKEY alone counts. */
+  readonly accounts?: Accounts;
+  /** Counts wrong tokens, and wrong passwords where the routes have the same one. */
+  readonly throttle?: Throttle;
   /** Where commands of this machine are answered without a token; absent: nowhere. */
   readonly local?: LocalSocket;
   readonly limits?: Partial<HttpLimits>;
@@ -113,6 +120,8 @@ export interface HttpServerOptions {
  */
 export class HttpServer {
   readonly #options: HttpServerOptions;
+  readonly #accounts: Accounts;
+  readonly #throttle: Throttle;
   readonly #limits: HttpLimits;
   readonly #servers: Server[] = [];
   /** That of the Unix socket. */
@@ -120,10 +129,14 @@ export class HttpServer {
   /** Renews the certificate of the https server, when there is one. */
   #setCertificate: ((files: { cert: string; key: string }) => void) | undefined;
   readonly #connections: Connections;
+  /** Of all servers. */
+  readonly meters = new HttpMeters();
   readonly #unread: Budget;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#accounts = options.accounts ?? withoutUsers(options);
+    this.#throttle = options.throttle ?? new Throttle();
     this.#limits = { ...defaultLimits, ...options.limits };
     const {
       connections: total,
@@ -209,9 +222,11 @@ export class HttpServer {
     const { routes, log, settings, now = () => new Date() } = this.#options;
     const options = {
       router: new Router(routes),
-      throttle: new Throttle(),
+      accounts: this.#accounts,
+      throttle: this.#throttle,
       limits: { size: this.#limits.bodySize, time: this.#limits.bodyTime },
       unread: this.#unread,
+      meters: this.meters,
       mostHeaders: this.#limits.headers,
       log,
       warnings: new RepeatedWarnings(log, systemClock),
@@ -227,7 +242,8 @@ export class HttpServer {
           response.destroy();
         });
       };
-      const mayPipeline = (): boolean => isTrusted || isKnown(settings().webkey, message.headers, now());
+      const mayPipeline = (): boolean =>
+        isTrusted || isKnown(settings().webkey, this.#accounts, message.headers, now());
       if (!this.#connections.begin(message, response, { start, mayPipeline })) message.socket.destroy();
     };
   }
@@ -310,6 +326,7 @@ export class HttpServer {
     // After CONNECT Node has no listener on the socket any more: a reset would end the daemon.
     socket.on('error', () => socket.destroy());
     socket.end(this.#raw(status, text));
+    this.meters.refused(status);
     const timer = setTimeout(() => {
       socket.destroy();
     }, this.#limits.lingerTime);
@@ -338,9 +355,14 @@ export class HttpServer {
   }
 }
 
+function withoutUsers({ settings, now = () => new Date() }: HttpServerOptions): Accounts {
+  const secret = randomBytes(32);
+  return new Accounts({ settings: () => ({ webkey: settings().webkey, users: new Map() }), secret: () => secret, now });
+}
+
 /** Whether a client may command this box. */
-function isKnown(webkey: string, headers: IncomingHttpHeaders, now: Date): boolean {
-  return ['open', 'right'].includes(authenticate(webkey, headers, now));
+function isKnown(webkey: string, accounts: Accounts, headers: IncomingHttpHeaders, now: Date): boolean {
+  return typeof authenticate(webkey, accounts, headers, now) === 'object';
 }
 
 function guarded<T>(what: string, action: () => T): T {

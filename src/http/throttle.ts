@@ -36,6 +36,17 @@ export class Throttle {
     this.#size = size;
   }
 
+  /** Seconds until this sender may send another wrong token; 0 while it may at once. */
+  wait(remote: string, now: number): number {
+    const sender = this.#senders.get(networkOf(remote));
+    return sender === undefined ? 0 : this.#waitOf(this.#refill(sender, now));
+  }
+
+  /** Whether this sender sent this very token before, and it was counted as wrong. */
+  isCounted(remote: string, token: string): boolean {
+    return this.#senders.get(networkOf(remote))?.counted.includes(this.#fingerprint(token)) === true;
+  }
+
   /** Notes a wrong token. Returns the seconds until this sender may send another; 0 while it may at once. */
   wrong(remote: string, token: string, now: number): number {
     const sender = this.#touch(remote, now);
@@ -46,13 +57,22 @@ export class Throttle {
       sender.counted.push(mark);
       return 0;
     }
-    sender.left = Math.min(this.#burst, sender.left + Math.max(0, now - sender.at) / this.#interval);
-    sender.at = now;
-    if (sender.left < 1) return Math.ceil(((1 - sender.left) * this.#interval) / 1000);
+    const wait = this.#waitOf(this.#refill(sender, now));
+    if (wait > 0) return wait;
     sender.left--;
     sender.counted.push(mark);
     if (sender.counted.length > mostCounted) sender.counted.shift();
     return 0;
+  }
+
+  #refill(sender: TokenSender, now: number): TokenSender {
+    sender.left = Math.min(this.#burst, sender.left + Math.max(0, now - sender.at) / this.#interval);
+    sender.at = now;
+    return sender;
+  }
+
+  #waitOf({ left }: TokenSender): number {
+    return left < 1 ? Math.ceil(((1 - left) * this.#interval) / 1000) : 0;
   }
 
   #touch(remote: string, now: number): TokenSender {

@@ -46,6 +46,7 @@ export function newCall(id: string, startedAt: number): Call {
     id,
     startedAt,
     dialled: '',
+    clientUserId: '',
     channels: new Map(),
     callerPath: undefined,
     legs: [],

@@ -171,6 +171,24 @@ export interface Recording {
   hasTalk: boolean;
 }
 
+/** A recording whose file is complete. */
+export interface CompleteRecording {
+  readonly callId: string;
+  /** As `Call.clientUserId`. */
+  readonly clientUserId: string;
+  /** Where it is on the disk. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds of sound; `undefined`: the format does not tell. */
+  readonly ms: number | undefined;
+  /** The extensions that talk in it, in the order in which they do. */
+  readonly agents: readonly string[];
+  /** When it began and ended. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * All channels that Asterisk linked from their beginning. An ended call is kept for a moment, because a Cdr may come
  * late.
@@ -183,6 +201,8 @@ export interface Call {
   readonly startedAt: number;
   /** The number that its first channel dialled; `''` when its beginning was not seen. */
   dialled: string;
+  /** What the client that asked for the call wants back in its events (contract §5.2); `''`: nothing. */
+  clientUserId: string;
   /**
    * Every channel that was ever part of it, by Uniqueid, oldest first: some events of a channel come after its Hangup.
    */
@@ -283,6 +303,10 @@ export interface MemberState {
    * hold.
    */
   readonly status: number;
+  /** Calls that it answered since it logged in, or since the queue's figures were reset. */
+  readonly callsTaken: number;
+  /** When its last call of this queue ended: seconds epoch; 0: none yet. */
+  readonly lastCall: number;
 }
 
 /** A member of a queue, in the words of app_queue. */
@@ -300,13 +324,14 @@ export interface Member extends MemberState {
   readonly isListed: boolean;
 }
 
-/** A queue: its members by interface, and the Uniqueids of the callers that wait, in order of arrival. */
+/** A queue, with its members by interface. */
 export interface Queue {
   readonly name: string;
   /** A list of Asterisk named it. Before that only an event did. */
   isListed: boolean;
   readonly members: Map<string, Member>;
-  readonly waiting: Set<string>;
+  /** The callers that wait, the next one first: Uniqueid → since when, ms epoch. */
+  readonly waiting: Map<string, number>;
   /** Members that events say were removed since the last list. */
   readonly removed: Set<string>;
 }
@@ -359,6 +384,8 @@ export type Change =
       readonly channel: Channel;
       readonly caller: Party;
       readonly callee: Party;
+      /** What Hangup said besides, while Asterisk's own events are told. */
+      readonly told?: { readonly exten: string; readonly cause: string; readonly causeText: string };
     }
   | {
       readonly type: 'extension-status';
@@ -374,6 +401,27 @@ export type Change =
       readonly direction: Call['direction'];
       readonly recording: Recording | undefined;
     }
+  /** Asterisk's own, emitted while a receiver wants them (contract §5.4); `exten`: where the channel is in the dialplan. */
+  | {
+      readonly type: 'new-channel' | 'bridge-enter';
+      readonly timestamp: string;
+      readonly channel: Channel;
+      readonly exten: string;
+    }
+  | {
+      readonly type: 'agent-login' | 'agent-logoff';
+      readonly timestamp: string;
+      readonly queue: string;
+      readonly member: Member;
+      /** The member's extension, or else its name. */
+      readonly agent: string;
+    }
+  /** MixMonitor writes a file, from now on or again. */
+  | { readonly type: 'recording-begun'; readonly recording: Recording }
+  /** The last channel of a call is gone. */
+  | { readonly type: 'call-gone'; readonly call: Call }
+  /** The file of a recording is complete: nothing is written into it any more. */
+  | { readonly type: 'recording-complete'; readonly recording: CompleteRecording }
   /** A member of a queue was paused or unpaused, or paused once more. */
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
   | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }

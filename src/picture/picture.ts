@@ -18,9 +18,14 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { resync } from './resync/resync.ts';
 import { reassignExtensions, applyHints, applyQueues, tellStatuses } from './resync/apply-lists.ts';
 import { State } from './state.ts';
+import type { Touched } from './touched.ts';
 
 /** What api.conf says of extensions, trunks and the dialplan. */
-export type PictureSettings = DirectorySettings & DialplanSettings;
+export type PictureSettings = DirectorySettings &
+  DialplanSettings & {
+    /** Asterisk's own events are told (contract §5.4); absent: they are not. */
+    readonly tellsAsterisk?: boolean;
+  };
 
 /** What a list that was asked for again has brought. */
 export interface Relisted {
@@ -40,9 +45,17 @@ export class Picture {
   /** Names of the events that it takes. */
   static readonly events: ReadonlySet<string> = new Set(handlers.keys());
   readonly #state: State;
+  /** There while somebody reads the changes. */
+  #touched: Touched | undefined;
 
   constructor(settings: PictureSettings) {
     this.#state = new State(settings);
+    this.#state.tellsAsterisk = settings.tellsAsterisk ?? false;
+  }
+
+  /** From now on, or no longer, notes which things may have changed. */
+  watch(touched: Touched | undefined): void {
+    this.#touched = touched;
   }
 
   /** Which VarSet are worth reading. */
@@ -53,9 +66,11 @@ export class Picture {
   /** Takes one event; `now` is ms epoch. Returns what it changed, in order. */
   apply(message: AmiMessage, now: number): Change[] {
     const changes: Change[] = [];
+    this.#touched?.note(this.#state, message);
     handlers.get(message.name)?.(this.#state, message, now, (change) => {
       changes.push(change);
     });
+    this.#touched?.note(this.#state, message);
     this.#state.resyncWindow?.note(message, now, (uniqueid) => this.#state.channels.has(uniqueid));
     return changes;
   }
@@ -97,6 +112,11 @@ export class Picture {
     return this.#state.callOf.get(uniqueid);
   }
 
+  /** A call by its id, while it goes on and for a few seconds afterwards. */
+  callById(id: string): Call | undefined {
+    return this.#state.calls.get(id);
+  }
+
   /** The extension of a queue's member with this name (`808`, `Agent 808`, `PJSIP/808`); the name if it is nobody's. */
   extensionOfMember(queue: string, name: string): string {
     const member = [...(this.#state.queues.get(queue)?.members.values() ?? [])].find((one) => one.name === name);
@@ -134,8 +154,13 @@ export class Picture {
   /** Takes the hints that Asterisk lists while calls go on. `isNews`: one came, went or changed its text. */
   relistHints(items: readonly AmiMessage[], now: number): Relisted {
     const changes: Change[] = [];
+    const { hints } = this.#state.directory;
+    const before = this.#touched && new Map(hints);
     const isNews = applyHints(this.#state, items);
-    if (isNews) reassignExtensions(this.#state);
+    if (isNews) {
+      reassignExtensions(this.#state);
+      this.#touched?.noteAll();
+    } else if (before !== undefined) this.#touched?.noteHints(before, hints);
     tellStatuses(this.#state, now, (change) => {
       changes.push(change);
     });
@@ -148,16 +173,22 @@ export class Picture {
    */
   relistQueues(items: readonly AmiMessage[], queue?: string): Relisted {
     const changes: Change[] = [];
+    const noteLists = (): void => this.#touched?.noteLists(queue === undefined ? this.#state.queues.keys() : [queue]);
+    noteLists();
     const isNews = applyQueues(this.#state, items, queue, (change) => {
       changes.push(change);
     });
+    noteLists();
     return { changes, isNews };
   }
 
   /** Takes the phones and trunks that Asterisk lists while calls go on. Returns whether any are different. */
   relistEndpoints(endpoints: readonly Endpoint[]): boolean {
     const isNews = this.#state.directory.setEndpoints(endpoints);
-    if (isNews) reassignExtensions(this.#state);
+    if (isNews) {
+      reassignExtensions(this.#state);
+      this.#touched?.noteAll();
+    }
     return isNews;
   }
 
@@ -174,6 +205,7 @@ export class Picture {
       (isDone ? reapply : handlers).get(message.name)?.(this.#state, message, arrived, emit);
     }
     tellStatuses(this.#state, now, emit);
+    this.#touched?.noteAll();
     return changes;
   }
 
@@ -181,6 +213,8 @@ export class Picture {
   configure(settings: PictureSettings): void {
     this.#state.directory.configure(settings);
     this.#state.contexts.configure(settings);
+    this.#state.tellsAsterisk = settings.tellsAsterisk ?? false;
+    this.#touched?.noteAll();
   }
 
   /** The API is about to end these channels: Asterisk will send no HangupRequest for them. */
@@ -238,6 +272,11 @@ export class Picture {
   /** Legs that ring or talk now, by the Uniqueid of the rung channel. */
   get legs(): State['legs'] {
     return this.#state.legs;
+  }
+
+  /** The live channels of a call, oldest first. */
+  liveChannelsOf(call: Call): Channel[] {
+    return this.#state.liveChannels(call);
   }
 
   /** The live channels of an extension's devices, newest last, without internal ones. */

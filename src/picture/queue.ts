@@ -3,12 +3,29 @@ import type { Member, Queue } from './model.ts';
 
 /** A queue without members and callers. */
 export function newQueue(name: string): Queue {
-  return { name, isListed: false, members: new Map(), waiting: new Set(), removed: new Set() };
+  return { name, isListed: false, members: new Map(), waiting: new Map(), removed: new Set() };
+}
+
+/**
+ * Puts a caller into a queue's line: at `place` (1: the next one to be answered), which a priority may have given, or
+ * else at its end. A caller that waits there already stays where it is. `since`: ms epoch.
+ */
+export function joinLine({ waiting }: Queue, uniqueid: string, since: number, place = Infinity): void {
+  if (waiting.has(uniqueid)) return;
+  const behind = place >= 1 ? [...waiting].slice(place - 1) : [];
+  for (const [other] of behind) waiting.delete(other);
+  waiting.set(uniqueid, since);
+  for (const [other, at] of behind) waiting.set(other, at);
 }
 
 /** Whether a member's phone can be reached: AST_DEVICE neither 4 invalid nor 5 unavailable. */
 export function isReachable({ status }: Member): boolean {
   return status !== 4 && status !== 5;
+}
+
+/** Whether two descriptions of a member say the same. */
+export function isSameMember(one: Member, other: Member): boolean {
+  return (Object.keys(other) as (keyof Member)[]).every((field) => one[field] === other[field]);
 }
 
 /**

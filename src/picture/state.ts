@@ -45,6 +45,8 @@ export class State {
   readonly endedPaths = new Map<CallerPath, number>();
   /** The last status told of an extension (contract §3.4), kept across reconnects: only differences are told. */
   readonly toldStatus = new Map<string, string>();
+  /** Asterisk's own events are told (contract §5.4). */
+  tellsAsterisk = false;
   /** A snapshot was taken before: whatever the next one names that was unknown happened while AMI was away. */
   isBuilt = false;
   /** Nothing was missed since the last snapshot. */

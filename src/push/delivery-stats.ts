@@ -12,8 +12,12 @@ export interface ReceiverStatus {
   /** Under way or waiting. */
   readonly pending: { readonly records: number; readonly signals: number };
   readonly delivered: number;
+  /** Attempts that failed. */
+  readonly failed: number;
   /** Signals that were too old or too many, and records for which there was no room. */
   readonly dropped: number;
+  /** Records that were given up. */
+  readonly givenUp: number;
   /** Records that were given up but are still stored. */
   readonly dead: number;
   readonly lastError: { readonly at: number; readonly reason: string } | undefined;
@@ -29,10 +33,12 @@ export class DeliveryStats {
   readonly #warnings: RepeatedWarnings;
   #state: 'up' | 'down' = 'up';
   #since: number;
-  /** Since when nothing has got through, if the address was changed and nothing has arrived at the new one yet. */
+  /** Since when nothing has got through, if the settings were changed and nothing has arrived at the new one yet. */
   #unprovenSince: number | undefined;
   #delivered = 0;
   #dropped = 0;
+  #failed = 0;
+  #givenUp = 0;
   #lastError: ReceiverStatus['lastError'];
 
   constructor(name: string, log: Log, clock: Clock) {
@@ -43,12 +49,14 @@ export class DeliveryStats {
     this.#since = clock.now();
   }
 
-  get counts(): Pick<ReceiverStatus, 'state' | 'since' | 'delivered' | 'dropped' | 'lastError'> {
+  get counts(): Omit<ReceiverStatus, 'name' | 'pending' | 'dead'> {
     return {
       state: this.#state,
       since: this.#since,
       delivered: this.#delivered,
+      failed: this.#failed,
       dropped: this.#dropped,
+      givenUp: this.#givenUp,
       lastError: this.#lastError,
     };
   }
@@ -66,7 +74,7 @@ export class DeliveryStats {
     if (this.#state === 'down') {
       this.#unprovenSince ??= this.#since;
       this.#turn('up');
-      this.#log.info(`${this.#label}: the address was changed, its events are sent there`);
+      this.#log.info(`${this.#label}: the settings were changed, its events are sent there`);
     }
     this.#lastError = undefined;
     this.#warnings.overExcept();
@@ -74,6 +82,7 @@ export class DeliveryStats {
 
   /** An attempt failed; `isUp`: the circuit breaker still considers the receiver up. */
   failed(what: EventRef, reason: string, isUp: boolean): void {
+    this.#failed++;
     this.#lastError = { at: this.#clock.now(), reason };
     if (isUp) {
       this.#warnings.everyMinute('refused', `${this.#label}: ${what.event} ${what.id} refused (${reason})`);
@@ -96,9 +105,10 @@ export class DeliveryStats {
     this.#warnings.everyMinute('dropped', `${this.#label}: ${what.event} ${what.id} dropped (${why})`);
   }
 
-  /** A record is given up. Returns the reason of the last failure. */
-  dead(what: EventRef): string {
-    const reason = this.#lastError?.reason ?? 'never tried';
+  /** A record is given up. Returns the reason: `why`, or else that of the last failure. */
+  dead(what: EventRef, why?: string): string {
+    this.#givenUp++;
+    const reason = why ?? this.#lastError?.reason ?? 'never tried';
     this.#warnings.everyMinute('dead', `${this.#label}: ${what.event} ${what.id} given up (${reason})`);
     return reason;
   }

@@ -1,24 +1,40 @@
 import { createHmac } from 'node:crypto';
-import type { Entry } from '../store/store.ts';
 
 /** Headers of one request, without `Content-Length` and `Host`, which the transport adds. */
 export type Headers = Readonly<Record<string, string | number>>;
 
+/** An event as it is sent: its `webhook-id` and the request body. */
+export interface Sent {
+  readonly id: string;
+  readonly body: string;
+}
+
+/** What is the same for all requests to a receiver. */
+export interface Sending {
+  readonly userAgent: string;
+  readonly contentType: string;
+  /** Those that the receiver wants besides; none of them has a name of ours. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Signs what is sent, if there is one. */
+  readonly key: Buffer | undefined;
+}
+
 /**
- * The headers of an attempt to push `entry`, signed if there is a key (Standard Webhooks). `now`: the time of the attempt
- * in milliseconds since 1970. The token of contract §2 is not sent: anybody who has it can command the box.
+ * The headers of an attempt to push an event, signed if there is a key (Standard Webhooks): over the body that is sent.
+ * `now`: the time of the attempt in milliseconds since 1970. The token of contract §2 is not sent: anybody who has it can
+ * command the box.
  */
 export function headersOf(
-  entry: Entry,
+  { id, body }: Sent,
   attempt: number,
-  userAgent: string,
-  key: Buffer | undefined,
+  { userAgent, contentType, headers: further = {}, key }: Sending,
   now: number,
 ): Headers {
   const headers = {
-    'Content-Type': 'application/json',
+    ...further,
+    'Content-Type': contentType,
     'User-Agent': userAgent,
-    'webhook-id': entry.id,
+    'webhook-id': id,
     'x-coocenter-attempt': attempt,
   };
   if (key === undefined) return headers;
@@ -26,7 +42,7 @@ export function headersOf(
   return {
     ...headers,
     'webhook-timestamp': timestamp,
-    'webhook-signature': signature(key, entry.id, timestamp, entry.body),
+    'webhook-signature': signature(key, id, timestamp, body),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
 import type { Body, Entry, PushEvent, Store } from '../store/store.ts';
+import { asStored } from './format.ts';
+import type { Format } from './format.ts';
 import { Poster } from './post.ts';
 import type { PosterOptions, Sender } from './post.ts';
 import { Receiver } from './receiver.ts';
@@ -23,7 +25,7 @@ const mostSignals = 2_000;
 const recordsInMemory = 1_000;
 
 /** Events that are sent only to receivers that name them. */
-const onlyByName: ReadonlySet<string> = new Set(['dialanswer']);
+const onlyByName: ReadonlySet<string> = new Set(['dialanswer', 'recording']);
 
 /** A configured receiver. */
 export interface ReceiverSettings {
@@ -34,6 +36,10 @@ export interface ReceiverSettings {
   readonly secret: string;
   /** Names of events; `all`, alone or among other names, stands for those of the contract. */
   readonly events: 'all' | readonly string[];
+  /** Absent: as it is stored. */
+  readonly format?: Format;
+  /** Further headers of its requests. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** PEM of the authorities that may sign the receiver's certificate, instead of the public ones. */
   readonly ca?: string | undefined;
 }
@@ -120,10 +126,10 @@ export class Outbox {
     await this.#parts.store.stop();
   }
 
-  /** Takes an event. Never throws and never waits. Events before `start` or after `stop` are dropped. */
-  push(event: PushEvent): void {
+  /** Takes an event; `extensions`: whose it is. Never throws and never waits. Events before `start` or after `stop` are dropped. */
+  push(event: PushEvent, extensions: readonly string[] = []): void {
     try {
-      this.#push(event);
+      this.#push(event, extensions);
     } catch (error) {
       this.#parts.log.error(`push: ${event.body.event} cannot be pushed`, error);
     }
@@ -159,8 +165,8 @@ export class Outbox {
     return this.#settings.receivers.flatMap(({ name }) => this.#running.get(name)?.receiver.status() ?? []);
   }
 
-  #push(push: PushEvent): void {
-    const { class: of, callId, body } = push;
+  #push(push: PushEvent, extensions: readonly string[]): void {
+    const { class: of, callId, body, extra, recording } = push;
     const { store } = this.#parts;
     const { event } = body;
     if (this.#state !== 'open') {
@@ -174,6 +180,8 @@ export class Outbox {
       class: of,
       body: JSON.stringify(body),
       createdAt: this.#clock.now(),
+      ...(extra === undefined ? {} : { extra: JSON.stringify(extra) }),
+      owners: { extensions, ...(recording === undefined ? {} : { recording }) },
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
     const wanting = [...this.#running.values()].filter(({ settings }) => wants(settings, event));
@@ -219,9 +227,11 @@ export class Outbox {
       this.#join(settings);
       return;
     }
-    const isMoved = running.settings.url.href !== settings.url.href || running.settings.ca !== settings.ca;
+    const isElsewhere = running.settings.url.href !== settings.url.href || running.settings.ca !== settings.ca;
+    // What was refused for want of a key, or in another format, may be taken now.
+    const isMoved = isElsewhere || isWrittenOtherwise(running.settings, settings);
     running.settings = settings;
-    if (isMoved) running.sender = this.#createSender(settings);
+    if (isElsewhere) running.sender = this.#createSender(settings);
     await running.receiver.update(this.#receiverParts(settings, running.sender, running.stats), isMoved);
   }
 
@@ -230,7 +240,11 @@ export class Outbox {
     return this.#parts.createSender?.(options) ?? new Poster(options);
   }
 
-  #receiverParts({ name, secret }: ReceiverSettings, sender: Sender, stats: DeliveryStats): ReceiverParts {
+  #receiverParts(
+    { name, secret, format = asStored, headers = {} }: ReceiverSettings,
+    sender: Sender,
+    stats: DeliveryStats,
+  ): ReceiverParts {
     const { store, version, random = Math.random } = this.#parts;
     const { retryHours, signalSeconds, connections } = this.#settings;
     const limits: ReceiverLimits = {
@@ -244,6 +258,8 @@ export class Outbox {
       name,
       sender,
       key: signingKey(secret),
+      format,
+      headers,
       limits,
       userAgent: `coocenter-api/${version}`,
       store,
@@ -276,7 +292,15 @@ export class Outbox {
   }
 }
 
-function wants({ events }: ReceiverSettings, event: string): boolean {
+/** Whether the same event becomes another request. */
+function isWrittenOtherwise(before: ReceiverSettings, after: ReceiverSettings): boolean {
+  return before.format !== after.format || JSON.stringify(before.headers) !== JSON.stringify(after.headers);
+}
+
+/** Events may be named in the receiver's own format too. */
+function wants({ events, format = asStored }: ReceiverSettings, event: string): boolean {
+  const name = format.nameOf(event);
+  if (name === undefined) return false;
   const names = events === 'all' ? [events] : events;
-  return names.includes(event) || (names.includes('all') && !onlyByName.has(event));
+  return names.includes(event) || names.includes(name) || (names.includes('all') && !onlyByName.has(event));
 }

@@ -77,15 +77,15 @@ export class Outcomes {
     }
   }
 
-  /** Ends a delivery without success. */
-  giveUp(delivery: Delivery, now: number): void {
+  /** Ends a delivery without success: it is too old, or `why`. */
+  giveUp(delivery: Delivery, now: number, why?: string): void {
     const { entry, attempts } = delivery;
     if (entry.class === 'signal') {
-      this.drop(delivery, now, 'too old');
+      this.drop(delivery, now, why ?? 'too old');
       return;
     }
     this.#end(delivery, now);
-    this.#feed.mark(entry, { state: 'dead', attempts, error: this.#parts().stats.dead(entry) });
+    this.#feed.mark(entry, { state: 'dead', attempts, error: this.#parts().stats.dead(entry, why) });
   }
 
   /** Ends a signal that will not be sent. */

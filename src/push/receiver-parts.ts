@@ -1,5 +1,6 @@
 import type { Clock } from '../system/clock.ts';
 import type { Entry, Store } from '../store/store.ts';
+import type { Format } from './format.ts';
 import type { Sender } from './post.ts';
 import type { DeliveryStats } from './delivery-stats.ts';
 
@@ -23,6 +24,10 @@ export interface ReceiverParts {
   readonly sender: Sender;
   /** Signs what is sent, if there is one. */
   readonly key: Buffer | undefined;
+  /** How events are written. */
+  readonly format: Format;
+  /** Further headers of its requests. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly limits: ReceiverLimits;
   readonly userAgent: string;
   readonly store: Store;

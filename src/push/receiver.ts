@@ -120,21 +120,39 @@ export class Receiver {
     while (breaker.mayStart(now, this.#lanes.underWay, limits.connections)) {
       const delivery = this.#lanes.take(now, breaker.wantsFresh);
       if (delivery === undefined) break;
-      if (delivery.expiresAt <= now) this.#outcomes.giveUp(delivery, now);
-      else void this.#attempt(delivery, now);
+      if (delivery.expiresAt <= now) {
+        this.#outcomes.giveUp(delivery, now);
+        continue;
+      }
+      const body = this.#write(delivery.entry);
+      // A reload may have changed the format after the event was taken.
+      if (body === undefined) this.#outcomes.giveUp(delivery, now, 'the format of this receiver has no such event');
+      else void this.#attempt(delivery, body, now);
     }
     this.#feed.load(now);
     this.#timer.setAt(this.#nextMoment());
     if (this.#lanes.underWay === 0 && !this.#feed.isBusy) this.#wakeIdle();
   }
 
-  async #attempt(delivery: Delivery, startedAt: number): Promise<void> {
-    const { sender, key, userAgent, clock, stats } = this.#parts;
+  /** The request body as the receiver wants it now. */
+  #write(entry: Entry): string | undefined {
+    const { format, stats } = this.#parts;
+    try {
+      return format.nameOf(entry.event) === undefined ? undefined : format.write(entry);
+    } catch (error) {
+      stats.bug(error);
+      return undefined;
+    }
+  }
+
+  async #attempt(delivery: Delivery, body: string, startedAt: number): Promise<void> {
+    const { sender, key, userAgent, format, headers: further, clock, stats } = this.#parts;
     delivery.attempts++;
     let result: PostResult;
     try {
-      const headers = headersOf(delivery.entry, delivery.attempts, userAgent, key, clock.now());
-      result = await sender.post(delivery.entry.body, headers);
+      const sending = { userAgent, contentType: format.contentType, headers: further, key };
+      const headers = headersOf({ id: delivery.entry.id, body }, delivery.attempts, sending, clock.now());
+      result = await sender.post(body, headers);
     } catch (error) {
       stats.bug(error);
       result = { kind: 'unreachable', reason: String(error) };

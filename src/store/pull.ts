@@ -1,7 +1,8 @@
 import { Refusal } from '../system/refusal.ts';
 import { WorkQueue } from '../system/work-queue.ts';
 import { StoreError } from './store-error.ts';
-import type { DeliveryFilter, Queries, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
+import type { StoredAccess } from './access.ts';
+import type { DeliveryFilter, Queries, RecordFilter, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
 import type { SqliteStore } from './sqlite-store.ts';
 
 /** One page of what is stored, and where the next one begins. */
@@ -24,15 +25,20 @@ export interface RecordsPage extends Page<StoredRecord> {
 }
 
 /** Which records a client pulls. */
-export interface RecordsWanted {
+export interface RecordsWanted extends RecordFilter {
   readonly since: string | undefined;
-  readonly events: readonly string[];
   readonly limit: number;
 }
 
 /** Which deliveries a client lists. */
 export interface DeliveriesWanted extends DeliveryFilter {
   readonly before: string | undefined;
+  readonly limit: number;
+}
+
+/** Which rows of the access log a client pulls. */
+export interface AccessesWanted {
+  readonly since: string | undefined;
   readonly limit: number;
 }
 
@@ -48,15 +54,15 @@ const mostWaiting = 32;
  * in between. All methods reject with Refusal `unavailable` if the store cannot be read or too many clients ask at once.
  */
 export class Pull {
-  readonly #store: Pick<SqliteStore, 'query'>;
+  readonly #store: Pick<SqliteStore, 'query' | 'accesses'>;
   readonly #turns = new WorkQueue(mostWaiting);
 
-  constructor(store: Pick<SqliteStore, 'query'>) {
+  constructor(store: Pick<SqliteStore, 'query' | 'accesses'>) {
     this.#store = store;
   }
 
   /** Records in the order of the store, oldest first. */
-  async records({ since, events, limit }: RecordsWanted): Promise<RecordsPage> {
+  async records({ since, limit, ...filter }: RecordsWanted): Promise<RecordsPage> {
     let isExpired = false;
     let bytes = 0;
     const page = await this.#page<StoredRecord>({
@@ -67,12 +73,17 @@ export class Pull {
         return { seq, reset };
       },
       look(queries, after, found) {
-        const { records, ...rest } = queries.records(after, events, limit - found, mostBytes - bytes, found === 0);
+        const { records, ...rest } = queries.records(after, filter, limit - found, mostBytes - bytes, found === 0);
         bytes += rest.bytes;
         return { rows: records, ...rest };
       },
     });
     return { ...page, expired: isExpired };
+  }
+
+  /** Whether a recording is of a call in which this extension took part: whether a record that is its own names it. */
+  isRecordingOf(recording: string, extension: string): Promise<boolean> {
+    return readStore(this.#store, (queries) => queries.isRecordingOf(recording, extension));
   }
 
   /** Deliveries, newest records first. */
@@ -88,6 +99,25 @@ export class Pull {
         return { rows: deliveries, last, more, isFull: found + deliveries.length >= limit };
       },
     });
+  }
+
+  /** Who heard which recording, oldest first. A playback that went on comes again, under the same id. */
+  async accesses({ since, limit }: AccessesWanted): Promise<Page<StoredAccess>> {
+    let start: { readonly seq: number; readonly reset: boolean } = { seq: 0, reset: false };
+    const begin = (newest: number, storeId: string): number => {
+      const cursor = parseCursor(since ?? '');
+      const isKnown = cursor?.storeId === storeId && cursor.seq <= newest;
+      start = { seq: isKnown ? cursor.seq : 0, reset: since !== undefined && !isKnown };
+      return start.seq;
+    };
+    try {
+      // One row more than a page has tells whether there is more.
+      const { storeId, rows } = await this.#turns.run(() => this.#store.accesses(begin, limit + 1));
+      const shown = rows.slice(0, limit);
+      return pageOf(storeId, shown, shown.at(-1)?.seq ?? start.seq, rows.length > limit, start.reset);
+    } catch (error) {
+      throw asRefusal(error);
+    }
   }
 
   #page<T extends { readonly seq: number }>(walk: Walk<T>): Promise<Page<T>> {

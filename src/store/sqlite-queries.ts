@@ -45,6 +45,13 @@ export interface StoredDelivery {
   readonly createdAt: number;
 }
 
+/** Which records are wanted. */
+export interface RecordFilter {
+  readonly events: readonly string[];
+  /** Only those of this extension; `undefined`: everybody's. */
+  readonly extension?: string | undefined;
+}
+
 /** Which deliveries are wanted; `undefined` stands for any. */
 export interface DeliveryFilter {
   readonly state: DeliveryState | undefined;
@@ -98,6 +105,8 @@ export class Queries {
   readonly #deliveriesOf: StatementSync;
   readonly #firstReceiver: StatementSync;
   readonly #nextReceiver: StatementSync;
+  readonly #oldestPending: StatementSync;
+  readonly #ofRecording: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
@@ -107,11 +116,12 @@ export class Queries {
       'SELECT page_count - freelist_count AS used FROM pragma_page_count(), pragma_freelist_count()',
     );
     this.#seqOf = db.prepare('SELECT seq FROM record WHERE id = ?');
-    // Do not read bodies of other events: a long one lies on pages of its own.
+    // Do not read bodies of other records: a long one lies on pages of its own.
     this.#records = db.prepare(
-      `SELECT seq, id, event, call_id, created_at, CASE WHEN instr(?, ' ' || event || ' ') THEN body END AS body
+      `SELECT seq, id, event, call_id, created_at, CASE WHEN instr(?, ' ' || event || ' ') AND (? = '' OR instr(extensions, ?)) THEN body END AS body
        FROM record WHERE seq > ? ORDER BY seq LIMIT ${mostLookedAt}`,
     );
+    this.#ofRecording = db.prepare('SELECT 1 FROM record WHERE recording = ? AND instr(extensions, ?) LIMIT 1');
     this.#deliveries = db.prepare(
       `${deliveryColumns} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
        WHERE d.seq < ? ORDER BY d.seq DESC, d.receiver LIMIT ${mostLookedAt}`,
@@ -122,6 +132,10 @@ export class Queries {
     );
     this.#nextReceiver = db.prepare(
       'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2 AND receiver > ?',
+    );
+    this.#oldestPending = db.prepare(
+      `SELECT r.created_at AS at FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
+       WHERE d.receiver = ? AND d.state = 0 AND d.state < 2 ORDER BY d.seq LIMIT 1`,
     );
     this.#firstReceiver = db.prepare(
       'SELECT min(receiver) AS name FROM delivery INDEXED BY delivery_open WHERE state < 2',
@@ -138,6 +152,11 @@ export class Queries {
     return (this.#oldest.get() as { seq: number | null }).seq ?? this.newest + 1;
   }
 
+  /** When the oldest record that waits for a receiver was made, in milliseconds since 1970; `undefined`: none waits. */
+  oldestPending(receiver: string): number | undefined {
+    return (this.#oldestPending.get(receiver) as { at: number } | undefined)?.at;
+  }
+
   /** Bytes in use, without the free pages of the file. */
   get used(): number {
     return (this.#pages.get() as { used: number }).used * pageSize;
@@ -151,15 +170,22 @@ export class Queries {
   }
 
   /**
-   * At most `limit` records of these events beyond `after`, oldest first, with bodies of at most `room` bytes in all.
+   * At most `limit` of these records beyond `after`, oldest first, with bodies of at most `room` bytes in all.
    * `isFirst`: the first one is returned even if it alone is larger.
    */
-  records(after: number, events: readonly string[], limit: number, room: number, isFirst: boolean): RecordPage {
+  records(
+    after: number,
+    { events, extension }: RecordFilter,
+    limit: number,
+    room: number,
+    isFirst: boolean,
+  ): RecordPage {
     const records: StoredRecord[] = [];
     let last = after;
     let looked = 0;
     let bytes = 0;
-    const rows = this.#records.iterate(` ${events.join(' ')} `, after) as Iterable<{
+    const owner = extension === undefined ? '' : ` ${extension} `;
+    const rows = this.#records.iterate(` ${events.join(' ')} `, owner, owner, after) as Iterable<{
       seq: number;
       id: string;
       event: string;
@@ -178,6 +204,11 @@ export class Queries {
       looked++;
     }
     return { records, last, more: looked === mostLookedAt, bytes, isFull: false };
+  }
+
+  /** Whether a record of this extension names this recording. */
+  isRecordingOf(recording: string, extension: string): boolean {
+    return this.#ofRecording.get(recording, ` ${extension} `) !== undefined;
   }
 
   /**

@@ -1,11 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
+import { Accesses } from './sqlite-accesses.ts';
 import { Evictions, finishRecord } from './sqlite-evictions.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
 import { ReplayRows } from './sqlite-replays.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { stateCode } from './sqlite-schema.ts';
+import { ownersText } from './owners.ts';
 import type { StoreChange } from './write-buffer.ts';
 
 type OpenState = 'pending' | 'dead';
@@ -19,6 +21,8 @@ export class Rows {
   /** Reads for people and programs. */
   readonly queries: Queries;
   readonly evictions: Evictions;
+  /** Who heard which recording. */
+  readonly accesses: Accesses;
   readonly #db: DatabaseSync;
   readonly #replays: ReplayRows;
   readonly #counts = new Map<string, OpenCounts>();
@@ -39,6 +43,7 @@ export class Rows {
     this.#db = db;
     this.#inspection = new Inspection(db);
     this.queries = new Queries(db);
+    this.accesses = new Accesses(db);
     this.#replays = new ReplayRows(db);
     this.evictions = new Evictions(db, {
       transact: (work) => this.#transact(work),
@@ -47,7 +52,8 @@ export class Rows {
       },
     });
     this.#insertRecord = db.prepare(
-      'INSERT INTO record (id, event, call_id, body, created_at, done_at) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO record (id, event, call_id, body, created_at, done_at, extra, extensions, recording)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#insertDelivery = db.prepare(
       `INSERT INTO delivery (seq, receiver, state, attempts, error, changed_at) VALUES (?, ?, ${stateCode.pending}, 0, '', ?)
@@ -65,7 +71,7 @@ export class Rows {
     // Force the partial index; otherwise SQLite scans all delivered rows. It is used only if its condition (state < 2) is
     // repeated word for word.
     this.#pending = db.prepare(
-      `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.attempts, d.replayed_at
+      `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, r.extra, d.attempts, d.replayed_at
        FROM delivery d INDEXED BY delivery_open CROSS JOIN record r ON r.seq = d.seq
        WHERE d.receiver = ? AND d.state = ${stateCode.pending} AND d.state < 2 AND d.seq > ? ORDER BY d.seq LIMIT ?`,
     );
@@ -132,15 +138,18 @@ export class Rows {
       call_id: string;
       body: string;
       created_at: number;
+      extra: string | null;
       attempts: number;
       replayed_at: number | null;
     }[];
-    return found.map(({ seq, id, event, call_id: callId, body, created_at: createdAt, attempts, replayed_at: at }) => ({
-      seq,
-      entry: { id, event, callId, class: 'record', body, createdAt },
-      attempts,
-      ...(at === null ? {} : { replayedAt: at }),
-    }));
+    return found.map(
+      ({ seq, id, event, call_id: callId, body, created_at: createdAt, extra, attempts, replayed_at: at }) => ({
+        seq,
+        entry: { id, event, callId, class: 'record', body, createdAt, ...(extra === null ? {} : { extra }) },
+        attempts,
+        ...(at === null ? {} : { replayedAt: at }),
+      }),
+    );
   }
 
   /** Makes the changes in one transaction. Returns for each the sequence number of a new record, or `undefined`. */
@@ -159,6 +168,9 @@ export class Rows {
           case 'checkpoint':
             this.#setCheckpoint.run(change.name, change.text);
             return undefined;
+          case 'access':
+            this.accesses.put(change.row);
+            return undefined;
         }
       }),
     );
@@ -175,10 +187,24 @@ export class Rows {
     );
   }
 
-  #add({ id, event, callId, body, createdAt }: Entry, receivers: readonly string[], now: number): number | undefined {
+  #add(
+    { id, event, callId, body, createdAt, extra, owners }: Entry,
+    receivers: readonly string[],
+    now: number,
+  ): number | undefined {
     if (this.has(id)) return undefined;
     const doneAt = receivers.length === 0 ? now : null;
-    const { lastInsertRowid } = this.#insertRecord.run(id, event, callId, body, createdAt, doneAt);
+    const { lastInsertRowid } = this.#insertRecord.run(
+      id,
+      event,
+      callId,
+      body,
+      createdAt,
+      doneAt,
+      extra ?? null,
+      ownersText(owners?.extensions ?? []),
+      owners?.recording ?? null,
+    );
     const seq = Number(lastInsertRowid);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);

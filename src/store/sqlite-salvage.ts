@@ -1,12 +1,16 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { accessColumns } from './sqlite-accesses.ts';
+
+/** Columns that not all versions have; texts, `''` for NULL. */
+const laterColumns = ['extra', 'extensions', 'recording'] as const;
 
 /** Open deliveries, read from either end of the file, so that damage in the middle hides neither part. */
-const open = (order: 'ASC' | 'DESC'): string =>
-  `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, d.receiver, d.state, d.attempts, d.error, d.changed_at
+const open = (order: 'ASC' | 'DESC', later: string): string =>
+  `SELECT r.seq, r.id, r.event, r.call_id, r.body, r.created_at, ${later}, d.receiver, d.state, d.attempts, d.error, d.changed_at
    FROM delivery d JOIN record r ON r.seq = d.seq WHERE d.state < 2 ORDER BY d.seq ${order}`;
 
-interface OpenRow {
+interface OpenRow extends Readonly<Record<(typeof laterColumns)[number], string>> {
   readonly seq: number;
   readonly id: string;
   readonly event: string;
@@ -22,7 +26,8 @@ interface OpenRow {
 
 /**
  * Copies what can still be read of a damaged file into the new one: open deliveries with their records and sequence
- * numbers, and checkpoints. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
+ * numbers, checkpoints, and who heard
+ * which recording. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
  * the number of deliveries; throws only what the new file throws.
  */
 export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<string, string>): number {
@@ -34,12 +39,15 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
   }
   const checkpoint = into.prepare('INSERT OR IGNORE INTO note (name, text) VALUES (?, ?)');
   const record = into.prepare(
-    'INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT OR IGNORE INTO record (seq, id, event, call_id, body, created_at, ${laterColumns.join(', ')})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const delivery = into.prepare(
     `INSERT OR IGNORE INTO delivery (seq, receiver, state, attempts, error, changed_at)
      SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM record WHERE seq = ? AND id = ?)`,
   );
+  const known = old === undefined ? [] : columnsOf(old);
+  const later = laterColumns.map((name) => `${known.includes(name) ? `coalesce(r.${name}, '')` : "''"} AS ${name}`);
   let saved = 0;
   try {
     into.exec('BEGIN IMMEDIATE');
@@ -50,12 +58,21 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     }
     for (const [name, text] of copied) checkpoint.run(name, text);
     for (const order of ['ASC', 'DESC'] as const) {
-      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order))) {
-        record.run(row.seq, row.id, row.event, row.call_id, row.body, row.created_at);
+      for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order, later.join(', ')))) {
+        record.run(
+          row.seq,
+          row.id,
+          row.event,
+          row.call_id,
+          row.body,
+          row.created_at,
+          ...laterColumns.map((name) => (row[name] === '' ? null : row[name])),
+        );
         const { seq, receiver, state, attempts, error, changed_at: changedAt, id } = row;
         saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
       }
     }
+    if (old !== undefined) copyAccesses(old, into);
     into.exec('COMMIT');
   } catch (error) {
     if (into.isTransaction) into.exec('ROLLBACK');
@@ -66,6 +83,21 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     rmSync(`${path}-shm`, { force: true });
   }
   return saved;
+}
+
+/** Who heard which recording: it is evidence, and there is no other copy but the journal. */
+function copyAccesses(old: DatabaseSync, into: DatabaseSync): void {
+  const columns = `seq, ${accessColumns}`;
+  const insert = into.prepare(`INSERT OR IGNORE INTO access (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`);
+  for (const order of ['ASC', 'DESC']) {
+    const rows = readable<Record<string, number | string>>(old, `SELECT ${columns} FROM access ORDER BY seq ${order}`);
+    for (const row of rows) insert.run(...Object.values(row));
+  }
+}
+
+/** The columns of a record in the version of the file. */
+function columnsOf(old: DatabaseSync): readonly string[] {
+  return [...readable<{ name: string }>(old, "SELECT name FROM pragma_table_info('record')")].map(({ name }) => name);
 }
 
 /** The rows of a damaged file, up to the first that cannot be read. */

@@ -45,14 +45,58 @@ const steps: readonly string[] = [
    INSERT INTO store VALUES (lower(hex(randomblob(4))));`,
 ];
 
+/** Something that a file may lack, told by its table and, if it is one, its column. */
+interface Addition {
+  readonly table: string;
+  readonly column?: string;
+  readonly sql: string;
+}
+
+/**
+ * What came later and versions that know only the steps need not know: columns that they neither name nor miss, tables and
+ * indexes of their own. Made where it is absent, without a new `user_version`: whoever goes back to the package before finds
+ * the store open to it. Only what such a version would spoil is a step.
+ */
+const additions: readonly Addition[] = [
+  // What a format needs beyond the body; NULL costs a byte.
+  { table: 'record', column: 'extra', sql: 'ALTER TABLE record ADD COLUMN extra TEXT' },
+  // Whose it is (extensions, each between two spaces), and the recording that it names, so that agents get their own.
+  { table: 'record', column: 'extensions', sql: 'ALTER TABLE record ADD COLUMN extensions TEXT' },
+  {
+    table: 'record',
+    column: 'recording',
+    sql: `ALTER TABLE record ADD COLUMN recording TEXT;
+      CREATE INDEX record_recording ON record (recording) WHERE recording IS NOT NULL`,
+  },
+  // Who heard which recording. A row that is written anew gets a new number, for those who pull.
+  {
+    table: 'access',
+    sql: `CREATE TABLE access (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     began_at INTEGER NOT NULL,
+     ended_at INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     role TEXT NOT NULL,
+     means TEXT NOT NULL,
+     remote TEXT NOT NULL,
+     forwarded_for TEXT NOT NULL,
+     path TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     requests INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX access_ended ON access (ended_at)`,
+  },
+];
+
 /** Version of the schema that this program writes. */
 export const currentVersion = steps.length;
 
 /**
- * Brings a file to the current schema, each step in its own transaction. Throws SchemaError if the file is of a newer
- * version, and leaves it as it is. `plan` is for tests.
+ * Brings a file to the current schema, each step and addition in its own transaction. Throws SchemaError if the file is of
+ * a newer version, and leaves it as it is. `plan` and `further` are for tests.
  */
-export function migrate(db: DatabaseSync, plan: readonly string[] = steps): void {
+export function migrate(db: DatabaseSync, plan: readonly string[] = steps, further = additions): void {
   const { user_version: found } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (found > plan.length) {
     throw new SchemaError(
@@ -60,14 +104,22 @@ export function migrate(db: DatabaseSync, plan: readonly string[] = steps): void
     );
   }
   for (const [index, step] of plan.entries()) {
-    if (index < found) continue;
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      db.exec(step);
-      db.exec(`PRAGMA user_version = ${index + 1}; COMMIT`);
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
+    if (index >= found) transact(db, `${step}; PRAGMA user_version = ${index + 1}`);
+  }
+  for (const addition of further) if (!isThere(db, addition)) transact(db, addition.sql);
+}
+
+function isThere(db: DatabaseSync, { table, column }: Addition): boolean {
+  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+  return column === undefined ? columns.length > 0 : columns.some(({ name }) => name === column);
+}
+
+function transact(db: DatabaseSync, sql: string): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    db.exec(`${sql}; COMMIT`);
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
   }
 }

@@ -2,10 +2,12 @@ import type { Checkpoints } from '../system/checkpoints.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import { AccessLog } from './access-log.ts';
 import { DiskFailure } from './disk-failure.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openFile } from './sqlite-file.ts';
 import type { Queries } from './sqlite-queries.ts';
+import type { AccessRow, StoredAccess } from './access.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { Rows } from './sqlite-rows.ts';
 import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
@@ -30,8 +32,16 @@ export interface SqliteStoreParts {
   readonly limits?: Partial<SqliteStoreLimits>;
   /** Days for which a record is kept after its last receiver got it. */
   readonly keepDays: () => number;
+  /** Days for which it is kept who heard a recording. */
+  readonly accessDays?: () => number;
   /** Names of the configured receivers: what is open for any other expires as if it had been delivered. */
   readonly receivers: () => readonly string[];
+}
+
+/** Some rows of the access log, and the file that they are of. */
+export interface AccessSlice {
+  readonly storeId: string;
+  readonly rows: readonly StoredAccess[];
 }
 
 const megabyte = 1024 * 1024;
@@ -50,13 +60,15 @@ export class SqliteStore implements Store, Checkpoints {
   readonly #disk: DiskFailure;
   readonly #commits: GroupCommit;
   readonly #upkeep: Upkeep;
+  /** Who heard which recording. */
+  readonly accessLog: AccessLog;
   #onDropped: OnDropped = () => undefined;
   #state: 'new' | 'open' | 'closed' = 'new';
   #rows: Rows | undefined;
   #dropped = 0;
 
   constructor(parts: SqliteStoreParts) {
-    const { folder, log, limits, keepDays, receivers } = parts;
+    const { folder, log, limits, keepDays, accessDays = () => 365, receivers } = parts;
     this.#parts = parts;
     this.#clock = parts.clock ?? systemClock;
     const onDropped = (dropped: readonly DroppedDelivery[]): void => {
@@ -84,12 +96,14 @@ export class SqliteStore implements Store, Checkpoints {
       onFailed,
       keep: (change) => this.#keep(change),
     });
+    this.accessLog = new AccessLog({ keep: (row) => this.addAccess(row), log, clock: this.#clock });
     this.#upkeep = new Upkeep({
       folder,
       log,
       clock: this.#clock,
       bytes: limits?.bytes ?? 512 * megabyte,
       keepDays,
+      accessDays,
       receivers,
       rows: () => (this.#disk.error === undefined ? this.#rows : undefined),
       onDropped,
@@ -122,12 +136,14 @@ export class SqliteStore implements Store, Checkpoints {
         this.#disk.begin(known, true);
       }
       this.#upkeep.start();
+      this.accessLog.start();
     });
   }
 
   stop(): Promise<void> {
     return promiseOf(() => {
       if (this.#state !== 'open') return;
+      this.accessLog.stop();
       this.#state = 'closed';
       this.#upkeep.stop();
       this.#commits.stop();
@@ -143,6 +159,19 @@ export class SqliteStore implements Store, Checkpoints {
 
   async mark(receiver: string, id: string, mark: Mark): Promise<void> {
     await this.#change({ kind: 'mark', receiver, id, mark });
+  }
+
+  /** Keeps who heard a recording. Rejects while the disk takes nothing; it is written later then. */
+  async addAccess(row: AccessRow): Promise<void> {
+    await this.#change({ kind: 'access', row });
+  }
+
+  /** At most `limit` rows of the access log beyond a sequence number. */
+  accesses(after: (newest: number, storeId: string) => number, limit: number): Promise<AccessSlice> {
+    return this.#read(({ accesses, queries: { storeId } }) => {
+      const { newest } = accesses;
+      return { storeId, rows: accesses.after(after(newest, storeId), limit) };
+    });
   }
 
   pending(receiver: string, after: number, limit: number): Promise<readonly PendingRecord[]> {

@@ -14,6 +14,8 @@ export interface UpkeepParts {
   /** Bytes that the store may use. */
   readonly bytes: number;
   readonly keepDays: () => number;
+  /** Days for which it is kept who heard a recording. */
+  readonly accessDays: () => number;
   readonly receivers: () => readonly string[];
   /** The open file, while the disk works. */
   readonly rows: () => Rows | undefined;
@@ -34,6 +36,8 @@ const mostDeleted = 100;
 const stepsAtOnce = 3;
 /** Share of the room that is used before the oldest records are deleted. */
 const fullShare = 0.95;
+/** Rows of the access log, and bytes of the store for each: they may take a quarter of it, with about 250 bytes a row. */
+const accesses = { most: 100_000, bytesFor: 1_000 } as const;
 /** Transactions between two measurements of the used room. */
 const measureEvery = 64;
 
@@ -118,6 +122,9 @@ export class Upkeep {
       const now = this.#parts.clock.now();
       const before = now - Math.max(this.#parts.keepDays() * day, leastKept);
       if (rows.evictions.aged(before, mostDeleted) === mostDeleted) return true;
+      const mostAccesses = Math.min(accesses.most, this.#parts.bytes / accesses.bytesFor);
+      const sinceAccess = now - this.#parts.accessDays() * day;
+      if (rows.accesses.trim(sinceAccess, Math.floor(mostAccesses), mostDeleted) >= mostDeleted) return true;
       if (this.#expireGone(rows, before, now)) return true;
       return this.#isFull(rows) && this.makeRoom(rows);
     } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * How much an event matters. A `record` (ivr, cdr, cc_cdr) is kept until it is delivered or dead. A `signal` (any other
+ * How much an event matters. A `record` (ivr, cdr, cc_cdr, recording) is kept until it is delivered or dead. A `signal` (any other
  * event) is best effort, since a late ring is worse than none.
  */
 export type DeliveryClass = 'record' | 'signal';
@@ -17,6 +17,10 @@ export interface PushEvent {
   /** What `rowKey` is unique within, if not the call: a row that is found in a log may be of an unknown call. */
   readonly keyScope?: string | undefined;
   readonly body: Body;
+  /** What a format needs to know beyond the body; absent where no receiver wants that format. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
+  readonly recording?: string;
 }
 
 /** An event that is being delivered, the same for all receivers. */
@@ -26,10 +30,22 @@ export interface Entry {
   readonly event: string;
   readonly callId: string;
   readonly class: DeliveryClass;
-  /** The exact request body, made once. */
+  /** The body in our own format, made once: the exact request body, unless the receiver wants another format. */
   readonly body: string;
+  /** What a format needs to know beyond the body, as JSON; absent: nothing. */
+  readonly extra?: string;
+  /** Who may read it besides those who may read all; absent: nobody. It is asked for, and does not come back. */
+  readonly owners?: Owners;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+}
+
+/** Whose a record is. */
+export interface Owners {
+  /** Extensions that took part in what it tells. */
+  readonly extensions: readonly string[];
+  /** As in `PushEvent`. */
+  readonly recording?: string;
 }
 
 /**

@@ -1,10 +1,12 @@
+import type { AccessRow } from './access.ts';
 import type { Entry, Mark } from './store.ts';
 
 /** One change of the store. Changes are written in groups, each in one transaction. */
 export type StoreChange =
   | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
   | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
-  | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string };
+  | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string }
+  | { readonly kind: 'access'; readonly row: AccessRow };
 
 /** A delivery that was dropped before it was made. */
 export interface DroppedDelivery {
@@ -39,6 +41,8 @@ export class WriteBuffer {
   readonly #marks = new Map<string, BufferedMark>();
   /** By name. */
   readonly #checkpoints = new Map<string, BufferedCheckpoint>();
+  /** By id. */
+  readonly #accesses = new Map<string, AccessRow>();
 
   constructor(most: number) {
     this.#most = most;
@@ -50,7 +54,7 @@ export class WriteBuffer {
   }
 
   get isEmpty(): boolean {
-    return this.#records.size + this.#marks.size + this.#checkpoints.size === 0;
+    return this.#records.size + this.#marks.size + this.#checkpoints.size + this.#accesses.size === 0;
   }
 
   has(id: string): boolean {
@@ -78,6 +82,13 @@ export class WriteBuffer {
         this.#checkpoints.set(change.name, change);
         return [];
       }
+      case 'access': {
+        this.#accesses.set(change.row.id, change.row);
+        // The journal has it.
+        const [oldest] = this.#accesses.keys();
+        if (this.#accesses.size > this.#most && oldest !== undefined) this.#accesses.delete(oldest);
+        return [];
+      }
     }
   }
 
@@ -94,7 +105,8 @@ export class WriteBuffer {
       };
       return { changes: marks.map(([, mark]) => mark), written };
     }
-    const changes: StoreChange[] = [];
+    const accesses = [...this.#accesses.values()].slice(0, most);
+    const changes: StoreChange[] = accesses.map((row) => ({ kind: 'access', row }));
     const ids: string[] = [];
     for (const [id, { entry, receivers, marks: own }] of this.#records) {
       if (changes.length >= most) break;
@@ -106,6 +118,7 @@ export class WriteBuffer {
     const checkpoints = isLast ? [...this.#checkpoints.values()] : [];
     const written = (): void => {
       for (const id of ids) this.#records.delete(id);
+      for (const row of accesses) if (this.#accesses.get(row.id) === row) this.#accesses.delete(row.id);
       for (const one of checkpoints) if (this.#checkpoints.get(one.name) === one) this.#checkpoints.delete(one.name);
     };
     return { changes: [...changes, ...checkpoints], written };

@@ -75,7 +75,7 @@ void t.test('contract §4.12, §4.13 blacklist', async (t) => {
   ami.answer('DBGetTree', [message({ Event: 'DBGetTreeResponse', Key: '/blacklist/+34*1#', Val: '1' })]);
   t.same(await blacklistIndex({ ami }), ['+34*1#']);
   ami.answer('DBDel', response('!Database entry could not be deleted'));
-  await t.rejects(blacklistDelete({ ami }, '7'), { kind: 'not-found', message: /deleted/ });
+  await t.rejects(blacklistDelete({ ami }, ['7']), { kind: 'not-found', message: /deleted/ });
   t.same(ami.asked.at(-1), { name: 'DBDel', fields: { Family: 'blacklist', Key: '7' } });
 });
 

@@ -86,10 +86,13 @@ const forgedEvents = async ({ daemon }: Lab): Promise<number> =>
   ((await daemon.api('GET', 'status')).json as { data: { forgedEvents: number } }).data.forgedEvents;
 
 /** What a click-to-dial goes by: hints and members. */
-const known = async ({ daemon }: Lab): Promise<unknown> => ({
-  hints: (await daemon.api('GET', 'plugin-asterisk/extension/extension-hints-status')).json,
-  members: (await daemon.api('GET', 'queues/queue-info')).json,
-});
+const known = async ({ daemon }: Lab): Promise<unknown> => {
+  const { json } = await daemon.api('GET', 'plugin-asterisk/extension/extension-hints-status');
+  return {
+    hints: (json as { data: Record<string, string>[] }).data.map(({ Exten, Interface }) => `${Exten} ${Interface}`),
+    members: (await daemon.api('GET', 'queues/queue-info')).json,
+  };
+};
 
 /** Calls, and hangs up when the phone rings or nothing comes of it; whether it rang. */
 async function attack(lab: Lab, { dialled = did, ...from }: ReturnType<Attempt['make']>): Promise<boolean> {

@@ -2,10 +2,10 @@ import type { LogSettings, LogWatchParts } from '../../src/backfill/log-watch.ts
 import { LogWatch } from '../../src/backfill/log-watch.ts';
 
 interface LinkedWatchParts extends Omit<LogWatchParts, 'currentSince' | 'settings'> {
-  readonly settings: Omit<LogSettings, 'monitorDir'>;
+  readonly settings: Omit<LogSettings, 'monitorDir'> & Partial<Pick<LogSettings, 'monitorDir'>>;
 }
 
-/** A LogWatch that takes the connection to be there from `up` to `down`. It finds no recordings. */
+/** A LogWatch that takes the connection to be there from `up` to `down`. Without a folder it finds no recordings. */
 export class LinkedWatch extends LogWatch {
   readonly #link: { since: number | undefined };
   readonly #parts: LinkedWatchParts;
@@ -14,7 +14,7 @@ export class LinkedWatch extends LogWatch {
     const link: { since: number | undefined } = { since: undefined };
     super({
       ...parts,
-      settings: { ...parts.settings, monitorDir: () => '/nowhere' },
+      settings: { monitorDir: () => '/nowhere', ...parts.settings },
       currentSince: () => link.since,
     });
     this.#link = link;

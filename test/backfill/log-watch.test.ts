@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
@@ -32,7 +32,10 @@ class Box {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- a getter has a `this` of its own
     const box = this;
     const watch = new LinkedWatch({
-      settings: { cdrFiles: [this.kit, this.master], cdrTimes: 'local', queueLog: this.queueLog },
+      settings: {
+        ...{ cdrFiles: [this.kit, this.master], cdrTimes: 'local', queueLog: this.queueLog },
+        monitorDir: () => this.dir,
+      },
       checkpoints: {
         checkpoint: (name) => {
           if (!this.isReadable) throw new Error('the disk fails');
@@ -283,5 +286,29 @@ void t.test('calls that could not be handed over while the disk failed follow on
     await box.pass(30);
     t.not(failedAt, undefined, 'it failed');
     t.strictSame(box.calls.map(({ callId }) => callId).sort(), ids.sort(), 'each once');
+  }),
+);
+
+void t.test('a call that nobody saw has the recording that was written last, and the journal names the others', (t) =>
+  inBox(t, async (box) => {
+    box.start().up();
+    await box.pass(1);
+    for (const [name, at] of [
+      ['q630-1.1.wav', 1_795_594_870],
+      ['q631-1.1.wav', 1_795_594_880],
+    ] as const) {
+      writeFileSync(join(box.dir, name), '');
+      utimesSync(join(box.dir, name), at, at);
+    }
+    box.entry('1.1', 'ENTERQUEUE', '', '100', '1');
+    box.entry('1.1', 'CONNECT', '3', '1.2', '2');
+    box.entry('1.1', 'COMPLETEAGENT', '3', '5', '1');
+    box.row('1.1');
+    await box.pass(10);
+    t.match(box.calls, [{ callId: '1.1', recording: 'q631-1.1.wav' }]);
+    t.strictSame(
+      box.log.lines.filter((line) => line.includes('recordings')),
+      ['info call 1.1 has 2 recordings, the last is told of: q631-1.1.wav, q630-1.1.wav'],
+    );
   }),
 );

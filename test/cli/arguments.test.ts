@@ -7,7 +7,7 @@ import { usage } from '../../src/cli/usage.ts';
 const plain = { config: '/etc/api.conf', version: false, help: false };
 
 void t.test('no command is the daemon; options stand before and after a command', (t) => {
-  t.strictSame(parseArguments([]), { ...plain, command: '', options: {} });
+  t.strictSame(parseArguments([]), { ...plain, command: '', options: {}, words: [] });
   t.match(parseArguments(['--config', 'x', '--check-config']), { command: '', config: 'x' });
   t.match(parseArguments(['records', '--since', 'a-1', '--follow', '--config=x']), {
     command: 'records',
@@ -17,6 +17,11 @@ void t.test('no command is the daemon; options stand before and after a command'
   t.match(parseArguments(['--config', 'x', 'replay', '--id', 'a', '--id', 'b', '--dead']), {
     command: 'replay',
     options: { id: ['a', 'b'], dead: true },
+  });
+  t.match(parseArguments(['user', '--extension', '801', 'add', '--config=x', 'anna']), {
+    command: 'user',
+    words: ['add', 'anna'],
+    options: { extension: '801' },
   });
   t.end();
 });
@@ -31,6 +36,8 @@ void t.test('what is not known is named, with the nearest that is', (t) => {
     [['--since', '1'], "unknown option '--since'"],
     [['records', '--constructor'], "unknown option '--constructor' of records"],
     [['-x'], "unknown option '-x'"],
+    [['user', 'add', 'anna', 'berta'], "user takes no 'berta'"],
+    [['user', 'add', '--rloe', 'agent'], "unknown option '--rloe' of user (nearest: --role)"],
     [['token', 'token'], "token takes no 'token'"],
     [['status', '--check-config'], "unknown option '--check-config' of status"],
   ] as const) {
@@ -60,10 +67,25 @@ void t.test('any words are a command line or a UsageError', (t) => {
 });
 
 void t.test('--help tells of every command, every option and the exit codes', (t) => {
-  for (const word of ['check', 'token', 'status', 'records', 'deliveries', 'replay']) {
+  for (const word of ['check', 'token', 'status', 'records', 'deliveries', 'user', 'replay']) {
     t.match(usage, new RegExp(`^  ${word} `, 'm'), word);
   }
-  for (const name of ['since', 'event', 'limit', 'follow', 'state', 'receiver', 'json', 'id', 'from', 'to', 'dead']) {
+  for (const name of [
+    'since',
+    'event',
+    'limit',
+    'follow',
+    'state',
+    'receiver',
+    'json',
+    'id',
+    'from',
+    'to',
+    'dead',
+    'role',
+    'extension',
+    'stdin',
+  ]) {
     t.match(usage, `--${name}`, name);
   }
   t.match(usage, /^Exit code: 0 .*; 1 .*; 2 /m);

@@ -2,6 +2,8 @@ import type { Io } from '../../src/cli/io.ts';
 
 /** What a command writes, kept. */
 export class FakeIo implements Io {
+  /** Standard input. */
+  stdin = '';
   stdout = '';
   stderr = '';
   isClosed = false;
@@ -11,6 +13,10 @@ export class FakeIo implements Io {
   constructor(hasColor = false) {
     this.hasColor = hasColor;
     this.isTerminal = hasColor;
+  }
+
+  readInput(): Promise<string> {
+    return Promise.resolve(this.stdin);
   }
 
   out(text: string): Promise<void> {

@@ -59,6 +59,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       dataDir: '/var/lib/coocenter-api',
       allowOrigin: '',
       hostNames: [],
+      metricsToken: '',
       logLevel: 'info',
     },
     enable: { pausetime: false, pausetimeMax: 30 },
@@ -68,6 +69,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       internal: ['internal', 'from-internal'],
       click: 'internal',
       dialFeatures: false,
+      international: '',
       trunks: [],
       ivr: ['ivr', 'ivr-*'],
       feedback: ['feedback', 'feedback-*'],
@@ -81,7 +83,18 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     },
     ivr: new Map(),
     extensions: new Map(),
-    push: { receivers: [], retryHours: 72, signalSeconds: 120, keepDays: 30, connections: 4, storeMb: 256 },
+    users: new Map(),
+    push: {
+      receivers: [],
+      retryHours: 72,
+      signalSeconds: 120,
+      keepDays: 30,
+      connections: 4,
+      storeMb: 256,
+      alertMinutes: 15,
+    },
+    alert: { url: undefined },
+    recordings: { accessDays: 365 },
   } satisfies Config);
   t.end();
 });
@@ -226,6 +239,84 @@ void t.test('events: all among others, and names that nobody pushes', (t) => {
   t.end();
 });
 
+void t.test('formats and headers of receivers', (t) => {
+  const { config: read, warnings } = parse(`[general]
+URL = http://x
+[push]
+format = CooCenter2
+events = dialbegin, cdr
+header.X-Api-Key = a b;c
+HEADER.authorization = "Bearer x=y"
+header.X-None =
+[push.crm]
+URL = http://y
+format = coovox
+events = Cdr, Newchannel, dialbegin`);
+  t.strictSame(
+    read.push.receivers.map(({ format, headers }) => ({ format, headers })),
+    [
+      { format: 'coocenter2', headers: { 'X-Api-Key': 'a b;c', authorization: 'Bearer x=y' } },
+      { format: 'coovox', headers: {} },
+    ],
+  );
+  t.ok(Object.isFrozen(read.push.receivers[0]?.headers));
+  t.strictSame(warnings, ['api.conf:12: [push.crm] events: no event is called dialbegin (nearest: DialBegin)']);
+  t.end();
+});
+
+void t.test('a format that has no word for an event that is named: its receiver would wait for ever', (t) => {
+  const { warnings } = parse(`[push.crm]
+URL = http://y
+format = CooVox
+events = all, cdr, Cdr, cc_cdr, hangup
+[push.cloud]
+URL = http://z
+format = cloudevents
+events = hangup, Hangup`);
+  t.strictSame(warnings, [
+    'api.conf:4: [push.crm] events: the format coovox has no cc_cdr',
+    'api.conf:4: [push.crm] events: the format coovox has no hangup (nearest: Hangup)',
+    'api.conf:8: [push.cloud] events: no event is called Hangup (nearest: hangup)',
+  ]);
+  const wrong = (format: string): unknown => problems(`[push]\nformat = ${format}\nevents = x`);
+  for (const format of ['constructor', '__proto__']) t.match(wrong(format), [/\[push\] format: /], format);
+  t.end();
+});
+
+void t.test('headers that are refused, without their values', (t) => {
+  const refused = [
+    ...[
+      'Content-Type',
+      'content-length',
+      'Host',
+      'Webhook-Signature',
+      'webhook-id',
+      'X-CooCenter-Attempt',
+      'User-Agent',
+    ],
+    ...['Transfer-Encoding', 'Connection', 'Expect', 'bad name', 'x:y', '', 'é', 'x'.repeat(101)],
+  ];
+  for (const name of refused) {
+    t.throws(
+      () => parse(`[push.crm]\nURL = http://x\nheader.${name} = topsecret`),
+      {
+        message: `api.conf:3: [push.crm] header.${name}: header. is not followed by the name of a header that is not set already`,
+      },
+      name,
+    );
+  }
+  for (const value of ['top\u0001secret', 'topsecret\u0085', 'topsecret…', 'topsecret'.repeat(500)]) {
+    t.throws(
+      () => parse(`[push]\nheader.X-Key = ${value}`),
+      { message: 'api.conf:2: [push] header.X-Key: the value is not up to 4096 printable ASCII characters' },
+      value,
+    );
+  }
+  const many = Array.from({ length: 17 }, (_, i) => `header.X-${i} = v`).join('\n');
+  t.throws(() => parse(`[push]\n${many}`), { message: 'api.conf:18: [push] more than 16 headers' });
+  t.end();
+});
+
 void t.test('case, spaces, line ends, byte order mark', (t) => {
   t.equal(config('\uFEFF[GENERAL]\r\nbindport=1\r\n[ Enable ]\r\n PauseTime = YES \r\n').general.bindPort, 1);
   t.equal(config('[enable]\rpausetime=on').enable.pausetime, true);
@@ -356,11 +447,12 @@ URL = http://a/`);
       ['800', 'PJSIP/800&PJSIP/web800'],
     ],
   );
+  const plain = { format: 'coocenter', headers: {}, ca: '' };
   t.strictSame(
     read.push.receivers.map(({ url, ...rest }) => ({ url: url.href, ...rest })),
     [
-      { url: 'http://a/', name: '', secret: 's', events: ['cdr', 'cc_cdr'], ca: '' },
-      { url: 'https://crm.example/hook', name: 'crm', secret: '', events: ['all', 'dialanswer'], ca: '' },
+      { url: 'http://a/', name: '', secret: 's', events: ['cdr', 'cc_cdr'], ...plain },
+      { url: 'https://crm.example/hook', name: 'crm', secret: '', events: ['all', 'dialanswer'], ...plain },
     ],
   );
   t.ok(Object.isFrozen(read) && Object.isFrozen(read.push.receivers) && Object.isFrozen(read.general.hostNames));
@@ -394,6 +486,6 @@ void t.test('every default in the table is one that its key allows', (t) => {
       t.ok(read !== undefined || key.fallback === '', `[${section}] ${key.name}`);
     }
   }
-  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions']);
+  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions', 'users']);
   t.end();
 });

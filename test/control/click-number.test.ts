@@ -23,6 +23,8 @@ void t.test('contract §4.8, §4.15 click-number', async (t) => {
   });
   await clickNumber(control, { src: '800', dst: '801', limitSec: 60, ringSec: 5, wait: false });
   t.match(ami.asked.at(-1)?.fields, { Timeout: '5000', Variable: [String, 'TIMEOUT(absolute)=180'] });
+  await clickNumber(control, { src: '800', dst: '801', callerId: '4930123', clientUserId: 'a,b', wait: false });
+  t.match(ami.asked.at(-1)?.fields, { Variable: [String, 'CALLERID(num)=4930123', 'COOCENTER_CLIENT_USER=a%2Cb'] });
   const waiting = clickNumber(control, { src: '800', dst: '802', wait: true });
   const refused = t.rejects(waiting, { kind: 'conflict', message: 'extension 800 did not answer: busy' });
   await new Promise(setImmediate);

@@ -1,7 +1,6 @@
 /*
- * Every verb has a test of its name here, but for blacklist.ts and member-pause.ts, which only send an action:
- * test/e2e and queue-member.test.ts have them. phones.ts and ring.ts are tested by
- * click-number.test.ts.
+ * Every verb has a test of its name here, but for member-pause.ts, which only sends an action:
+ * queue-member.test.ts has it. phones.ts and ring.ts are tested by click-number.test.ts.
  */
 import t from 'tap';
 import { clickNumber } from '../../src/control/click-number.ts';

@@ -1,5 +1,11 @@
 import t from 'tap';
-import { agentLogin, agentLogout, agentPause, untilShown } from '../../src/control/queue-member.ts';
+import {
+  agentLogin,
+  agentLogout,
+  agentLogoutEverywhere,
+  agentPause,
+  untilShown,
+} from '../../src/control/queue-member.ts';
 import { controlled, listed, message, refusal, response, twoPhones } from './fake.ts';
 
 void t.test('untilShown waits until it is done, and not for ever', async (t) => {
@@ -98,4 +104,57 @@ void t.test('contract §4.5, §4.7 an extension whose phones are members each', 
   soon('QueueMemberRemoved');
   await agentLogout(control, '800', '630');
   t.same(asked('QueueRemove'), phones);
+});
+
+void t.test('contract §4 agent-logout without a queue: out of every queue', async (t) => {
+  const { ami, own, control } = controlled();
+  const queues = (rows: readonly (readonly [queue: string, membership: string])[]): void => {
+    const items = rows.flatMap(([Queue, Membership]) => [
+      message({ Event: 'QueueParams', Queue }),
+      ...(Membership === ''
+        ? []
+        : [message({ Event: 'QueueMember', Queue, Location: 'PJSIP/800', Name: '800', Membership, Status: '1' })]),
+    ]);
+    own.picture.relistQueues(items);
+  };
+  const removed = (): unknown[] =>
+    ami.asked.filter(({ name }) => name === 'QueueRemove').map(({ fields }) => fields['Queue']);
+  queues([]);
+  await t.rejects(agentLogoutEverywhere(control, '800'), { kind: 'not-found', message: /Not there/ });
+  queues([
+    ['630', 'dynamic'],
+    ['631', ''],
+    ['Sales Team', 'dynamic'],
+    ['633', 'static'],
+  ]);
+  // The first is gone already, when it is its turn.
+  ami.answer('QueueRemove', response('!Unable to remove interface: Not there'), response('Removed'));
+  await agentLogoutEverywhere(control, '800');
+  t.same(removed(), ['630', 'Sales Team']);
+  ami.asked.length = 0;
+  ami.answer('QueueRemove', response('!Member not dynamic'));
+  queues([['633', 'static']]);
+  await t.rejects(agentLogoutEverywhere(control, '800'), refusal('conflict'), 'in Asterisk’s words');
+  t.same(removed(), ['633']);
+  await t.rejects(agentLogoutEverywhere(control, '899'), refusal('not-found'));
+});
+
+void t.test('a queue may be called whatever Asterisk lists, and no more', async (t) => {
+  const { ami, own, control } = controlled();
+  const name = 'Vertrieb & Süd 销售';
+  const acts = (): unknown[] =>
+    ami.asked
+      .filter(({ name: action }) => /^Queue(Add|Pause|Remove)$/.test(action))
+      .map(({ fields }) => fields['Queue']);
+  const told = { kind: 'not-found', message: /No such queue|Interface not found/ } as const;
+  await t.rejects(agentLogin(control, '800', name), told);
+  await t.rejects(agentPause(control, name, '800', true), told);
+  await t.rejects(agentLogout(control, '800', name), told);
+  t.same(acts(), [], 'Asterisk is not told of it');
+  ami.answer('QueueStatus', [message({ Event: 'QueueParams', Queue: name })]);
+  await agentLogin(control, '800', name);
+  own.picture.relistQueues([message({ Event: 'QueueParams', Queue: name })]);
+  await agentPause(control, name, '800', true);
+  await agentLogout(control, '800', name);
+  t.same(acts(), [name, name, name]);
 });

@@ -22,11 +22,13 @@ void t.test('contract §4.8: the same click-to-dial twice within a second is one
   await clickNumber(control, { ...click, limitSec: 60 });
   await clickNumber(control, { ...click, dst: '802' });
   await clickNumber(control, { ...click, src: '801', dst: '800' });
-  t.equal(ami.count('Originate'), 4, 'another limit, another number, another phone: another call');
+  await clickNumber(control, { ...click, callerId: '100' });
+  await clickNumber(control, { ...click, clientUserId: '100' });
+  t.equal(ami.count('Originate'), 6, 'another limit, another number, another phone, another wish: another call');
   const channel = { uniqueid: both[0].uniqueid } as Channel;
   control.onChange({ type: 'hangup', timestamp: '1.0', channel, caller: party, callee: party });
   await clickNumber(control, click);
-  t.equal(ami.count('Originate'), 5, 'the first is over: whoever clicks again wants another');
+  t.equal(ami.count('Originate'), 7, 'the first is over: whoever clicks again wants another');
 });
 
 void t.test('contract §4.8: a refused click-to-dial is not remembered', async (t) => {

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import t from 'tap';
 import { routeTable } from '../../src/http/route.ts';
 import { allRoutes } from '../../src/http/routes/list.ts';
+import { matrix, saidOf } from '../http/matrix.ts';
 import { itemsOf, one, plain, read, root, sectionsOf } from './markdown.ts';
 
 const document = read('docs/api.md');
@@ -34,7 +35,9 @@ function requests(): Request[] {
 const clauses = new Set([...document.matchAll(/^(?:#+ |- \*\*)§([\d.]+\d|\d)/gm)].map(([, clause]) => clause));
 
 // What the routes need is touched when they are used; here they are only read.
-const routes = allRoutes({ dialFeatures: () => false } as unknown as Parameters<typeof allRoutes>[0]);
+const routes = allRoutes({ dialFeatures: () => false, international: () => '' } as unknown as Parameters<
+  typeof allRoutes
+>[0]);
 
 void t.test('docs/api.md has every request, under the clause that the route names, with its parameters', (t) => {
   const found = requests();
@@ -110,5 +113,18 @@ void t.test('docs/api.md: the errors are those of the code', (t) => {
     .flatMap((message) => message.split(ofRequest).map((piece) => piece.trim().replace(/^[:,] ?/, '')))
     .filter((piece) => piece.length > 3 && !code.includes(piece));
   t.strictSame(strange, []);
+  t.end();
+});
+
+void t.test('docs/api.md says of every request who may send it, as test/http/roles.test.ts proves it', (t) => {
+  const { text } = one(
+    sectionsOf(document).filter(({ heading }) => heading === 'Roles'),
+    'Roles',
+  );
+  const said = [...text.matchAll(/^\| `([^`]+)` +\| (.*?) +\|$/gm)].map(([, path, who]) => [path, who]);
+  t.strictSame(
+    said,
+    Object.entries(matrix).map(([path, use]) => [path, saidOf[use]]),
+  );
   t.end();
 });

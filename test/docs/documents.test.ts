@@ -100,13 +100,34 @@ void t.test('docs/operations.md: the messages of the journal are those of the co
   t.end();
 });
 
-void t.test('docs/architecture.md: an event and a request pass as many files as it says, each named once', (t) => {
-  const ways = sectionsOf(read('docs/architecture.md')).filter(({ heading }) => heading.startsWith('The way of one'));
-  t.equal(ways.length, 2);
-  for (const { heading, text } of ways) {
-    const files = [...text.matchAll(/`(src\/[\w./-]+\.ts)`/g)].map(([, file]) => file);
-    t.equal(new Set(files).size, files.length, heading);
-    t.match(text, new RegExp(`passes (these )?${files.length} files`), heading);
+/** Of some source files, those to which no chain of imports among them leads from the first. */
+function strangersIn(files: readonly string[]): string[] {
+  const imports = new Map(
+    files.map((file) => [
+      file,
+      [...read(file).matchAll(/ from '(\.[^']+)'/g)].map(([, path = '']) => join(dirname(file), path)),
+    ]),
+  );
+  const isNear = (a: string, b: string): boolean => imports.get(a)?.includes(b) === true;
+  const known = new Set(files.slice(0, 1));
+  // A set is gone through with what is added meanwhile.
+  for (const one of known) {
+    for (const other of files) if (isNear(one, other) || isNear(other, one)) known.add(other);
   }
-  t.end();
-});
+  return files.filter((file) => !known.has(file));
+}
+
+void t.test(
+  'docs/architecture.md: an event and a request pass as many files as it says, and none has nothing to do with the others',
+  (t) => {
+    const ways = sectionsOf(read('docs/architecture.md')).filter(({ heading }) => heading.startsWith('The way of one'));
+    t.equal(ways.length, 2);
+    for (const { heading, text } of ways) {
+      const files = [...text.matchAll(/`(src\/[\w./-]+\.ts)`/g)].map(([, file = '']) => file);
+      t.equal(new Set(files).size, files.length, heading);
+      t.match(text, new RegExp(`passes (these )?${files.length} files`), heading);
+      t.strictSame(strangersIn(files), [], `${heading}: each imports another of them, or is imported`);
+    }
+    t.end();
+  },
+);

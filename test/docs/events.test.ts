@@ -1,10 +1,23 @@
 import t from 'tap';
 import type { Json, PushedEvent } from '../../src/events/event.ts';
+import { recording } from '../../src/events/recording.ts';
 import { readTranscript, replay } from '../oracle/replay.ts';
 import { fencesOf, one, plain, read, sectionsOf } from './markdown.ts';
 
 /** What the code makes of a call that has every event of the contract: from outside through a menu and a queue to a survey. */
-const { pushes } = replay(readTranscript('22-pjsip', 'inbound-menu-queue'));
+const replayed = replay(readTranscript('22-pjsip', 'inbound-menu-queue')).pushes;
+/** No transcript holds the files of recordings. */
+const recorded = recording(
+  {
+    type: 'recording-complete',
+    recording: {
+      ...{ callId: '1541415929.807', clientUserId: '', file: '/m/q.wav', size: 412_044, ms: 25_750 },
+      ...{ agents: ['100'], from: 0, to: 26_000 },
+    },
+  },
+  { mac: '68:69:2e:03:8b:3e', monitorDir: '/m', ivrNames: new Map() },
+);
+const pushes = recorded === undefined ? replayed : [...replayed, recorded];
 
 function pushOf(event: string): PushedEvent {
   const found = pushes.findLast(({ body }) => body.event === event);
@@ -40,7 +53,17 @@ function samplesOf(file: string): Map<string, Readonly<Record<string, Json>>> {
   return new Map(found.map(({ json }) => [eventOf(json), json]));
 }
 
-const events = ['dialbegein', 'dialanswer', 'dialend', 'hangup', 'extensionstatus', 'ivr', 'cdr', 'cc_cdr'];
+const events = [
+  'dialbegein',
+  'dialanswer',
+  'dialend',
+  'hangup',
+  'extensionstatus',
+  'ivr',
+  'cdr',
+  'cc_cdr',
+  'recording',
+];
 
 void t.test('docs/events.md: each event as a whole, its fields in the order in which they are pushed', (t) => {
   t.strictSame([...new Set(pushes.map(({ body }) => body.event))].sort(), events.toSorted());
@@ -52,7 +75,7 @@ void t.test('docs/events.md: each event as a whole, its fields in the order in w
 
 void t.test('docs/api.md §3: the frozen fields come first, in their order', (t) => {
   const samples = samplesOf('docs/api.md');
-  const frozen = events.filter((event) => event !== 'dialanswer');
+  const frozen = events.filter((event) => event !== 'dialanswer' && event !== 'recording');
   t.strictSame([...samples.keys()], frozen);
   const rows = [...read('README.md').matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>
     names.match(/\w+/g),
@@ -79,7 +102,7 @@ void t.test('docs/events.md: signals and records', (t) => {
 void t.test('docs/events.md: each field is told', (t) => {
   const sections = sectionsOf(read('docs/events.md'));
   for (const event of events) {
-    // Two events have the fields of dialbegein; `event` and `mac` are told for all.
+    // Two events have the fields of dialbegein; `event`, `mac` and `linkedid` are told for all.
     const same = ['dialanswer', 'dialend'].includes(event) ? 'dialbegein' : event;
     const { text } = one(
       sections.filter(({ heading }) => heading.startsWith(`\`${same}\``)),
@@ -87,7 +110,7 @@ void t.test('docs/events.md: each field is told', (t) => {
     );
     const words = plain(text.replace(/^```[^]*?^```$/gm, ''));
     const missing = Object.keys(pushOf(event).body).filter(
-      (field) => !['event', 'mac', 'dialstatus'].includes(field) && !words.includes(`\`${field}\``),
+      (field) => !['event', 'mac', 'linkedid', 'dialstatus'].includes(field) && !words.includes(`\`${field}\``),
     );
     t.strictSame(missing, [], event);
   }

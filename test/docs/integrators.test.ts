@@ -3,9 +3,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { spawnBound } from '../lab/child.ts';
-import { webkey } from '../lab/daemon.ts';
+import { tokenOf, webkey } from '../lab/daemon.ts';
 import type { Interpreter } from '../lab/interpreters.ts';
 import { php, python } from '../lab/interpreters.ts';
 import { freeTcpPort } from '../lab/ports.ts';
@@ -149,8 +149,8 @@ function sampleOf(clause: string): unknown {
 }
 
 /** POSTs an event as the daemon does, signed with a secret for some second. */
-async function post(port: number, secret: string, timestamp: number): Promise<number> {
-  const body = '{"event":"cdr"}';
+async function post(port: number, secret: string, timestamp: number, event = 'cdr'): Promise<number> {
+  const body = JSON.stringify({ event });
   const id = 'f'.repeat(32);
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
   const answer = await fetch(`http://127.0.0.1:${port}/`, {
@@ -164,6 +164,65 @@ async function post(port: number, secret: string, timestamp: number): Promise<nu
     },
   });
   return answer.status;
+}
+
+/** A link by curl, and one for each event `recording`: each plays without a token. */
+async function playRecordings(
+  t: Test,
+  { daemon }: Lab,
+  files: Samples,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { json } = await daemon.api('GET', 'records?event=recording,cc_cdr');
+  const { records } = (json as { data: { records: { body: Record<string, string> }[] } }).data;
+  const bodyOf = (event: string): Record<string, string> => records.find(({ body }) => body['event'] === event)!.body;
+  const { path = '', uuid, seconds } = bodyOf('recording');
+  t.equal(bodyOf('cc_cdr')['filePath'], path);
+  const whole = (await daemon.curl(`${daemon.base}/monitor/${path}`, '-H', `Authorization: ${tokenOf()}`)).length;
+  t.ok(whole > 1_000);
+  const answer = await files.run(files.folder('link'), 'link', shell, { ...env, RECORDING: path });
+  const { data } = JSON.parse(answer) as { data: { url: string; seconds: number } };
+  t.equal(data.seconds, 600);
+  const [node] = languages;
+  const lines = await files.run(files.folder('recordings'), 'recordings', node!, env);
+  const [, told = ''] = new RegExp(`^${uuid} ${seconds} s (http\\S+)\n$`).exec(lines) ?? [];
+  for (const url of [`${env['BOX']}${data.url}`, told]) {
+    t.equal((await daemon.curl(url)).length, whole, 'the recording, without a token');
+    t.match(await daemon.curl('-I', `${url}&download=1`), /^content-disposition: attachment; filename="/im);
+  }
+}
+
+/** Rows of the table "your client": what it says to use, by curl. */
+async function tryRows(t: Test, lab: Lab): Promise<void> {
+  const { daemon, receiver } = lab;
+  const box = `http://127.0.0.1:${daemon.port}`;
+  const ask = async (...args: readonly string[]): Promise<Record<string, unknown>> =>
+    JSON.parse(await daemon.curl(...args)) as Record<string, unknown>;
+  const signedIn = await ask(`${daemon.base}/local/login`, '-d', `username=crm&password=${webkey}`);
+  const bearer = ['-H', `Authorization: Bearer ${String(signedIn['token'])}`];
+  t.match(await ask(`${daemon.base}/session`, ...bearer), { data: { name: 'crm' } }, 'who signs in with a password');
+  const path = 'plugin-asterisk/extension/click-number';
+  const src = await lab.phone('800');
+  const dst = await lab.phone('801');
+  const fields = ['-F', 'src=800', '-F', 'dst=tel:80-1', '-F', 'clientUserId=crm-17'];
+  t.match(await ask(`${daemon.base}/${path}`, ...bearer, ...fields), { message: 'clickToCall extension success' });
+  for (const one of [src, dst]) {
+    let call = await one.incoming();
+    while (call.state === 'ended') call = await one.incoming();
+    await call.answer();
+  }
+  const began = { destcalleridnum: '801', clientUserId: 'crm-17' };
+  t.ok(await receiver.waitForEvent('dialbegein', began), 'a number as a page has it; the own id of a client');
+  const { data } = await ask('-X', 'POST', `${daemon.base}/session/ticket`, ...bearer, '-d', 'purpose=stream');
+  const { ticket } = data as { ticket: string };
+  const stream = await fetch(`${daemon.base}/stream?ticket=${ticket}&kind=call`);
+  for await (const piece of stream.body!) {
+    t.match(Buffer.from(piece as Uint8Array).toString(), /event: snapshot\n/, 'a page with an EventSource');
+    break;
+  }
+  t.match(await ask(`${box}/ready`), { message: 'ready' }, 'who monitors the box');
+  t.match(await daemon.curl(`${box}/metrics`, ...bearer), /^coocenter_/m);
+  await ask(`${daemon.base}/plugin-asterisk/extension/hangup`, ...bearer, '-d', 'extensions=800');
 }
 
 void t.test('the code in docs/integrators.md does what it says, on a real Asterisk and a real daemon', async (t) => {
@@ -209,6 +268,9 @@ void t.test('the code in docs/integrators.md does what it says, on a real Asteri
         t.strictSame(inbox(folder), wanted, 'neither is kept');
         t.equal(await post(portOf(name), secret, now), 204, 'a right one');
         rmSync(join(folder, 'inbox', `${'f'.repeat(32)}.json`));
+        t.equal(await post(portOf(name), secret, now, 'recording'), 204);
+        t.match(inbox(folder).get('f'.repeat(32)), { event: 'recording' }, 'a recording is kept too');
+        rmSync(join(folder, 'inbox', `${'f'.repeat(32)}.json`));
       });
     }
 
@@ -224,6 +286,10 @@ void t.test('the code in docs/integrators.md does what it says, on a real Asteri
       'what comes again is dropped',
     );
 
+    // The call's recording is a record too, which comes a moment later and only when it is asked for.
+    await eventually('the recording', async () =>
+      (await daemon.api('GET', 'records?event=recording')).text.includes('"event":"recording"'),
+    );
     const answer = await daemon.api('GET', 'records');
     const { data } = answer.json as { data: { records: { cursor: string; id: string }[]; next: string } };
     for (const language of languages) {
@@ -263,6 +329,9 @@ void t.test('the code in docs/integrators.md does what it says, on a real Asteri
     await files.run(folder, 'pull', shell, env);
     t.match(readFileSync(join(folder, 'page.json'), 'utf8'), '"records":[]', 'pull.sh: none comes twice');
 
+    await playRecordings(t, lab, files, env);
+    await tryRows(t, lab);
+
     const body = '{"event":"cdr","source":"Zoë"}';
     writeFileSync(join(files.folder('sign'), 'body'), body);
     const made = await files.run(files.folder('sign'), 'sign', shell, { ID: 'abc', TIMESTAMP: '1', SECRET: 'secret' });
@@ -270,11 +339,15 @@ void t.test('the code in docs/integrators.md does what it says, on a real Asteri
   };
   await withLab(t, '22-pjsip', play, { api });
   t.strictSame(
-    samples.map(({ info }) => info).sort(),
+    // Those of the stream have a test of their own.
+    samples
+      .map(({ info }) => info)
+      .filter((info) => !info.startsWith('watch.'))
+      .sort(),
     [
       ...['mjs', 'php', 'py', 'sh'].flatMap((extension) => [`pull.${extension}`, `request.${extension}`]),
       ...['mjs', 'php', 'py'].map((extension) => `receive.${extension}`),
-      'sign.sh',
+      ...['link.sh', 'recordings.mjs', 'sign.sh'],
     ].sort(),
     'every sample was run',
   );

@@ -242,9 +242,8 @@ async function clickRequests(t: Test, lab: Stage): Promise<void> {
       error(409, 'extension 805 did not answer: chanunavail'),
     );
   });
-  await t.test('contract §4.15 click-number, limitSec', async (t) => {
-    const path = 'plugin-asterisk/extension/click-number';
-    t.match(await curl(lab, 'POST', path, 'src=800&dst=90299998888&limitSec=1'), { status: 200, json: queued });
+  await t.test('contract §4.8 click-number, limitSec', async (t) => {
+    t.match(await curl(lab, 'POST', click, 'src=800&dst=90299998888&limitSec=1'), { status: 200, json: queued });
     const first = await next(src);
     await first.answer();
     const far = await next(lab.provider);
@@ -263,81 +262,75 @@ async function clickRequests(t: Test, lab: Stage): Promise<void> {
 async function callRequests(t: Test, lab: Stage): Promise<void> {
   const { witness } = lab;
   const tech = techOf(lab.setup);
-  for (const base of ['extensions', 'plugin-asterisk/extension']) {
-    await t.test(`contract §4.9 hangup, ${base}`, async (t) => {
+  await t.test('contract §4.9 hangup', async (t) => {
+    const [call, answer] = await talking(lab);
+    await answer.hold();
+    const second = await (await lab.phone('802')).call('801');
+    await second.ringing();
+    const from = witness.events.length;
+    t.same(await curl(lab, 'POST', 'extensions/hangup', 'extension=801'), success('hangup extension success'));
+    await answer.ended();
+    await call.ended();
+    t.not((await second.ended()).status, 200, 'the call that only rang is over too');
+    for (const exten of ['800', '801', '802']) {
+      const gone = await witness.saw('Hangup', { calleridnum: exten }, from);
+      t.match(gone['channel'], new RegExp(`^${tech}/${exten}-`), 'asterisk-manager saw the channel go');
+    }
+    await quiet(lab);
+    t.same(await curl(lab, 'POST', 'extensions/hangup', 'extension=801'), error(409, 'extension 801 has no call'));
+    t.same(await curl(lab, 'POST', 'extensions/hangup', 'extension=899'), error(404, 'Extension does not exist.'));
+  });
+  await t.test('contract §4.10 transfer', async (t) => {
+    for (const [src, left] of [
+      ['800', '801'],
+      ['801', '800'],
+    ] as const) {
+      const dst = await lab.phone('802');
       const [call, answer] = await talking(lab);
-      await answer.hold();
-      const second = await (await lab.phone('802')).call('801');
-      await second.ringing();
-      const from = witness.events.length;
-      t.same(await curl(lab, 'POST', `${base}/hangup`, 'extension=801'), success('hangup extension success'));
-      await answer.ended();
-      await call.ended();
-      t.not((await second.ended()).status, 200, 'the call that only rang is over too');
-      for (const exten of ['800', '801', '802']) {
-        const gone = await witness.saw('Hangup', { calleridnum: exten }, from);
-        t.match(gone['channel'], new RegExp(`^${tech}/${exten}-`), 'asterisk-manager saw the channel go');
-      }
-      await quiet(lab);
-      t.same(await curl(lab, 'POST', `${base}/hangup`, 'extension=801'), error(409, 'extension 801 has no call'));
-      t.same(await curl(lab, 'POST', `${base}/hangup`, 'extension=899'), error(404, 'Extension does not exist.'));
-    });
-    await t.test(`contract §4.10 transfer, ${base}`, async (t) => {
-      for (const [src, left] of [
-        ['800', '801'],
-        ['801', '800'],
-      ] as const) {
-        const dst = await lab.phone('802');
-        const [call, answer] = await talking(lab);
-        const [gone, party] = src === '800' ? [call, answer] : [answer, call];
-        t.same(
-          await curl(lab, 'POST', `${base}/transfer`, `dst=899&src=${src}`),
-          error(404, 'Extension does not exist.'),
-        );
-        t.same([call.state, answer.state], ['up', 'up'], 'and the call stays up');
-        t.same(await curl(lab, 'POST', `${base}/transfer`, `dst=802&src=${src}`), success('tansfer extension success'));
-        const third = await next(dst);
-        t.equal(third.remoteNumber, left, 'the party that src talked to is handed to dst');
-        await third.answer();
-        await gone.ended();
-        await quiet(lab, party);
-      }
+      const [gone, party] = src === '800' ? [call, answer] : [answer, call];
       t.same(
-        await curl(lab, 'POST', `${base}/transfer`, 'dst=802&src=800'),
-        error(409, 'extension 800 has no call to transfer'),
+        await curl(lab, 'POST', 'extensions/transfer', `dst=899&src=${src}`),
+        error(404, 'Extension does not exist.'),
       );
-      t.same(await curl(lab, 'POST', `${base}/transfer`, 'dst=802&src=899'), error(404, 'Extension does not exist.'));
-    });
-  }
-  const spies = [
-    ['extensions/extenSpy', 'qE'],
-    ['plugin-asterisk/extension/extension-spy', 'qE'],
-    ['plugin-asterisk/extension/extension-whisper', 'qEw'],
-    ['plugin-asterisk/extension/extension-barge-in', 'qEB'],
-  ] as const;
-  for (const [path, options] of spies) {
-    await t.test(`contract §4.11, §4.15 ${path}`, async (t) => {
-      const [call, answer] = await talking(lab);
-      const listener = await lab.phone('804');
-      const from = witness.events.length;
-      t.same(await curl(lab, 'POST', path, 'dst=801&src=804'), success('spy extension success'));
-      const spy = await next(listener);
-      t.equal(spy.remoteNumber, '801', 'the supervisor’s phone shows whom they will hear');
-      await spy.answer();
-      const started = await witness.saw('ChanSpyStart', {}, from);
-      t.match(started['spyeechannel'], new RegExp(`^${tech}/801-`));
-      t.match(started['spyerchannel'], new RegExp(`^${tech}/804-`));
-      const { items } = await lab.ami.action('CoreShowChannels');
-      const own = items.find(({ Application }) => Application === 'ChanSpy');
-      t.equal(own?.['ApplicationData'], `${started['spyeechannel'] ?? ''},${options}`, 'that channel and no other');
-      await call.hangUp();
-      await answer.ended();
-      t.equal((await spy.ended()).by, 'them', 'the supervisor’s phone is free when the call is over');
-      await quiet(lab);
-      t.same(await curl(lab, 'POST', path, 'dst=801&src=804'), error(409, 'extension 801 has no call to listen to'));
-      t.same(await curl(lab, 'POST', path, 'dst=899&src=804'), error(404, 'Extension does not exist.'));
-    });
-  }
+      t.same([call.state, answer.state], ['up', 'up'], 'and the call stays up');
+      t.same(
+        await curl(lab, 'POST', 'extensions/transfer', `dst=802&src=${src}`),
+        success('tansfer extension success'),
+      );
+      const third = await next(dst);
+      t.equal(third.remoteNumber, left, 'the party that src talked to is handed to dst');
+      await third.answer();
+      await gone.ended();
+      await quiet(lab, party);
+    }
+    t.same(
+      await curl(lab, 'POST', 'extensions/transfer', 'dst=802&src=800'),
+      error(409, 'extension 800 has no call to transfer'),
+    );
+    t.same(await curl(lab, 'POST', 'extensions/transfer', 'dst=802&src=899'), error(404, 'Extension does not exist.'));
+  });
+  const path = 'extensions/extenSpy';
+  await t.test('contract §4.11 extenSpy', async (t) => {
+    const [call, answer] = await talking(lab);
+    const listener = await lab.phone('804');
+    const from = witness.events.length;
+    t.same(await curl(lab, 'POST', path, 'dst=801&src=804'), success('spy extension success'));
+    const spy = await next(listener);
+    t.equal(spy.remoteNumber, '801', 'the supervisor’s phone shows whom they will hear');
+    await spy.answer();
+    const started = await witness.saw('ChanSpyStart', {}, from);
+    t.match(started['spyeechannel'], new RegExp(`^${tech}/801-`));
+    t.match(started['spyerchannel'], new RegExp(`^${tech}/804-`));
+    const { items } = await lab.ami.action('CoreShowChannels');
+    const own = items.find(({ Application }) => Application === 'ChanSpy');
+    t.equal(own?.['ApplicationData'], `${started['spyeechannel'] ?? ''},qE`, 'that channel and no other');
+    await call.hangUp();
+    await answer.ended();
+    t.equal((await spy.ended()).by, 'them', 'the supervisor’s phone is free when the call is over');
+    await quiet(lab);
+    t.same(await curl(lab, 'POST', path, 'dst=801&src=804'), error(409, 'extension 801 has no call to listen to'));
+    t.same(await curl(lab, 'POST', path, 'dst=899&src=804'), error(404, 'Extension does not exist.'));
+  });
   await t.test('of a supervisor’s phone nothing but its row and its state is pushed', (t) => {
     const told = lab.receiver.pushes.map(({ json }) => json);
     t.notOk(told.some(({ event, destcalleridnum }) => event === 'dialbegein' && destcalleridnum === '804'));

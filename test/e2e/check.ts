@@ -35,7 +35,7 @@ export async function testCheck(setup: Setup): Promise<void> {
       return `[${name}]\n${keys.join('\n')}\n`;
     });
     const io = new FakeIo();
-    const code = await check({ ...parseConfig(sections.join(''), file('api.conf')), options: {}, io });
+    const code = await check({ ...parseConfig(sections.join(''), file('api.conf')), options: {}, words: [], io });
     t.equal(io.stderr, '');
     return { code, lines: io.stdout.split('\n'), text: io.stdout };
   };
@@ -68,7 +68,7 @@ export async function testCheck(setup: Setup): Promise<void> {
     t.notMatch(found.text, /^fail/m);
     for (const line of [
       /^ok {4}AMI: logged in at 127\.0\.0\.1:\d+ as coocenter-api$/m,
-      /^ok {4}rights to write: system,call,agent,originate$/m,
+      /^ok {4}rights to write: system,call,agent,originate,reporting$/m,
       /^ok {4}rights to read: system,call,agent,cdr,dialplan,dtmf$/m,
       /^ok {4}timestampevents is on$/m,
       setup === '22-pjsip' ? /^ok {4}Asterisk 22/m : /^ok {4}Asterisk 16/m,
@@ -107,14 +107,24 @@ export async function testCheck(setup: Setup): Promise<void> {
     await withManager('read = system,call\nwrite = system,call,command', async () => {
       const found = await run();
       t.equal(found.code, 1);
-      says(t, found, /^fail {2}rights to write: agent,originate missing$/, /write = system,call,agent,originate; then/);
-      says(t, found, /^warn {2}rights to write: command/, /write = system,call,agent,originate; then/);
+      says(
+        t,
+        found,
+        /^fail {2}rights to write: agent,originate missing$/,
+        /write = system,call,agent,originate,reporting; then/,
+      );
+      says(t, found, /^warn {2}rights to write: command/, /write = system,call,agent,originate,reporting; then/);
       says(
         t,
         found,
         /^fail {2}rights to read: agent,cdr,dialplan,dtmf missing$/,
         /read = system,call,agent,cdr,dialplan/,
       );
+    });
+    await withManager('read = system,call,agent,cdr,dialplan,dtmf\nwrite = system,call,agent,originate', async () => {
+      const found = await run();
+      t.equal(found.code, 0, 'as accounts were made before conferences could be listed');
+      says(t, found, /^warn {2}rights to write: reporting missing: conferences cannot be listed$/, /,reporting; then/);
     });
     await withManager('read = call', async () => {
       says(t, await run(), /^fail {2}AMI: no FullyBooted/, /must have system/);

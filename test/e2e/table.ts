@@ -3,7 +3,7 @@ import { routeTable } from '../../src/http/route.ts';
 import { allRoutes } from '../../src/http/routes/list.ts';
 
 /** What the routes need is touched when they are used; here they are only read. */
-const unused = { dialFeatures: () => false } as unknown as Parameters<typeof allRoutes>[0];
+const unused = { dialFeatures: () => false, international: () => '' } as unknown as Parameters<typeof allRoutes>[0];
 
 /** Every method of every route of the daemon. */
 export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
@@ -11,22 +11,40 @@ export const table: readonly RouteRow[] = routeTable(allRoutes(unused));
 /** A good value for each parameter. */
 const samples: Readonly<Record<string, string>> = {
   before: '00000000-1',
+  by: 'admin:',
+  callerId: '+49 30 123456',
+  channel: 'PJSIP/none-00000001',
+  clientUserId: 'u7',
+  confnum: '680',
+  download: '1',
   dst: '801',
   event: 'cdr',
+  exten: '800',
   extension: '800',
+  extensions: '800',
   from: '2026-11-25T08:20:56Z',
   id: '0123456789abcdef0123456789abcdef',
+  kind: 'queue',
+  lastEventId: '1',
   limit: '10',
   limitSec: '60',
+  local: '801',
   member: '800',
   number: '123456',
+  password: 'none has this one',
+  path: 'none.wav',
+  purpose: 'stream',
   queue: '630',
   receiver: 'URL',
   ringSec: '4',
+  signature: 'kZ0Vw2b1hT8mXy4nLq7pRs3tUv6wAz9cEd5fGh0iJk_',
   since: '00000000-1',
   src: '800',
   state: 'on',
   to: '2026-11-25T08:20:56Z',
+  ttl: '60',
+  until: '1795854056',
+  username: 'nobody',
   wait: '0',
 };
 
@@ -46,7 +64,7 @@ export function goodFields({ path, params }: RouteRow): Record<string, string> {
   );
 }
 
-/** The routes that speak of Asterisk: those of the contract but the recordings. */
+/** The routes that speak of Asterisk: those of the contract but the recordings and sessions. */
 export const asteriskRoutes = table.filter(
-  ({ access, path }) => access === 'contract' && !path.startsWith('/coocenter-api/monitor/'),
+  ({ access, path }) => access === 'contract' && !/^\/coocenter-api\/(?:monitor|session|systeminfo)\b/.test(path),
 );

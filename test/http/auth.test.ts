@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { acceptedDays, authenticate, tokenOf } from '../../src/http/auth.ts';
+import { accountsWith } from '../users/made.ts';
 
 void t.test('contract §2: the token is md5 of WEBKEY and day', (t) => {
   // printf %s 'asjdfjklkasdf2018-11-08' | md5sum
@@ -12,20 +13,30 @@ void t.test('contract §2: the token is md5 of WEBKEY and day', (t) => {
 
 void t.test('contract §2: both headers, the neighbouring days, and no other', (t) => {
   const now = new Date(2026, 10, 22, 12);
-  const verdict = (headers: Record<string, string>, webkey = 'k'): string => authenticate(webkey, headers, now);
+  const verdict = (headers: Record<string, string>, webkey = 'k'): string => {
+    const accounts = accountsWith(
+      () => ({ webkey }),
+      () => now,
+    );
+    const found = authenticate(webkey, accounts, headers, now);
+    return typeof found === 'object' ? `${found.identity.role} ${found.identity.extension}` : found;
+  };
   for (const day of ['2026-11-21', '2026-11-22', '2026-11-23']) {
-    t.equal(verdict({ authorization: tokenOf('k', day) }), 'right', day);
-    t.equal(verdict({ authentication: ` ${tokenOf('k', day).toUpperCase()} ` }), 'right', day);
+    t.equal(verdict({ authorization: tokenOf('k', day) }), 'admin ', day);
+    t.equal(verdict({ authentication: ` ${tokenOf('k', day).toUpperCase()} ` }), 'admin ', day);
   }
   for (const day of ['2026-11-20', '2026-11-24', '2025-11-22', '']) {
     t.equal(verdict({ authorization: tokenOf('k', day) }), 'wrong', day);
   }
-  t.equal(verdict({ authorization: 'Basic eDp5', authentication: tokenOf('k', '2026-11-22') }), 'right');
+  t.equal(verdict({ authorization: 'Basic eDp5', authentication: tokenOf('k', '2026-11-22') }), 'admin ');
+  t.equal(verdict({ authorization: `Bearer ${tokenOf('k', '2026-11-22')}` }), 'admin ', 'contract §5.1');
+  t.equal(verdict({ authentication: `bearer  ${tokenOf('k', '2026-11-22')}` }), 'admin ');
+  t.equal(verdict({ authorization: `Basic ${tokenOf('k', '2026-11-22')}` }), 'wrong');
   t.equal(verdict({}), 'missing');
   t.equal(verdict({ authorization: '' }), 'wrong');
   t.equal(verdict({ authorization: tokenOf('', '2026-11-22') }), 'wrong');
   t.equal(verdict({ authorization: `${tokenOf('k', '2026-11-22')}0` }), 'wrong');
-  t.equal(verdict({}, ''), 'open', 'contract §1.1');
+  t.equal(verdict({}, ''), 'admin ', 'contract §1.1');
   fc.assert(fc.property(fc.string(), (text) => verdict({ authorization: text }) === 'wrong'));
   t.end();
 });

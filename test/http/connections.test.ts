@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { parseConfig } from '../../src/config/parse.ts';
 import { Connections } from '../../src/http/connections.ts';
 import { success } from '../../src/http/answer.ts';
+import { RecordingSender } from '../../src/http/recording-sender.ts';
 import { monitorRoutes } from '../../src/http/routes/monitor.ts';
 import { route } from '../../src/http/route.ts';
 import { HttpServer, type HttpLimits } from '../../src/http/server.ts';
@@ -35,7 +36,11 @@ async function target(
   const log = memoryLog();
   const server = new HttpServer({
     routes: [
-      ...monitorRoutes({ folder: () => folder, mostRecordings: 2, idleTime }),
+      ...monitorRoutes({
+        folder: () => folder,
+        isRecordingOf: () => Promise.resolve(false),
+        sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }), mostRecordings: 2, idleTime }),
+      }),
       route({ methods: ['GET', 'POST'], path: '/info', summary: 'Info', handle: () => success('m') }),
       route({ methods: ['GET'], path: '/large', summary: 'Large', handle: () => success('x'.repeat(1 << 20)) }),
       route({

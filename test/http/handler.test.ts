@@ -4,11 +4,13 @@ import t from 'tap';
 import { success } from '../../src/http/answer.ts';
 import { handle, type AccessSettings } from '../../src/http/handler.ts';
 import { Budget } from '../../src/http/budget.ts';
+import { HttpMeters } from '../../src/http/meters.ts';
 import { route, type Access } from '../../src/http/route.ts';
 import { Router } from '../../src/http/router.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { RepeatedWarnings } from '../../src/system/repeated-warnings.ts';
 import { Throttle } from '../../src/http/throttle.ts';
+import { accountsWith } from '../users/made.ts';
 import { memoryLog } from './client.ts';
 
 /** The status for a request that comes from somewhere else, which no test over loopback can be. */
@@ -21,13 +23,15 @@ async function status(access: Access, remote: string, settings: Partial<AccessSe
   await handle(
     {
       router: new Router([route({ methods: ['GET'], path: '/x', summary: 'X', access, handle: () => success() })]),
+      accounts: accountsWith(() => ({ webkey: settings.webkey ?? '' })),
       throttle: new Throttle(),
       log: memoryLog(),
       warnings: new RepeatedWarnings(memoryLog(), systemClock),
       limits: { size: 1, time: 1 },
       unread: new Budget({ most: 1, idle: 1 }),
       mostHeaders: 10,
-      settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], ...settings }),
+      meters: new HttpMeters(),
+      settings: () => ({ webkey: '', allowOrigin: '', hostNames: [], metricsToken: '', ...settings }),
       now: () => new Date(),
     },
     message,

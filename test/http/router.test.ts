@@ -28,7 +28,7 @@ void t.test('the route table', (t) => {
     ['GET /a', 'POST /a', 'DELETE /a', 'GET /m/*'],
   );
   t.match(routeTable(routes)[2], {
-    params: [{ name: 'number', required: true, pattern: '[0-9+*#]{1,40}' }],
+    params: [{ name: 'number', required: true, isList: false, allowed: params.blacklistNumber.allowed }],
     access: 'contract',
   });
   t.end();

@@ -89,6 +89,13 @@ void t.test('methods: 404, 405 with Allow, HEAD, OPTIONS', async (t) => {
     'access-control-allow-methods': 'POST, OPTIONS',
     'access-control-allow-headers': 'authorization,content-type',
   });
+  const nowhere = { Origin: 'http://crm.example', 'Access-Control-Request-Method': 'POST' };
+  t.match(
+    await ask(port, 'OPTIONS', '/nowhere', nowhere),
+    { status: 204, headers: { 'access-control-allow-methods': /POST/, 'access-control-allow-origin': '*' } },
+    'so that a browser’s page may read the 404 itself',
+  );
+  t.match(await ask(port, 'OPTIONS', '/nowhere'), { status: 404 });
   daemon.settings = { ...daemon.settings, allowOrigin: '' };
   const silent = await ask(port, 'OPTIONS', pause, { Origin: 'http://crm.example' });
   t.equal(silent.status, 204);
@@ -131,7 +138,7 @@ void t.test('bad bodies: a 4xx that says what is wrong, and no handler is called
     [[400, /missing parameter: queue/], form, ''],
     [[400, /missing parameter: queue/], json, '{}'],
     [[400, /missing parameter: state/], form, 'queue=630&member=808'],
-    [[400, /parameter queue must be 1 to 40/], form, 'queue=6%0d%0aAction:%20x&member=808&state=on'],
+    [[400, /parameter queue must be a name of 1 to 80/], form, 'queue=6%0d%0aAction:%20x&member=808&state=on'],
     [[400, /given 2 times/], form, 'queue=1&queue=2&member=808&state=on'],
     [[400, /bad percent-encoding/], form, 'queue=%zz'],
     [[400, /not UTF-8/], form, Buffer.from([0x61, 0x3d, 0xff])],
@@ -139,7 +146,11 @@ void t.test('bad bodies: a 4xx that says what is wrong, and no handler is called
     [[400, /must be an object/], json, '["630"]'],
     [[400, /parameter queue must be a string/], json, '{"queue":["630"],"member":"808","state":"on"}'],
     [[415, /content type must be/], { ...auth, 'Content-Type': 'text/plain' }, 'queue=630'],
-    [[415, /content type must be/], { ...auth, 'Content-Type': 'multipart/form-data; boundary=x' }, '--x--'],
+    [[400, /needs one boundary/], { ...auth, 'Content-Type': 'multipart/form-data' }, '--x--'],
+    [[400, /missing parameter: queue/], { ...auth, 'Content-Type': 'multipart/form-data; boundary=x' }, '--x--'],
+    [[400, /does not end/], { ...auth, 'Content-Type': 'multipart/form-data; boundary=x' }, '--x\r\n'],
+    [[415, /content type must be/], { ...auth, 'Content-Type': 'multipart/mixed; boundary=x' }, '--x--'],
+    [[413, /larger/], { ...auth, 'Content-Type': 'multipart/form-data; boundary=x' }, '-'.repeat(17_000)],
     [[415, /charset gbk/], { ...auth, 'Content-Type': 'application/json; charset=GBK' }, '{}'],
     [[415, /compressed/], { ...json, 'Content-Encoding': 'gzip' }, '{}'],
     [[413, /larger than 16384 bytes/], form, `queue=${'6'.repeat(17_000)}`],

@@ -108,6 +108,15 @@ export async function toy(
       handle: () => ({ headers: { 'Content-Length': '10' }, stream: Readable.from([Buffer.from('123')]) }),
     }),
     route({ methods: ['GET'], path: '/ours', summary: 'Ours', access: 'ours', handle: () => success('ours') }),
+    route({
+      methods: ['GET'],
+      path: '/numbers',
+      summary: 'Numbers',
+      access: 'ours',
+      role: 'supervisor',
+      takesMetricsToken: true,
+      handle: () => success('numbers'),
+    }),
   ];
   const state = { settings: { ...settings, ...changes }, readiness: { ready: true } as Readiness };
   const server = new HttpServer({ routes, log, settings: () => state.settings, limits });

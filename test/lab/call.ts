@@ -137,6 +137,11 @@ export class Call {
     });
   }
 
+  /** A header of the INVITE that came; `''` if it has none. */
+  inviteHeader(name: string): string {
+    return this.#invite === undefined ? '' : header(this.#invite, name);
+  }
+
   /** Takes the INVITE of an incoming call. */
   receive(invite: SipRequest): void {
     this.#invite = invite;

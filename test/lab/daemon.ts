@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Asterisk } from './asterisk.ts';
 import { spawnBound } from './child.ts';
+import { requireAsDocumented } from '../openapi/checked.ts';
 import { accounts } from './conf.ts';
 import { freeTcpPort } from './ports.ts';
 import { makeTemp, removeTemp } from './temp.ts';
@@ -214,7 +215,10 @@ export class Daemon {
     }
   }
 
-  /** A request with today's token; `form` is sent as form-urlencoded. The path is below /coocenter-api. */
+  /**
+   * A request with today's token; `form` is sent as form-urlencoded. The path is below /coocenter-api. Rejects if the
+   * answer is not as the OpenAPI document says.
+   */
   async api(method: string, path: string, form?: Readonly<Record<string, string>>): Promise<ApiAnswer> {
     const answer = await fetch(`${this.base}/${path}`, {
       method,
@@ -222,6 +226,8 @@ export class Daemon {
       ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
     });
     const text = await answer.text();
+    const type = answer.headers.get('content-type') ?? '';
+    requireAsDocumented({ method, url: `/coocenter-api/${path}`, status: answer.status, type, body: text });
     return { status: answer.status, headers: answer.headers, text, json: readJson(text) };
   }
 

@@ -1,14 +1,16 @@
 /**
- * `node test/lab/install.ts`: gets the lab's Asterisks, and the PHP and Python that run the documentation's code, from
- * Debian packages, without root, into a cache outside the clone, and checks for the commands that tests run; with a
- * version (`22`), that Asterisk alone. Does nothing when all is there.
+ * `node test/lab/install.ts`: gets the lab's Asterisks, the PHP and Python that run the documentation's code, and a
+ * Chromium, from Debian packages, without root, into a cache outside the clone, and checks for the commands that tests
+ * run; with a version (`22`), that Asterisk alone. Does nothing when all is there.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { download } from './apt.ts';
+import { installChromium, isChromiumInstalled } from './chromium.ts';
 import { areInterpretersInstalled, installInterpreters } from './interpreters.ts';
 import { modulesOfVersion } from './modules.ts';
+import { installPromtool, isPromtoolInstalled } from './promtool.ts';
 import type { Prefix } from './prefix.ts';
 import { cacheDir, packages, prefixAt, prefixDir, suites } from './prefix.ts';
 import type { Version } from './setup.ts';
@@ -85,17 +87,25 @@ function install(version: Version): void {
   console.log(`${banner} installed in ${target} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
+const areToolsInstalled = (): boolean => areInterpretersInstalled() && isChromiumInstalled() && isPromtoolInstalled();
+
+function installTools(): void {
+  installInterpreters();
+  installChromium();
+  installPromtool();
+}
+
 function main(args: readonly string[]): void {
   const named = versions.filter((version) => args.includes(version));
   if (named.length === 0) installCommands();
   const wanted = named.length === 0 ? versions : named;
-  const wantsInterpreters = named.length === 0;
+  const wantsTools = named.length === 0;
   const isThere = wanted.every((version) => existsSync(prefixDir(version)));
-  if (isThere && (!wantsInterpreters || areInterpretersInstalled())) return;
+  if (isThere && (!wantsTools || areToolsInstalled())) return;
   mkdirSync(cacheDir(), { recursive: true });
   if (args.includes('--locked')) {
     wanted.forEach(install);
-    if (wantsInterpreters) installInterpreters();
+    if (wantsTools) installTools();
     return;
   }
   // One installation at a time on this cache; the lock goes with the process, however it ends.

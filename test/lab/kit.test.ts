@@ -121,7 +121,7 @@ void t.test('rights: those documented, and no more', async (t) => {
     const right = (name: string): string[] =>
       (new RegExp(`^ *${name} perm: (.*)$`, 'm').exec(account)?.[1] ?? '').split(',').sort();
     t.strictSame(right('read'), ['agent', 'call', 'cdr', 'dialplan', 'dtmf', 'system']);
-    t.strictSame(right('write'), ['agent', 'call', 'originate', 'system']);
+    t.strictSame(right('write'), ['agent', 'call', 'originate', 'reporting', 'system']);
     t.match(account, /deny - 0\.0\.0\.0\/0\.0\.0\.0\s+1: allow - 127\.0\.0\.1\/255\.255\.255\.255\s*$/);
 
     const click = await dialplanOf(asterisk, 'click');

@@ -4,7 +4,7 @@ import { techOf, versionOf } from './setup.ts';
 /** Loaded in every set-up (RTP needs res_pjproject with chan_sip too). MixMonitor needs func_periodic_hook, which needs func_cut, func_groupcount and func_uri. */
 const common = `res_timing_timerfd res_musiconhold pbx_config res_sorcery_config res_pjproject res_rtp_asterisk res_security_log cdr_manager cdr_csv cdr_custom
   app_dial app_queue app_playback app_echo app_verbose app_stack app_read app_mixmonitor app_chanspy app_userevent app_db
-  app_originate app_senddtmf app_cdr app_exec app_directed_pickup app_confbridge res_parking app_voicemail app_while func_devstate func_presencestate
+  app_originate app_senddtmf app_cdr app_exec app_directed_pickup app_confbridge app_page res_parking app_voicemail app_while func_devstate func_presencestate
   func_callerid func_channel func_db func_cdr func_logic func_strings func_global func_timeout func_math func_periodic_hook
   func_hangupcause func_cut func_groupcount func_uri func_dialplan func_module
   bridge_simple bridge_softmix bridge_holding bridge_builtin_features bridge_builtin_interval_features bridge_native_rtp

@@ -14,6 +14,14 @@ import { patience, within } from './within.ts';
  */
 export type Behaviour = 'ring' | 'answer' | 'ignore' | number;
 
+/** Whether a call asks the phone to answer by itself, in the words of its headers that phones of most makers know. */
+function asksForAnswer(invite: SipRequest): boolean {
+  return (
+    /;\s*answer-after=0\b/.test(header(invite, 'call-info')) ||
+    /;\s*info=alert-autoanswer\b/.test(header(invite, 'alert-info'))
+  );
+}
+
 /** Whose phone it is and where it registers. */
 export interface PhoneOptions {
   readonly user: string;
@@ -178,7 +186,7 @@ export class Phone implements Line {
       call.reject(behaviour);
     } else {
       call.ring();
-      if (behaviour === 'answer') {
+      if (behaviour === 'answer' || asksForAnswer(invite)) {
         call.answer().catch((cause: unknown) => {
           call.finish({ by: 'them', status: 0, reason: String(cause) });
         });

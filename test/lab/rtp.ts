@@ -11,13 +11,20 @@ const telephoneEvent = 101;
 /** One packet per 20 ms, 160 samples at 8 kHz. */
 const packetMs = 20;
 const packetSamples = 160;
-const tone = Buffer.alloc(packetSamples, 0x2a);
+const voice = Buffer.alloc(packetSamples, 0x2a);
+const silence = Buffer.alloc(packetSamples, 0xff);
+/** Bytes of µ-law that are no louder than what mixing leaves of silence. */
+const isQuiet = (byte: number): boolean => (byte & 0x7f) >= 0x78;
 
 /** One end of an audio stream: sends PCMU and keys (RFC 2833), counts what arrives. */
 export class Rtp {
   /** Keys that arrived, in order. */
   keysReceived = '';
   packetsReceived = 0;
+  /** Packets that arrived with somebody's voice in them. */
+  voiceReceived = 0;
+  /** Whether who holds the phone speaks, or is silent. */
+  isSpeaking = true;
   /** Port of the socket, known after `open`. */
   port = 0;
   readonly #host: string;
@@ -57,7 +64,7 @@ export class Rtp {
       const due = Math.floor((performance.now() - started) / packetMs);
       for (; sent < due; sent++) {
         this.#timestamp += packetSamples;
-        if (!this.#pressing) this.#packet(pcmu, false, this.#timestamp, tone);
+        if (!this.#pressing) this.#packet(pcmu, false, this.#timestamp, this.isSpeaking ? voice : silence);
       }
     }, packetMs);
   }
@@ -106,7 +113,9 @@ export class Rtp {
   #receive(packet: Buffer): void {
     if (packet.length < 12) return;
     this.packetsReceived++;
-    if ((packet.readUInt8(1) & 0x7f) !== telephoneEvent || packet.length < 16) return;
+    const type = packet.readUInt8(1) & 0x7f;
+    if (type === pcmu && !packet.subarray(12).every(isQuiet)) this.voiceReceived++;
+    if (type !== telephoneEvent || packet.length < 16) return;
     // Every packet of one key press carries the same timestamp.
     const at = packet.readUInt32BE(4);
     if (at === this.#lastKeyAt) return;

@@ -28,6 +28,14 @@ void t.test(
     t.teardown(() => outside.down());
     const ready = (): number => box.curl(':8000/ready').code;
     const pid = (): string => box.unit('MainPID');
+    const users = '/etc/api.conf.d/users.conf';
+    const secret = ['/etc/api.conf', '/etc/api.conf.d', '/var/lib/coocenter-api'];
+    /** Of somebody who is signed in. */
+    let token = '';
+    const signIn = (name: string, password: string): ReturnType<Box['curl']> =>
+      box.curl(':8000/coocenter-api/local/login', '-d', `username=${name}`, '-d', `password=${password}`);
+    const whoIs = (one: string): ReturnType<Box['curl']> =>
+      box.curl(':8000/coocenter-api/session', '-H', `Authorization: Bearer ${one}`);
     const json = (body: string): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>;
 
     await t.test('without Asterisk it runs, waits, and says what to do', (t) => {
@@ -43,6 +51,8 @@ void t.test(
       t.equal(box.curl(':8000/health').code, 200);
       t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf'), '640 root coocenter-api\n');
       t.equal(box.curl(':8000/coocenter-api/queues/queue-info').code, 401, 'it is not open to the network');
+      t.equal(box.must('stat', '-c', '%a %U %G', users), '640 root coocenter-api\n');
+      t.equal(box.must('find', ...secret, '-perm', '/o=rwx'), '', 'nothing is for everybody');
       t.end();
     });
 
@@ -84,6 +94,39 @@ void t.test(
       t.match(answer.body, /content-type: audio\/(x-)?wav/i);
       const queues = box.curl(':8000/coocenter-api/queues/queue-info', ...auth);
       t.match(json(queues.body), { status: 'success', data: { 630: [] } });
+    });
+
+    await t.test('users: made by the command, for the group of the daemon only, out when they change', async (t) => {
+      const said = box.must('coocenter-api', 'user', 'add', 'anna', '--extension', '801');
+      const [, password = ''] = /^((?:[a-z2-9]{4}-){3}[a-z2-9]{4})\n/.exec(said) ?? [];
+      box.must('systemctl', 'reload', 'coocenter-api');
+      await eventually('she signs in', () => signIn('anna', password).code === 200);
+      token = String(json(signIn('anna', password).body)['token']);
+      t.match(whoIs(token), { code: 200, body: '"name":"anna","role":"agent","extension":"801"' });
+      t.equal(box.must('stat', '-c', '%a %U %G', users), '640 root coocenter-api\n');
+      t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf.d'), '750 root coocenter-api\n');
+      t.equal(box.must('stat', '-c', '%a %U', '/var/lib/coocenter-api/session.key'), '600 coocenter-api\n');
+      t.equal(box.must('find', ...secret, '-perm', '/o=rwx'), '', 'nothing is for everybody');
+      t.match(box.run('setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', 'cat', users), { status: 1 });
+      const daemon = ['setpriv', '--reuid=coocenter-api', '--regid=coocenter-api', '--init-groups'];
+      t.match(box.run(...daemon, 'cat', users), { status: 0 });
+      t.not(box.run(...daemon, 'sh', '-c', `echo >>${users}`).status, 0, 'the daemon only reads it');
+      t.match(box.run(...daemon, 'coocenter-api', 'user', 'remove', 'anna'), { status: 1, said: users });
+      box.must('sh', '-c', "echo 'correct horse battery' | coocenter-api user passwd anna --stdin");
+      box.must('systemctl', 'reload', 'coocenter-api');
+      await eventually('her session ends', () => whoIs(token).code === 401);
+      t.equal(signIn('anna', password).code, 401);
+      token = String(json(signIn('anna', 'correct horse battery').body)['token']);
+      t.match(box.must('coocenter-api', 'user', 'list'), /^anna +agent +801\n$/);
+      const refused = box.run('coocenter-api', 'user', 'add', 'a b', '--extension', '802');
+      t.match(refused, { status: 2, said: 'the name must be 1 to 40 of' });
+      t.match(box.run('coocenter-api', 'user', 'add', 'carl', '--role', 'boss'), {
+        status: 2,
+        said: /--role is one of/,
+      });
+      box.must('coocenter-api', 'user', 'add', 'carl', '--role', 'admin');
+      box.must('coocenter-api', 'user', 'remove', 'carl');
+      t.match(whoIs(token), { code: 200 });
     });
 
     await t.test('commands ask the daemon by its socket, which is for its user and group', (t) => {
@@ -178,7 +221,12 @@ void t.test(
     await t.test('upgrade: settings, account and what is not delivered yet stay', async (t) => {
       await outside.down();
       outside.pushes.length = 0;
-      const kept = ['etc/api.conf', 'etc/api.conf.d/ami.conf', 'etc/asterisk/manager.d/coocenter-api.conf'];
+      const kept = [
+        'etc/api.conf',
+        'etc/api.conf.d/ami.conf',
+        'etc/api.conf.d/users.conf',
+        'etc/asterisk/manager.d/coocenter-api.conf',
+      ];
       const before = kept.map((file) => box.read(file));
       await phones(box, 'call').done;
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -192,9 +240,11 @@ void t.test(
         before,
       );
       t.equal(box.must('stat', '-c', '%a %U %G', '/etc/api.conf'), '640 root coocenter-api\n');
+      t.equal(box.must('stat', '-c', '%a %U %G', users), '640 root coocenter-api\n');
       await outside.up();
       await outside.waitFor('cdr', { source: '801' });
       await eventually('it is connected', () => ready() === 200);
+      t.match(whoIs(token), { code: 200 }, 'who was signed in still is');
     });
 
     await t.test('logcheck has nothing to report of what is usual', (t) => {
@@ -208,11 +258,17 @@ void t.test(
     await t.test('remove keeps what is of the box, installing again goes on with it', async (t) => {
       box.must('apt-get', 'remove', '-y', 'coocenter-api');
       t.notOk(box.has('usr/sbin/coocenter-api'));
-      for (const kept of ['etc/api.conf', 'etc/api.conf.d/ami.conf', 'var/lib/coocenter-api/records.db'])
+      for (const kept of [
+        'etc/api.conf',
+        'etc/api.conf.d/ami.conf',
+        'etc/api.conf.d/users.conf',
+        'var/lib/coocenter-api/records.db',
+      ])
         t.ok(box.has(kept), kept);
       box.install('/root/coocenter-api.deb');
       await eventually('it is connected', () => ready() === 200);
       t.match(box.read('etc/api.conf'), outside.url);
+      t.match(whoIs(token), { code: 200 });
     });
 
     await t.test('purge: nothing of ours is left, all of others is', (t) => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { head } from '../../src/cli/user/users-text.ts';
 import { sections, type Key } from '../../src/config/keys.ts';
 import { archs } from '../../packaging/build/arch.ts';
 import { changelog, script } from '../../packaging/build/control.ts';
@@ -43,6 +44,9 @@ void t.test('what is in the package', (t) => {
   for (const file of globSync('*', { cwd: join(root, 'etc/asterisk') })) {
     t.match(row(`usr/share/coocenter-api/asterisk/${file}`), /^-rw-r--r-- root\/root /);
   }
+  for (const file of globSync('*', { cwd: join(root, 'packaging/monitoring') })) {
+    t.match(row(`usr/share/coocenter-api/monitoring/${file}`), /^-rw-r--r-- root\/root /);
+  }
   const times = new Set(
     list
       .trim()
@@ -59,6 +63,11 @@ void t.test('what is in the package', (t) => {
   for (const keys of Object.values<Record<string, Key<unknown>>>(sections)) {
     for (const { name } of Object.values(keys)) t.match(manual, `.B ${name.replaceAll('-', '\\-')}\n`, name);
   }
+  t.end();
+});
+
+void t.test('users.conf begins as the command begins it', (t) => {
+  t.ok(script('postinst').includes(`<<'END'\n${head}END\n`));
   t.end();
 });
 

@@ -3,27 +3,37 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Asterisk } from '../lab/asterisk.ts';
 import { spawnBound } from '../lab/child.ts';
+import { root } from '../../packaging/build/run.ts';
 import { accounts } from '../lab/conf.ts';
 import { webkey } from '../lab/daemon.ts';
 import { freeTcpPort } from '../lab/ports.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 import { eventually } from '../lab/within.ts';
 
+/** What the unit of the package sets in the environment. */
+function unitEnvironment(): Record<string, string> {
+  const unit = readFileSync(join(root, 'systemd/coocenter-api.service'), 'utf8');
+  const found = [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)];
+  return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value] as const));
+}
+
 /** An executable of the packages that runs on this machine, outside of any package. */
 export class Packaged {
   output = '';
   port = 0;
   readonly dir = makeTemp();
+  readonly file = join(this.dir, 'api.conf');
   #child: ReturnType<typeof spawnBound> | undefined;
 
   /** Starts `command` with `--config`, for an Asterisk when there is one, and waits until it answers. */
   async start(command: readonly string[], asterisk?: Asterisk, url = ''): Promise<this> {
     this.port = await freeTcpPort();
-    const file = join(this.dir, 'api.conf');
+    const { file } = this;
     const ami = `[ami]\nport = ${asterisk?.amiPort ?? 1}\nsecret = ${accounts.daemon.secret}\n`;
     const general = `BINDADDR = 127.0.0.1\nBINDPORT = ${this.port}\nURL = ${url}\nWEBKEY = ${webkey}\n`;
     writeFileSync(file, `[general]\n${general}data_dir = ${join(this.dir, 'data')}\n${ami}`);
-    const child = spawnBound([...command, '--config', file], { env: { ...process.env, NODE_OPTIONS: '' } }, (text) => {
+    const env = { ...process.env, ...unitEnvironment(), NODE_OPTIONS: '' };
+    const child = spawnBound([...command, '--config', file], { env }, (text) => {
       this.output += text;
     });
     this.#child = child;
@@ -37,6 +47,23 @@ export class Packaged {
 
   get pid(): number {
     return this.#child?.pid ?? 0;
+  }
+
+  /** SIGHUP, as the unit's ExecReload sends it; resolves when the configuration was re-read. */
+  async reload(): Promise<void> {
+    const from = this.output.length;
+    this.#child?.kill('SIGHUP');
+    await eventually('the configuration is re-read', () =>
+      this.output.slice(from).includes('the configuration was re-read'),
+    );
+  }
+
+  /** The status of an attempt to sign in. */
+  async signIn(username: string, password: string): Promise<number> {
+    const body = new URLSearchParams({ username, password });
+    const answer = await fetch(`http://127.0.0.1:${this.port}/coocenter-api/local/login`, { method: 'POST', body });
+    await answer.body?.cancel();
+    return answer.status;
   }
 
   /** The status of a GET. */

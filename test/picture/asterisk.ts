@@ -77,7 +77,7 @@ export class ToldAsterisk {
             ...{ LastPause: String(member.lastPause), Status: String(member.status) },
           }),
         ),
-        ...[...waiting].map((Uniqueid) => {
+        ...[...waiting.keys()].map((Uniqueid) => {
           const Wait = String(Math.floor(this.#now - (this.#joined.get(Uniqueid) ?? this.#now)));
           return event('QueueEntry', { Queue, Uniqueid, Wait });
         }),

@@ -71,7 +71,7 @@ export function differences(picture: Picture, lists: Pick<Snapshot, 'channels' |
   );
   const waiting: Rows = new Map(
     [...picture.queues.values()].flatMap((queue) =>
-      [...queue.waiting].map((uniqueid) => [`${queue.name} ${uniqueid}`, {}]),
+      [...queue.waiting.keys()].map((uniqueid) => [`${queue.name} ${uniqueid}`, {}]),
     ),
   );
   const queues: Rows = new Map([...picture.queues.keys()].map((name) => [name, {}]));

@@ -8,6 +8,8 @@ import { headersOf, signature } from '../../src/push/headers.ts';
 import { signingKey } from '../../src/system/signing-key.ts';
 import { entry } from './fakes.ts';
 
+const sending = (key: Buffer | undefined) => ({ userAgent: 'coocenter-api/1', contentType: 'application/json', key });
+
 void t.test('signature: the published example of Standard Webhooks', (t) => {
   const key = signingKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')!;
   t.equal(
@@ -24,7 +26,7 @@ void t.test('signature: the published library of Standard Webhooks accepts it, a
   fc.assert(
     fc.property(secret, text, bodies, (key, id, fields) => {
       const entryOf = { ...entry(id, 'record', '1'), body: JSON.stringify({ event: 'cdr', ...fields }) };
-      const sent = headersOf(entryOf, 1, 'coocenter-api/1', signingKey(`whsec_${key.toString('base64')}`), Date.now());
+      const sent = headersOf(entryOf, 1, sending(signingKey(`whsec_${key.toString('base64')}`)), Date.now());
       const headers = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
       const webhook = new Webhook(key.toString('base64'));
       t.strictSame(webhook.verify(entryOf.body, headers), JSON.parse(entryOf.body));
@@ -44,9 +46,11 @@ void t.test('headers: exactly these, signed only with a key (contract §3: POST,
     'webhook-id': '0123',
     'x-coocenter-attempt': 2,
   };
-  t.strictSame(headersOf(event, 2, 'coocenter-api/1', undefined, 1999), plain);
+  t.strictSame(headersOf(event, 2, sending(undefined), 1999), plain);
+  const further = { ...sending(undefined), contentType: 'a/b', headers: { 'X-Key': 'v' } };
+  t.strictSame(headersOf(event, 2, further, 1999), { 'X-Key': 'v', ...plain, 'Content-Type': 'a/b' });
   const expected = createHmac('sha256', 'k').update('0123.1.{"id":"0123"}').digest('base64');
-  t.strictSame(headersOf(event, 2, 'coocenter-api/1', Buffer.from('k'), 1999), {
+  t.strictSame(headersOf(event, 2, sending(Buffer.from('k')), 1999), {
     ...plain,
     'webhook-timestamp': 1,
     'webhook-signature': `v1,${expected}`,

@@ -8,6 +8,8 @@ import type { Test } from 'tap';
 
 import type { Entry, PushEvent } from '../../src/store/store.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import { asStored } from '../../src/push/format.ts';
+import type { Format } from '../../src/push/format.ts';
 import { Outbox } from '../../src/push/outbox.ts';
 import type { OutboxParts, PushSettings, ReceiverSettings } from '../../src/push/outbox.ts';
 import type { PosterOptions } from '../../src/push/post.ts';
@@ -230,6 +232,63 @@ void t.test('`all` among other names stands for every event of the contract', as
   outbox.push(event('cc_cdr', '4', ''));
   await until(() => both.got.length === 4);
   t.match(both.got[3]?.body, '"cc_cdr"');
+});
+
+/** Upper case, and no word for cc_cdr; `news` is a word of it alone. */
+const loud: Format = {
+  contentType: 'application/loud',
+  nameOf: (name) => (name === 'cc_cdr' ? undefined : name === 'cdr' ? 'CDR' : name),
+  write: ({ body, extra = '' }) => body.toUpperCase() + extra,
+};
+const quiet: Format = { ...asStored, nameOf: (name) => (name === 'news' ? undefined : name) };
+
+void t.test('formats: each receiver in its own, what it has no word for is not pending for it', async (t) => {
+  const [one, two] = [await receiver(t), await receiver(t)];
+  const headers = { 'X-Key': 'k', 'content-type': 'mine' };
+  const ofTwo: ReceiverSettings = { ...two.settings('two', ['CDR', 'cc_cdr', 'news']), format: loud, headers };
+  const { outbox } = await open(t, settings({ ...one.settings(), format: quiet }, ofTwo));
+  await Promise.all([one.down(), two.down()]);
+  outbox.push(event('news', '1', '', 'signal'));
+  outbox.push(event('cc_cdr', '1', ''));
+  outbox.push({ ...event('cdr', '1', ''), extra: { a: 'b' } });
+  t.strictSame(
+    outbox.status().map(({ pending }) => pending),
+    [
+      { records: 2, signals: 0 },
+      { records: 1, signals: 1 },
+    ],
+  );
+  await Promise.all([one.up(), two.up()]);
+  await until(() => one.got.length === 2 && two.got.length === 2);
+  t.strictSame(
+    one.got.map(({ body }) => (JSON.parse(body) as { event: string }).event),
+    ['cc_cdr', 'cdr'],
+  );
+  t.match(two.got, [{ body: /"NEWS"/ }, { body: /"CDR".*\{"a":"b"\}$/ }]);
+  t.equal(one.got[1]?.id, two.got[1]?.id);
+});
+
+void t.test('reload of a format: what is pending is written in the new one, or is a dead letter', async (t) => {
+  const crm = await receiver(t);
+  const { outbox } = await open(t, settings(crm.settings()));
+  crm.status = 400;
+  outbox.push(event('cc_cdr', '1', ''));
+  outbox.push(event('cdr', '2', ''));
+  await until(() => outbox.status()[0]?.lastError !== undefined);
+  crm.status = 200;
+  await outbox.reconfigure(settings({ ...crm.settings(), format: loud }));
+  await until(() => outbox.status()[0]?.delivered === 1 && outbox.status()[0]?.dead === 1);
+  t.match(crm.got.at(-1)?.body, '"CDR"');
+  const broken: Format = {
+    ...asStored,
+    write: () => {
+      throw new Error('a bug of the format');
+    },
+  };
+  await outbox.reconfigure(settings({ ...crm.settings(), format: broken }));
+  outbox.push(event('cdr', '3', ''));
+  await until(() => outbox.status()[0]?.dead === 2);
+  t.equal(outbox.status()[0]?.state, 'up', 'the receiver is not at fault');
 });
 
 void t.test('reload: pending events go to the new address; other receivers come and go', async (t) => {

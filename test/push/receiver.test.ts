@@ -5,6 +5,7 @@ import t from 'tap';
 import type { Entry, Mark, PendingRecord, Store } from '../../src/store/store.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { PostResult } from '../../src/push/post.ts';
+import { asStored } from '../../src/push/format.ts';
 import { Receiver } from '../../src/push/receiver.ts';
 import type { ReceiverLimits } from '../../src/push/receiver-parts.ts';
 import { DeliveryStats } from '../../src/push/delivery-stats.ts';
@@ -64,6 +65,8 @@ function build(limits: Partial<ReceiverLimits> = {}, held = 10_000) {
     name: 'crm',
     sender,
     key: undefined,
+    format: asStored,
+    headers: {},
     limits: { connections: 4, recordAge: 72 * hour, signalAge: 120_000, signals: 100, records: 20, ...limits },
     userAgent: 'test',
     store,
@@ -471,14 +474,14 @@ void t.test('after a change of address the log says how events fare there', asyn
   const wrong = new FakeSender(clock);
   wrong.judge = () => ({ kind: 'unreachable', reason: 'ENOTFOUND' });
   t.strictSame(await move(wrong), [
-    'info push to crm: the address was changed, its events are sent there',
+    'info push to crm: the settings were changed, its events are sent there',
     'warning push to crm: the receiver is down (ENOTFOUND), its events wait',
   ]);
   t.match(receiver.status(), { state: 'down', lastError: { reason: 'ENOTFOUND' } });
   const refuses = new FakeSender(clock);
   refuses.judge = () => refused;
   t.strictSame(await move(refuses), [
-    'info push to crm: the address was changed, its events are sent there',
+    'info push to crm: the settings were changed, its events are sent there',
     'warning push to crm: cdr 1 refused (HTTP 500)',
   ]);
   const right = new FakeSender(clock);

@@ -1,12 +1,15 @@
 // Also tests sqlite-queries.ts, which makes the pages.
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
 import type { DeliveryState } from '../../src/store/sqlite-queries.ts';
+import { ownersText } from '../../src/store/owners.ts';
 import { Pull, parseCursor } from '../../src/store/pull.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import type { Entry } from '../../src/store/store.ts';
 import { FakeClock, FakeLog } from '../push/fakes.ts';
+import { folderOf } from './stores.ts';
 
 const events = ['ivr', 'cdr', 'cc_cdr'] as const;
 
@@ -244,3 +247,57 @@ void t.test('a closed store refuses with unavailable', async (t) => {
     kind: 'unavailable',
   });
 });
+
+void t.test(
+  'of an extension: its own records and no other, whatever the pages; recordings that its own records name',
+  async (t) => {
+    const extensions = ['80', '801', '8010', '1', 'a.b', 'A.b', 'a_b', '%', '80-1'];
+    const owned = fc.record({
+      extensions: fc.subarray(extensions),
+      event: fc.constantFrom(...events),
+      size: fc.constantFrom(0, 100_000),
+      recording: fc.option(fc.constantFrom('q.wav', '2026/a b.wav', 'Q.WAV', '%.wav'), { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(owned, { maxLength: 30 }),
+        fc.constantFrom(...extensions, '8', '01', 'b'),
+        fc.subarray([...events], { minLength: 1 }),
+        fc.integer({ min: 1, max: 20 }),
+        async (given, extension, wanted, limit) => {
+          const store = await open(t, folderOf(t));
+          const pull = new Pull(store);
+          for (const [n, { event, size, ...owners }] of given.entries()) {
+            const { extensions: own, recording } = owners;
+            const entry = { ...record(n, event, size), owners: { extensions: own, ...(recording && { recording }) } };
+            await store.add(entry, []);
+          }
+          const got: string[] = [];
+          let since: string | undefined;
+          for (;;) {
+            const page = await pull.records({ since, events: wanted, extension, limit });
+            got.push(...page.items.map(({ id }) => id));
+            since = page.next;
+            if (!page.more) break;
+          }
+          const isOwn = (own: readonly string[]): boolean => own.includes(extension);
+          assert.deepEqual(
+            got,
+            given.flatMap(({ extensions: own, event }, n) => (isOwn(own) && wanted.includes(event) ? [`id ${n}`] : [])),
+          );
+          for (const name of ['q.wav', '2026/a b.wav', 'Q.WAV', '%.wav', '']) {
+            assert.equal(
+              await pull.isRecordingOf(name, extension),
+              given.some(({ extensions: own, recording }) => isOwn(own) && recording === name),
+              name,
+            );
+          }
+          await store.stop();
+        },
+      ),
+      { numRuns: 40 },
+    );
+    t.equal(ownersText(['8 0', '', '801']), ' 801 ', 'what is no extension is nobody’s');
+    t.equal(ownersText([]), null);
+  },
+);

@@ -4,7 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Test } from 'tap';
+import { formats } from '../../src/events/formats/list.ts';
+import type { Format } from '../../src/push/format.ts';
 import { Outbox } from '../../src/push/outbox.ts';
+import type { PushSettings } from '../../src/push/outbox.ts';
 import { Pull } from '../../src/store/pull.ts';
 import { Replay } from '../../src/store/replay.ts';
 import type { ReplayWanted } from '../../src/store/replay.ts';
@@ -33,12 +36,7 @@ class Box {
     const receivers = (): readonly string[] => names;
     this.store = new SqliteStore({ folder, log, clock, keepDays: () => 30, receivers });
     this.outbox = new Outbox({
-      settings: {
-        receivers: names.map((name) => ({ name, url: new URL('http://127.0.0.1/'), secret: '', events: 'all' })),
-        retryHours: 1,
-        signalSeconds: 60,
-        connections: 4,
-      },
+      settings: this.settings(),
       store: this.store,
       mac: 'm',
       version: '0',
@@ -55,6 +53,16 @@ class Box {
       this.outbox.rewind(receiver, after);
     };
     this.replays = new Replay({ store: this.store, clock, receivers, onReplayed: onAgain });
+  }
+
+  settings(format?: Format): PushSettings {
+    const one = { url: new URL('http://127.0.0.1/'), secret: '', events: 'all', ...(format && { format }) } as const;
+    return {
+      receivers: this.names.map((name) => ({ name, ...one })),
+      retryHours: 1,
+      signalSeconds: 60,
+      connections: 4,
+    };
   }
 
   async start(t: Test): Promise<this> {
@@ -353,4 +361,41 @@ void t.test('replay: 100,000 records do not hold up the event loop', async (t) =
   );
   t.ok(at(0.5) < 100);
   t.strictSame(store.counts(''), { pending: 100_000, dead: 0 });
+});
+
+void t.test('replay: what a format had no word for is sent once the format is another', async (t) => {
+  const box = await new Box(t.testdir()).start(t);
+  const [sender] = box.senders;
+  sender!.judge = () => ({ kind: 'unreachable', reason: 'away' });
+  const mac = '68:69:2e:03:8b:3e';
+  const ccCdr = { event: 'cc_cdr', uuid: '1.2', mac };
+  box.outbox.push({ class: 'record', callId: '1.2', rowKey: '', body: ccCdr });
+  const extra = { Channel: 'PJSIP/800-1' };
+  box.outbox.push({ class: 'record', callId: '1.2', rowKey: '', body: { event: 'cdr', uniqueid: '1.2', mac }, extra });
+  await box.clock.advance(1_000);
+  const sent = (): unknown[] => sender!.delivered.map(({ body }) => JSON.parse(body) as unknown);
+  sender!.judge = () => ({ kind: 'delivered' });
+  await box.outbox.reconfigure(box.settings(formats.coovox));
+  await box.clock.advance(1_000);
+  t.match(sent(), [{ Event: 'Cdr', Channel: 'PJSIP/800-1' }]);
+  const dead = { ...any, state: 'dead', before: undefined, limit: 9 } as const;
+  const lost = async (): Promise<unknown> => (await new Pull(box.store).deliveries(dead)).items;
+  const told = { event: 'cc_cdr', state: 'dead', error: 'the format of this receiver has no such event' };
+  t.match(await lost(), [told], 'listed under our name');
+  const pulled = await new Pull(box.store).records({ since: undefined, events: ['cc_cdr', 'cdr'], limit: 9 });
+  t.match(
+    pulled.items.map(({ body }) => body),
+    [JSON.stringify(ccCdr), /^\{"event":"cdr"/],
+    'pulled in our own form, whatever the receivers want',
+  );
+  t.match(await box.replay({ which: { by: 'dead' }, state: 'dead' }), { replayed: 1 });
+  await box.clock.advance(1_000);
+  t.match(await lost(), [told], 'not in this format');
+  t.equal(sent().length, 1);
+  await box.outbox.reconfigure(box.settings(formats.cloudevents));
+  t.match(await box.replay({ which: { by: 'dead' }, state: 'dead' }), { replayed: 1 });
+  await box.clock.advance(1_000);
+  t.match(sent().slice(1), [{ id: pulled.items[0]?.id, type: 'coocenter.cc_cdr', data: ccCdr }]);
+  t.strictSame(box.store.counts(''), { pending: 0, dead: 0 });
+  t.equal(box.senders.length, 1, 'over the connections of before');
 });

@@ -1,6 +1,7 @@
 // Also tests sqlite-inspection.ts, and what sqlite-file.ts does with a damaged file.
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import type { Test } from 'tap';
 import { fileName, smallFile } from '../../src/store/sqlite-file.ts';
@@ -85,6 +86,45 @@ void t.test('a damaged file is set aside, not deleted, and a new one begins with
     t.type(await after(clock, 10, next.add(record('new'), [''])), 'number');
   }
 });
+
+void t.test(
+  'what a format needs, and whose a record is, is saved with it; a file of an earlier version is saved too',
+  async (t) => {
+    for (const isOld of [false, true]) {
+      const folder = folderOf(t);
+      const { store } = await open(t, folder);
+      const entries = Array.from({ length: 100 }, (_, i) => ({
+        ...record(`r${i}`, 0, 500),
+        ...(i % 2 === 0 ? { extra: `{"Channel":"${i}"}` } : {}),
+        owners: { extensions: ['800', '801'], ...(i % 2 === 0 ? { recording: `${i}.wav` } : {}) },
+      }));
+      await Promise.all(entries.map((entry) => store.add(entry, [''])));
+      await store.stop();
+      const path = join(folder, fileName);
+      if (isOld) {
+        const db = new DatabaseSync(path);
+        db.exec(
+          `DROP INDEX record_recording; ALTER TABLE record DROP COLUMN recording;
+           ALTER TABLE record DROP COLUMN extensions; ALTER TABLE record DROP COLUMN extra; PRAGMA user_version = 3`,
+        );
+        db.close();
+      }
+      const bytes = readFileSync(path);
+      bytes.fill(0x55, 4096 * 8, 4096 * 9);
+      writeFileSync(path, bytes);
+      const { store: next } = await open(t, folder);
+      const saved = await next.pending('', 0, 1_000);
+      t.ok(saved.length > 80, `${saved.length} of 100 saved`);
+      for (const { entry } of saved) {
+        const { extra, owners, ...rest } = entries.find(({ id }) => id === entry.id)!;
+        t.strictSame(entry, isOld || extra === undefined ? rest : { ...rest, extra });
+        const { recording = '' } = owners;
+        const isKnown = await next.query((queries) => queries.isRecordingOf(recording, '801'));
+        t.equal(isKnown, !isOld && recording !== '');
+      }
+    }
+  },
+);
 
 void t.test('checkpoints, dead letters and sequence numbers survive damage', async (t) => {
   const folder = folderOf(t);

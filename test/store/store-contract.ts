@@ -69,7 +69,7 @@ async function make(store: Store, step: Step): Promise<unknown> {
 export function storeContract(t: Test, open: OpenStore): void {
   void t.test('a record comes back as it was given, for each of its receivers', async (t) => {
     const store = await open(t);
-    const given = { ...record('a'), body: '{"name":"張 \\"808\\"\\u0000","n":1e21}' };
+    const given = { ...record('a'), body: '{"name":"張 \\"808\\"\\u0000","n":1e21}', extra: '{"Channel":"a"}' };
     const seq = await store.add(given, ['', 'crm']);
     for (const name of names) {
       t.strictSame(await store.pending(name, 0, 10), [{ seq, entry: given, attempts: 0 }]);

@@ -23,6 +23,7 @@ function drain(buffer: WriteBuffer, most: number): string[][] {
       changes.map((change) => {
         if (change.kind === 'add') return `add ${change.entry.id}`;
         if (change.kind === 'mark') return `${change.mark.state} ${change.id} ${change.receiver}`;
+        if (change.kind === 'access') return `access ${change.row.id}`;
         return `checkpoint ${change.name} ${change.text}`;
       }),
     );

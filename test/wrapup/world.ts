@@ -122,6 +122,8 @@ export class World {
       lastPause: 0,
       inCall: false,
       status: 1,
+      callsTaken: 0,
+      lastCall: 0,
     };
     const members = this.queues.get(queue) ?? new Map<string, Member>();
     this.queues.set(queue, members);

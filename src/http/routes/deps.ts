@@ -11,6 +11,8 @@ export interface RouteDeps {
   readonly registrations: () => Promise<readonly Registration[]>;
   /** `[dialplan] dial_features`: whether dst may hold `*` and `#`. */
   readonly dialFeatures: () => boolean;
+  /** `[dialplan] international`: what is dialled in place of a leading `+`. */
+  readonly international: () => string;
   /** Throws 503 with Retry-After while the picture is not Asterisk's. */
   readonly requireUp: () => void;
 }
@@ -19,6 +21,7 @@ export interface RouteDeps {
 export function whileUp({ requireUp }: Pick<RouteDeps, 'requireUp'>, routes: readonly Route[]): Route[] {
   return routes.map((route) => ({
     ...route,
+    needsAsterisk: true,
     handle: (values, request) => {
       requireUp();
       return route.handle(values, request);

@@ -1,8 +1,11 @@
 import { parseMoment } from '../moment.ts';
 import { integer, optional, text, type Param } from '../params.ts';
 
-/** The events that are kept (contract §3.5–§3.7); all others are worthless when late. */
-export const recordEvents: readonly string[] = ['ivr', 'cdr', 'cc_cdr'];
+/** The records of the contract (§3.5–§3.7): those that a client gets that names none. */
+export const contractRecords: readonly string[] = ['ivr', 'cdr', 'cc_cdr'];
+
+/** The events that are kept; all others are worthless when late. */
+export const recordEvents: readonly string[] = [...contractRecords, 'recording'];
 
 const one = `(?:${recordEvents.join('|')})`;
 const id = '[0-9a-f]{32}';
@@ -10,7 +13,8 @@ const id = '[0-9a-f]{32}';
 const mostIds = 400;
 
 function split(param: Param<string>): Param<readonly string[]> {
-  return { ...param, read: (value) => param.read(value)?.split(',') };
+  const { allowed, pattern, required } = param;
+  return { allowed, pattern, required, read: (value) => param.read(value)?.split(',') };
 }
 
 /** One or several events. */

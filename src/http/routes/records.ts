@@ -1,13 +1,52 @@
 import type { RecordsPage, RecordsWanted } from '../../store/pull.ts';
 import { localTime } from '../../system/local-time.ts';
+import { is, type ValueOf } from '../../system/schema.ts';
+import { succeeds } from '../answer-doc.ts';
 import type { Answer } from '../answer.ts';
+import { confinedTo } from '../own.ts';
 import { route, type Route } from '../route.ts';
-import { cursor, events, limit, recordEvents } from './outbox-params.ts';
+import { contractRecords, cursor, events, limit } from './outbox-params.ts';
 
 /** What this route needs. */
 export interface RecordsDeps {
   readonly records: (wanted: RecordsWanted) => Promise<RecordsPage>;
 }
+
+/** A page of records. */
+const pageSchema = () =>
+  is.object({
+    records: is.list(
+      is.object({
+        cursor: is.text('its place in the store'),
+        id: is.pattern('^[0-9a-f]{32}$', 'the `webhook-id` of its pushes'),
+        event: is.text(),
+        callId: is.text(),
+        time: is.text('when it was taken, in the time of the box'),
+        body: is.mapOf({}, 'the very body of its pushes'),
+      }),
+    ),
+    next: is.text('goes into `since` of the next request'),
+    more: is.boolean('there may be more at once'),
+    reset: is.boolean('the cursor is not of this store: this is its first page'),
+    expired: is.boolean('records between the cursor and this answer are gone'),
+  });
+
+const pageSample: ValueOf<typeof pageSchema> = {
+  records: [
+    {
+      cursor: '3f9ac21b-1841',
+      id: '0c1c8f2f6a9d4c1f8f0a3b7f0c5d9e21',
+      event: 'ivr',
+      callId: '1541643689.15',
+      time: '2018-11-08 10:21:33',
+      body: { event: 'ivr', uuid: '1541643689.15', caller: '810' },
+    },
+  ],
+  next: '3f9ac21b-1841',
+  more: false,
+  reset: false,
+  expired: false,
+};
 
 /** Records in the order in which they were taken, for receivers that were away or cannot be pushed to. */
 export function recordsRoutes(deps: RecordsDeps): Route[] {
@@ -15,12 +54,25 @@ export function recordsRoutes(deps: RecordsDeps): Route[] {
     route({
       methods: ['GET'],
       path: '/coocenter-api/records',
-      summary: 'Records (ivr, cdr, cc_cdr) since a cursor, in order',
+      summary: 'Records (ivr, cdr, cc_cdr, recording) since a cursor, in order',
       params: { since: cursor, limit, event: events },
+      meanings: {
+        since: '`next` of the answer that this one is to follow; without it, from the oldest',
+        limit: 'records in one answer, 100 without it',
+        event: 'records of these events; without it, those of the contract',
+      },
       access: 'ours',
-      handle: async (values) =>
+      role: 'agent',
+      answer: () => succeeds('Records will follow', pageSchema(), pageSample),
+      refuses: { 503: ['the store fails: …'] },
+      handle: async (values, { identity }) =>
         answer(
-          await deps.records({ since: values.since, events: values.event ?? recordEvents, limit: values.limit ?? 100 }),
+          await deps.records({
+            since: values.since,
+            events: values.event ?? contractRecords,
+            extension: confinedTo(identity),
+            limit: values.limit ?? 100,
+          }),
         ),
     }),
   ];

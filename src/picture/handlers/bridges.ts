@@ -4,9 +4,9 @@ import { refresh } from './channels.ts';
 import { endParkings, parkBehindHalves } from './parking.ts';
 import { runningOn } from '../recordings.ts';
 import { beginHold, endHolds, endTalks, releaseHeld, retalk } from '../talks.ts';
-import { momentOf } from '../time.ts';
+import { momentOf, timestampOf } from '../time.ts';
 
-export const bridgeEnter: Handler = (state, message, now) => {
+export const bridgeEnter: Handler = (state, message, now, emit) => {
   const channel = state.channels.get(message.get('Uniqueid'));
   if (channel === undefined) return;
   refresh(channel, message);
@@ -14,6 +14,9 @@ export const bridgeEnter: Handler = (state, message, now) => {
   const people = everybodyWith(state, channel);
   channel.bridge = message.get('BridgeUniqueid');
   channel.isApart = message.get('BridgeTechnology') === 'holding_bridge';
+  if (state.tellsAsterisk && !channel.isInternal) {
+    emit({ type: 'bridge-enter', timestamp: timestampOf(message, now), channel, exten: message.get('Exten') });
+  }
   if (channel.isApart) channel.apartAt = momentOf(message, now);
   else if (!channel.isInternal) for (const recording of runningOn(channel)) recording.hasTalk = true;
   findCaller(state, channel);

@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import { channelDefaults } from '../call.ts';
-import type { Channel, Emit } from '../model.ts';
+import type { Change, Channel, Emit } from '../model.ts';
 import { everybodyWith } from '../local-channels.ts';
 import { deviceOf, isInternalName, known } from '../channel-name.ts';
 import { nameIn } from '../escapes.ts';
@@ -65,9 +65,13 @@ export function refresh(channel: Channel, message: AmiMessage): void {
 export const newchannel: Handler = (state, message, now, emit) => {
   if (state.channels.has(message.get('Uniqueid'))) return;
   if (!state.fitsChannel(now)) return;
-  const { call, exten, name } = addSnapshot(state, message, momentOf(message, now));
+  const channel = addSnapshot(state, message, momentOf(message, now));
+  const { call, exten, name } = channel;
   if (call.channels.size === 1 && exten !== 's') call.dialled = exten;
   state.resyncWindow?.fresh.add(message.get('Uniqueid'));
+  if (state.tellsAsterisk && !channel.isInternal) {
+    emit({ type: 'new-channel', timestamp: timestampOf(message, now), channel, exten });
+  }
   if (state.directory.isNewDevice(deviceOf(name))) emit({ type: 'outdated', list: 'endpoints' });
 };
 
@@ -137,7 +141,10 @@ export const hangup: Handler = (state, message, now, emit) => {
   }
   const callerPath = pathOfCaller(channel);
   if (callerPath !== undefined) callerPath.hangupCause = causeOf(channel, message);
-  closeChannel(state, channel, timestampOf(message, now), now, emit);
+  const told = state.tellsAsterisk
+    ? { exten: message.get('Exten'), cause: message.get('Cause'), causeText: message.get('Cause-txt') }
+    : undefined;
+  closeChannel(state, channel, timestampOf(message, now), now, emit, told);
 };
 
 /** In the technology's own words if Asterisk has them (22: `PJSIP 487`), otherwise in Asterisk's. */
@@ -153,14 +160,23 @@ export const hangupRequest: Handler = (state, message, now) => {
 };
 
 /** A channel ended: its leg ends, the hang-up is told, and the call ends with its last channel. `now`: ms epoch. */
-export function closeChannel(state: State, channel: Channel, timestamp: string, now: number, emit: Emit): void {
+export function closeChannel(
+  state: State,
+  channel: Channel,
+  timestamp: string,
+  now: number,
+  emit: Emit,
+  told?: Extract<Change, { type: 'hangup' }>['told'],
+): void {
   const leg = state.legs.get(channel.uniqueid);
   if (leg !== undefined) {
     if (leg.answeredAt !== undefined) state.endLeg(leg, 'hangup', timestamp, emit);
     else if (leg.fallbackStatus !== undefined) state.endLeg(leg, leg.fallbackStatus, timestamp, emit);
     else leg.channelLostAt = now;
   }
-  if (!channel.isInternal) emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel) });
+  if (!channel.isInternal) {
+    emit({ type: 'hangup', timestamp, channel, ...partiesOf(channel), ...(told === undefined ? {} : { told }) });
+  }
   const at = Number(timestamp) * 1000;
   const people = everybodyWith(state, channel);
   people.delete(channel);
@@ -172,4 +188,5 @@ export function closeChannel(state: State, channel: Channel, timestamp: string, 
   retalk(state, people, at);
   const callerPath = pathOfCaller(channel);
   if (callerPath !== undefined) endPath(state, callerPath, at, now, emit);
+  if (channel.call.endedAt !== undefined) emit({ type: 'call-gone', call: channel.call });
 }

@@ -1,5 +1,6 @@
 import { isFirstOf } from '../call.ts';
 import type { AmiMessage } from '../../ami/message.ts';
+import { withoutAnsweringHeader } from '../answering-header.ts';
 import type { Call, Channel, Emit, Leg, Party } from '../model.ts';
 import { otherHalf, peersOf } from '../local-channels.ts';
 import { deviceOf, known } from '../channel-name.ts';
@@ -117,7 +118,7 @@ export const dialBegin: Handler = (state, message, now, emit) => {
     destName: dest.name,
     callee: calleeOf(state, message, dest, isOriginated),
     extension: dest.extension,
-    dialString: message.get('DialString'),
+    dialString: withoutAnsweringHeader(message.get('DialString')),
     member: memberBehind(state, dest, dialling),
     rang: false,
     beganAt: momentOf(message, now),

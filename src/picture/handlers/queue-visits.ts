@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Call, CallerPath, Emit, Leg, QueueVisit } from '../model.ts';
-import { extensionOfMember } from '../queue.ts';
+import { extensionOfMember, joinLine } from '../queue.ts';
 import { callerBehind } from '../local-channels.ts';
 import { deviceOf } from '../channel-name.ts';
 import { enter, callerPathOf, pathOfCaller, openQueueVisit, leaveQueue } from '../caller-path.ts';
@@ -38,14 +38,14 @@ export function beginVisit(callerPath: CallerPath, queue: string, at: number, em
 }
 
 /** A caller waits in a queue, or no longer does. An unknown queue may be one that `queue reload` brought. */
-export const noteWaiting: Handler = (state, message, _now, emit) => {
+export const noteWaiting: Handler = (state, message, now, emit) => {
   const name = message.get('Queue');
   if (message.name !== 'QueueCallerJoin') {
     state.queues.get(name)?.waiting.delete(message.get('Uniqueid'));
     return;
   }
   const queue = state.queue(name);
-  queue.waiting.add(message.get('Uniqueid'));
+  joinLine(queue, message.get('Uniqueid'), momentOf(message, now), Number(message.get('Position')));
   if (!queue.isListed) queueOutdated(state, name, emit);
 };
 

@@ -1,5 +1,7 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Emit, Member, MemberState } from '../model.ts';
+import { extensionOfMember } from '../queue.ts';
+import { timestampOf } from '../time.ts';
 import { keyOf } from '../resync/list-window.ts';
 import type { State, Handler } from '../state.ts';
 
@@ -20,12 +22,15 @@ export function memberOf(message: AmiMessage): Member {
     lastPause: Number(message.get('LastPause')),
     inCall: message.get('InCall') === '1',
     status: Number(message.get('Status')),
+    callsTaken: Number(message.get('CallsTaken')),
+    lastCall: Number(message.get('LastCall')),
   };
 }
 
 /** The part of a member that changes while it is one. */
-export function stateOf({ penalty, paused, pausedReason, lastPause, inCall, status }: MemberState): MemberState {
-  return { penalty, paused, pausedReason, lastPause, inCall, status };
+export function stateOf(member: MemberState): MemberState {
+  const { penalty, paused, pausedReason, lastPause, inCall, status, callsTaken, lastCall } = member;
+  return { penalty, paused, pausedReason, lastPause, inCall, status, callsTaken, lastCall };
 }
 
 /**
@@ -41,9 +46,23 @@ function isSame(known: Member | undefined, told: Member): boolean {
   return known?.name === told.name && known.stateInterface === told.stateInterface;
 }
 
+function tellAgent(
+  type: 'agent-login' | 'agent-logoff',
+  state: State,
+  message: AmiMessage,
+  now: number,
+  emit: Emit,
+): void {
+  if (!state.tellsAsterisk) return;
+  const member = memberOf(message);
+  const agent = extensionOfMember(state.directory, member) || member.name;
+  emit({ type, timestamp: timestampOf(message, now), queue: message.get('Queue'), member, agent });
+}
+
 /** A member logs in. It counts at once; a list has to confirm it and its interface. */
-export const memberAdded: Handler = (state, message, _now, emit) => {
+export const memberAdded: Handler = (state, message, now, emit) => {
   const told = memberOf(message);
+  tellAgent('agent-login', state, message, now, emit);
   const { name, members } = state.queue(message.get('Queue'));
   state.listWindows.members?.note(keyOf(name, told.interface), told);
   const known = members.get(told.interface);
@@ -76,7 +95,8 @@ export const memberPaused: Handler = (state, message, now, emit) => {
 };
 
 /** A member logs out. It is gone at once; a list brings it back if the event was not true. */
-export const memberRemoved: Handler = (state, message, _now, emit) => {
+export const memberRemoved: Handler = (state, message, now, emit) => {
+  tellAgent('agent-logoff', state, message, now, emit);
   const name = message.get('Interface');
   const queue = message.get('Queue');
   state.listWindows.members?.note(keyOf(queue, name), undefined);

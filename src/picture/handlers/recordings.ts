@@ -1,11 +1,11 @@
-import type { Channel, Recording } from '../model.ts';
+import type { Channel, Emit, Recording } from '../model.ts';
 import { otherHalf, peersOf } from '../local-channels.ts';
 import { recordOngoing, runningOn } from '../recordings.ts';
 import type { State, Handler } from '../state.ts';
 import { momentOf } from '../time.ts';
 
 /** MixMonitor tells its file by a variable only (MIXMONITOR_FILENAME). `at`: ms epoch. */
-export function noteRecording(state: State, channel: Channel, file: string, at: number): void {
+export function noteRecording(state: State, channel: Channel, file: string, at: number, emit: Emit): void {
   const { recordings } = channel.call;
   if (file === '') return;
   const known = recordings.find((one) => one.file === file && one.on === channel);
@@ -14,7 +14,9 @@ export function noteRecording(state: State, channel: Channel, file: string, at: 
   // It was stopped and began again, into the same file.
   else known.until = undefined;
   const recording = known ?? recordings.at(-1);
-  if (recording !== undefined) recordOngoing(state, recording);
+  if (recording === undefined) return;
+  recordOngoing(state, recording);
+  emit({ type: 'recording-begun', recording });
 }
 
 function newRecording(state: State, channel: Channel, file: string, at: number): Recording {

@@ -1,3 +1,4 @@
+import { clientUserVariable, decodeClientUserId } from '../client-user-id.ts';
 import { textOf } from '../escapes.ts';
 import { pathOfCaller } from '../caller-path.ts';
 import { callerBehind } from '../local-channels.ts';
@@ -11,6 +12,7 @@ import { noteStatus } from './queue-visits.ts';
 export const variables: ReadonlySet<string> = new Set([
   'MIXMONITOR_FILENAME',
   'COOCENTER_SPY',
+  clientUserVariable,
   'QUEUESTATUS',
   'VMSTATUS',
   'RECORD_STATUS',
@@ -27,8 +29,12 @@ export const varSet: Handler = (state, message, now, emit) => {
       // A supervisor's phone is marked before it rings.
       channel.isInternal = true;
       break;
+    case clientUserVariable:
+      // Whoever asked for the call first: somebody who is called back into it asks for no other.
+      channel.call.clientUserId ||= decodeClientUserId(value);
+      break;
     case 'MIXMONITOR_FILENAME':
-      noteRecording(state, channel, value, momentOf(message, now));
+      noteRecording(state, channel, value, momentOf(message, now), emit);
       break;
     case 'QUEUESTATUS':
       noteStatus(state, message, now, emit);

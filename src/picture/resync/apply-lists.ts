@@ -3,6 +3,7 @@ import type { Emit, Member, Queue } from '../model.ts';
 import type { Hint } from '../directory.ts';
 import { hintOf, tellStatus } from '../handlers/extensions.ts';
 import { memberOf, stateOf } from '../handlers/queues.ts';
+import { isSameMember } from '../queue.ts';
 import type { ListWindow } from './list-window.ts';
 import { keyOf } from './list-window.ts';
 import { extensionOn } from '../parties.ts';
@@ -82,11 +83,14 @@ function applyMembers(
   queue.removed.clear();
   for (const item of items) {
     if (!state.capacity.fits('members', queue.members.size)) break;
-    const member = { ...memberOf(item), isListed: true };
-    const key = keyOf(queue.name, member.interface);
+    const listed = { ...memberOf(item), isListed: true };
+    const key = keyOf(queue.name, listed.interface);
     const told = newer?.get(key);
-    if (told !== undefined) queue.members.set(member.interface, { ...member, ...stateOf(told) });
-    else if (newer?.has(key) !== true) queue.members.set(member.interface, member);
+    if (told === undefined && newer?.has(key) === true) continue;
+    const member = told === undefined ? listed : { ...listed, ...stateOf(told) };
+    const known = before.get(member.interface);
+    // Readers of the live state see by the object whether anything is new.
+    queue.members.set(member.interface, known !== undefined && isSameMember(known, member) ? known : member);
   }
   for (const [name, member] of before) {
     if (queue.members.has(name)) continue;

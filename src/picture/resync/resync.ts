@@ -9,6 +9,7 @@ import { partyOf } from '../parties.ts';
 import { noteRinging, ringingState } from '../ringing.ts';
 import { resumeCallerPaths } from './resume.ts';
 import { reassignExtensions, applyHints, applyQueues } from './apply-lists.ts';
+import { joinLine } from '../queue.ts';
 import type { State } from '../state.ts';
 
 /** A channel that was unknown, and its item in the list. */
@@ -146,15 +147,20 @@ function rebuildChannels(state: State, items: readonly AmiMessage[], now: number
   }
 }
 
-function rebuildQueues(state: State, items: readonly AmiMessage[], emit: Emit): void {
+function rebuildQueues(state: State, items: readonly AmiMessage[], now: number, emit: Emit): void {
   const { gone, replaced } = state.resyncWindow ?? new ResyncWindow();
   applyQueues(state, items, undefined, emit);
+  const since = new Map([...state.queues.values()].map(({ name, waiting }) => [name, new Map(waiting)]));
   for (const queue of state.queues.values()) queue.waiting.clear();
   for (const message of items) {
     if (message.name !== 'QueueEntry') continue;
     const named = known(message.get('Uniqueid'));
     const uniqueid = replaced.get(named) ?? named;
-    if (!gone.has(uniqueid)) state.queue(message.get('Queue')).waiting.add(uniqueid);
+    if (gone.has(uniqueid)) continue;
+    const queue = state.queue(message.get('Queue'));
+    // The list tells whole seconds only, another moment each time that it is read.
+    const joinedAt = since.get(queue.name)?.get(uniqueid) ?? now - (Number(message.get('Wait')) || 0) * 1000;
+    joinLine(queue, uniqueid, joinedAt);
   }
 }
 
@@ -168,7 +174,7 @@ export function resync(state: State, lists: Snapshot, now: number, emit: Emit): 
   // Devices first: they tell whether a channel comes from outside.
   state.directory.setEndpoints(lists.endpoints);
   applyHints(state, lists.hints);
-  rebuildQueues(state, lists.queues, emit);
+  rebuildQueues(state, lists.queues, now, emit);
   reassignExtensions(state);
   if (!state.isWhole) {
     rebuildChannels(state, lists.channels, now, emit);

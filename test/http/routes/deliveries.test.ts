@@ -50,6 +50,7 @@ const deps: Pick<AllDeps, 'records' | 'deliveries' | 'replay' | 'status'> = {
           since,
           pending: { records: 1, signals: 2 },
           delivered: 3,
+          failed: 7,
           dropped: 4,
           dead: 5,
           lastError: { at: since, reason: 'HTTP 500' },
@@ -72,6 +73,7 @@ const server = new HttpServer({
     webkey,
     allowOrigin: '',
     hostNames: [],
+    metricsToken: '',
   }),
 });
 await server.start();

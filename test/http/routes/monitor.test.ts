@@ -19,7 +19,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { acceptedDays, tokenOf } from '../../../src/http/auth.ts';
-import { openRecording } from '../../../src/http/recording.ts';
+import { namesOf, openRecording } from '../../../src/http/recording.ts';
+import { RecordingSender } from '../../../src/http/recording-sender.ts';
 import { monitorRoutes } from '../../../src/http/routes/monitor.ts';
 import { HttpServer } from '../../../src/http/server.ts';
 import { ask, memoryLog } from '../client.ts';
@@ -40,7 +41,11 @@ const root = t.testdir({
 const folder = join(root, 'monitor');
 const log = memoryLog();
 const server = new HttpServer({
-  routes: monitorRoutes({ folder: () => folder }),
+  routes: monitorRoutes({
+    folder: () => folder,
+    isRecordingOf: () => Promise.resolve(false),
+    sender: new RecordingSender({ noteAccess: () => ({ sent: () => undefined }) }),
+  }),
   log,
   settings: () => ({
     bindAddr: '127.0.0.1',
@@ -51,6 +56,7 @@ const server = new HttpServer({
     webkey: 'k',
     allowOrigin: '',
     hostNames: [],
+    metricsToken: '',
   }),
 });
 await server.start();
@@ -194,7 +200,7 @@ void t.test('no way out of the folder', async (t) => {
   linkSync(join(folder, 'plain.wav'), join(folder, 'hard.wav'));
   t.equal((await get('hard.wav')).status, 200);
   t.equal(await filesLeftOpen(), 0, 'every file that was sent or looked at is closed');
-  t.equal(await openRecording(join(root, 'absent'), 'plain.wav'), undefined, 'no folder, no recordings');
+  t.equal(await openRecording(join(root, 'absent'), ['plain.wav']), undefined, 'no folder, no recordings');
 });
 
 void t.test('a folder that becomes a link between the check and the opening', async (t) => {
@@ -214,7 +220,7 @@ void t.test('a folder that becomes a link between the check and the opening', as
   })();
   const bodies = new Set<string>();
   for (let tried = 0; tried < 300; tried++) {
-    const recording = await openRecording(folder, 'swapped/secret.wav');
+    const recording = await openRecording(folder, namesOf('swapped/secret.wav'));
     if (recording === undefined) continue;
     bodies.add(await recording.handle.readFile('utf8'));
     await recording.handle.close();

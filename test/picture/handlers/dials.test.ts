@@ -130,3 +130,34 @@ void t.test('a consultation is told as a call of the one who consults, whichever
   t.same(asked, [['SIP/800-1'], ['SIP/800-1']]);
   t.end();
 });
+
+void t.test(
+  'contract §3.1 dialstring is as Asterisk tells it, but for the header of a phone that answers by itself',
+  (t) => {
+    const dialled = (DialString: string): unknown => {
+      const picture = new Picture(settings);
+      picture.apply(event('Newchannel', channel('PJSIP/800-1', '1')), 0);
+      const begin = event('DialBegin', {
+        DestChannel: 'PJSIP/800-1',
+        DestUniqueid: '1',
+        DestChannelState: '5',
+        DialString,
+      });
+      const [change] = picture.apply(begin, 0);
+      return change?.type === 'dial-begin' ? change.leg.dialString : change;
+    };
+    for (const text of [
+      'PJSIP/800',
+      '800?X-Crm=7',
+      'trunk/sip:0911@10.0.0.1?X-Crm=7',
+      'trunk/sip:0911@10.0.0.1?Call-Info=1',
+    ]) {
+      t.equal(dialled(text), text);
+    }
+    t.equal(
+      dialled('800/sip:800@10.0.0.1:5060?Call-Info=%3Csip%3Aintercom%3E%3Banswer-after%3D0'),
+      '800/sip:800@10.0.0.1:5060',
+    );
+    t.end();
+  },
+);

@@ -203,7 +203,7 @@ void t.test(
     const asks = { Result: 'Success', TransfereeUniqueid: 'p', SecondTransfererUniqueid: 'a', DestType: 'App' };
     scene.on('AttendedTransfer', { ...asks, DestApp: 'Queue' }).on('Hangup', { ...agent(), Cause: '16' });
     scene.lists([], [['QueueEntry', { Queue: '632', Uniqueid: 'a', Wait: '1' }]]);
-    t.same([...(scene.picture.queues.get('632')?.waiting ?? [])], ['p']);
+    t.same([...(scene.picture.queues.get('632')?.waiting.keys() ?? [])], ['p']);
     t.end();
   },
 );

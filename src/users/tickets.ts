@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { Refusal } from '../system/refusal.ts';
+import type { Session } from './session.ts';
+
+/** What a ticket is for: the live stream, or one recording by the path that its record carried. */
+export type Purpose = { readonly to: 'stream' } | { readonly to: 'recording'; readonly path: string };
+
+/** Seconds within which a ticket must be used. */
+export const ticketSeconds = 60;
+
+/** Tickets that one user may have at once: a page that shows a list of recordings asks for many. */
+const mostOfOne = 100;
+const mostOfAll = 1_000;
+
+interface Ticket {
+  readonly session: Session;
+  readonly purpose: Purpose;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/**
+ * Leaves to do one thing once, for clients that cannot send a header (EventSource, `<audio>`, `<img>`): they may stand in
+ * a URL, since they are worth nothing when they are read in a log. In memory only.
+ */
+export class Tickets {
+  /** Oldest first. */
+  readonly #tickets = new Map<string, Ticket>();
+
+  /** @throws {Refusal} `unavailable` while too many are not used */
+  issue(session: Session, purpose: Purpose, now: number): string {
+    this.#forgetOld(now);
+    const own = [...this.#tickets.values()].filter(
+      ({ session: { identity } }) => identity.name === session.identity.name,
+    );
+    if (own.length >= mostOfOne || this.#tickets.size >= mostOfAll) {
+      throw new Refusal('unavailable', 'too many tickets are not used yet', { retryAfter: 5 });
+    }
+    const text = randomBytes(24).toString('base64url');
+    this.#tickets.set(text, { session, purpose, until: now + ticketSeconds * 1000 });
+    return text;
+  }
+
+  /** Who got the ticket, if it is for this. */
+  see(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
+    this.#forgetOld(now);
+    const found = this.#tickets.get(text);
+    return found !== undefined && wanted(found.purpose) ? found.session : undefined;
+  }
+
+  /** As `see`, and it is used up then. A ticket for something else stays as it is. */
+  use(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
+    const session = this.see(text, wanted, now);
+    if (session !== undefined) this.#tickets.delete(text);
+    return session;
+  }
+
+  #forgetOld(now: number): void {
+    for (const [text, { until }] of this.#tickets) {
+      // The clock may be set back: none lives longer than a new one would.
+      if (until > now && until <= now + ticketSeconds * 1000) continue;
+      this.#tickets.delete(text);
+    }
+  }
+}

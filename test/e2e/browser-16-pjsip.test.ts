@@ -1,0 +1,3 @@
+import { runBrowser } from './browser.ts';
+
+runBrowser('16-pjsip');

@@ -1,0 +1,3 @@
+import { runConferences } from './conferences.ts';
+
+runConferences('16-sip');

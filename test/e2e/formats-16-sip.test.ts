@@ -1,0 +1,3 @@
+import { testFormats } from './formats.ts';
+
+await testFormats('16-sip');

@@ -1,0 +1,3 @@
+import { runQueueNames } from './queue-names.ts';
+
+runQueueNames('16-pjsip');

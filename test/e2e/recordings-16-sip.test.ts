@@ -1,0 +1,3 @@
+import { runRecordings } from './recordings.ts';
+
+runRecordings('16-sip');

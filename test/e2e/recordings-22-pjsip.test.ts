@@ -1,0 +1,3 @@
+import { runRecordings } from './recordings.ts';
+
+runRecordings('22-pjsip');

@@ -1,0 +1,3 @@
+import { runSecond } from './second.ts';
+
+runSecond('22-pjsip');

@@ -1,0 +1,3 @@
+import { runStream } from './stream.ts';
+
+runStream('16-pjsip');

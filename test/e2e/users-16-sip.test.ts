@@ -1,0 +1,3 @@
+import { testUsers } from './users.ts';
+
+await testUsers('16-sip');
