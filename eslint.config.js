@@ -11,14 +11,16 @@ const rooms = {
   snapshot: ['ami'],
   picture: ['ami', 'snapshot'],
   backfill: ['picture'],
-  events: ['picture', 'backfill'],
+  events: ['picture', 'backfill', 'work'],
   live: ['picture', 'events'],
   recordings: ['picture', 'backfill'],
   wrapup: ['ami', 'picture', 'control'],
+  work: ['picture', 'control'],
   store: [],
+  figures: ['picture', 'backfill', 'events', 'control', 'store'],
   push: ['store'],
   control: ['ami', 'snapshot', 'picture'],
-  http: ['control', 'snapshot', 'picture', 'live', 'store', 'users'],
+  http: ['control', 'snapshot', 'picture', 'live', 'work', 'store', 'users'],
   openapi: ['events', 'push', 'http'],
   cli: ['config', 'ami', 'http', 'users'],
 };
@@ -34,12 +36,15 @@ const files = {
     'recordings',
     'events',
     'live',
+    'figures',
     'wrapup',
+    'work',
     'control',
     'store',
     'push',
   ],
   'link.ts': ['ami', 'snapshot', 'flow.ts'],
+  'work-parts.ts': ['config', 'ami', 'picture', 'events', 'wrapup', 'work', 'store', 'push', 'flow.ts'],
   'settings.ts': ['config', 'picture', 'backfill', 'events', 'push'],
   'status.ts': ['config', 'ami', 'store', 'push', 'http', 'link.ts'],
   'queue-meters.ts': ['store'],
@@ -58,6 +63,7 @@ const files = {
     'users',
     'link.ts',
     'settings.ts',
+    'work-parts.ts',
   ],
   'daemon.ts': [
     ...Object.keys(rooms).filter((room) => room !== 'cli' && room !== 'system'),
@@ -68,9 +74,13 @@ const files = {
     'metrics.ts',
     'queue-meters.ts',
     'api.ts',
+    'work-parts.ts',
   ],
   'main.ts': ['config', 'cli', 'daemon.ts', 'version.ts'],
 };
+
+/** The pages run in browsers: of the daemon they know types alone, and the daemon knows nothing of them. */
+const web = 'src/web/**/*.{ts,tsx}';
 
 const zones = Object.entries({ ...rooms, ...files }).map(([name, allowed]) => ({
   target: `./src/${name}`,
@@ -83,13 +93,13 @@ export default tseslint.config(
   { ignores: ['dist/', 'build/', '.tap/', '.lab/', 'node_modules/'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+      'import-x/extensions': ['.ts', '.tsx', '.js'],
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
     },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
@@ -103,6 +113,28 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+    },
+  },
+  {
+    files: [web],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!preact(?:/|$)|@preact/signals$|\\.{1,2}/)',
+              message: 'a page may import preact, @preact/signals and its own files',
+            },
+            {
+              regex: `^(?:\\.\\./){2,}(?:${[...Object.keys(rooms), ...Object.keys(files)].join('|').replaceAll('.', '\\.')})(?:/|$)`,
+              allowTypeImports: true,
+              message: 'a page knows types of the daemon, and none of its code',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'require', 'setImmediate'],
     },
   },
   {

@@ -3,8 +3,10 @@ import { away } from './ami/refusals.ts';
 import type { Config } from './config/config.ts';
 import { localSocketOf } from './config/local-socket.ts';
 import type { Control } from './control/control.ts';
+import { builtPages } from './http/page-files.ts';
 import { RecordingSender } from './http/recording-sender.ts';
 import { allRoutes, type AllDeps } from './http/routes/list.ts';
+import type { PageSettings } from './http/routes/pages.ts';
 import { HttpServer } from './http/server.ts';
 import { Throttle } from './http/throttle.ts';
 import type { Link } from './link.ts';
@@ -21,10 +23,11 @@ import { systemClock } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import { RepeatedWarnings } from './system/repeated-warnings.ts';
 import { Accounts } from './users/accounts.ts';
+import type { Work } from './work-parts.ts';
 import { sessionSecret } from './users/session-secret.ts';
 
 /** The parts of the daemon that requests ask, or make do something. */
-export interface ApiParts extends Pick<AllDeps, 'readiness' | 'status' | 'metrics'> {
+export interface ApiParts extends Pick<AllDeps, 'readiness' | 'status' | 'metrics' | 'statistics'> {
   readonly config: () => Config;
   readonly log: Log;
   readonly version: string;
@@ -35,6 +38,7 @@ export interface ApiParts extends Pick<AllDeps, 'readiness' | 'status' | 'metric
   readonly link: Pick<Link, 'isCurrent'>;
   readonly store: SqliteStore;
   readonly outbox: Pick<Outbox, 'rewind'>;
+  readonly work: Work;
   readonly dialling: ReturnType<typeof diallingSettings>;
 }
 
@@ -43,7 +47,7 @@ export class Api {
   readonly #http: HttpServer;
   readonly #documentation: Documentation;
 
-  constructor({ config, log, version, ami, store, outbox, link, dialling, ...parts }: ApiParts) {
+  constructor({ config, log, version, ami, store, outbox, work, link, dialling, ...parts }: ApiParts) {
     const registrations = new Registrations({ ami });
     const pull = new Pull(store);
     const replay = new Replay({
@@ -66,6 +70,11 @@ export class Api {
     const routes = allRoutes({
       ...parts,
       ...dialling,
+      missedCalls: work.missedCalls,
+      dispose: (order) => work.dispositions.give(order),
+      pauseReasons: () => config().pauseReasons,
+      dispositions: () => config().dispositions,
+      users: () => config().users,
       accounts,
       throttle,
       warnings: new RepeatedWarnings(log, systemClock),
@@ -78,9 +87,12 @@ export class Api {
       sender: new RecordingSender({ noteAccess: store.accessLog.note }),
       accesses: (wanted) => pull.accesses(wanted),
       records: (wanted) => pull.records(wanted),
+      search: (wanted) => pull.search(wanted),
       deliveries: (wanted) => pull.deliveries(wanted),
       replay: (order) => replay.run(order),
       version,
+      pages: builtPages(),
+      pageSettings: () => pageSettingsOf(config()),
       documentation: (name) => this.#documentation.get(name),
     });
     this.#documentation = new Documentation({ routes, version, clock: systemClock });
@@ -107,4 +119,9 @@ export class Api {
     await this.#http.stop();
     this.#documentation.stop();
   }
+}
+
+/** What the pages go by. */
+function pageSettingsOf({ pages, general, enable, ivr }: Config): PageSettings {
+  return { ...pages, popUrl: general.popUrl, wrapupSeconds: enable.pausetime ? enable.pausetimeMax : 0, menus: ivr };
 }

@@ -7,6 +7,7 @@ import { withRefusals } from './ami/refusals.ts';
 import { fetchSnapshot } from './snapshot/snapshot.ts';
 import { Relist } from './snapshot/relist.ts';
 import { Control } from './control/control.ts';
+import { Figures } from './figures/figures.ts';
 import { Flow } from './flow.ts';
 import type { Status } from './http/routes/status.ts';
 import { receiverName } from './http/routes/outbox-params.ts';
@@ -21,17 +22,16 @@ import { Outbox } from './push/outbox.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { Overflow } from './snapshot/overflow.ts';
 import { Picture } from './picture/picture.ts';
-import { ccCdrKey } from './events/cc_cdr-body.ts';
 import type { EventContext } from './events/event.ts';
-import { diallingSettings, pictureSettings, pushSettings, eventContextOf, logSettings } from './settings.ts';
+import * as settings from './settings.ts';
 import { readinessOf, statusOf } from './status.ts';
 import { systemClock } from './system/clock.ts';
-import { forAll } from './system/for-all.ts';
+import { forAll, inTurn, together } from './system/for-all.ts';
 import { LoopLag } from './system/loop-lag.ts';
 import type { Log } from './system/log.ts';
 import type { Notify } from './system/notify.ts';
 import { Recordings } from './recordings/recordings.ts';
-import { AfterCall } from './wrapup/after-call.ts';
+import { hasCcCdr, workOf, type Work } from './work-parts.ts';
 
 /** Milliseconds a stop may take; systemd waits 5 seconds. */
 const stopTime = 4_000;
@@ -65,10 +65,11 @@ export class Daemon {
   readonly #flow: Flow;
   readonly #live: Live;
   readonly #recordings: Recordings;
-  readonly #wrapup: AfterCall;
+  readonly #work: Work;
   readonly #store: SqliteStore;
   readonly #outbox: Outbox;
   readonly #backfill: Backfill;
+  readonly #figures: Figures;
   readonly #api: Api;
   readonly #queueMeters = new QueueMeters();
   readonly #alerts: Alerts;
@@ -81,8 +82,8 @@ export class Daemon {
     this.#version = version;
     this.#notify = notify;
     this.#log = log;
-    this.#picture = new Picture(pictureSettings(config));
-    this.#eventContext = eventContextOf(config);
+    this.#picture = new Picture(settings.pictureSettings(config));
+    this.#eventContext = settings.eventContextOf(config);
     this.#store = new SqliteStore({
       folder: config.general.dataDir,
       log,
@@ -139,13 +140,8 @@ export class Daemon {
       flow: () => this.#flow,
       log,
     });
-    const relist = new Relist({
-      ami: actions,
-      taker: () => this.#flow,
-      clock: systemClock,
-      log,
-    });
-    const dialling = diallingSettings(() => this.#config);
+    const relist = new Relist({ ami: actions, taker: () => this.#flow, clock: systemClock, log });
+    const dialling = settings.diallingSettings(() => this.#config);
     const control = new Control({
       ami: actions,
       picture: this.#picture,
@@ -153,20 +149,19 @@ export class Daemon {
       queueNow: (queue) => relist.queueNow(queue),
       ...dialling,
     });
-    this.#wrapup = new AfterCall({
+    this.#work = workOf({
       ami: actions,
       picture: this.#picture,
+      store: this.#store,
+      outbox: this.#outbox,
       log,
-      clock: systemClock,
-      settings: () => this.#config.enable,
-      onChanges: (changes) => {
-        this.#flow.pass(changes);
-      },
+      config: () => this.#config,
+      flow: () => this.#flow,
     });
     this.#backfill = new Backfill({
-      settings: logSettings(() => this.#config),
+      settings: settings.logSettings(() => this.#config),
       picture: this.#picture,
-      hasRecord: (callId) => this.#outbox.has({ callId, rowKey: ccCdrKey, body: { event: 'cc_cdr' } }),
+      hasRecord: (callId) => hasCcCdr(this.#outbox, callId),
       currentSince: () => this.#link.currentSince,
       checkpoints: this.#store,
       clock: systemClock,
@@ -180,6 +175,15 @@ export class Daemon {
       onCall: (call) => {
         this.#flow.takeFoundCall(call);
       },
+    });
+    this.#figures = new Figures({
+      picture: this.#picture,
+      store: this.#store,
+      level: settings.serviceLevels(() => this.#config),
+      isCurrent: () => this.#link.isCurrent,
+      queueLog: config.asterisk.queueLog,
+      clock: systemClock,
+      log,
     });
     this.#recordings = new Recordings({
       monitorDir: () => this.#config.general.monitorDir,
@@ -196,11 +200,12 @@ export class Daemon {
       picture: this.#picture,
       backfill: this.#backfill,
       relist,
-      wrapup: this.#wrapup,
+      ...this.#work,
       control,
       recordings: this.#recordings,
       outbox: this.#outbox,
       live: this.#live,
+      figuresOf: (record) => this.#figures.of(record),
       context: () => this.#eventContext,
       onMissed: () => {
         this.#link.missed();
@@ -217,17 +222,20 @@ export class Daemon {
       link: this.#link,
       store: this.#store,
       outbox: this.#outbox,
+      work: this.#work,
       dialling,
       readiness: () => this.#readiness(),
       status: () => this.#status(),
       metrics: () => this.#metrics(),
+      statistics: (question) => this.#figures.ask(question),
     });
   }
 
   /** Listens and delivers at once, and connects to Asterisk as soon as it is there. Rejects when it cannot listen. */
   async start(): Promise<void> {
-    await this.#outbox.reconfigure(pushSettings(this.#config));
+    await this.#outbox.reconfigure(settings.pushSettings(this.#config));
     await this.#outbox.start();
+    this.#work.missedCalls.start();
     this.#alerts.start();
     try {
       await this.#api.start();
@@ -239,9 +247,7 @@ export class Daemon {
     this.#backfill.start();
     this.#ami.start();
     this.#lag.ran(performance.now());
-    this.#tickTimer = setInterval(() => {
-      this.#tick();
-    }, tickTime);
+    this.#tickTimer = setInterval(this.#tick.bind(this), tickTime);
     this.#tellStatus();
     this.#notify?.ready();
   }
@@ -249,7 +255,7 @@ export class Daemon {
   #tick(): void {
     this.#lag.ran(performance.now());
     try {
-      forAll([this.#flow, this.#link, this.#alerts], (part) => {
+      forAll([this.#flow, this.#link, this.#figures, this.#alerts], (part) => {
         part.tick();
       });
       this.#tellStatus();
@@ -263,19 +269,21 @@ export class Daemon {
     const limit = performance.now() + stopTime;
     this.#notify?.stopping();
     clearInterval(this.#tickTimer);
-    this.#live.stop();
-    // Requests under way may still need Asterisk.
-    try {
-      await this.#api.stop();
-      this.#link.stop();
-      await this.#flow.finish();
-    } finally {
-      // Whatever went wrong before, the records are written.
-      await Promise.all([this.#ami.stop(), this.#backfill.stop()]);
-      await this.#alerts.stop();
-      this.#recordings.stop();
-      await this.#outbox.stop(Math.max(flushTime, limit - performance.now()));
-    }
+    const parts: readonly { readonly stop: () => unknown }[] = [
+      // While it is still known who is logged in.
+      this.#figures,
+      this.#live,
+      // Requests under way may still need Asterisk.
+      this.#api,
+      this.#link,
+      { stop: () => this.#flow.finish() },
+      { stop: () => together([this.#ami.stop(), this.#backfill.stop()]) },
+      this.#alerts,
+      this.#recordings,
+      { stop: () => this.#outbox.stop(Math.max(flushTime, limit - performance.now())) },
+    ];
+    // Whatever goes wrong in one, the others stop: the records are written.
+    await inTurn(parts, (part) => part.stop());
   }
 
   /**
@@ -287,7 +295,7 @@ export class Daemon {
     this.#config = config;
     try {
       await this.#api.reload();
-      await this.#outbox.reconfigure(pushSettings(config));
+      await this.#outbox.reconfigure(settings.pushSettings(config));
     } catch (cause) {
       this.#config = before;
       await this.#api.reload();
@@ -296,9 +304,9 @@ export class Daemon {
     for (const key of restartKeys(before, config)) {
       this.#log.warning(`${key} changed: it takes effect at the next restart`);
     }
-    this.#eventContext = eventContextOf(config);
-    this.#picture.configure(pictureSettings(config));
-    this.#wrapup.configured();
+    this.#eventContext = settings.eventContextOf(config);
+    this.#picture.configure(settings.pictureSettings(config));
+    this.#work.wrapup.configured();
     this.#live.recheck();
   }
 

@@ -15,8 +15,11 @@ import { agentsIn, ccCdrOfLogs } from './events/cc_cdr-of-logs.ts';
 import { extensionsOf, extensionsOfLogged } from './events/extensions-of.ts';
 import { eventsOf } from './events/list.ts';
 import type { EventContext, PushedEvent } from './events/event.ts';
+import type { FigureChange } from './store/figures.ts';
 import type { FoundCall, Recordings } from './recordings/recordings.ts';
 import { forAll } from './system/for-all.ts';
+import type { AgentStates } from './work/agent-states.ts';
+import type { MissedCalls } from './work/missed-calls.ts';
 import type { AfterCall } from './wrapup/after-call.ts';
 
 /** The stages, in the order of the flow. */
@@ -27,13 +30,19 @@ export interface FlowParts {
   readonly wrapup: AfterCall;
   readonly control: Control;
   readonly recordings: Pick<Recordings, 'take' | 'found' | 'current'>;
+  readonly missedCalls: Pick<MissedCalls, 'take' | 'record' | 'tick'>;
+  readonly agentStates: Pick<AgentStates, 'take' | 'listed' | 'resynced'>;
   readonly outbox: Pick<Outbox, 'push' | 'has'>;
   readonly live: Pick<Live, 'pushed' | 'lost' | 'current'>;
+  /** What a record adds to the figures. */
+  readonly figuresOf: (record: PushedEvent) => readonly FigureChange[];
   /** What an event is made of besides its change. */
   readonly context: () => EventContext;
   /** Called when the picture could not take an event. */
   readonly onMissed: () => void;
 }
+
+type Stage = (change: Change) => void;
 
 /**
  * The pipeline: message → picture → wrap-up → events → outbox. In: Asterisk's messages, snapshots and lists, and the rows
@@ -42,31 +51,23 @@ export interface FlowParts {
  */
 export class Flow implements ListTaker {
   readonly #parts: FlowParts;
+  /** What a change passes that the picture saw. */
+  readonly #steps: readonly Stage[];
+  /** What a change passes after that. */
+  readonly #stages: readonly Stage[];
 
   constructor(parts: FlowParts) {
     this.#parts = parts;
-  }
-
-  /** Takes an event of Asterisk; `arrived`: ms epoch. */
-  take(message: AmiMessage, arrived: number): void {
-    const { backfill, relist } = this.#parts;
-    if (message.name === 'Reload') relist.reloaded();
-    else if (!backfill.holds(message, arrived)) this.tell(this.#seen(message, arrived));
-  }
-
-  /** Takes what the picture saw. */
-  tell(changes: readonly Change[]): void {
-    const { backfill, wrapup } = this.#parts;
-    forAll(changes, (change) => {
-      backfill.noteSeen(change);
-      this.pass(wrapup.take(change));
-    });
-  }
-
-  /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
-  pass(changes: readonly Change[]): void {
-    const { backfill, relist, control, recordings, outbox, picture, context } = this.#parts;
-    const stages: readonly ((change: Change) => void)[] = [
+    const { backfill, relist, wrapup, control, recordings, missedCalls, agentStates, outbox, context } = parts;
+    this.#steps = [
+      (change) => {
+        backfill.noteSeen(change);
+      },
+      (change) => {
+        this.pass(wrapup.take(change));
+      },
+    ];
+    this.#stages = [
       (change) => {
         backfill.notePassing(change);
       },
@@ -79,19 +80,44 @@ export class Flow implements ListTaker {
       (change) => {
         recordings.take(change);
       },
+      // Before the records of the change: a missed call must not be forgotten once they are stored.
       (change) => {
-        forAll(eventsOf(change, context()), (push) => {
-          this.#push(push, () => extensionsOf(change, picture));
-        });
+        this.#tellAll(missedCalls.take(change));
+      },
+      (change) => {
+        this.#tellEvents(change);
       },
       (change) => {
         forAll(asteriskEventsOf(change, context()), (push) => {
           outbox.push(push);
         });
       },
+      (change) => {
+        this.#tellAll(agentStates.take(change, Date.now()));
+      },
     ];
+  }
+
+  /** Takes an event of Asterisk; `arrived`: ms epoch. */
+  take(message: AmiMessage, arrived: number): void {
+    const { backfill, relist } = this.#parts;
+    if (message.name === 'Reload') relist.reloaded();
+    else if (!backfill.holds(message, arrived)) this.tell(this.#seen(message, arrived));
+  }
+
+  /** Takes what the picture saw. */
+  tell(changes: readonly Change[]): void {
     forAll(changes, (change) => {
-      forAll(stages, (stage) => {
+      forAll(this.#steps, (step) => {
+        step(change);
+      });
+    });
+  }
+
+  /** Takes what has passed wrap-up, or need not. No stage's fault takes a record away. */
+  pass(changes: readonly Change[]): void {
+    forAll(changes, (change) => {
+      forAll(this.#stages, (stage) => {
         stage(change);
       });
     });
@@ -123,9 +149,10 @@ export class Flow implements ListTaker {
 
   /** Called about once a second. */
   tick(): void {
-    const { backfill, picture } = this.#parts;
+    const { backfill, picture, missedCalls } = this.#parts;
     backfill.tick();
     this.tell(picture.tick(Date.now()));
+    missedCalls.tick();
   }
 
   /** The connection to Asterisk is lost. */
@@ -152,8 +179,10 @@ export class Flow implements ListTaker {
 
   /** Makes the picture agree with a snapshot. */
   takeSnapshot(snapshot: Snapshot): void {
-    const { picture, wrapup } = this.#parts;
-    this.pass(wrapup.resynced(picture.resync(snapshot, Date.now())));
+    const { picture, wrapup, agentStates } = this.#parts;
+    const now = Date.now();
+    this.pass(wrapup.resynced(picture.resync(snapshot, now)));
+    this.pass(agentStates.resynced(now));
   }
 
   expectList(list: 'hints' | 'queues'): void {
@@ -169,8 +198,10 @@ export class Flow implements ListTaker {
   }
 
   takeQueues(items: readonly AmiMessage[], queue?: string): boolean {
-    const { changes, isNews } = this.#parts.picture.relistQueues(items, queue);
+    const { picture, agentStates } = this.#parts;
+    const { changes, isNews } = picture.relistQueues(items, queue);
     this.tell(changes);
+    this.pass(agentStates.listed(queue, Date.now()));
     return isNews;
   }
 
@@ -199,13 +230,50 @@ export class Flow implements ListTaker {
     }
   }
 
+  #tellAll(changes: readonly Change[]): void {
+    forAll(changes, (change) => {
+      this.#tellEvents(change);
+    });
+  }
+
+  /** Pushes what a change means to receivers. */
+  #tellEvents(change: Change): void {
+    const { picture, context } = this.#parts;
+    forAll(eventsOf(change, context()), (push) => {
+      this.#push(push, () => extensionsOf(change, picture));
+    });
+  }
+
   /** Hands an event on. `whose`: the extensions of the agents who may see it. */
   #push(push: PushedEvent, whose: () => string[]): void {
-    const { outbox, live } = this.#parts;
+    const { outbox, live, missedCalls, figuresOf } = this.#parts;
+    if (push.class === 'signal') {
+      outbox.push(push);
+      live.pushed(push, whose);
+      return;
+    }
     // A record that is found again was told before.
-    const isNew = push.class === 'signal' || !outbox.has(push);
-    outbox.push(push, push.class === 'record' ? whose() : []);
-    if (isNew) live.pushed(push, whose);
+    const isNew = !outbox.has(push);
+    let figures: readonly FigureChange[] = [];
+    const steps = [
+      // What follows from it is stored first: a record is made once, so that a crash in between would lose it.
+      () => {
+        if (isNew) this.#tellAll(missedCalls.record(push.body));
+      },
+      () => {
+        figures = figuresOf(push);
+      },
+      // A record that cannot be counted is kept all the same.
+      () => {
+        outbox.push(push, whose(), figures);
+      },
+      () => {
+        if (isNew) live.pushed(push, whose);
+      },
+    ];
+    forAll(steps, (step) => {
+      step();
+    });
   }
 
   /** What an event changed. If the picture throws (our bug), treat the event as missed and resync. */

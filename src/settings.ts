@@ -33,6 +33,8 @@ export interface DiallingSettings {
   /** The context in which API callers' numbers are dialled for phones of internal contexts. */
   readonly clickContext: () => string;
   readonly internalContexts: () => readonly string[];
+  /** What is dialled before a number outside; `''`: nothing is put before any. */
+  readonly outside: () => string;
   /** The context through which queues ring their members, by preset; `''`: they ring the phones directly. */
   readonly memberContext: () => string;
   readonly dialFeatures: () => boolean;
@@ -44,6 +46,7 @@ export function diallingSettings(config: () => Config): DiallingSettings {
   return {
     clickContext: () => config().dialplan.click,
     internalContexts: () => config().dialplan.internal,
+    outside: () => config().dialplan.outside,
     memberContext: () => presets[config().dialplan.preset].memberContext,
     dialFeatures: () => config().dialplan.dialFeatures,
     international: () => config().dialplan.international,
@@ -63,5 +66,13 @@ export function eventContextOf(config: Config): EventContext {
     monitorDir: general.monitorDir,
     ivrNames: ivr,
     tellsAsterisk: tellsAsterisk(config),
+  };
+}
+
+/** Seconds within which callers of a queue are to be answered; `config` gives the one in force. */
+export function serviceLevels(config: () => Config): (queue: string) => number {
+  return (queue) => {
+    const { serviceLevel } = config();
+    return serviceLevel.get(queue.toLowerCase()) ?? serviceLevel.get('*') ?? 20;
   };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Arch } from './arch.ts';
 import { nodeVersion, seedNode } from './node.ts';
 import { buildDir } from './run.ts';
@@ -21,6 +21,8 @@ interface SeaConfig {
   readonly useCodeCache: boolean;
   readonly execArgv: readonly string[];
   readonly execArgvExtension: 'none';
+  /** Files by the names under which the executable finds them in itself. */
+  readonly assets: Readonly<Record<string, string>>;
 }
 
 /** pkg's own part for single executables: its command line does not pass `execArgv` on. */
@@ -31,9 +33,15 @@ type Sea = (
 
 /**
  * Makes an executable for each architecture of a bundle, as `<bundle's folder>/coocenter-api-<arch>`; `flags` are those
- * of Node and V8 that it runs with, whatever `NODE_OPTIONS` says. The same bundle gives the same bytes.
+ * of Node and V8 that it runs with, whatever `NODE_OPTIONS` says; `assets`, the files that it has in itself, lie beside
+ * the bundle or below. The same bundle and files give the same bytes.
  */
-export async function binaries(bundle: string, archs: readonly Arch[], flags: readonly string[]): Promise<void> {
+export async function binaries(
+  bundle: string,
+  archs: readonly Arch[],
+  flags: readonly string[],
+  assets: Readonly<Record<string, string>>,
+): Promise<void> {
   const home = join(buildDir, 'home');
   mkdirSync(home, { recursive: true });
   for (const arch of archs) seedNode(arch, home);
@@ -57,6 +65,9 @@ export async function binaries(bundle: string, archs: readonly Arch[], flags: re
         useCodeCache: false,
         execArgv: flags,
         execArgvExtension: 'none',
+        assets: Object.fromEntries(
+          Object.entries(assets).map(([name, file]) => [name, `../${relative(dirname(bundle), file)}`]),
+        ),
       },
     });
   } finally {

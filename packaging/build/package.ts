@@ -5,6 +5,7 @@ import { archs } from './arch.ts';
 import { binaries } from './binary.ts';
 import { bundle } from './bundle.ts';
 import { flags } from './flags.ts';
+import { assetsIn, buildPages } from './pages.ts';
 import { revision } from './revision.ts';
 import { buildDir, tell } from './run.ts';
 import { need } from './tools.ts';
@@ -22,7 +23,9 @@ export async function buildBinaries(dir = buildDir): Promise<Readonly<Record<'x6
   const { full } = revision();
   const main = join(dir, 'coocenter-api.cjs');
   await bundle(full, main);
-  await binaries(main, archs, flags);
+  const pages = join(dir, 'pages');
+  await buildPages(pages);
+  await binaries(main, archs, flags, assetsIn(pages));
   const path = (arch: string): string => join(dir, `coocenter-api-${arch}`);
   for (const { node } of archs) {
     chmodSync(path(node), 0o755);

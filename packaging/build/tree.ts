@@ -1,6 +1,7 @@
 import {
   chmodSync,
   cpSync,
+  globSync,
   lutimesSync,
   mkdirSync,
   readdirSync,
@@ -53,8 +54,9 @@ export function layOut(dir: string, binary: string, help: string, revision: Revi
   const doc = 'usr/share/doc/coocenter-api';
   take(`${doc}/copyright`, 'packaging/debian/copyright');
   zip(`${doc}/changelog`, changelog(revision));
-  const guides = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+  const guides = globSync('docs/*.md', { cwd: root });
   for (const name of ['README.md', 'SECURITY.md', ...guides]) zip(`${doc}/${name}`, readFileSync(join(root, name)));
+  for (const name of readdirSync(join(root, 'docs/examples'))) take(`${doc}/examples/${name}`, `docs/examples/${name}`);
   zip(`${doc}/node-notices`, nodeNotices());
   take('usr/share/lintian/overrides/coocenter-api', 'packaging/debian/lintian-overrides');
 }

@@ -29,11 +29,12 @@ Without a command the daemon runs, until SIGTERM; SIGHUP re-reads the configurat
       --json           a line of JSON each
   user             who may sign in: changes api.conf.d/users.conf, which a reload takes over
       add NAME         a new user; prints the password that it makes
+      change NAME      another role or extension; their sessions end
       passwd NAME      another password, made and printed
       remove NAME      whose sessions end
       list             names, roles and extensions
-      --role ROLE      of a new user: agent (default), supervisor or admin
-      --extension EXT  of a new user; an agent has one
+      --role ROLE      agent (default of a new user), supervisor, admin or wallboard
+      --extension EXT  an agent has one; '': none
       --stdin          the password is the line on standard input
   replay           send records again
       --id ID          the one with this webhook-id; may be given several times

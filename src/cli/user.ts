@@ -17,7 +17,7 @@ import { CommandError, exit, UsageError } from './exit.ts';
 import { changeUsersFile } from './user/users-file.ts';
 import { namesIn, removed, usersIn, withUser } from './user/users-text.ts';
 
-const verbs = 'add, passwd, remove or list';
+const verbs = 'add, change, passwd, remove or list';
 
 /** Who may sign in. The daemon is not asked: it reads the file when it is told to reload. */
 export const user: Command = async (context) => {
@@ -31,17 +31,25 @@ export const user: Command = async (context) => {
     }
     return exit.well;
   }
-  if (!['add', 'passwd', 'remove'].includes(verb)) throw new UsageError(`what is to be done: ${verbs}?`);
+  if (!['add', 'change', 'passwd', 'remove'].includes(verb)) throw new UsageError(`what is to be done: ${verbs}?`);
   if (name === undefined || none.length > 0) throw new UsageError(`${verb} wants a name`);
   const known = readUserName(name);
   if (known === undefined) throw new UsageError(`the name must be ${userNameAllowed}`);
-  if (verb !== 'add') refuseOptions(context, verb, ['role', 'extension', ...(verb === 'remove' ? ['stdin'] : [])]);
+  if (verb === 'passwd' || verb === 'remove') refuseOptions(context, verb, ['role', 'extension']);
+  if (verb === 'change' || verb === 'remove') refuseOptions(context, verb, ['stdin']);
   if (verb === 'remove') {
     await changeUsersFile(config.file, (text) => {
       // A line that is wrong can be removed too.
       if (!namesIn(text).has(known)) requireThere(context, text, known);
       return removed(text, known);
     });
+  } else if (verb === 'change') {
+    const { role, extension } = context.options;
+    if (role === undefined && extension === undefined) throw new UsageError('change wants --role or --extension');
+    asked(context.options, requireUser(context, known));
+    await changeUsersFile(config.file, (text) =>
+      withUser(text, asked(context.options, requireThere(context, text, known))),
+    );
   } else {
     const added = verb === 'add' ? newUser(context, known) : undefined;
     if (added === undefined) requireUser(context, known);
@@ -74,11 +82,17 @@ function refuseOptions({ options }: CommandContext, verb: string, names: readonl
 
 function newUser({ config, options }: CommandContext, name: string): User {
   if (config.users.has(name)) throw isThere(name);
-  const role = roles.find((one) => one === (textOf(options, 'role') ?? 'agent'));
+  return asked(options, { name, role: 'agent', extension: '', hash: anyHash });
+}
+
+/** A user with the role and extension of the command line. */
+function asked(options: CommandContext['options'], before: User): User {
+  const { name, hash } = before;
+  const role = roles.find((one) => one === (textOf(options, 'role') ?? before.role));
   if (role === undefined) throw new UsageError(`--role is one of ${roles.join(', ')}`);
-  const extension = textOf(options, 'extension') ?? '';
+  const extension = textOf(options, 'extension') ?? before.extension;
   if (extension !== '' && !isUserExtension(extension)) throw new UsageError(`--extension is ${userExtensionAllowed}`);
-  const user = { name, role, extension, hash: anyHash };
+  const user = { name, role, extension, hash };
   const [, value = ''] = formatUser(user).split(' = ');
   const read = parseUser(name, value);
   if (typeof read === 'string') throw new UsageError(`${read} (--role, --extension)`);

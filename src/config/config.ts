@@ -68,6 +68,8 @@ export interface Config {
     readonly dialFeatures: boolean;
     /** Dialled in place of a leading `+`; `''`: the `+` itself. */
     readonly international: string;
+    /** Dialled before a number outside; `''`: nothing is put before any. */
+    readonly outside: string;
     /** Patterns of trunk devices (`PJSIP/trunk`, `DAHDI/*`). */
     readonly trunks: readonly string[];
     readonly ivr: readonly string[];
@@ -85,6 +87,12 @@ export interface Config {
   readonly ivr: ReadonlyMap<string, string>;
   /** Extension → device. */
   readonly extensions: ReadonlyMap<string, string>;
+  /** Reasons of pauses that agents choose from, by code, with their words; none: any text is a reason. */
+  readonly pauseReasons: ReadonlyMap<string, string>;
+  /** Codes of what came of a call, with their words. */
+  readonly dispositions: ReadonlyMap<string, string>;
+  /** Queue, lower case as Asterisk compares them, or `*` → seconds within which its callers are to be answered. */
+  readonly serviceLevel: ReadonlyMap<string, number>;
   /** Who may sign in. */
   readonly users: Users;
   readonly push: {
@@ -104,5 +112,15 @@ export interface Config {
   };
   readonly recordings: {
     readonly accessDays: number;
+  };
+  readonly pages: {
+    /** Whose pages may show the agent's bar in a frame, and talk with it. */
+    readonly origins: readonly string[];
+    /** When the bar opens `general.popUrl`, and where. */
+    readonly popOn: 'ringing' | 'answer' | 'never';
+    readonly popIn: 'one_tab' | 'new_tab' | 'message';
+  };
+  readonly missedCalls: {
+    readonly days: number;
   };
 }

@@ -34,7 +34,7 @@ function key<T>(
 const restart = true;
 const { absolutePath, integer, list, oneFileOf, orEmpty, text, yesNo } = values;
 
-/** Every event that is ever pushed (contract §3; dialanswer and recording are ours), and the word for those of the contract. */
+/** Every event that is ever pushed, and the word for those of the contract (§3). */
 export const pushedEvents: readonly string[] = [
   'all',
   'dialbegein',
@@ -46,6 +46,11 @@ export const pushedEvents: readonly string[] = [
   'ivr',
   'cc_cdr',
   'recording',
+  'disposition',
+  'agentstate',
+  'missedcall',
+  'missedcall_claimed',
+  'missedcall_closed',
 ];
 
 /** The names by which `events` of a receiver may name events, in the formats in which they are not ours. */
@@ -123,6 +128,12 @@ export const dialplan = {
     values.matching(/^\d{0,8}$/, 'up to 8 digits, or nothing'),
     '',
     'digits dialled in place of the + of a number given to the API; empty: the + itself',
+  ),
+  outside: key(
+    'outside',
+    values.matching(/^\d{0,8}$/, 'up to 8 digits, or nothing'),
+    '',
+    'digits that phones dial before a number outside; put before one that the dialplan has only with them',
   ),
   trunks: key('trunks', list(values.pattern), '', 'devices that lead outside, such as PJSIP/trunk, DAHDI/*'),
   ivr: key('ivr', list(values.pattern), '', 'contexts of the menus', ofPreset),
@@ -206,6 +217,33 @@ export const recordings = {
   ),
 } satisfies Keys;
 
+/** `[pages]`: the pages that people use. */
+export const pages = {
+  origins: key(
+    'origins',
+    list(values.pageOrigin),
+    '',
+    'origins whose pages may show the agent toolbar in a frame, and talk with it',
+  ),
+  popOn: key(
+    'pop_on',
+    values.oneOf('ringing', 'answer', 'never'),
+    'ringing',
+    'when the agent toolbar opens pop_url: its phone rings, or has answered',
+  ),
+  popIn: key(
+    'pop_in',
+    values.oneOf('one_tab', 'new_tab', 'message'),
+    'one_tab',
+    'where it opens it: in one tab for all calls, in a new one each time, or nowhere, and only tells the page around it',
+  ),
+} satisfies Keys;
+
+/** `[missed_calls]`. */
+export const missedCalls = {
+  days: key('days', integer(1, 90, 'days'), '7', 'days after which a missed call is closed by itself'),
+} satisfies Keys;
+
 /** `[push.<name>]`: a further receiver. */
 export const receiver = {
   url: general.url,
@@ -219,13 +257,21 @@ export const receiver = {
 export const header = { prefix: 'header.', name: values.headerName, value: values.headerValue, most: 16 } as const;
 
 /**
- * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]` and `[users]` have
- * keys of their own.
+ * The sections with fixed keys, in the order of the documentation; `[ivr]`, `[extensions]`, `[pause_reasons]`,
+ * `[dispositions]`, `[service_level]` and `[users]` have keys of their own.
  */
-export const sections = { general, enable, ami, dialplan, asterisk, push, alert, recordings } as const satisfies Record<
-  string,
-  Keys
->;
+export const sections = {
+  general,
+  enable,
+  ami,
+  dialplan,
+  asterisk,
+  push,
+  alert,
+  recordings,
+  pages,
+  missed_calls: missedCalls,
+} as const satisfies Record<string, Keys>;
 
 /** The key of a free section and what its value may be. */
 export const freeSections = {
@@ -238,6 +284,21 @@ export const freeSections = {
     key: values.extension,
     value: values.devices,
     summary: 'extension = its device, or several joined by &',
+  },
+  pause_reasons: {
+    key: values.code,
+    value: values.matching(/^.{1,80}$/u, 'what agents read, up to 80 characters'),
+    summary: 'reason of a pause = its words',
+  },
+  dispositions: {
+    key: values.code,
+    value: values.matching(/^.{1,80}$/u, 'what agents read, up to 80 characters'),
+    summary: 'code of what came of a call = its words',
+  },
+  service_level: {
+    key: values.queueOrAll,
+    value: integer(1, 3600, 'seconds'),
+    summary: 'queue (`*`: all others, 20 without it) = seconds within which its callers are to be answered',
   },
   users: {
     key: values.userName,

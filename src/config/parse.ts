@@ -9,9 +9,11 @@ import {
   freeSections,
   general,
   header,
+  missedCalls,
   push,
   pushedEvents,
   receiver,
+  pages,
   recordings,
   sections,
   type Key,
@@ -78,6 +80,14 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     asterisk: section('asterisk', asterisk),
     ivr: readFree('ivr', entries.get('ivr'), problems, (key) => key.toLowerCase()),
     extensions: readFree('extensions', entries.get('extensions'), problems, (key) => key),
+    pauseReasons: readFree('pause_reasons', entries.get('pause_reasons'), problems, (key) => key),
+    dispositions: readFree('dispositions', entries.get('dispositions'), problems, (key) => key),
+    serviceLevel: new Map(
+      Array.from(
+        readFree('service_level', entries.get('service_level'), problems, (key) => key.toLowerCase()),
+        (level) => [level[0], Number(level[1])],
+      ),
+    ),
     users: readUsers(entries.get('users')?.values() ?? [], (line, wrong) => {
       wrongUsers.add(line, wrong);
     }),
@@ -95,6 +105,8 @@ export function parseConfig(text: string, file: string, before: readonly Source[
     },
     alert: section('alert', alert),
     recordings: section('recordings', recordings),
+    pages: section('pages', pages),
+    missedCalls: section('missed_calls', missedCalls),
   };
   checkTls(config.general, entries.get('general'), problems);
   checkEvents(entries, warnings);

@@ -171,6 +171,15 @@ export const origins: Kind<string> = {
   },
 };
 
+/** An origin that may be named in `frame-ancestors` and be a target of `postMessage`: as browsers write it. */
+export const pageOrigin: Kind<string> = {
+  allowed: 'an origin such as https://crm.example',
+  read: (value) => {
+    const url = /^https?:\/\/[^\s/?#,;'"*@\\]+\/?$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+    return url?.origin;
+  },
+};
+
 /** Name of a dialplan context; Asterisk's limit is 79 bytes. */
 export const context: Kind<string> = matching(/^[^\s,*[\]]{1,79}$/, 'one context of the dialplan');
 
@@ -185,6 +194,18 @@ export const devices: Kind<string> = matching(
 
 /** Extension or agent number. */
 export const extension: Kind<string> = matching(/^[0-9A-Za-z_.-]{1,40}$/, 'up to 40 of 0-9 A-Z a-z _ . -');
+
+/**
+ * What agents choose from. In a pause, `wrap-up` means after-call work (contract §1.2): a person's pause of that name could
+ * not be told from it.
+ */
+export const code: Kind<string> = matching(
+  /^(?!wrap-up$)[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$/i,
+  '1 to 40 of 0-9 A-Z a-z _ . -, not beginning with _ . or -, and not wrap-up',
+);
+
+/** A queue as Asterisk names it; `*`: any. */
+export const queueOrAll: Kind<string> = matching(/^\P{Cc}{1,80}$/u, 'the name of a queue, or *');
 
 /** A name to sign in by. */
 export const userName: Kind<string> = { allowed: userNameAllowed, read: readUserName };

@@ -1,7 +1,7 @@
 import { clientUserVariable, encodeClientUserId } from '../picture/client-user-id.ts';
 import { Refusal } from '../system/refusal.ts';
 import type { ControlDeps } from './deps.ts';
-import { dialContextOf, numberExists } from './dial-context.ts';
+import { dialContextOf, dialledIn } from './dial-context.ts';
 import { devicesOf, unknownExtension } from './extension.ts';
 import type { Originations } from './originations.ts';
 import { phonesOf } from './phones.ts';
@@ -78,19 +78,21 @@ async function ringsOf(deps: ClickDeps, { src, dst }: Click): Promise<Ring[]> {
   const phones = await phonesOf(deps, devicesOf(deps.picture, src));
   const contexts = new Map<string, string>();
   for (const { device } of phones) if (!contexts.has(device)) contexts.set(device, await dialContextOf(deps, device));
-  const absent = new Set<string>();
+  const numbers = new Map<string, string>();
   for (const context of new Set(contexts.values())) {
+    const { number, exists } = await dialledIn(deps, context, dst);
     // If Asterisk cannot tell, no harm is done: src hears that the number does not exist.
-    if ((await numberExists(deps, context, dst)) === false) absent.add(context);
+    if (exists !== false) numbers.set(context, number);
   }
   const now = Date.now();
   const rings = phones.flatMap(({ device, dial }) => {
     const context = contexts.get(device) ?? deps.clickContext();
-    if (absent.has(context)) return [];
+    const number = numbers.get(context);
+    if (number === undefined) return [];
     return {
       channelId: deps.originations.nextChannelId(now),
       dial,
-      goal: { Context: context, Exten: dst, Priority: '1' },
+      goal: { Context: context, Exten: number, Priority: '1' },
     };
   });
   if (rings.length === 0) throw unknownExtension();

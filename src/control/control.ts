@@ -20,10 +20,11 @@ export class Control implements ControlDeps {
   readonly queueNow: ControlDeps['queueNow'];
   readonly clickContext: ControlDeps['clickContext'];
   readonly internalContexts: ControlDeps['internalContexts'];
+  readonly outside: ControlDeps['outside'];
   readonly memberContext: ControlDeps['memberContext'];
   readonly originations: Originations;
   readonly talkLimits: TalkLimits;
-  readonly recentClicks = new RecentClicks();
+  readonly recentClicks: RecentClicks;
 
   constructor(deps: ControlDeps) {
     this.ami = deps.ami;
@@ -32,11 +33,13 @@ export class Control implements ControlDeps {
     this.queueNow = deps.queueNow;
     this.clickContext = deps.clickContext;
     this.internalContexts = deps.internalContexts;
+    this.outside = deps.outside;
     this.memberContext = deps.memberContext;
     this.originations = new Originations((channelId) => {
       stopRinging(deps, channelId);
     });
     this.talkLimits = new TalkLimits(deps);
+    this.recentClicks = new RecentClicks((uniqueid) => deps.picture.channels.get(uniqueid)?.isEndedByUs === true);
   }
 
   /** Takes what the picture saw: the ends of what was begun here. */

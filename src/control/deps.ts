@@ -13,6 +13,8 @@ export interface ControlDeps {
   readonly clickContext: () => string;
   /** `[dialplan] internal`: the usual contexts of phones; `*` stands for anything. */
   readonly internalContexts: () => readonly string[];
+  /** `[dialplan] outside`: what is dialled before a number outside; `''`: nothing is put before any. */
+  readonly outside: () => string;
   /** The context through which queues ring their members, by preset; `''`: they ring the phones directly. */
   readonly memberContext: () => string;
 }

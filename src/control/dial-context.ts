@@ -1,6 +1,8 @@
 import { glob } from '../picture/glob.ts';
-import type { ControlDeps } from './deps.ts';
 import { requireSuccess } from '../ami/require-success.ts';
+import { Refusal } from '../system/refusal.ts';
+import type { ControlDeps } from './deps.ts';
+import { unknownExtension } from './extension.ts';
 import { contextOf } from './phones.ts';
 
 /**
@@ -16,7 +18,29 @@ export async function dialContextOf(
   return own === undefined || glob(deps.internalContexts(), own) ? deps.clickContext() : own;
 }
 
-/** Whether the dialplan has a number; `undefined` if Asterisk cannot tell (func_dialplan is not loaded). */
+/** Digits of a number that may be one outside. */
+const leastOutside = 5;
+
+/**
+ * What to dial in a context for a number: itself, or, where the dialplan has it only so, with `[dialplan] outside` before
+ * it. `exists`: `undefined` if Asterisk cannot tell (func_dialplan is not loaded).
+ */
+export async function dialledIn(
+  deps: Pick<ControlDeps, 'ami' | 'outside'>,
+  context: string,
+  dst: string,
+): Promise<{ readonly number: string; readonly exists: boolean | undefined }> {
+  const exists = await numberExists(deps, context, dst);
+  const outside = deps.outside();
+  if (exists !== false || outside === '' || !/^\d+$/.test(dst) || dst.length < leastOutside)
+    return { number: dst, exists };
+  const whole = outside + dst;
+  return (await numberExists(deps, context, whole)) === true
+    ? { number: whole, exists: true }
+    : { number: dst, exists: false };
+}
+
+/** Whether the dialplan has a number; `undefined` if Asterisk cannot tell. */
 export async function numberExists(
   { ami }: Pick<ControlDeps, 'ami'>,
   context: string,
@@ -26,4 +50,24 @@ export async function numberExists(
   requireSuccess(response);
   const value = response.get('Value');
   return value === '1' ? true : value === '0' ? false : undefined;
+}
+
+/**
+ * What to dial for a number to which a call is about to be sent. Refused unless the dialplan has it: `not-found`, or
+ * `unavailable` if Asterisk cannot tell, and would lose the call if there is none.
+ */
+export async function requireNumber(
+  deps: Pick<ControlDeps, 'ami' | 'outside'>,
+  context: string,
+  dst: string,
+): Promise<string> {
+  const { number, exists } = await dialledIn(deps, context, dst);
+  if (exists === false) throw unknownExtension();
+  if (exists === undefined) {
+    throw new Refusal(
+      'unavailable',
+      'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)',
+    );
+  }
+  return number;
 }

@@ -21,6 +21,12 @@ export class ListedChannels {
     return this.#find(channel) !== undefined;
   }
 
+  /** Whether it waits in a queue: it runs that application, and talks to nobody. */
+  isQueued(channel: ChannelId): boolean {
+    const item = this.#find(channel);
+    return item?.get('Application') === 'Queue' && item.get('BridgeId') === '';
+  }
+
   /** Whether these two talk to each other, directly or through Local channels. */
   areTogether(one: ChannelId, other: ChannelId): boolean {
     const wanted = this.#find(other);

@@ -101,7 +101,7 @@ function numberBehind(plain: string): string | undefined {
 }
 
 /** Country codes behind which a 0 that begins the number is dialled from abroad, too. */
-const keepsZero = ['39', '378', '225', '229', '241', '242'];
+export const keepsZero: readonly string[] = ['39', '378', '225', '229', '241', '242'];
 
 /**
  * `+49(0)30…` without the 0, which is dialled within the country only. Where brackets hold more than the 0, `undefined`:

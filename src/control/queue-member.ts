@@ -129,6 +129,7 @@ export async function agentPause(
   queue: string,
   extension: string,
   paused: boolean,
+  reason = personReason,
 ): Promise<string> {
   const { ami, picture } = deps;
   await requireQueue(deps, queue, 'Interface not found');
@@ -136,8 +137,9 @@ export async function agentPause(
   const [device = extension] = picture.directory.devicesOf(extension);
   const text = await toEach(interfaces.length === 0 ? [device] : interfaces, (name) => {
     const member = { queue, interface: name };
-    return memberPause({ ami }, paused ? { ...member, paused, reason: personReason } : { ...member, paused });
+    return memberPause({ ami }, paused ? { ...member, paused, reason } : { ...member, paused });
   });
-  await untilShown(() => membersOf(picture, queue, extension).every((member) => member.paused === paused));
+  const isDone = (member: Member): boolean => member.paused === paused && (!paused || member.pausedReason === reason);
+  await untilShown(() => membersOf(picture, queue, extension).every(isDone));
   return text;
 }

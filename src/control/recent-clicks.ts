@@ -21,8 +21,8 @@ export interface RequestedCall {
 interface Recent {
   readonly at: number;
   readonly rung: Promise<Rung>;
-  /** ChannelId of the phone that was picked up. */
-  picked: string | undefined;
+  /** ChannelIds of its phones that Asterisk has not hung up; `undefined` until they are known. */
+  live: Set<string> | undefined;
 }
 
 /**
@@ -31,6 +31,12 @@ interface Recent {
  */
 export class RecentClicks {
   readonly #recent = new Map<string, Recent>();
+  readonly #isEnded: (channelId: string) => boolean;
+
+  /** `isEnded`: whether the API has ended this channel, which Asterisk tells a moment later. */
+  constructor(isEnded: (channelId: string) => boolean) {
+    this.#isEnded = isEnded;
+  }
 
   /** Returns the call that began less than a second ago and is not over, or `begin`s one. `now`: monotonic, in ms. */
   once(call: RequestedCall, now: number, begin: () => Promise<Rung>): Promise<Rung> {
@@ -38,17 +44,19 @@ export class RecentClicks {
     const { src, dst, limitSec = 0, ringSec = 0, callerId = '', clientUserId = '' } = call;
     const key = JSON.stringify([src, dst, limitSec, ringSec, callerId, clientUserId]);
     const before = this.#recent.get(key);
-    if (before !== undefined) return before.rung;
-    const recent: Recent = { at: now, rung: begin(), picked: undefined };
+    if (before !== undefined && !this.#isOver(before)) return before.rung;
+    const recent: Recent = { at: now, rung: begin(), live: undefined };
     this.#recent.set(key, recent);
     const forget = (): void => {
       if (this.#recent.get(key) === recent) this.#recent.delete(key);
     };
     recent.rung
-      .then(({ ended }) => ended)
-      .then(({ outcome, channelId }) => {
-        if (outcome === 'answered') recent.picked = channelId;
-        else forget();
+      .then(({ channelIds, ended }) => {
+        recent.live = new Set(channelIds);
+        return ended;
+      })
+      .then(({ outcome }) => {
+        if (outcome !== 'answered') forget();
       })
       .catch(forget);
     return recent.rung;
@@ -57,6 +65,13 @@ export class RecentClicks {
   /** Takes what the picture saw: a click after the call is over asks for another one. */
   onChange(change: Change): void {
     if (change.type !== 'hangup') return;
-    for (const [key, { picked }] of this.#recent) if (picked === change.channel.uniqueid) this.#recent.delete(key);
+    for (const [key, recent] of this.#recent) {
+      // Phones that ring beside the one that is picked up are hung up before it.
+      if (recent.live?.delete(change.channel.uniqueid) === true && this.#isOver(recent)) this.#recent.delete(key);
+    }
+  }
+
+  #isOver({ live }: Recent): boolean {
+    return live !== undefined && [...live].every((channelId) => this.#isEnded(channelId));
   }
 }

@@ -3,8 +3,8 @@ import { deviceOf } from '../picture/channel-name.ts';
 import { Refusal } from '../system/refusal.ts';
 import { requireSuccess } from '../ami/require-success.ts';
 import type { ControlDeps } from './deps.ts';
-import { dialContextOf, numberExists } from './dial-context.ts';
-import { devicesOf, unknownExtension } from './extension.ts';
+import { dialContextOf, requireNumber } from './dial-context.ts';
+import { devicesOf } from './extension.ts';
 import type { ListedChannels } from './listed-channels.ts';
 import { listChannels } from './listed-channels.ts';
 
@@ -45,17 +45,10 @@ export async function transfer(deps: ControlDeps, src: string, dst: string): Pro
   const listed = await listChannels(deps);
   const { channel } = conversationOf(deps, src, listed);
   const context = await dialContextOf(deps, deviceOf(channel.name));
-  const exists = await numberExists(deps, context, dst);
-  if (exists === false) throw unknownExtension();
-  if (exists === undefined) {
-    throw new Refusal(
-      'unavailable',
-      'Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)',
-    );
-  }
+  const number = await requireNumber(deps, context, dst);
   // Look again: the call may have changed while Asterisk was asked.
   const { party } = conversationOf(deps, src, listed);
   requireSuccess(
-    await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: dst, Priority: '1' }),
+    await deps.ami.action('Redirect', { Channel: party.name, Context: context, Exten: number, Priority: '1' }),
   );
 }

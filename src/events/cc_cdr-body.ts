@@ -64,6 +64,8 @@ const body = is.object({
   ),
   incomplete: is.boolean('the daemon did not see all of the call'),
   parkedTime: common.seconds('in a parking lot'),
+  disposition: is.optional(is.text('what came of the call; left out where nobody said it in time')),
+  dispositionNote: is.optional(is.text('what was noted with it; left out likewise')),
   ...furtherFields,
 });
 

@@ -81,6 +81,11 @@ function newestOf(talks: readonly Talk[]): Recording | undefined {
     .at(-1);
 }
 
+/** What came of the call, where somebody said it in time. */
+function dispositionOf({ disposition }: Call): Pick<CcCdrBody, 'disposition' | 'dispositionNote'> {
+  return disposition === undefined ? {} : { disposition: disposition.code, dispositionNote: disposition.note };
+}
+
 /**
  * The call-centre record (contract §3.7), one for every call that passed a menu or tried a queue. Durations come from the
  * events' own times.
@@ -150,6 +155,7 @@ export const ccCdr: EventMaker = (change, context) => {
       })),
       incomplete: call.incomplete,
       parkedTime: String(seconds(parkedTimeOf(callerPath))),
+      ...dispositionOf(call),
       ...furtherOf(call),
     } satisfies CcCdrBody,
     ...(name === undefined ? {} : { recording: name }),

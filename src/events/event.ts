@@ -1,6 +1,6 @@
 import type { Change } from '../picture/model.ts';
 
-/** The names of the events in our own format: those of contract §3, dialanswer and recording. */
+/** The names of the events in our own format: those of contract §3, and ours. */
 export const eventNames = [
   'dialbegein',
   'dialanswer',
@@ -11,6 +11,11 @@ export const eventNames = [
   'cdr',
   'cc_cdr',
   'recording',
+  'disposition',
+  'agentstate',
+  'missedcall',
+  'missedcall_claimed',
+  'missedcall_closed',
 ] as const;
 
 /** Any JSON value but null. */
@@ -31,6 +36,8 @@ export interface PushedEvent {
   readonly body: Readonly<Record<string, Json>> & { readonly event: string };
   /** What a format needs to know beyond the body; only while a receiver wants that format. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** What is kept in one commit with a record, in place of what was kept under its id. */
+  readonly keeps?: readonly { readonly of: string; readonly id: string; readonly text: string }[];
   /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
   readonly recording?: string;
 }

@@ -35,6 +35,12 @@ export function extensionsOf(change: Change, { directory }: Around): string[] {
       return distinct(ofCall(change.callerPath, directory));
     case 'recording-complete':
       return distinct(change.recording.agents);
+    case 'agent-state':
+      return [change.agent];
+    case 'missed-call':
+      return [...change.whose];
+    case 'disposition':
+      return distinct([change.disposition.extension]);
     case 'recording-begun':
     case 'call-gone':
     case 'new-channel':

@@ -1,12 +1,15 @@
 import type { Change } from '../picture/model.ts';
+import { agentstate } from './agentstate.ts';
 import { ccCdr } from './cc_cdr.ts';
 import { cdr } from './cdr.ts';
 import { dialanswer } from './dialanswer.ts';
 import { dialbegein } from './dialbegein.ts';
 import { dialend } from './dialend.ts';
+import { disposition } from './disposition.ts';
 import { extensionstatus } from './extensionstatus.ts';
 import { hangup } from './hangup.ts';
 import { ivr } from './ivr.ts';
+import { missedcall, missedcallClaimed, missedcallClosed } from './missedcall.ts';
 import { recording } from './recording.ts';
 import type { EventMaker, PushedEvent, EventContext } from './event.ts';
 
@@ -21,6 +24,11 @@ const makers: readonly EventMaker[] = [
   cdr,
   ccCdr,
   recording,
+  disposition,
+  agentstate,
+  missedcall,
+  missedcallClaimed,
+  missedcallClosed,
 ];
 
 /**

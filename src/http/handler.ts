@@ -304,5 +304,5 @@ function tooMany(seconds: number): HttpError {
 
 function describe(message: IncomingMessage): string {
   // What stands in a log must not be of use to its reader.
-  return `${message.method ?? ''} ${(message.url ?? '').replace(/([?&]ticket=)[^&#]*/g, '$1…')}`;
+  return `${message.method ?? ''} ${(message.url ?? '').replace(/([?&](?:ticket|signature)=)[^&#]*/g, '$1…')}`;
 }

@@ -8,6 +8,7 @@ import {
   longestWritten,
 } from '../control/number.ts';
 import type { JsonSchema } from '../system/schema.ts';
+import { HttpError } from './http-error.ts';
 
 /** How one parameter of a route is checked; nothing else of a request reaches Asterisk. */
 export interface Param<T> {
@@ -184,6 +185,52 @@ export const clientUserId: Param<string> = {
 
 /** Pause on or off (contract §4.5). */
 export const state: Param<'on' | 'off'> = oneOf('on', 'off');
+
+/**
+ * Why a member is paused, as Asterisk keeps it: in its database `;` and `|` part fields and members, and `wrap-up` is
+ * after-call work (contract §1.2).
+ */
+export const pauseReason: Param<string> = {
+  ...text('[^\\x00-\\x1f\\x7f-\\x9f;|]{1,64}', '1 to 64 characters, none a control character, ; or |, and not wrap-up'),
+  read: (value) =>
+    /^[^\p{Cc};|]{1,64}$/u.test(value) &&
+    value.length <= 64 &&
+    value.isWellFormed() &&
+    value.toLowerCase() !== 'wrap-up' &&
+    value.trim() === value
+      ? value
+      : undefined,
+};
+
+/** The id of a call: Asterisk's Linkedid of its first channel, or whatever an Originate asked for. */
+export const callUuid: Param<string> = text('[!-~]{1,150}', 'the id of a call, as uuid of its events');
+
+/** The Uniqueid of a channel, which an Originate may have chosen too. */
+export const uniqueid: Param<string> = text('[!-~]{1,150}', 'the uniqueid of a channel, as the live stream has it');
+
+/** What came of something. */
+export const code: Param<string> = text(
+  '[0-9A-Za-z][0-9A-Za-z_.-]{0,39}',
+  '1 to 40 of 0-9 A-Z a-z _ . -, not beginning with _ . or -',
+);
+
+/** What somebody notes. */
+export const note: Param<string> = {
+  allowed: '1 to 500 characters, of control characters only line ends and tabs',
+  pattern: '[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]{1,500}',
+  required: true,
+  read: (value) =>
+    value.length <= 500 && value.isWellFormed() && !/(?![\t\n\r])\p{Cc}/u.test(value) ? value : undefined,
+};
+
+/**
+ * Whether a code is one of those that api.conf has, if it has any.
+ * @throws {HttpError} 400
+ */
+export function requireCode(param: string, given: string, known: ReadonlyMap<string, string>): void {
+  if (known.size === 0 || known.has(given)) return;
+  throw new HttpError(400, `parameter ${param} must be one of ${[...known.keys()].join(', ')}`);
+}
 
 /** Seconds of talk; 0: no limit (contract §4). */
 export const limitSec: Param<number> = {

@@ -36,7 +36,7 @@ export interface Request {
 export type Access = 'contract' | 'ours' | 'open';
 
 /** What a ticket in the query may stand for (`?ticket=`), where clients cannot send a token in a header. */
-export type TicketUse = Purpose['to'];
+export type TicketUse = Exclude<Purpose['to'], 'page'>;
 
 /** One line of the route table. */
 export interface Route {

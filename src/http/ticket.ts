@@ -10,7 +10,7 @@ export function ticketIn(query: string): string | undefined {
 export function isTicketFor(use: TicketUse, rest: string): (purpose: Purpose) => boolean {
   return (purpose) => {
     if (purpose.to !== use) return false;
-    return purpose.to === 'stream' || purpose.path === rest || purpose.path === decoded(rest);
+    return purpose.to !== 'recording' || purpose.path === rest || purpose.path === decoded(rest);
   };
 }
 

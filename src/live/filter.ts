@@ -25,6 +25,8 @@ export interface Subject {
 export interface Filter {
   /** The extension of an agent, who sees what is its own; `undefined` for those who may see all. */
   readonly own: string | undefined;
+  /** It may see the numbers of queues and nothing else: a screen on the wall, which anybody reads. */
+  readonly figuresOnly?: boolean;
   readonly extensions?: ReadonlySet<string> | undefined;
   readonly queues?: ReadonlySet<string> | undefined;
   /** Of `thingKinds`, `push`, and the names of pushed events. */
@@ -32,21 +34,27 @@ export interface Filter {
 }
 
 /** Two filters with the same text let the same through. */
-export function textOf({ own, extensions, queues, kinds }: Filter): string {
-  return JSON.stringify([own ?? null, ...[extensions, queues, kinds].map((set) => set && [...set].sort())]);
+export function textOf({ own, figuresOnly = false, extensions, queues, kinds }: Filter): string {
+  return JSON.stringify([
+    own ?? null,
+    figuresOnly,
+    ...[extensions, queues, kinds].map((set) => set && [...set].sort()),
+  ]);
 }
 
 /** Whether a reader with this filter gets what is told of this subject. */
 export function sees(filter: Filter, subject: Subject): boolean {
-  return subject.kind === 'link' || (maySee(filter.own, subject) && wants(filter, subject));
+  return subject.kind === 'link' || (maySee(filter, subject) && wants(filter, subject));
 }
 
 /**
  * An agent sees the states of extensions and members; of queues, the numbers of those that it is a member of, and not
  * who waits there; of calls, and of what is pushed, what is its own.
  */
-function maySee(own: string | undefined, { kind, extensions, name }: Subject): boolean {
-  if (own === undefined || kind === 'extension' || kind === 'member' || name === 'extensionstatus') return true;
+function maySee({ own, figuresOnly }: Filter, { kind, extensions, name }: Subject): boolean {
+  if (figuresOnly === true) return kind === 'queue';
+  if (own === undefined || kind === 'extension' || kind === 'member') return true;
+  if (name === 'extensionstatus' || name === 'agentstate') return true;
   return kind !== 'caller' && extensions.includes(own);
 }
 

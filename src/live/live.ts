@@ -15,7 +15,7 @@ const ringLimits = { events: 2_000, bytes: 1 << 20 };
 /** Milliseconds from a flush to the next: events of that time go out together. */
 const flushWait = 50;
 /** Milliseconds between two heartbeats. */
-const heartbeatTime = 15_000;
+const heartbeatTime = 5_000;
 /** Milliseconds after the last reader has left for which changes are noted, for when it comes back. */
 const resumeTime = 60_000;
 /** Milliseconds after which a client that was cut off tries again. */

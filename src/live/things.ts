@@ -81,6 +81,11 @@ const callSchema = () =>
     state: is.word(['open', 'ringing', 'answered'], 'open: the caller hears a menu, or waits'),
     answeredSince: momentOrNone('when somebody answered first'),
     legs: is.list(legSchema(), 'phones and outside lines that take part, oldest first'),
+    menus: is.list(
+      is.object({ id: is.text('as in `ivrId`'), context: is.text('in the dialplan') }),
+      'those that its caller heard, in their order',
+    ),
+    queue: is.text('where its caller waits, or waited last; empty: in none'),
   });
 
 /** An extension. */

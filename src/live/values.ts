@@ -139,6 +139,8 @@ export function callValue(picture: Picture, call: Call): CallValue | undefined {
         : 'open',
     answeredSince: Number.isFinite(first) ? seconds(first) : null,
     legs,
+    menus: (call.callerPath?.menus ?? []).map(({ id, context }) => ({ id, context })),
+    queue: call.callerPath?.queues.at(-1)?.queue ?? '',
   };
 }
 

@@ -9,7 +9,11 @@ export function operationId({ path, methods }: Pick<Route, 'path' | 'methods'>, 
     .replace(/^\/(?:coocenter-api\/)?/, '')
     .replace(/\/\*$/, '')
     .split(/[^0-9A-Za-z]+/);
-  const name = words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
+  // The path / has no word of its own.
+  const name =
+    path === '/'
+      ? 'root'
+      : words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
   const isBelow = path.endsWith('/*') ? 'Path' : '';
   const byMethod = method === methods[0] ? '' : `By${method.charAt(0)}${method.slice(1).toLowerCase()}`;
   return `${name}${isBelow}${byMethod}`;

@@ -55,8 +55,21 @@ function operationOf(route: Route, method: Method, bodies: RequestBodies): Opera
   };
 }
 
+/** Answers of one status and several types are one response. */
 function answersOf(route: Route): Readonly<Record<string, Response>> {
-  return Object.fromEntries(route.answers().map((answer) => [answer.status ?? 200, responseOf(answer)]));
+  const responses: Record<string, Response> = {};
+  for (const answer of route.answers()) {
+    const { status = 200 } = answer;
+    const [before, response] = [responses[status], responseOf(answer)];
+    responses[status] =
+      before === undefined
+        ? response
+        : {
+            description: `${before.description}. ${response.description}`,
+            content: { ...before.content, ...response.content },
+          };
+  }
+  return responses;
 }
 
 function responseOf({ description, type = 'application/json', schema = {}, examples = [] }: AnswerDoc): Response {

@@ -12,7 +12,11 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
     description: 'States of extensions, and their calls',
     paths: /^\/coocenter-api\/(?:plugin-asterisk\/)?extensions?\//,
   },
-  { name: 'Queues', description: 'Queues and their agents', paths: /^\/coocenter-api\/queues\// },
+  {
+    name: 'Queues',
+    description: 'Queues and their agents',
+    paths: /^\/coocenter-api\/(?:queues\/|codes$|calls\/|missed-calls\b)/,
+  },
   {
     name: 'Conferences',
     description: 'Conferences and paging',
@@ -25,7 +29,13 @@ const groups: readonly (Tag & { readonly paths: RegExp })[] = [
     description: 'What was pushed, or should have been',
     paths: /^\/coocenter-api\/(?:records|deliveries)\b/,
   },
+  { name: 'Statistics', description: 'What was counted', paths: /^\/coocenter-api\/statistics$/ },
   { name: 'Live stream', description: 'What goes on now', paths: /^\/coocenter-api\/stream$/ },
+  {
+    name: 'Pages',
+    description: 'The pages that people use',
+    paths: /^\/(?:$|wallboard$|toolbar$|assets\/|coocenter-api\/pages$)/,
+  },
   { name: 'The box', description: 'How the box does, and this documentation', paths: /^/ },
 ];
 

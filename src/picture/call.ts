@@ -47,6 +47,7 @@ export function newCall(id: string, startedAt: number): Call {
     startedAt,
     dialled: '',
     clientUserId: '',
+    disposition: undefined,
     channels: new Map(),
     callerPath: undefined,
     legs: [],

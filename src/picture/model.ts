@@ -3,6 +3,9 @@
  * epoch unless a comment says otherwise.
  */
 import type { OutdatedList } from '../snapshot/snapshot.ts';
+import type { MissedCall } from './missed-call.ts';
+
+export type { MissedCall };
 
 /** A number and a name as a phone shows them; `''` where Asterisk says `<unknown>`. */
 export interface Party {
@@ -189,6 +192,23 @@ export interface CompleteRecording {
   readonly to: number;
 }
 
+/** What somebody says came of a call. */
+export interface Disposition {
+  /** One of `[dispositions]`, if there are any. */
+  readonly code: string;
+  /** Its words in api.conf; `''`: it is not there. */
+  readonly text: string;
+  readonly note: string;
+  /** The extension whose it is; `''`: none. */
+  readonly extension: string;
+  /** The name of who signed in; `''` with the token of the day. */
+  readonly name: string;
+  readonly at: number;
+}
+
+/** What an agent does as the member of a queue; `unpause`: takes calls again, `wrapup`: after-call work. */
+export type AgentState = 'login' | 'logout' | 'pause' | 'unpause' | 'wrapup';
+
 /**
  * All channels that Asterisk linked from their beginning. An ended call is kept for a moment, because a Cdr may come
  * late.
@@ -203,6 +223,8 @@ export interface Call {
   dialled: string;
   /** What the client that asked for the call wants back in its events (contract §5.2); `''`: nothing. */
   clientUserId: string;
+  /** The last that was given while its records were not made yet. */
+  disposition: Disposition | undefined;
   /**
    * Every channel that was ever part of it, by Uniqueid, oldest first: some events of a channel come after its Hangup.
    */
@@ -425,6 +447,33 @@ export type Change =
   /** A member of a queue was paused or unpaused, or paused once more. */
   | { readonly type: 'member-pause'; readonly queue: string; readonly member: Member }
   | { readonly type: 'member-removed'; readonly queue: string; readonly interface: string }
+  /** A member of a queue does something else now; `reason` of a pause, `since`: ms epoch. */
+  | {
+      readonly type: 'agent-state';
+      readonly queue: string;
+      readonly member: Member;
+      /** The member's extension, or else its name. */
+      readonly agent: string;
+      readonly state: AgentState;
+      readonly reason: string;
+      readonly since: number;
+    }
+  /** A caller was lost, or something was done about one who was; `whose`: the extensions of who may work on it. */
+  | {
+      readonly type: 'missed-call';
+      readonly what: 'lost' | 'reopened' | 'claimed' | 'released' | 'tried' | 'closed';
+      readonly missed: MissedCall;
+      /** The call that was lost: the last one, unless it is found late. */
+      readonly lostIn?: string;
+      readonly whose: readonly string[];
+    }
+  /** Somebody said what came of a call; `call`: while it is known. */
+  | {
+      readonly type: 'disposition';
+      readonly callId: string;
+      readonly call: Call | undefined;
+      readonly disposition: Disposition;
+    }
   /** An event tells of a hint, a member or a device that Asterisk's list did not name: ask for that list again. */
   | ({ readonly type: 'outdated' } & OutdatedList)
   /** A caller left an IVR menu for good; `queue`: the one they came to next, `''` for none (contract §3.5). */

@@ -39,6 +39,14 @@ export function extensionOfMember(directory: Directory, member: Pick<Member, 'in
   return stateExtension(directory, member.stateInterface) || own;
 }
 
+/** By what an agent is called: the extension of a queue's member, or its name if it is nobody's. */
+export function agentOfMember(
+  directory: Directory,
+  member: Pick<Member, 'interface' | 'stateInterface' | 'name'>,
+): string {
+  return extensionOfMember(directory, member) || member.name;
+}
+
 /** A state interface is a device, or `hint:808@ext-local`, for which app_queue asks the hint of that extension. */
 function stateExtension(directory: Directory, stateInterface: string): string {
   const hinted = /^hint:([^@]*)/i.exec(stateInterface)?.[1];

@@ -3,6 +3,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { signingKey } from '../system/signing-key.ts';
 import { RepeatedWarnings } from '../system/repeated-warnings.ts';
+import type { FigureChange } from '../store/figures.ts';
 import type { Body, Entry, PushEvent, Store } from '../store/store.ts';
 import { asStored } from './format.ts';
 import type { Format } from './format.ts';
@@ -25,7 +26,15 @@ const mostSignals = 2_000;
 const recordsInMemory = 1_000;
 
 /** Events that are sent only to receivers that name them. */
-const onlyByName: ReadonlySet<string> = new Set(['dialanswer', 'recording']);
+const onlyByName: ReadonlySet<string> = new Set([
+  'dialanswer',
+  'recording',
+  'disposition',
+  'agentstate',
+  'missedcall',
+  'missedcall_claimed',
+  'missedcall_closed',
+]);
 
 /** A configured receiver. */
 export interface ReceiverSettings {
@@ -126,10 +135,13 @@ export class Outbox {
     await this.#parts.store.stop();
   }
 
-  /** Takes an event; `extensions`: whose it is. Never throws and never waits. Events before `start` or after `stop` are dropped. */
-  push(event: PushEvent, extensions: readonly string[] = []): void {
+  /**
+   * Takes an event; `extensions`: whose it is; `figures`: what is counted once a record is stored. Never throws and never
+   * waits. Events before `start` or after `stop` are dropped.
+   */
+  push(event: PushEvent, extensions: readonly string[] = [], figures: readonly FigureChange[] = []): void {
     try {
-      this.#push(event, extensions);
+      this.#push(event, extensions, figures);
     } catch (error) {
       this.#parts.log.error(`push: ${event.body.event} cannot be pushed`, error);
     }
@@ -165,8 +177,8 @@ export class Outbox {
     return this.#settings.receivers.flatMap(({ name }) => this.#running.get(name)?.receiver.status() ?? []);
   }
 
-  #push(push: PushEvent, extensions: readonly string[]): void {
-    const { class: of, callId, body, extra, recording } = push;
+  #push(push: PushEvent, extensions: readonly string[], figures: readonly FigureChange[]): void {
+    const { class: of, callId, body, extra, recording, keeps } = push;
     const { store } = this.#parts;
     const { event } = body;
     if (this.#state !== 'open') {
@@ -182,6 +194,8 @@ export class Outbox {
       createdAt: this.#clock.now(),
       ...(extra === undefined ? {} : { extra: JSON.stringify(extra) }),
       owners: { extensions, ...(recording === undefined ? {} : { recording }) },
+      ...(figures.length === 0 ? {} : { figures }),
+      ...(keeps === undefined ? {} : { keeps }),
     };
     this.#tell(() => this.#parts.onPushed?.(entry));
     const wanting = [...this.#running.values()].filter(({ settings }) => wants(settings, event));

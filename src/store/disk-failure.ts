@@ -2,7 +2,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import { Timer } from '../system/timer.ts';
 import { gatherTime, mostChanges } from './group-commit.ts';
-import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
+import type { BufferedChange, DroppedDelivery } from './write-buffer.ts';
 import { StoreError, storeError } from './store-error.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
@@ -15,7 +15,7 @@ export interface DiskFailureParts {
   /** Opens the file anew; `isChecked`: all of it is checked for damage first. Throws what the disk says. */
   readonly reopen: (isChecked: boolean) => void;
   /** Makes the changes in one transaction. Throws what the disk says. */
-  readonly write: (changes: readonly StoreChange[]) => void;
+  readonly write: (changes: readonly BufferedChange[]) => void;
   /** Told of the deliveries that memory had no room for. */
   readonly onDropped: (dropped: readonly DroppedDelivery[]) => void;
 }
@@ -67,7 +67,7 @@ export class DiskFailure {
   }
 
   /** Keeps a change until the disk takes it. */
-  keep(change: StoreChange): void {
+  keep(change: BufferedChange): void {
     this.#parts.onDropped(this.#buffer.take(change));
   }
 

@@ -2,8 +2,10 @@ import { Refusal } from '../system/refusal.ts';
 import { WorkQueue } from '../system/work-queue.ts';
 import { StoreError } from './store-error.ts';
 import type { StoredAccess } from './access.ts';
-import type { DeliveryFilter, Queries, RecordFilter, StoredDelivery, StoredRecord } from './sqlite-queries.ts';
+import type { DeliveryFilter, Queries, RecordFilter, StoredDelivery } from './sqlite-queries.ts';
+import type { SearchFilter } from './sqlite-search.ts';
 import type { SqliteStore } from './sqlite-store.ts';
+import type { StoredRecord } from './stored-record.ts';
 
 /** One page of what is stored, and where the next one begins. */
 export interface Page<T> {
@@ -30,6 +32,12 @@ export interface RecordsWanted extends RecordFilter {
   readonly limit: number;
 }
 
+/** Which records a client searches for. */
+export interface SearchWanted extends SearchFilter {
+  readonly before: string | undefined;
+  readonly limit: number;
+}
+
 /** Which deliveries a client lists. */
 export interface DeliveriesWanted extends DeliveryFilter {
   readonly before: string | undefined;
@@ -40,10 +48,14 @@ export interface DeliveriesWanted extends DeliveryFilter {
 export interface AccessesWanted {
   readonly since: string | undefined;
   readonly limit: number;
+  /** Only those of this recording. */
+  readonly path?: string | undefined;
 }
 
 /** Short reads of the store for one page. The page ends there even if it is not full. */
 const mostLooks = 12;
+/** The same for a call: some hundred records each. */
+const mostLooksForCall = 20;
 /** Bytes of bodies in one page; a single larger body is still sent. */
 const mostBytes = 1024 * 1024;
 /** Pages that may wait for their turn. */
@@ -81,9 +93,40 @@ export class Pull {
     return { ...page, expired: isExpired };
   }
 
+  /** Records that have what is searched for, the newest first. */
+  search({ before, limit, ...filter }: SearchWanted): Promise<Page<StoredRecord>> {
+    let bytes = 0;
+    return this.#page<StoredRecord>({
+      begin(queries) {
+        const end = queries.newest + 1;
+        const { seq = end, reset } = startOf(queries, before, end);
+        return { seq, reset };
+      },
+      look(queries, from, found) {
+        const { records, ...rest } = queries.search.before(from, filter, limit - found, bytes);
+        bytes += rest.bytes;
+        return { rows: records, ...rest };
+      },
+    });
+  }
+
   /** Whether a recording is of a call in which this extension took part: whether a record that is its own names it. */
   isRecordingOf(recording: string, extension: string): Promise<boolean> {
     return readStore(this.#store, (queries) => queries.isRecordingOf(recording, extension));
+  }
+
+  /** Whether one of the newest records is of this call, and of this extension (`undefined`: of anybody). */
+  isCallOf(callId: string, extension: string | undefined): Promise<boolean> {
+    return this.#turns.run(async () => {
+      let last = await readStore(this.#store, ({ newest }) => newest);
+      for (let looks = 0; last > 0 && looks < mostLooksForCall; looks++) {
+        if (looks > 0) await new Promise((resolve) => setImmediate(resolve));
+        const { is, next } = await readStore(this.#store, (queries) => queries.isCallOf(callId, extension, last));
+        if (is) return true;
+        last = next;
+      }
+      return false;
+    });
   }
 
   /** Deliveries, newest records first. */
@@ -102,7 +145,7 @@ export class Pull {
   }
 
   /** Who heard which recording, oldest first. A playback that went on comes again, under the same id. */
-  async accesses({ since, limit }: AccessesWanted): Promise<Page<StoredAccess>> {
+  async accesses({ since, limit, path }: AccessesWanted): Promise<Page<StoredAccess>> {
     let start: { readonly seq: number; readonly reset: boolean } = { seq: 0, reset: false };
     const begin = (newest: number, storeId: string): number => {
       const cursor = parseCursor(since ?? '');
@@ -112,7 +155,7 @@ export class Pull {
     };
     try {
       // One row more than a page has tells whether there is more.
-      const { storeId, rows } = await this.#turns.run(() => this.#store.accesses(begin, limit + 1));
+      const { storeId, rows } = await this.#turns.run(() => this.#store.accesses(begin, limit + 1, path));
       const shown = rows.slice(0, limit);
       return pageOf(storeId, shown, shown.at(-1)?.seq ?? start.seq, rows.length > limit, start.reset);
     } catch (error) {

@@ -33,7 +33,8 @@ export class Accesses {
     this.#delete = db.prepare('DELETE FROM access WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO access (${accessColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'access'");
-    this.#page = db.prepare(`SELECT seq, ${accessColumns} FROM access WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#page = db.prepare(`SELECT seq, ${accessColumns} FROM access WHERE seq > ? AND (? = '' OR path = ?)
+      ORDER BY seq LIMIT ?`);
     this.#aged = db.prepare(
       `DELETE FROM access WHERE seq IN
          (SELECT seq FROM access WHERE ended_at >= ${clockUnset} AND ended_at < ? ORDER BY ended_at LIMIT ?)`,
@@ -56,9 +57,9 @@ export class Accesses {
     this.#insert.run(id, from, to, name, role, means, remote, forwardedFor, path, bytes, requests);
   }
 
-  /** At most `limit` rows beyond a sequence number, in order. */
-  after(seq: number, limit: number): StoredAccess[] {
-    return (this.#page.all(seq, limit) as unknown as Row[]).map(
+  /** At most `limit` rows beyond a sequence number, in order; `path`: of this recording alone. */
+  after(seq: number, limit: number, path = ''): StoredAccess[] {
+    return (this.#page.all(seq, path, path, limit) as unknown as Row[]).map(
       ({ began_at: from, ended_at: to, forwarded_for: forwardedFor, ...rest }) => ({ ...rest, from, to, forwardedFor }),
     );
   }

@@ -1,29 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pageSize } from './sqlite-file.ts';
 import { stateCode } from './sqlite-schema.ts';
-
-/** A record as clients pull it. */
-export interface StoredRecord {
-  readonly seq: number;
-  readonly id: string;
-  readonly event: string;
-  readonly callId: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  /** The exact request body of its pushes. */
-  readonly body: string;
-}
-
-/** The next records; `last` is the sequence number read up to, `more` whether there may be records beyond it. */
-export interface RecordPage {
-  readonly records: readonly StoredRecord[];
-  readonly last: number;
-  readonly more: boolean;
-  /** Total size of the bodies. */
-  readonly bytes: number;
-  /** The limit of the caller, in number or size, is reached. */
-  readonly isFull: boolean;
-}
+import { RecordSearch } from './sqlite-search.ts';
+import type { RecordPage, StoredRecord } from './stored-record.ts';
 
 /** What became of a record at one receiver. */
 export type DeliveryState = 'pending' | 'delivered' | 'dead';
@@ -96,6 +75,7 @@ interface DeliveryRow {
 export class Queries {
   /** Identifies this file: sequence numbers of another one mean nothing here. */
   readonly storeId: string;
+  readonly search: RecordSearch;
   readonly #newest: StatementSync;
   readonly #oldest: StatementSync;
   readonly #pages: StatementSync;
@@ -107,9 +87,11 @@ export class Queries {
   readonly #nextReceiver: StatementSync;
   readonly #oldestPending: StatementSync;
   readonly #ofRecording: StatementSync;
+  readonly #ofCall: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.storeId = (db.prepare('SELECT id FROM store').get() as { id: string }).id;
+    this.search = new RecordSearch(db);
     this.#newest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'record'");
     this.#oldest = db.prepare('SELECT min(seq) AS seq FROM record');
     this.#pages = db.prepare(
@@ -122,6 +104,9 @@ export class Queries {
        FROM record WHERE seq > ? ORDER BY seq LIMIT ${mostLookedAt}`,
     );
     this.#ofRecording = db.prepare('SELECT 1 FROM record WHERE recording = ? AND instr(extensions, ?) LIMIT 1');
+    this.#ofCall = db.prepare(
+      "SELECT 1 FROM record WHERE seq > ? AND seq <= ? AND call_id = ? AND (? = '' OR instr(extensions, ?)) LIMIT 1",
+    );
     this.#deliveries = db.prepare(
       `${deliveryColumns} FROM delivery d CROSS JOIN record r ON r.seq = d.seq
        WHERE d.seq < ? ORDER BY d.seq DESC, d.receiver LIMIT ${mostLookedAt}`,
@@ -209,6 +194,20 @@ export class Queries {
   /** Whether a record of this extension names this recording. */
   isRecordingOf(recording: string, extension: string): boolean {
     return this.#ofRecording.get(recording, ` ${extension} `) !== undefined;
+  }
+
+  /**
+   * Whether one of the records up to the sequence number `last` is of this call, and of this extension (`undefined`: of
+   * anybody). It looks at a few hundred; `next` is where to go on.
+   */
+  isCallOf(
+    callId: string,
+    extension: string | undefined,
+    last: number,
+  ): { readonly is: boolean; readonly next: number } {
+    const owner = extension === undefined ? '' : ` ${extension} `;
+    const next = Math.max(0, last - mostLookedAt);
+    return { is: this.#ofCall.get(next, last, callId, owner, owner) !== undefined, next };
   }
 
   /**

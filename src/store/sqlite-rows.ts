@@ -1,6 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry, Mark, PendingRecord, StoreCounts } from './store.ts';
 import { Accesses } from './sqlite-accesses.ts';
+import { KeptRows } from './sqlite-keeps.ts';
+import { FigureRows, type Counted } from './sqlite-figures.ts';
+import { FigureBound } from './figure-bound.ts';
 import { Evictions, finishRecord } from './sqlite-evictions.ts';
 import { Inspection } from './sqlite-inspection.ts';
 import { Queries } from './sqlite-queries.ts';
@@ -23,9 +26,16 @@ export class Rows {
   readonly evictions: Evictions;
   /** Who heard which recording. */
   readonly accesses: Accesses;
+  readonly figures: FigureRows;
+  readonly figureBound: FigureBound;
+  /** What is kept besides records. */
+  readonly kept: KeptRows;
   readonly #db: DatabaseSync;
+  readonly #onUncounted: (id: string, cause: unknown) => void;
   readonly #replays: ReplayRows;
   readonly #counts = new Map<string, OpenCounts>();
+  /** What the records of the current transaction add to the figures. */
+  #counted: Counted[] = [];
   /** Changes of the counts that the current transaction makes. */
   #deltas: [receiver: string, state: OpenState, by: number][] = [];
   readonly #inspection: Inspection;
@@ -39,11 +49,16 @@ export class Rows {
   readonly #checkpoint: StatementSync;
   readonly #setCheckpoint: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  /** `onUncounted`: told of a record whose figures cannot be counted, and why. */
+  constructor(db: DatabaseSync, onUncounted: (id: string, cause: unknown) => void = () => undefined) {
     this.#db = db;
+    this.#onUncounted = onUncounted;
     this.#inspection = new Inspection(db);
     this.queries = new Queries(db);
     this.accesses = new Accesses(db);
+    this.figures = new FigureRows(db);
+    this.figureBound = new FigureBound(this.figures);
+    this.kept = new KeptRows(db);
     this.#replays = new ReplayRows(db);
     this.evictions = new Evictions(db, {
       transact: (work) => this.#transact(work),
@@ -157,8 +172,9 @@ export class Rows {
     const isFirst = changes.some(
       (change) => change.kind === 'checkpoint' && this.checkpoint(change.name) === undefined,
     );
-    const seqs = this.#transact(() =>
-      changes.map((change) => {
+    const seqs = this.#transact(() => {
+      this.#counted = [];
+      const added = changes.map((change) => {
         switch (change.kind) {
           case 'add':
             return this.#add(change.entry, change.receivers, now);
@@ -168,12 +184,21 @@ export class Rows {
           case 'checkpoint':
             this.#setCheckpoint.run(change.name, change.text);
             return undefined;
+          case 'keep':
+            this.kept.put(change.kept);
+            return undefined;
           case 'access':
             this.accesses.put(change.row);
             return undefined;
+          case 'count':
+            this.figures.add(change.figures);
+            this.#setCheckpoint.run(change.name, change.text);
+            return undefined;
         }
-      }),
-    );
+      });
+      for (const { id, fault } of this.figures.addBeside(this.#counted)) this.#onUncounted(id, fault);
+      return added;
+    });
     if (isFirst) this.#checkpointLog();
     return seqs;
   }
@@ -188,7 +213,7 @@ export class Rows {
   }
 
   #add(
-    { id, event, callId, body, createdAt, extra, owners }: Entry,
+    { id, event, callId, body, createdAt, extra, owners, figures = [], keeps = [] }: Entry,
     receivers: readonly string[],
     now: number,
   ): number | undefined {
@@ -206,6 +231,8 @@ export class Rows {
       owners?.recording ?? null,
     );
     const seq = Number(lastInsertRowid);
+    if (figures.length > 0) this.#counted.push({ id, figures });
+    for (const one of keeps) this.kept.put(one);
     for (const receiver of new Set(receivers)) {
       this.#insertDelivery.run(seq, receiver, now);
       this.#count(receiver, stateCode.pending, 1);

@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { accessColumns } from './sqlite-accesses.ts';
+import { keptColumns } from './sqlite-keeps.ts';
+import { figureColumns } from './sqlite-figures.ts';
+import { storeError } from './store-error.ts';
 
 /** Columns that not all versions have; texts, `''` for NULL. */
 const laterColumns = ['extra', 'extensions', 'recording'] as const;
@@ -26,9 +29,8 @@ interface OpenRow extends Readonly<Record<(typeof laterColumns)[number], string>
 
 /**
  * Copies what can still be read of a damaged file into the new one: open deliveries with their records and sequence
- * numbers, checkpoints, and who heard
- * which recording. `copied` are the checkpoints of the second copy, used where the file cannot be read. Returns
- * the number of deliveries; throws only what the new file throws.
+ * numbers, checkpoints, figures, and who heard which recording. `copied` are the checkpoints of the second copy, used where
+ * the file cannot be read. Returns the number of deliveries; throws only what the new file throws.
  */
 export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<string, string>): number {
   let old: DatabaseSync | undefined;
@@ -54,25 +56,20 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
     for (const { name, text } of old === undefined
       ? []
       : readable<{ name: string; text: string }>(old, 'SELECT name, text FROM note')) {
-      checkpoint.run(name, text);
+      put(checkpoint, [name, text]);
     }
-    for (const [name, text] of copied) checkpoint.run(name, text);
+    for (const [name, text] of copied) put(checkpoint, [name, text]);
     for (const order of ['ASC', 'DESC'] as const) {
       for (const row of old === undefined ? [] : readable<OpenRow>(old, open(order, later.join(', ')))) {
-        record.run(
-          row.seq,
-          row.id,
-          row.event,
-          row.call_id,
-          row.body,
-          row.created_at,
-          ...laterColumns.map((name) => (row[name] === '' ? null : row[name])),
-        );
+        const texts = laterColumns.map((name) => (row[name] === '' ? null : row[name]));
+        put(record, [row.seq, row.id, row.event, row.call_id, row.body, row.created_at, ...texts]);
         const { seq, receiver, state, attempts, error, changed_at: changedAt, id } = row;
-        saved += Number(delivery.run(seq, receiver, state, attempts, error, changedAt, seq, id).changes);
+        saved += put(delivery, [seq, receiver, state, attempts, error, changedAt, seq, id]);
       }
     }
-    if (old !== undefined) copyAccesses(old, into);
+    // Who heard which recording, what was counted, who was lost: there is no other copy but the journal.
+    const tables = { access: ['seq', ...accessColumns.split(', ')], ...figureColumns, kept: keptColumns };
+    if (old !== undefined) for (const [table, columns] of Object.entries(tables)) copy(old, into, table, columns);
     into.exec('COMMIT');
   } catch (error) {
     if (into.isTransaction) into.exec('ROLLBACK');
@@ -85,13 +82,28 @@ export function salvage(path: string, into: DatabaseSync, copied: ReadonlyMap<st
   return saved;
 }
 
-/** Who heard which recording: it is evidence, and there is no other copy but the journal. */
-function copyAccesses(old: DatabaseSync, into: DatabaseSync): void {
-  const columns = `seq, ${accessColumns}`;
-  const insert = into.prepare(`INSERT OR IGNORE INTO access (${columns}) VALUES (${columns.replaceAll(/\w+/g, '?')})`);
+/**
+ * Writes a row, unless the new file cannot have it: a page that was written in the wrong place has values of other columns.
+ * Returns how many were written.
+ */
+function put(insert: StatementSync, values: readonly SQLInputValue[]): number {
+  try {
+    return Number(insert.run(...values).changes);
+  } catch (error) {
+    if (storeError(error) !== undefined) throw error;
+    return 0;
+  }
+}
+
+/** Copies what can be read of a table; the first of its columns is its order. */
+function copy(old: DatabaseSync, into: DatabaseSync, table: string, columns: readonly string[]): void {
+  const names = columns.join(', ');
+  const insert = into.prepare(
+    `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
   for (const order of ['ASC', 'DESC']) {
-    const rows = readable<Record<string, number | string>>(old, `SELECT ${columns} FROM access ORDER BY seq ${order}`);
-    for (const row of rows) insert.run(...Object.values(row));
+    const sql = `SELECT ${names} FROM ${table} ORDER BY ${columns[0] ?? ''} ${order}`;
+    for (const row of readable<Record<string, number | string>>(old, sql)) put(insert, Object.values(row));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { keptTable } from './sqlite-keeps.ts';
+import { figureTables } from './sqlite-figures.ts';
 
 /** The file was written by a version of this program that is newer than this one. */
 export class SchemaError extends Error {
@@ -87,6 +89,10 @@ const additions: readonly Addition[] = [
    ) STRICT;
    CREATE INDEX access_ended ON access (ended_at)`,
   },
+  // What was counted. A column that comes later is an addition of its own.
+  { table: 'figure', sql: figureTables },
+  // What is kept besides records: missed calls.
+  { table: 'kept', sql: keptTable },
 ];
 
 /** Version of the schema that this program writes. */

@@ -8,12 +8,14 @@ import { GroupCommit } from './group-commit.ts';
 import { openFile } from './sqlite-file.ts';
 import type { Queries } from './sqlite-queries.ts';
 import type { AccessRow, StoredAccess } from './access.ts';
+import type { FigureChange, FigureQuestion } from './figures.ts';
+import type { FigureSlice } from './sqlite-figures.ts';
 import type { ReplayedSlice, Selection } from './sqlite-replays.ts';
 import { Rows } from './sqlite-rows.ts';
 import type { DroppedDelivery, StoreChange } from './write-buffer.ts';
 import { Upkeep } from './sqlite-upkeep.ts';
 import { StoreError, storeError } from './store-error.ts';
-import type { Entry, Mark, OnDropped, PendingRecord, Store, StoreCounts, StoreHealth } from './store.ts';
+import type { Entry, Kept, Mark, OnDropped, PendingRecord, Store, StoreCounts, StoreHealth } from './store.ts';
 
 /** Bounds of a SqliteStore. */
 export interface SqliteStoreLimits {
@@ -166,11 +168,35 @@ export class SqliteStore implements Store, Checkpoints {
     await this.#change({ kind: 'access', row });
   }
 
+  /**
+   * Counts, and notes how far under a checkpoint's name, both or neither. Rejects while the disk takes nothing: then it is
+   * not written later either.
+   */
+  async count(figures: readonly FigureChange[], name: string, text: string): Promise<void> {
+    await this.#change({ kind: 'count', figures, name, text });
+  }
+
+  /** Sums of figures: a short piece of work if the days are few. Rejects with StoreError when they cannot be read. */
+  figures(question: FigureQuestion): Promise<FigureSlice> {
+    return this.#read(({ figures }) => figures.sums(question));
+  }
+
+  /** Keeps a text in place of what was kept under its id. While the disk takes nothing it waits in memory. */
+  keep(kept: Kept): void {
+    // The failure itself is logged where it began.
+    this.#change({ kind: 'keep', kept }).catch(() => undefined);
+  }
+
+  /** All texts that are kept of a kind. Throws StoreError when they cannot be read. */
+  kept(of: string): string[] {
+    return this.#readable.kept.all(of);
+  }
+
   /** At most `limit` rows of the access log beyond a sequence number. */
-  accesses(after: (newest: number, storeId: string) => number, limit: number): Promise<AccessSlice> {
+  accesses(after: (newest: number, storeId: string) => number, limit: number, path?: string): Promise<AccessSlice> {
     return this.#read(({ accesses, queries: { storeId } }) => {
       const { newest } = accesses;
-      return { storeId, rows: accesses.after(after(newest, storeId), limit) };
+      return { storeId, rows: accesses.after(after(newest, storeId), limit, path) };
     });
   }
 
@@ -230,12 +256,12 @@ export class SqliteStore implements Store, Checkpoints {
   }
 
   /**
-   * Keeps a change until the disk takes it. False for a record that was taken before: a file that cannot be written can
-   * most often still be read.
+   * Keeps a change until the disk takes it, unless its caller does. False for a record that was taken before: a file that
+   * cannot be written can most often still be read.
    */
   #keep(change: StoreChange): boolean {
     if (change.kind === 'add' && this.#isKept(change.entry.id)) return false;
-    this.#disk.keep(change);
+    if (change.kind !== 'count') this.#disk.keep(change);
     return true;
   }
 
@@ -288,7 +314,9 @@ export class SqliteStore implements Store, Checkpoints {
     const { folder, log } = this.#parts;
     const db = openFile(folder, isChecked, this.#clock.now(), log);
     try {
-      this.#rows = new Rows(db);
+      this.#rows = new Rows(db, (id, cause) => {
+        log.error(`store: what ${id} adds to the figures is not counted`, cause);
+      });
     } catch (error) {
       db.close();
       throw error;

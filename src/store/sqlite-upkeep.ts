@@ -1,4 +1,5 @@
 import type { Clock } from '../system/clock.ts';
+import { localDay } from '../system/local-time.ts';
 import type { Log } from '../system/log.ts';
 import { Timer } from '../system/timer.ts';
 import { CheckpointsCopy } from './checkpoints-copy.ts';
@@ -38,6 +39,8 @@ const stepsAtOnce = 3;
 const fullShare = 0.95;
 /** Rows of the access log, and bytes of the store for each: they may take a quarter of it, with about 250 bytes a row. */
 const accesses = { most: 100_000, bytesFor: 1_000 } as const;
+/** Months for which figures are kept, and bytes of the store for each of their rows, of some 50 bytes: a quarter of it. */
+const figures = { months: 13, bytesFor: 200 } as const;
 /** Transactions between two measurements of the used room. */
 const measureEvery = 64;
 
@@ -45,7 +48,7 @@ const measureEvery = 64;
  * Looks for damage once, by reading the file after it was opened, and keeps the store within its bounds. By age, it deletes
  * records that every receiver got, and what is open for receivers that are no longer configured. By size, it deletes the
  * oldest records that every receiver got, and if there are none the oldest with nothing but dead letters. Pending records
- * of configured receivers are never deleted here.
+ * of configured receivers are never deleted here. Figures and the access log have shares of their own.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -125,6 +128,9 @@ export class Upkeep {
       const mostAccesses = Math.min(accesses.most, this.#parts.bytes / accesses.bytesFor);
       const sinceAccess = now - this.#parts.accessDays() * day;
       if (rows.accesses.trim(sinceAccess, Math.floor(mostAccesses), mostDeleted) >= mostDeleted) return true;
+      // A day and an hour at each look: a clock that is wrong for a while does not cost all of them.
+      rows.figures.trim(localDay(now, -figures.months));
+      if (rows.figureBound.step(this.#parts.bytes / figures.bytesFor)) return true;
       if (this.#expireGone(rows, before, now)) return true;
       return this.#isFull(rows) && this.makeRoom(rows);
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { FigureChange } from './figures.ts';
+
 /**
  * How much an event matters. A `record` (ivr, cdr, cc_cdr, recording) is kept until it is delivered or dead. A `signal` (any other
  * event) is best effort, since a late ring is worse than none.
@@ -19,6 +21,8 @@ export interface PushEvent {
   readonly body: Body;
   /** What a format needs to know beyond the body; absent where no receiver wants that format. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** What is kept in one commit with a record. */
+  readonly keeps?: readonly Kept[];
   /** The recording that it names: its path below the folder of recordings, as it is on the disk; absent: none. */
   readonly recording?: string;
 }
@@ -36,8 +40,19 @@ export interface Entry {
   readonly extra?: string;
   /** Who may read it besides those who may read all; absent: nobody. It is asked for, and does not come back. */
   readonly owners?: Owners;
+  /** What is counted once it is stored, in the same transaction; absent: nothing. It does not come back. */
+  readonly figures?: readonly FigureChange[];
+  /** What is kept once it is stored, in the same transaction; absent: nothing. It does not come back. */
+  readonly keeps?: readonly Kept[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+}
+
+/** A text that is kept besides records, under an id of its kind; `undefined`: none is any more. */
+export interface Kept {
+  readonly of: string;
+  readonly id: string;
+  readonly text: string | undefined;
 }
 
 /** Whose a record is. */

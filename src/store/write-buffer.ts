@@ -1,12 +1,28 @@
 import type { AccessRow } from './access.ts';
-import type { Entry, Mark } from './store.ts';
+import type { FigureChange } from './figures.ts';
+import type { Entry, Kept, Mark } from './store.ts';
 
 /** One change of the store. Changes are written in groups, each in one transaction. */
-export type StoreChange =
+export type StoreChange = BufferedChange | CountChange;
+
+/** A change that waits in memory while the disk fails. */
+export type BufferedChange =
   | { readonly kind: 'add'; readonly entry: Entry; readonly receivers: readonly string[] }
   | { readonly kind: 'mark'; readonly receiver: string; readonly id: string; readonly mark: Mark }
   | { readonly kind: 'checkpoint'; readonly name: string; readonly text: string }
-  | { readonly kind: 'access'; readonly row: AccessRow };
+  | { readonly kind: 'access'; readonly row: AccessRow }
+  | { readonly kind: 'keep'; readonly kept: Kept };
+
+/**
+ * Something is counted, and how far was counted is noted with it, under a checkpoint's name. Who counts keeps it while the
+ * disk fails.
+ */
+export interface CountChange {
+  readonly kind: 'count';
+  readonly figures: readonly FigureChange[];
+  readonly name: string;
+  readonly text: string;
+}
 
 /** A delivery that was dropped before it was made. */
 export interface DroppedDelivery {
@@ -20,12 +36,12 @@ interface BufferedRecord {
   readonly marks: Map<string, Mark>;
 }
 
-type BufferedMark = Extract<StoreChange, { kind: 'mark' }>;
-type BufferedCheckpoint = Extract<StoreChange, { kind: 'checkpoint' }>;
+type BufferedMark = Extract<BufferedChange, { kind: 'mark' }>;
+type BufferedCheckpoint = Extract<BufferedChange, { kind: 'checkpoint' }>;
 
 /** Some buffered changes. `written` removes them from the buffer. */
 export interface Batch {
-  readonly changes: readonly StoreChange[];
+  readonly changes: readonly BufferedChange[];
   readonly written: () => void;
 }
 
@@ -43,6 +59,8 @@ export class WriteBuffer {
   readonly #checkpoints = new Map<string, BufferedCheckpoint>();
   /** By id. */
   readonly #accesses = new Map<string, AccessRow>();
+  /** By kind and id: what no record here keeps. */
+  readonly #kept = new Map<string, Kept>();
 
   constructor(most: number) {
     this.#most = most;
@@ -54,7 +72,7 @@ export class WriteBuffer {
   }
 
   get isEmpty(): boolean {
-    return this.#records.size + this.#marks.size + this.#checkpoints.size + this.#accesses.size === 0;
+    return this.#records.size + this.#marks.size + this.#checkpoints.size + this.#accesses.size + this.#kept.size === 0;
   }
 
   has(id: string): boolean {
@@ -66,11 +84,13 @@ export class WriteBuffer {
   }
 
   /** Takes a change. Returns the deliveries that were dropped for it. */
-  take(change: StoreChange): DroppedDelivery[] {
+  take(change: BufferedChange): DroppedDelivery[] {
     switch (change.kind) {
       case 'add': {
         const { entry, receivers } = change;
         if (this.#records.has(entry.id)) return [];
+        // It is newer, and written with its record.
+        for (const kept of entry.keeps ?? []) this.#kept.delete(keyOf(kept));
         this.#records.set(entry.id, { entry, receivers, marks: new Map() });
         return this.#records.size > this.#most ? this.#drop() : [];
       }
@@ -80,6 +100,10 @@ export class WriteBuffer {
       }
       case 'checkpoint': {
         this.#checkpoints.set(change.name, change);
+        return [];
+      }
+      case 'keep': {
+        this.#kept.set(keyOf(change.kept), change.kept);
         return [];
       }
       case 'access': {
@@ -106,7 +130,7 @@ export class WriteBuffer {
       return { changes: marks.map(([, mark]) => mark), written };
     }
     const accesses = [...this.#accesses.values()].slice(0, most);
-    const changes: StoreChange[] = accesses.map((row) => ({ kind: 'access', row }));
+    const changes: BufferedChange[] = accesses.map((row) => ({ kind: 'access', row }));
     const ids: string[] = [];
     for (const [id, { entry, receivers, marks: own }] of this.#records) {
       if (changes.length >= most) break;
@@ -116,12 +140,18 @@ export class WriteBuffer {
     }
     const isLast = ids.length === this.#records.size;
     const checkpoints = isLast ? [...this.#checkpoints.values()] : [];
+    // After the records: they may keep something older under the same id.
+    const kept = isLast ? [...this.#kept.values()] : [];
     const written = (): void => {
       for (const id of ids) this.#records.delete(id);
       for (const row of accesses) if (this.#accesses.get(row.id) === row) this.#accesses.delete(row.id);
+      for (const one of kept) if (this.#kept.get(keyOf(one)) === one) this.#kept.delete(keyOf(one));
       for (const one of checkpoints) if (this.#checkpoints.get(one.name) === one) this.#checkpoints.delete(one.name);
     };
-    return { changes: [...changes, ...checkpoints], written };
+    return {
+      changes: [...changes, ...kept.map((one) => ({ kind: 'keep', kept: one }) as const), ...checkpoints],
+      written,
+    };
   }
 
   #mark(change: BufferedMark): void {
@@ -144,7 +174,21 @@ export class WriteBuffer {
     if (oldest === undefined) return [];
     const { entry, receivers, marks } = oldest;
     this.#records.delete(entry.id);
+    if (entry.keeps !== undefined) this.#keepOf(entry.keeps);
     const open = receivers.filter((receiver) => (marks.get(receiver)?.state ?? 'pending') === 'pending');
     return open.map((receiver) => ({ receiver, id: entry.id }));
   }
+
+  /** Keeps what came with a record that was dropped, unless something newer is kept under the same id. */
+  #keepOf(keeps: readonly Kept[]): void {
+    const newer = new Set([...this.#records.values()].flatMap(({ entry }) => entry.keeps ?? []).map(keyOf));
+    for (const kept of keeps) {
+      const key = keyOf(kept);
+      if (!newer.has(key) && !this.#kept.has(key)) this.#kept.set(key, kept);
+    }
+  }
+}
+
+function keyOf({ of, id }: Kept): string {
+  return JSON.stringify([of, id]);
 }

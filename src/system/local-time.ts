@@ -34,3 +34,27 @@ export function localMoments(text: string): number[] {
 function offsetAt(moment: number): number {
   return new Date(moment).getTimezoneOffset() * minute;
 }
+
+/** The day of a moment (ms epoch), or that many months away, as 20261129. */
+export function localDay(moment: number, months = 0): number {
+  const date = new Date(moment);
+  const day = date.getDate();
+  if (months !== 0) {
+    date.setDate(1);
+    date.setMonth(date.getMonth() + months);
+    const days = new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate();
+    date.setDate(Math.min(day, days));
+  }
+  return date.getFullYear() * 10_000 + (date.getMonth() + 1) * 100 + date.getDate();
+}
+
+/** The hour of a moment (ms epoch) as 2026112916. The hour that comes twice when summer time ends is one. */
+export function localHour(moment: number): number {
+  return localDay(moment) * 100 + new Date(moment).getHours();
+}
+
+/** When the next hour begins by the box's clock (ms epoch). */
+export function nextLocalHour(moment: number): number {
+  const next = new Date(moment).setMinutes(60, 0, 0);
+  return next > moment ? next : moment + 60 * minute;
+}

@@ -1,10 +1,10 @@
 import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { WorkQueue } from '../system/work-queue.ts';
-import { keyHolder, type Identity } from './identity.ts';
+import { keyHolder, type Identity, type Role } from './identity.ts';
 import { isPassword } from './password.ts';
 import type { Session } from './session.ts';
-import { sessionSeconds, signSession, verifySession, type Claims } from './session-token.ts';
-import { Tickets, type Purpose } from './tickets.ts';
+import { sessionSecondsOf, signSession, verifySession, type Claims } from './session-token.ts';
+import { Tickets, type Purpose, type Used } from './tickets.ts';
 import { readUserName, userIdOf, type Users } from './user.ts';
 
 /** Sign-ins that may wait for their turn; the rest is told to come later. */
@@ -89,7 +89,8 @@ export class Accounts {
   sessionOf(token: string): Session | 'over' | undefined {
     const claims = verifySession(this.#sessionKey(), token, (said) => this.#accountOf(said)?.binding);
     if (claims === undefined) return undefined;
-    return this.#isDue(claims) ? 'over' : this.#session(claims);
+    const session = this.#session(claims);
+    return session !== undefined && this.#isDue(claims, session.identity.role) ? 'over' : session;
   }
 
   /** The session of who has the token of the day, or needs none. */
@@ -112,20 +113,47 @@ export class Accounts {
 
   /** Uses a ticket up; `undefined` when it is none, for something else, or its user has changed since. */
   useTicket(text: string, wanted: Parameters<Tickets['use']>[1]): Session | undefined {
-    return current(this.#tickets.use(text, wanted, this.#options.now().getTime()));
+    return this.#use(text, wanted)?.session;
   }
 
   /** As `useTicket`, and it may still be used. */
   seeTicket(text: string, wanted: Parameters<Tickets['see']>[1]): Session | undefined {
-    return current(this.#tickets.see(text, wanted, this.#options.now().getTime()));
+    return current(this.#tickets.see(text, wanted, this.#options.now().getTime()))?.session;
   }
 
-  #begin(of: Claims['of'], name: string): SignedIn | undefined {
-    const claims = { of, name, until: this.#options.now().getTime() + sessionSeconds * 1000 };
+  /** Who a user is; `undefined`: there is no such user. */
+  identityOf(name: string): Identity | undefined {
+    const known = readUserName(name);
+    return known === undefined ? undefined : this.#accountOf({ of: 'user', name: known })?.identity;
+  }
+
+  /**
+   * Signs in by a ticket for a page. The session ends no later than that of who got the ticket: otherwise, whoever has
+   * one could keep it for ever. `undefined`: it is none, or the user has changed since.
+   */
+  enter(text: string): SignedIn | undefined {
+    const used = this.#use(text, ({ to }) => to === 'page');
+    if (used?.purpose.to !== 'page') return undefined;
+    return this.#begin('user', used.purpose.user, used.session.until);
+  }
+
+  /** A screen on the wall stays signed in; `undefined`: nobody else does, or the user has changed since. */
+  renew({ identity: { name, role }, isCurrent }: Session): SignedIn | undefined {
+    return role === 'wallboard' && isCurrent() ? this.#begin('user', name) : undefined;
+  }
+
+  #use(text: string, wanted: Parameters<Tickets['use']>[1]): Used | undefined {
+    return current(this.#tickets.use(text, wanted, this.#options.now().getTime()));
+  }
+
+  #begin(of: Claims['of'], name: string, latest = Infinity): SignedIn | undefined {
+    const account = this.#accountOf({ of, name });
+    if (account === undefined) return undefined;
+    const ends = this.#options.now().getTime() + sessionSecondsOf(account.identity.role) * 1000;
+    const claims = { of, name, until: Math.min(latest, ends) };
     const session = this.#session(claims);
-    const binding = this.#accountOf(claims)?.binding;
-    if (session === undefined || binding === undefined) return undefined;
-    const token = signSession(this.#sessionKey(), claims, binding);
+    if (session === undefined) return undefined;
+    const token = signSession(this.#sessionKey(), claims, account.binding);
     return { session, token, userId: of === 'key' ? 1 : userIdOf(name) };
   }
 
@@ -133,18 +161,22 @@ export class Accounts {
     const account = this.#accountOf(claims);
     if (account === undefined) return undefined;
     const { identity, binding } = account;
-    const isCurrent = (): boolean => !this.#isDue(claims) && this.#accountOf(claims)?.binding === binding;
+    const isCurrent = (): boolean =>
+      !this.#isDue(claims, identity.role) && this.#accountOf(claims)?.binding === binding;
     return { identity, until: claims.until, isCurrent };
   }
 
-  #isDue({ until }: Claims): boolean {
+  #isDue({ until }: Claims, role: Role): boolean {
     const now = this.#options.now().getTime();
     // One that was signed while the clock was ahead would last longer than others.
-    return now >= until || until > now + sessionSeconds * 1000 + clockSlack;
+    return now >= until || until > now + sessionSecondsOf(role) * 1000 + clockSlack;
   }
 
   /** Who that is at present, and what the session rests on; `undefined`: nobody any more. */
-  #accountOf({ of, name }: Claims): { readonly identity: Identity; readonly binding: string } | undefined {
+  #accountOf({
+    of,
+    name,
+  }: Pick<Claims, 'of' | 'name'>): { readonly identity: Identity; readonly binding: string } | undefined {
     const { webkey, users } = this.#options.settings();
     if (of === 'key') {
       if (webkey === '') return undefined;
@@ -168,6 +200,7 @@ export class Accounts {
   }
 }
 
-function current(session: Session | undefined): Session | undefined {
-  return session?.isCurrent() === true ? session : undefined;
+/** A ticket whose user has not changed since. */
+function current(ticket: Used | undefined): Used | undefined {
+  return ticket?.session.isCurrent() === true ? ticket : undefined;
 }

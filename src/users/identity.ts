@@ -1,8 +1,9 @@
 /**
- * What a person may do. `agent`: what concerns the own extension, and see the states of colleagues. `supervisor`:
- * everything about calls, queues and records. `admin`: also the blacklist, replay and deliveries. In ascending order.
+ * What a person, or a screen, may do. `wallboard`: see the figures of queues, nobody's number or name. `agent`: what
+ * concerns the own extension, and see the states of colleagues. `supervisor`: everything about calls, queues and records.
+ * `admin`: also the blacklist, replay and deliveries. In ascending order.
  */
-export const roles = ['agent', 'supervisor', 'admin'] as const;
+export const roles = ['wallboard', 'agent', 'supervisor', 'admin'] as const;
 
 /** One of `roles`. */
 export type Role = (typeof roles)[number];

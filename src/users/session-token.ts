@@ -1,7 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Role } from './identity.ts';
 
 /** Seconds that a session lasts. */
 export const sessionSeconds = 12 * 3600;
+
+/** Seconds that a screen on the wall stays signed in; it has nobody who could sign in at night, and renews itself. */
+export const boardSeconds = 60 * 86_400;
+
+/** Seconds that a session of somebody with this role lasts. */
+export function sessionSecondsOf(role: Role): number {
+  return role === 'wallboard' ? boardSeconds : sessionSeconds;
+}
 
 /** Begins every token: no token of a day (32 hex digits, contract §2) does. */
 const prefix = 's1.';

@@ -2,8 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { Refusal } from '../system/refusal.ts';
 import type { Session } from './session.ts';
 
-/** What a ticket is for: the live stream, or one recording by the path that its record carried. */
-export type Purpose = { readonly to: 'stream' } | { readonly to: 'recording'; readonly path: string };
+/**
+ * What a ticket is for: the live stream; one recording, by the path that its record carried; or a page, which signs in
+ * with it as this user.
+ */
+export type Purpose =
+  | { readonly to: 'stream' }
+  | { readonly to: 'recording'; readonly path: string }
+  | { readonly to: 'page'; readonly user: string };
+
+/** A ticket that was used. */
+export interface Used {
+  /** Of who got it. */
+  readonly session: Session;
+  readonly purpose: Purpose;
+}
 
 /** Seconds within which a ticket must be used. */
 export const ticketSeconds = 60;
@@ -41,18 +54,18 @@ export class Tickets {
     return text;
   }
 
-  /** Who got the ticket, if it is for this. */
-  see(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
+  /** The ticket, if it is for this. */
+  see(text: string, wanted: (purpose: Purpose) => boolean, now: number): Used | undefined {
     this.#forgetOld(now);
     const found = this.#tickets.get(text);
-    return found !== undefined && wanted(found.purpose) ? found.session : undefined;
+    return found !== undefined && wanted(found.purpose) ? found : undefined;
   }
 
   /** As `see`, and it is used up then. A ticket for something else stays as it is. */
-  use(text: string, wanted: (purpose: Purpose) => boolean, now: number): Session | undefined {
-    const session = this.see(text, wanted, now);
-    if (session !== undefined) this.#tickets.delete(text);
-    return session;
+  use(text: string, wanted: (purpose: Purpose) => boolean, now: number): Used | undefined {
+    const found = this.see(text, wanted, now);
+    if (found !== undefined) this.#tickets.delete(text);
+    return found;
   }
 
   #forgetOld(now: number): void {

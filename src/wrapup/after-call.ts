@@ -1,7 +1,7 @@
 import type { AmiActions } from '../ami/refusals.ts';
-import type { MemberPause } from '../control/member-pause.ts';
+import type { MemberKey, MemberPause } from '../control/member-pause.ts';
 import { memberPause } from '../control/member-pause.ts';
-import type { Change } from '../picture/model.ts';
+import type { Call, Change } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import { Refusal } from '../system/refusal.ts';
 import type { Clock } from '../system/clock.ts';
@@ -45,8 +45,18 @@ export class AfterCall {
 
   /** Takes what the picture saw just now; returns what goes on to the events. */
   take(change: Change): Change[] {
-    const { clock } = this.#options;
-    return this.#carryOut(this.#wrapups.take(change, clock.monotonic(), clock.now()));
+    return this.#carryOut(this.#decide(change));
+  }
+
+  #decide(change: Change): Decision {
+    const { clock, log } = this.#options;
+    try {
+      return this.#wrapups.take(change, clock.monotonic(), clock.now());
+    } catch (cause) {
+      // A fault of ours costs the after-call work, never the record.
+      log.error(`after-call work could not take ${change.type}`, cause);
+      return this.#wrapups.faulted(change);
+    }
   }
 
   /** Takes all that a resync changed, and makes Asterisk's pauses agree with the after-call work. */
@@ -60,6 +70,21 @@ export class AfterCall {
   onDown(): void {
     this.#wrapups.down();
     this.#arm();
+  }
+
+  /** An agent is ready: their after-call work ends, if there is any. */
+  ready(extension: string): void {
+    this.#carryOutAlone(this.#wrapups.ready(extension, this.#options.clock.monotonic()));
+  }
+
+  /** Whether a member is paused for after-call work. */
+  isAtWork(memberKey: MemberKey): boolean {
+    return this.#wrapups.isAtWork(memberKey);
+  }
+
+  /** A call whose record waits for after-call work. */
+  waiting(callId: string): Call | undefined {
+    return this.#wrapups.waiting(callId);
   }
 
   /** The configuration was re-read. */

@@ -1,4 +1,4 @@
-import type { CallerPath, Change, Leg } from '../picture/model.ts';
+import type { Call, CallerPath, Change, Leg } from '../picture/model.ts';
 
 type CallSettled = Extract<Change, { type: 'call-settled' }>;
 
@@ -38,6 +38,17 @@ export class AwaitingWrapup {
     return this.#release(({ until }) => until <= now, soFar);
   }
 
+  /** Whether this caller's call waits. */
+  waitsFor(callerPath: CallerPath): boolean {
+    return this.#waiting.has(callerPath);
+  }
+
+  /** A call that waits. */
+  call(callId: string): Call | undefined {
+    for (const { call } of this.#waiting.keys()) if (call.id === callId) return call;
+    return undefined;
+  }
+
   /** The moment (ms, monotonic) at which the next call has waited long enough; `Infinity` if none waits. */
   get due(): number {
     let due = Infinity;
@@ -56,6 +67,7 @@ export class AwaitingWrapup {
   }
 }
 
-function settled(callerPath: CallerPath, pauseTime: number): CallSettled {
+/** A call whose agent's after-call work took `pauseTime` seconds. */
+export function settled(callerPath: CallerPath, pauseTime: number): CallSettled {
   return { type: 'call-settled', callerPath, pauseTime };
 }

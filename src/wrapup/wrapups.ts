@@ -1,9 +1,9 @@
 import type { MemberPause, MemberKey } from '../control/member-pause.ts';
 import { personReason, wrapUpReason } from '../control/member-pause.ts';
-import type { CallerPath, Change, Leg, Member } from '../picture/model.ts';
+import type { Call, CallerPath, Change, Leg, Member } from '../picture/model.ts';
 import type { Picture } from '../picture/picture.ts';
 import { PendingPauses, keyOf } from './pending-pauses.ts';
-import { AwaitingWrapup } from './awaiting-wrapup.ts';
+import { AwaitingWrapup, settled } from './awaiting-wrapup.ts';
 import type { Seat, Wrapup } from './wrapup.ts';
 import { answererOf, secondsOf } from './wrapup.ts';
 
@@ -71,6 +71,17 @@ export class Wrapups {
     return this.#decided();
   }
 
+  /** What goes on although `take` threw, which is our fault: what it had decided, and a call that is over all the same. */
+  faulted(change: Change): Decision {
+    const { changes } = this.#decision;
+    if (change.type === 'call-over') {
+      const { callerPath } = change;
+      const isSettled = changes.some((one) => one.type === 'call-settled' && one.callerPath === callerPath);
+      if (!isSettled && !this.#awaiting.waitsFor(callerPath)) changes.push(settled(callerPath, 0));
+    }
+    return this.#decided();
+  }
+
   /** Time has passed. */
   tick(now: number): Decision {
     for (const wrapup of [...this.#running.values()]) if (wrapup.until <= now) this.#end(wrapup, wrapup.until);
@@ -118,6 +129,23 @@ export class Wrapups {
       }
     }
     return this.tick(now);
+  }
+
+  /** An agent is ready: their after-call work ends, if there is any. */
+  ready(extension: string, now: number): Decision {
+    const wrapup = this.#running.get(extension);
+    if (wrapup !== undefined) this.#end(wrapup, now);
+    return this.#decided();
+  }
+
+  /** Whether a member is paused, or about to be, for after-call work; another program's pause of that name is none. */
+  isAtWork(memberKey: MemberKey): boolean {
+    return this.#wrapupAt(keyOf(memberKey)) !== undefined;
+  }
+
+  /** A call that is over for its caller and waits for its agent's after-call work. */
+  waiting(callId: string): Call | undefined {
+    return this.#awaiting.call(callId);
   }
 
   /** The configuration was re-read. */

@@ -1,14 +1,17 @@
 import { is, type JsonSchema } from '../../system/schema.ts';
 import { asteriskEventDocs } from '../asterisk-event-fields.ts';
+import { agentstateDoc } from '../agentstate.ts';
 import { ccCdrDoc } from '../cc_cdr-body.ts';
 import { cdrDoc } from '../cdr.ts';
 import { dialanswerDoc } from '../dialanswer.ts';
 import { dialbegeinDoc } from '../dialbegein.ts';
 import { dialendDoc } from '../dialend.ts';
+import { dispositionDoc } from '../disposition.ts';
 import type { EventDoc } from '../event-doc.ts';
 import { extensionstatusDoc } from '../extensionstatus.ts';
 import { hangupDoc } from '../hangup.ts';
 import { ivrDoc } from '../ivr.ts';
+import { missedcallClaimedDoc, missedcallClosedDoc, missedcallDoc } from '../missedcall.ts';
 import { recordingDoc } from '../recording.ts';
 import { coocenter2CdrSchema } from './coocenter2.ts';
 import { coovoxCdrSchema } from './coovox.ts';
@@ -33,6 +36,11 @@ const ours: readonly EventDoc[] = [
   cdrDoc,
   ccCdrDoc,
   recordingDoc,
+  dispositionDoc,
+  agentstateDoc,
+  missedcallDoc,
+  missedcallClaimedDoc,
+  missedcallClosedDoc,
 ];
 
 /** Every pushed event in every format in which its body is another. */
@@ -52,8 +60,8 @@ export function eventDocs(): FormatDoc[] {
 function as(format: FormatName, doc: EventDoc, schema: JsonSchema): FormatDoc {
   const written = formats[format];
   const samples = doc.samples.map((sample) => {
-    const { uuid, uniqueid, exten } = sample as Readonly<Record<string, string>>;
-    const callId = uuid ?? uniqueid ?? `exten ${exten ?? ''}`;
+    const { uuid, uniqueid, exten, agent } = sample as Readonly<Record<string, string>>;
+    const callId = uuid ?? uniqueid ?? (exten === undefined ? `agent ${agent ?? ''}` : `exten ${exten}`);
     const body = JSON.stringify(sample);
     const stored = { id: '0c1c8f2f6a9d4c1f8f0a3b7f0c5d9e21', event: doc.name, callId, body, createdAt: sampleTime };
     return JSON.parse(written.write(stored) ?? '') as unknown;

@@ -1,5 +1,6 @@
 import { failure, type Answer } from '../answer.ts';
 import { route, type Request, type Route } from '../route.ts';
+import { takesGzip } from '../takes-gzip.ts';
 
 /** What is served of the documentation. */
 export type DocumentName = 'openapi.json' | 'page' | 'page.js' | 'page.css';
@@ -91,9 +92,4 @@ function answerOf(
 
 function weak(tag: string): string {
   return tag.startsWith('W/') ? tag : `W/${tag}`;
-}
-
-/** Whether gzip is named, and not by `q=0` (RFC 9110 §12.5.3). */
-function takesGzip(accepted: string | string[] | undefined): boolean {
-  return /(?:^|,)\s*(?:gzip|\*)\s*(?:$|,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))/i.test(String(accepted ?? ''));
 }

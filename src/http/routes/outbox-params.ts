@@ -5,7 +5,13 @@ import { integer, optional, text, type Param } from '../params.ts';
 export const contractRecords: readonly string[] = ['ivr', 'cdr', 'cc_cdr'];
 
 /** The events that are kept; all others are worthless when late. */
-export const recordEvents: readonly string[] = [...contractRecords, 'recording'];
+export const recordEvents: readonly string[] = [
+  ...contractRecords,
+  'recording',
+  'disposition',
+  'missedcall',
+  'missedcall_closed',
+];
 
 const one = `(?:${recordEvents.join('|')})`;
 const id = '[0-9a-f]{32}';

@@ -1,4 +1,5 @@
 import { agentLogin, agentLogout, agentLogoutEverywhere, agentPause } from '../../control/queue-member.ts';
+import { transferCaller } from '../../control/transfer-caller.ts';
 import { byNumber } from '../../picture/directory.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Member } from '../../picture/model.ts';
@@ -6,9 +7,10 @@ import { is } from '../../system/schema.ts';
 import { succeeds } from '../answer-doc.ts';
 import { success } from '../answer.ts';
 import { onlyOwn, requireOwn } from '../own.ts';
-import { extension, optional, queue, state } from '../params.ts';
+import { dst, extension, optional, pauseReason, queue, requireCode, state, uniqueid } from '../params.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
+import type { CodesDeps } from './codes.ts';
 import type { RouteDeps } from './deps.ts';
 import { whileUp } from './deps.ts';
 
@@ -51,9 +53,9 @@ function queueInfo(picture: Picture): Record<string, unknown[]> {
   );
 }
 
-/** Contract §4.4–§4.7: the queues and their agents. */
-export function queueRoutes(deps: RouteDeps): Route[] {
-  const { control, picture } = deps;
+/** Contract §4.4–§4.7, and what is ours: the queues, their agents and their callers. */
+export function queueRoutes(deps: RouteDeps & Pick<CodesDeps, 'pauseReasons'>): Route[] {
+  const { control, picture, dialFeatures, international } = deps;
   return whileUp(deps, [
     route({
       methods: ['GET', 'POST'],
@@ -73,17 +75,19 @@ export function queueRoutes(deps: RouteDeps): Route[] {
       summary: 'Pause or unpause a member of a queue (§4.5)',
       acts: true,
       role: 'agent',
-      params: { queue, member: extension, state },
+      params: { queue, member: extension, state, reason: optional(pauseReason) },
       meanings: {
         queue: 'a queue that Asterisk lists',
         member: 'the extension of the agent',
         state: 'whether the agent is paused',
+        reason: 'why, one of [pause_reasons] codes if there are any',
       },
       answer: () => succeeds(['Interface paused successfully', 'Interface unpaused successfully']),
-      refuses: { ...onlyOwn, 404: ['Interface not found'] },
-      handle: async (values, { identity }) => {
-        requireOwn(identity, values.member);
-        return success(await agentPause(control, values.queue, values.member, values.state === 'on'));
+      refuses: { ...onlyOwn, 400: ['parameter reason must be one of …'], 404: ['Interface not found'] },
+      handle: async ({ member, reason, ...values }, { identity }) => {
+        requireOwn(identity, member);
+        if (reason !== undefined) requireCode('reason', reason, deps.pauseReasons());
+        return success(await agentPause(control, values.queue, member, values.state === 'on', reason));
       },
     }),
     route({
@@ -127,6 +131,24 @@ export function queueRoutes(deps: RouteDeps): Route[] {
         if (values.queue === undefined) await agentLogoutEverywhere(control, values.extension);
         else await agentLogout(control, values.extension, values.queue);
         return success('logout extension success');
+      },
+    }),
+    route({
+      methods: ['POST'],
+      path: '/coocenter-api/queues/transfer',
+      summary: 'Send a caller who waits in a queue to dst',
+      access: 'ours',
+      role: 'supervisor',
+      params: { uniqueid, dst: dst(dialFeatures, international) },
+      meanings: { uniqueid: 'the channel of the caller', dst: 'the number to which the caller goes' },
+      answer: () => succeeds('transfer caller success'),
+      refuses: {
+        404: ['nobody waits in a queue with this uniqueid', 'Extension does not exist.'],
+        503: ['Asterisk cannot tell whether the number exists (its module func_dialplan is not loaded)'],
+      },
+      handle: async (values, { identity }) => {
+        await transferCaller(control, values.uniqueid, values.dst, identity.extension);
+        return success('transfer caller success');
       },
     }),
   ]);

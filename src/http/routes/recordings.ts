@@ -158,15 +158,16 @@ export function recordingsRoutes({ folder, isRecordingOf, sender, accounts, acce
       summary: 'Who heard which recording, since a cursor, in order',
       access: 'ours',
       role: 'supervisor',
-      params: { since: cursor, limit },
+      params: { since: cursor, limit, path: optional(path) },
       meanings: {
         since: '`next` of the answer that this one is to follow; without it, from the oldest',
+        path: 'of this recording only: what recordfile or filePath carried',
         limit: 'rows in one answer, 100 without it',
       },
       answer: () => succeeds('Accesses will follow', accessSchema(), accessSample),
       refuses: { 503: ['the store fails: …'] },
-      async handle({ since, limit: most = 100 }) {
-        const { items, ...place } = await accesses({ since, limit: most });
+      async handle({ since, limit: most = 100, path: of }) {
+        const { items, ...place } = await accesses({ since, limit: most, path: of });
         const rows = items.map(({ cursor: at, id, path: heard, from, to, bytes, requests, ...listener }) => {
           const { name, role, means, remote, forwardedFor } = listener;
           const who = { name, role, means, remote, forwardedFor };

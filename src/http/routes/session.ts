@@ -1,4 +1,5 @@
-import type { Accounts } from '../../users/accounts.ts';
+import type { Accounts, SignedIn } from '../../users/accounts.ts';
+import type { Session } from '../../users/session.ts';
 import { ticketSeconds, type Purpose } from '../../users/tickets.ts';
 import type { RepeatedWarnings } from '../../system/repeated-warnings.ts';
 import { localTime } from '../../system/local-time.ts';
@@ -23,6 +24,8 @@ const username = text('[^\\x00-\\x1f\\x7f]{1,64}', '1 to 64 characters');
 const password = text('[^\\x00]{1,200}', '1 to 200 characters');
 const path = optional(text('[^\\x00-\\x1f\\x7f]{1,500}', 'the path of a recording, 1 to 500 characters'));
 
+const user = optional(text('[^\\x00-\\x1f\\x7f]{1,64}', 'for a page: the user who signs in, 1 to 64 characters'));
+
 const signedInSchema = () =>
   is.object({
     status: is.word(['success']),
@@ -44,7 +47,9 @@ const sessionSchema = () =>
     extension: is.text('empty: none'),
     until: is.text('time of the box; empty with the token of the day'),
   });
-const sessionSample: ValueOf<typeof sessionSchema> = {
+/** Who signed in. */
+export type SessionInfo = ValueOf<typeof sessionSchema>;
+const sessionSample: SessionInfo = {
   name: 'anna',
   role: 'agent',
   extension: '801',
@@ -77,10 +82,36 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       handle: (values, request) => login(deps, values, request),
     }),
     route({
+      methods: ['POST'],
+      path: '/coocenter-api/session/enter',
+      summary: 'Sign in by a ticket for a page',
+      access: 'open',
+      role: 'agent',
+      params: { ticket: text('[\\w-]{1,100}', 'a ticket of session/ticket with the purpose page') },
+      meanings: { ticket: 'what an admin, or the user, asked for: good for a minute, and once' },
+      answer: () => ({ description: 'Signed in', schema: signedInSchema(), examples: [signedInSample] }),
+      refuses: { 400: ['the ticket is not valid any more'], 429: ['too many wrong tickets'] },
+      handle: (values, request) => enter(deps, values.ticket, request),
+    }),
+    route({
+      methods: ['POST'],
+      path: '/coocenter-api/session/renew',
+      summary: 'A wallboard stays signed in',
+      access: 'ours',
+      role: 'wallboard',
+      answer: () => ({ description: 'Signed in anew', schema: signedInSchema(), examples: [signedInSample] }),
+      refuses: { 403: ['only a wallboard stays signed in by itself'] },
+      handle(_values, { session }) {
+        const renewed = deps.accounts.renew(session);
+        if (renewed === undefined) throw new HttpError(403, 'only a wallboard stays signed in by itself');
+        return told(renewed);
+      },
+    }),
+    route({
       methods: ['GET'],
       path: '/coocenter-api/session',
       summary: 'Who one is, and until when',
-      role: 'agent',
+      role: 'wallboard',
       answer: () => succeeds('signed in', sessionSchema(), sessionSample),
       handle: (_values, { session: { identity, until } }) =>
         success('signed in', { ...identity, until: until === undefined ? '' : localTime(until) }),
@@ -89,19 +120,28 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
       methods: ['POST'],
       path: '/coocenter-api/session/ticket',
       summary: 'A ticket for the query of one request, where no header can be sent',
-      role: 'agent',
-      params: { purpose: oneOf('stream', 'recording'), path },
+      role: 'wallboard',
+      params: { purpose: oneOf('stream', 'recording', 'page'), path, user },
       meanings: {
         purpose: 'what the ticket opens',
         path: 'the recording that it opens: what recordfile or filePath carried',
+        user: 'who is to be signed in by the page',
       },
       answer: () => succeeds('ticket issued', ticketSchema(), { ticket: 'nB2c…', seconds: ticketSeconds }),
       refuses: {
-        400: ['missing parameter: path (of the recording)'],
+        400: [
+          'missing parameter: path (of the recording)',
+          'missing parameter: user (who signs in)',
+          'no such user: …',
+        ],
+        403: ['only an admin lets another user sign in'],
         503: ['too many tickets are not used yet'],
       },
-      handle({ purpose, path: wanted }, { session }) {
-        const ticket = deps.accounts.issueTicket(session, purposeOf(purpose, wanted));
+      handle({ purpose, path: wanted, user: whom }, { session }) {
+        const ticket = deps.accounts.issueTicket(
+          session,
+          purpose === 'page' ? pagePurpose(deps.accounts, session, whom) : purposeOf(purpose, wanted),
+        );
         return success('ticket issued', { ticket, seconds: ticketSeconds });
       },
     }),
@@ -109,10 +149,26 @@ export function sessionRoutes(deps: SessionDeps): Route[] {
 }
 
 /** @throws {HttpError} 400 */
-function purposeOf(to: Purpose['to'], path: string | undefined): Purpose {
+function purposeOf(to: 'stream' | 'recording', path: string | undefined): Purpose {
   if (to === 'stream') return { to };
   if (path === undefined) throw new HttpError(400, 'missing parameter: path (of the recording)');
   return { to, path: path.replace(/^\/?coocenter-api\/monitor\/|^\//, '') };
+}
+
+/**
+ * For the page of a user: an admin names anybody of the box, others are who they are.
+ * @throws {HttpError} 400 and 403
+ */
+function pagePurpose(accounts: Accounts, { identity }: Session, named: string | undefined): Purpose {
+  const wanted = named ?? identity.name;
+  if (wanted === '') throw new HttpError(400, 'missing parameter: user (who signs in)');
+  const found = accounts.identityOf(wanted);
+  // Others are not told whether there is such a user.
+  if (found?.name !== identity.name && identity.role !== 'admin') {
+    throw new HttpError(403, 'only an admin lets another user sign in');
+  }
+  if (found === undefined) throw new HttpError(400, `no such user: ${wanted}`);
+  return { to: 'page', user: found.name };
 }
 
 interface Given {
@@ -141,7 +197,19 @@ async function login(
     throw tooMany(wait);
   });
   if (signedIn === undefined) return wrong();
-  const { token, userId, session } = signedIn;
+  return told(signedIn);
+}
+
+function enter({ accounts, throttle, warnings }: SessionDeps, ticket: string, { remote }: Request): JsonAnswer {
+  const signedIn = accounts.enter(ticket);
+  if (signedIn !== undefined) return told(signedIn);
+  const wait = throttle.wrong(remote, ticket, Date.now());
+  if (wait > 0) throw tooMany(wait, 'too many wrong tickets');
+  warnings.everyMinute('wrong ticket', `wrong ticket from ${remote}`);
+  throw new HttpError(400, 'the ticket is not valid any more');
+}
+
+function told({ token, userId, session }: SignedIn): JsonAnswer {
   return { body: { status: 'success', token, username: session.identity.name, userId }, headers: notKept };
 }
 
@@ -154,6 +222,6 @@ const unauthorized: JsonAnswer = {
   body: { status: 'Unauthorized' },
 };
 
-function tooMany(seconds: number): HttpError {
-  return new HttpError(429, 'too many wrong passwords', { 'Retry-After': String(seconds), Connection: 'close' });
+function tooMany(seconds: number, text = 'too many wrong passwords'): HttpError {
+  return new HttpError(429, text, { 'Retry-After': String(seconds), Connection: 'close' });
 }

@@ -45,7 +45,7 @@ export function streamRoutes({ live, picture, streamLimits }: StreamDeps): Route
         lastEventId: 'the event after which the stream goes on, where no header Last-Event-ID can be sent',
       },
       access: 'ours',
-      role: 'agent',
+      role: 'wallboard',
       ticket: 'stream',
       answer: () => ({ description: 'Server-sent events without end: docs/stream.md', type: 'text/event-stream' }),
       refuses: { 503: ['too many streams are open'] },
@@ -54,6 +54,7 @@ export function streamRoutes({ live, picture, streamLimits }: StreamDeps): Route
         const header = headers['last-event-id'];
         return stream(request, {
           own: identity.role === 'agent' ? identity.extension : undefined,
+          figuresOnly: identity.role === 'wallboard',
           extensions: extension && new Set(extension),
           queues: queue && new Set(queue),
           kinds: kind && new Set(kind),

@@ -1,6 +1,6 @@
 import type { AmiMessage } from '../../ami/message.ts';
 import type { Emit, Member, MemberState } from '../model.ts';
-import { extensionOfMember } from '../queue.ts';
+import { agentOfMember } from '../queue.ts';
 import { timestampOf } from '../time.ts';
 import { keyOf } from '../resync/list-window.ts';
 import type { State, Handler } from '../state.ts';
@@ -55,7 +55,7 @@ function tellAgent(
 ): void {
   if (!state.tellsAsterisk) return;
   const member = memberOf(message);
-  const agent = extensionOfMember(state.directory, member) || member.name;
+  const agent = agentOfMember(state.directory, member);
   emit({ type, timestamp: timestampOf(message, now), queue: message.get('Queue'), member, agent });
 }
 
