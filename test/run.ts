@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { failuresOf } from './failures.ts';
+import { bundleVariable } from './lab/bundled-main.ts';
 
 const tap = join(import.meta.dirname, '../node_modules/.bin/tap');
 
@@ -32,6 +33,7 @@ async function runTap(args: readonly string[]): Promise<{ readonly code: number;
   try {
     // tap's report for a terminal has no totals that are meant to be read by programs; piped, it prints TAP itself.
     const terminal = process.stdout.isTTY;
+    process.env[bundleVariable] = join(dir, 'main.cjs');
     const extra = terminal ? [`--output-file=${file}`] : ['--reporter=tap'];
     // This very Node runs tap, whatever Node the machine has.
     const child = spawn(process.execPath, [tap, ...extra, ...args], {

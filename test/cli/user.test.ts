@@ -44,7 +44,7 @@ function made(t: Test, files: Record<string, string> = {}) {
   return { folder, config, parts: `${config}.d`, file: join(`${config}.d`, 'users.conf'), run, users };
 }
 
-void t.test('add, passwd, list and remove', async (t) => {
+void t.test('add, change, passwd, list and remove', async (t) => {
   const { run, users, file, parts } = made(t);
   const added = await run('user add Anna --extension 801');
   t.match(added, { code: 0, stdout: /^(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\n$/, stderr: /systemctl reload/ });
@@ -59,6 +59,12 @@ void t.test('add, passwd, list and remove', async (t) => {
   t.match(await run('user passwd boss --stdin', 'another password\r\n'), { code: 0, stdout: '' });
   t.ok(await isPassword('another password', users()[1]?.hash));
   t.match(users()[1], { role: 'supervisor', extension: '' });
+  t.match(await run('user change boss --role admin'), { code: 0, stdout: '', stderr: /systemctl reload/ });
+  t.match(await run('user change boss --extension 804'), { code: 0, stdout: '' });
+  t.match(users()[1], { role: 'admin', extension: '804' });
+  t.match(await run(['user', 'change', 'BOSS', '--role', 'supervisor', '--extension', '']), { code: 0, stdout: '' });
+  t.match(users()[1], { name: 'boss', role: 'supervisor', extension: '' });
+  t.ok(await isPassword('another password', users()[1]?.hash), 'the password stays');
   t.match(await run('user list'), { stdout: /^anna {17}agent {6}801\nboss {17}supervisor\n$/ });
   t.match(await run('user remove ANNA'), { code: 0, stdout: '' });
   t.match(users(), [{ name: 'boss' }]);
@@ -73,8 +79,10 @@ void t.test('what cannot be meant so: exit code 2; what cannot be done: 1; nothi
     ['user add', /add wants a name/],
     ['user add a/b --extension 801', /the name must be/],
     ['user add anna', /an agent has an extension/],
-    ['user add anna --role boss', /--role is one of agent, supervisor, admin/],
+    ['user add anna --role boss', /--role is one of wallboard, agent, supervisor, admin/],
     ['user add anna --extension 8,1', /extension/],
+    ['user change anna', /change wants --role or --extension/],
+    ['user change anna --role admin --stdin', /unknown option '--stdin' of user change/],
     ['user passwd anna --role admin', /unknown option '--role' of user passwd/],
     ['user remove anna --stdin', /unknown option '--stdin' of user remove/],
     ['user list anna', /list takes no 'anna'/],
@@ -86,6 +94,7 @@ void t.test('what cannot be meant so: exit code 2; what cannot be done: 1; nothi
   }
   t.match(await run('user passwd anna'), { code: 1, stderr: /there is no user anna/ });
   t.match(await run('user remove anna'), { code: 1, stderr: /there is no user anna/ });
+  t.match(await run('user change anna --role admin'), { code: 1, stderr: /there is no user anna/ });
   if (statSync(config).isFile()) t.strictSame(users(), []);
   t.strictSame(
     readdirSync(parts, { withFileTypes: true }).map(({ name }) => name),
@@ -93,6 +102,14 @@ void t.test('what cannot be meant so: exit code 2; what cannot be done: 1; nothi
   );
   await run('user add anna --extension 801');
   t.match(await run('user add anna --extension 801'), { code: 1, stderr: /anna is there already/ });
+  for (const [words, text] of [
+    [['--role', 'boss'], /--role is one of/],
+    [['--extension', '8,1'], /--extension is/],
+    [['--extension', ''], /an agent has an extension/],
+  ] as const) {
+    t.match(await run(['user', 'change', 'anna', ...words]), { code: 2, stdout: '', stderr: text }, words.join(' '));
+  }
+  t.match(users(), [{ name: 'anna', role: 'agent', extension: '801' }], 'nobody is changed by a mistake');
 });
 
 void t.test('names, roles and extensions that are none are refused, whatever is in them', async (t) => {
@@ -113,7 +130,10 @@ void t.test('names, roles and extensions that are none are refused, whatever is 
     await refused(['anna', '--extension', extension], /--extension is 1 to 40 of 0-9 A-Z a-z _ \. -/);
   }
   for (const role of ['', 'boss', 'Admin', 'admin ', 'агент', '__proto__']) {
-    await refused(['anna', '--extension', '801', '--role', role], /--role is one of agent, supervisor, admin/);
+    await refused(
+      ['anna', '--extension', '801', '--role', role],
+      /--role is one of wallboard, agent, supervisor, admin/,
+    );
   }
   t.strictSame(readdirSync(parts), [], 'nothing is written');
   for (const name of ['__proto__', 'constructor', 'true', 'null', '12', 'Anna.B@crm-1']) {
@@ -204,7 +224,7 @@ void t.test(
     const damaged = `${readFileSync(file, 'utf8')}berta = agnet, 802, ${hash}\n`;
     const line = damaged.split('\n').length - 1;
     writeFileSync(file, damaged);
-    const wrong = `${file}:${line}: [users] berta: the role is not one of agent, supervisor, admin`;
+    const wrong = `${file}:${line}: [users] berta: the role is not one of wallboard, agent, supervisor, admin`;
     t.strictSame(loadConfig(config).wrongUsers, [wrong]);
     for (const command of ['add carl --extension 803', 'passwd anna', 'remove anna']) {
       t.match(await run(`user ${command}`), {
@@ -248,7 +268,7 @@ void t.test(
     });
     const { wrongUsers } = loadConfig(config);
     t.match(wrongUsers, [
-      `${config}:3: [users] berta: the role is not one of agent, supervisor, admin`,
+      `${config}:3: [users] berta: the role is not one of wallboard, agent, supervisor, admin`,
       /:4: \[users\] carl: the hash is not one that coocenter-api user writes/,
     ]);
     t.notMatch(wrongUsers.join('\n'), /secret|scrypt/);

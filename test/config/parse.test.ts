@@ -70,6 +70,7 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
       click: 'internal',
       dialFeatures: false,
       international: '',
+      outside: '',
       trunks: [],
       ivr: ['ivr', 'ivr-*'],
       feedback: ['feedback', 'feedback-*'],
@@ -83,6 +84,9 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     },
     ivr: new Map(),
     extensions: new Map(),
+    pauseReasons: new Map(),
+    dispositions: new Map(),
+    serviceLevel: new Map(),
     users: new Map(),
     push: {
       receivers: [],
@@ -95,6 +99,8 @@ void t.test('an empty file is all defaults, nothing is pushed', (t) => {
     },
     alert: { url: undefined },
     recordings: { accessDays: 365 },
+    pages: { origins: [], popOn: 'ringing', popIn: 'one_tab' },
+    missedCalls: { days: 7 },
   } satisfies Config);
   t.end();
 });
@@ -236,6 +242,32 @@ void t.test('events: all among others, and names that nobody pushes', (t) => {
   t.strictSame(parse('[general]\nevents = moon').warnings, [
     'api.conf:2: [general] events: unknown key (events belongs to [push])',
   ]);
+  t.end();
+});
+
+void t.test('codes that agents choose from, as they are written and in their order', (t) => {
+  const { config: read } = parse(
+    '[pause_reasons]\nlunch = Lunch; or tea\nWC-2 = 洗手间\n[Dispositions]\n1 = Sold\ncall.back = Call back later',
+  );
+  t.strictSame(
+    [...read.pauseReasons],
+    [
+      ['lunch', 'Lunch; or tea'],
+      ['WC-2', '洗手间'],
+    ],
+  );
+  t.strictSame(
+    [...read.dispositions],
+    [
+      ['1', 'Sold'],
+      ['call.back', 'Call back later'],
+    ],
+  );
+  for (const wrong of ['wrap-up = After-call work', 'Wrap-Up = x', 'a b = x', 'a|b = x', `${'a'.repeat(41)} = x`]) {
+    t.throws(() => parse(`[pause_reasons]\n${wrong}`), { message: /pause_reasons.*the key is not 1 to 40/ }, wrong);
+  }
+  t.throws(() => parse(`[dispositions]\na =`), { message: /dispositions.* a: "" is not what agents read/ });
+  t.throws(() => parse(`[dispositions]\na = ${'x'.repeat(81)}`), { message: /is not what agents read/ });
   t.end();
 });
 
@@ -486,6 +518,6 @@ void t.test('every default in the table is one that its key allows', (t) => {
       t.ok(read !== undefined || key.fallback === '', `[${section}] ${key.name}`);
     }
   }
-  t.strictSame(Object.keys(freeSections), ['ivr', 'extensions', 'users']);
+  t.equal(Object.keys(freeSections).join(' '), 'ivr extensions pause_reasons dispositions service_level users');
   t.end();
 });

@@ -65,3 +65,39 @@ void t.test(
     t.equal(ami.asked.at(-2)?.fields['Variable'], 'DIALPLAN_EXISTS(from-api,805,1)');
   },
 );
+
+void t.test(
+  'a number outside is dialled with what phones dial before it, where the dialplan has it only so',
+  async (t) => {
+    const { ami, own } = controlled();
+    let outside = '9';
+    const control = new Control({ ...own, outside: () => outside });
+    const dialled = async (dst: string, ...exists: string[]): Promise<unknown> => {
+      ami.answer('Getvar DIALPLAN_EXISTS', ...exists.map(value));
+      await clickNumber(control, { src: '800', dst, wait: false });
+      return ami.asked.at(-1)?.fields['Exten'];
+    };
+    t.equal(await dialled('13800138000', '0', '1'), '913800138000');
+    t.match(
+      ami.asked.at(-1)?.fields['Variable'],
+      ['CONNECTEDLINE(num,i)=13800138000'],
+      'the phone shows whom it calls',
+    );
+    t.equal(await dialled('913800138001', '1'), '913800138001', 'who dials it knows how');
+    t.equal(await dialled('13800138002', ''), '13800138002', 'Asterisk cannot tell');
+    for (const [dst, exists] of [
+      ['13800138003', ['0', '0']],
+      ['8990', ['0', '1']],
+      ['sales1', ['0', '1']],
+    ] as const)
+      await t.rejects(dialled(dst, ...exists), refusal('not-found'), dst);
+    outside = '';
+    await t.rejects(dialled('13800138004', '0', '1'), refusal('not-found'));
+    outside = '9';
+    up(own.picture, '800', '1', 'a');
+    up(own.picture, '801', '2', 'a');
+    ami.answer('Getvar DIALPLAN_EXISTS', value('0'), value('1'));
+    await transfer(control, '800', '13800138000');
+    t.match(ami.asked.at(-1), { name: 'Redirect', fields: { Exten: '913800138000' } });
+  },
+);

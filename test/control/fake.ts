@@ -118,6 +118,7 @@ export function deps(ami: AmiActions): ControlDeps & { readonly logged: Logged[]
     queueNow,
     clickContext: () => 'internal',
     internalContexts: () => ['internal'],
+    outside: () => '',
     memberContext: () => '',
     logged,
   };

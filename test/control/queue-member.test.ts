@@ -63,6 +63,19 @@ void t.test('contract §4.5: a member that no event named is paused too', async 
   t.match(ami.asked.find(({ name }) => name === 'QueuePause')?.fields, { Interface: 'Local/800@from-queue/n' });
 });
 
+void t.test('contract §4.5: the reason of a pause, also of one that goes on', async (t) => {
+  const { ami, own, control } = controlled();
+  const member = { Queue: '630', Interface: 'PJSIP/800', MemberName: 'Agent', Status: '1' };
+  own.picture.relistQueues(listed({ Location: 'PJSIP/800', Name: 'Agent', Paused: '1', PausedReason: 'lunch' }), '630');
+  const told = { ...member, Event: 'QueueMemberPause', Paused: '1', PausedReason: 'training' };
+  setTimeout(() => own.picture.apply(message(told), 0), 20);
+  await agentPause(control, '630', '800', true, 'training');
+  t.match(ami.asked.at(-1)?.fields, { Paused: 'true', Reason: 'training' });
+  t.equal(own.picture.queues.get('630')?.members.get('PJSIP/800')?.pausedReason, 'training', 'who asks next sees it');
+  await agentPause(control, '630', '800', false, 'training');
+  t.notOk('Reason' in (ami.asked.at(-1)?.fields ?? {}));
+});
+
 void t.test('nothing is done to a member that only an event named', async (t) => {
   const { ami, own, control } = controlled();
   const Interface = 'Local/800@evil/n';

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { clickNumber } from '../../src/control/click-number.ts';
 import type { Change, Channel } from '../../src/picture/model.ts';
-import { controlled, refusal, response } from './fake.ts';
+import { hangup } from '../../src/control/hangup.ts';
+import { controlled, refusal, response, up } from './fake.ts';
 
 const party = { num: '', name: '' };
 
@@ -40,4 +41,29 @@ void t.test('contract §4.8: a refused click-to-dial is not remembered', async (
   control.onChange({ type: 'originate-response', uniqueid: again.uniqueid, success: false, reason: 5 });
   await new Promise(setImmediate);
   t.not((await clickNumber(control, click)).uniqueid, again.uniqueid, 'src was busy: who tries again is rung again');
+});
+
+void t.test('contract §4.8, §4.9: who has hung up by the API and clicks again at once is rung again', async (t) => {
+  const { ami, own, control } = controlled();
+  const click = { src: '800', dst: '801', wait: false };
+  const { uniqueid } = await clickNumber(control, click);
+  up(own.picture, '800', uniqueid);
+  await clickNumber(control, click);
+  t.equal(ami.count('Originate'), 1, 'while it goes on');
+  await hangup(control, '800');
+  await clickNumber(control, click);
+  t.equal(ami.count('Originate'), 2, 'Asterisk has not told yet that it is over');
+});
+
+void t.test('contract §4.8: a call that was over before Asterisk told how its ringing ended is over', async (t) => {
+  const { ami, control } = controlled();
+  const click = { src: '800', dst: '801', wait: false };
+  const { uniqueid } = await clickNumber(control, click);
+  control.onChange(pickedUp(uniqueid));
+  // In one chunk with the answer: nothing that waits for it has run.
+  const channel = { uniqueid } as Channel;
+  control.onChange({ type: 'hangup', timestamp: '1.0', channel, caller: party, callee: party });
+  await new Promise(setImmediate);
+  await clickNumber(control, click);
+  t.equal(ami.count('Originate'), 2);
 });

@@ -1,6 +1,8 @@
 import t from 'tap';
 import type { Json, PushedEvent } from '../../src/events/event.ts';
+import { eventsOf } from '../../src/events/list.ts';
 import { recording } from '../../src/events/recording.ts';
+import type { Change, Member, MissedCall } from '../../src/picture/model.ts';
 import { readTranscript, replay } from '../oracle/replay.ts';
 import { fencesOf, one, plain, read, sectionsOf } from './markdown.ts';
 
@@ -17,7 +19,41 @@ const recorded = recording(
   },
   { mac: '68:69:2e:03:8b:3e', monitorDir: '/m', ivrNames: new Map() },
 );
-const pushes = recorded === undefined ? replayed : [...replayed, recorded];
+const member: Member = {
+  ...{ interface: 'PJSIP/800', name: 'Agent 800', stateInterface: '', membership: 'dynamic', isListed: true },
+  ...{ penalty: '0', paused: true, pausedReason: 'lunch', lastPause: 1, inCall: false, status: 1 },
+  ...{ callsTaken: 0, lastCall: 0 },
+};
+const missed: MissedCall = {
+  ...{
+    id: '1541415929.807',
+    number: '85322361',
+    name: '',
+    calls: 2,
+    first: 0,
+    last: 0,
+    uuid: '1541416825.811',
+    queue: '630',
+  },
+  ...{ cause: 'NO_AGENT_ANSWER', wait: 42, agentCode: '100', trunkNumber: '123456', hasVoicemail: false },
+  ...{ queues: ['630'], tries: 0, closings: 0 },
+};
+/** What no transcript holds: what agents do and say. */
+const worked = (
+  [
+    {
+      type: 'disposition',
+      callId: '1541415929.807',
+      call: undefined,
+      disposition: { code: 'callback', text: 'Call back later', note: '', extension: '100', name: 'anna', at: 0 },
+    },
+    { type: 'agent-state', queue: '630', member, agent: '800', state: 'pause', reason: 'lunch', since: 0 },
+    ...(['lost', 'claimed', 'closed'] as const).map(
+      (what) => ({ type: 'missed-call', what, missed, whose: [] }) as const,
+    ),
+  ] satisfies Change[]
+).flatMap((change) => eventsOf(change, { mac: '68:69:2e:03:8b:3e', monitorDir: '/m', ivrNames: new Map() }));
+const pushes = [...replayed, ...(recorded === undefined ? [] : [recorded]), ...worked];
 
 function pushOf(event: string): PushedEvent {
   const found = pushes.findLast(({ body }) => body.event === event);
@@ -63,6 +99,11 @@ const events = [
   'cdr',
   'cc_cdr',
   'recording',
+  'disposition',
+  'agentstate',
+  'missedcall',
+  'missedcall_claimed',
+  'missedcall_closed',
 ];
 
 void t.test('docs/events.md: each event as a whole, its fields in the order in which they are pushed', (t) => {
@@ -75,7 +116,7 @@ void t.test('docs/events.md: each event as a whole, its fields in the order in w
 
 void t.test('docs/api.md §3: the frozen fields come first, in their order', (t) => {
   const samples = samplesOf('docs/api.md');
-  const frozen = events.filter((event) => event !== 'dialanswer' && event !== 'recording');
+  const frozen = events.filter((event) => !/^(dialanswer|recording|disposition|agentstate|missedcall.*)$/.test(event));
   t.strictSame([...samples.keys()], frozen);
   const rows = [...read('README.md').matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].flatMap(([, names = '']) =>
     names.match(/\w+/g),
@@ -103,7 +144,9 @@ void t.test('docs/events.md: each field is told', (t) => {
   const sections = sectionsOf(read('docs/events.md'));
   for (const event of events) {
     // Two events have the fields of dialbegein; `event`, `mac` and `linkedid` are told for all.
-    const same = ['dialanswer', 'dialend'].includes(event) ? 'dialbegein' : event;
+    const same = ['dialanswer', 'dialend'].includes(event)
+      ? 'dialbegein'
+      : event.replace(/^missedcall_.*/, 'missedcall');
     const { text } = one(
       sections.filter(({ heading }) => heading.startsWith(`\`${same}\``)),
       event,

@@ -87,6 +87,8 @@ void t.test('a receiver that fails for long is told once, whatever happens meanw
     }
     await receiver.up();
     await eventually('it is well', async () => (await warnings(lab)).length === 0, aFewMinutes);
+    // It is well as soon as it takes one record; the others follow.
+    await receiver.waitFor(({ json }) => json['event'] === 'cdr', { count: 3 });
     t.equal(receiver.events('cdr').length, 3, 'the records of all calls came');
     t.strictSame([toldBy(lab), ops.pushes.length], [1, 1], 'told once');
 

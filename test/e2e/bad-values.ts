@@ -1,13 +1,15 @@
 import type { RouteRow } from '../../src/http/route.ts';
-import { isOfDeliveries } from './table.ts';
+import { isOfDeliveries, isOfMissedCalls, isOfStatistics } from './table.ts';
 
 /** How fields travel in a request. */
 export type Way = 'form' | 'json' | 'multipart' | 'query';
 
 /** What a parameter is read as; `word`: by its own pattern, as it stands. */
-type Reader = 'extension' | 'dialled' | 'callers' | 'queue' | 'line' | 'secret' | 'channel' | 'word';
+type Reader =
+  'extension' | 'dialled' | 'callers' | 'queue' | 'reason' | 'note' | 'line' | 'secret' | 'channel' | 'word';
 
 const readers: Readonly<Record<string, Reader>> = {
+  agent: 'extension',
   by: 'line',
   callerId: 'callers',
   channel: 'channel',
@@ -17,12 +19,17 @@ const readers: Readonly<Record<string, Reader>> = {
   extensions: 'extension',
   local: 'extension',
   member: 'extension',
+  note: 'note',
   number: 'callers',
   password: 'secret',
   path: 'line',
   queue: 'queue',
+  reason: 'reason',
   src: 'extension',
   username: 'line',
+  uniqueid: 'channel',
+  user: 'line',
+  uuid: 'channel',
 };
 
 /** A parameter of a route as these tests see it. */
@@ -32,6 +39,8 @@ export type RowParam = RouteRow['params'][number];
 export const isDialled = ({ path }: RouteRow): boolean => /click-number|transfer/.test(path);
 
 export function readerOf(row: RouteRow, name: string): Reader {
+  if (name === 'by' && isOfStatistics(row.path)) return 'word';
+  if (name === 'id' && isOfMissedCalls(row.path)) return 'channel';
   if (name === 'dst') return isDialled(row) ? 'dialled' : 'extension';
   return readers[name] ?? 'word';
 }
@@ -39,38 +48,60 @@ export function readerOf(row: RouteRow, name: string): Reader {
 const cursor = '[0-9a-f]{8}-[0-9]{1,15}';
 const moment = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?';
 
+const anEvent = '(?:ivr|cdr|cc_cdr|recording|disposition|missedcall|missedcall_closed)';
+
 /** What may be in each parameter by its documentation. */
 const patterns: Readonly<Record<string, string>> = {
   before: cursor,
   by: '[^\\x00-\\x1f\\x7f]{1,80}',
   channel: '[!-~]{1,128}',
   clientUserId: '[^\\x00-\\x1f\\x7f-\\x9f]{1,64}',
+  code: '[0-9A-Za-z][0-9A-Za-z_.-]{0,39}',
   confnum: '[0-9A-Za-z_.-]{1,40}',
   download: '1',
-  event: '(?:ivr|cdr|cc_cdr|recording)(?:,(?:ivr|cdr|cc_cdr|recording))*',
+  exact: '0|1',
+  event: `${anEvent}(?:,${anEvent})*`,
+  format: 'json|csv',
   from: moment,
   id: '[0-9a-f]{32}(?:,[0-9a-f]{32}){0,399}',
   kind: [
     ...['extension', 'queue', 'member', 'caller', 'call', 'push'],
     ...['dialbegein', 'dialanswer', 'dialend', 'hangup', 'extensionstatus', 'ivr', 'cdr', 'cc_cdr', 'recording'],
+    ...['disposition', 'agentstate', 'missedcall', 'missedcall_claimed', 'missedcall_closed'],
   ].join('|'),
   lastEventId: '[0-9a-z.-]{1,60}',
   limit: '[0-9]{1,4}',
   limitSec: '[0-9]{1,5}',
+  missCause: 'any|NO_ASSIGN|NO_AGENT_ANSWER|NO_AGENT_LOGIN|MEMBER_CANCEL',
+  note: '[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]{1,500}',
+  outcome: '[0-9A-Za-z][0-9A-Za-z_.-]{0,39}',
   password: '[^\\x00]{1,200}',
   path: '[^\\x00-\\x1f\\x7f]{1,500}',
-  purpose: 'stream|recording',
+  purpose: 'stream|recording|page',
   queue: '[^\\x00-\\x1f\\x7f-\\x9f]{1,80}',
+  reason: '[^\\x00-\\x1f\\x7f-\\x9f;|]{1,64}',
   receiver: 'URL|[a-z0-9_-]{1,40}',
+  ready: '0|1',
   ringSec: '[0-9]{1,3}',
   signature: '[\\w-]{43}',
   since: cursor,
   state: 'on|off',
+  ticket: '[\\w-]{1,100}',
   to: moment,
   ttl: '[0-9]{1,5}',
+  uniqueid: '[!-~]{1,150}',
   until: '[0-9]{1,12}',
+  user: '[^\\x00-\\x1f\\x7f]{1,64}',
   username: '[^\\x00-\\x1f\\x7f]{1,64}',
+  uuid: '[!-~]{1,150}',
   wait: '0|1',
+};
+
+/** The same for days and what rows are of. */
+const patternsOfStatistics: Readonly<Record<string, string>> = {
+  by: 'day|hour|queue|agent',
+  from: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
+  to: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
 };
 
 const written: Readonly<Partial<Record<Reader, string>>> = {
@@ -80,7 +111,7 @@ const written: Readonly<Partial<Record<Reader, string>>> = {
 };
 
 /** Values of one list. */
-const mostOf = ({ path }: RouteRow): number => (path.endsWith('/stream') ? 100 : 50);
+const mostOf = ({ path }: RouteRow): number => (isOfStatistics(path) ? 4 : path.endsWith('/stream') ? 100 : 50);
 
 /** The pattern of one parameter as it must be documented. */
 export function patternOf(row: RouteRow, { name, isList }: RowParam): string | undefined {
@@ -91,15 +122,19 @@ export function patternOf(row: RouteRow, { name, isList }: RowParam): string | u
 function patternOfOne(row: RouteRow, name: string, isList: boolean): string | undefined {
   if (name === 'state' && isOfDeliveries(row.path))
     return row.path.endsWith('/replay') ? 'dead|delivered' : 'pending|delivered|dead';
+  if (isOfMissedCalls(row.path) && name === 'state') return 'open|claimed|closed|all';
+  if (isOfMissedCalls(row.path) && name === 'id') return '[!-~]{1,150}';
   if (name === 'queue' && isList) return '[^\\u0000-\\u001f\\u007f]{1,80}';
-  return written[readerOf(row, name)] ?? patterns[name];
+  const own = isOfStatistics(row.path) ? patternsOfStatistics[name] : undefined;
+  return own ?? written[readerOf(row, name)] ?? patterns[name];
 }
 
 /** Characters of the longest value. */
 export function longestOf(row: RouteRow, name: string): number {
   if (name === 'callerId' || readerOf(row, name) === 'dialled') return 32;
   if (readerOf(row, name) === 'extension' || name === 'number') return 40;
-  return Number(/\{1,(\d+)\}/.exec(patterns[name] ?? '')?.[1] ?? 9);
+  if (name === 'code' || name === 'outcome') return 40;
+  return Number(/\{1,(\d+)\}/.exec(patternOfOne(row, name, false) ?? '')?.[1] ?? 9);
 }
 
 /** No number and no extension, however it is read. */
@@ -143,6 +178,10 @@ export function readAs(row: RouteRow, { name, isList }: RowParam, way: Way, valu
   switch (reader) {
     case 'word':
       return undefined;
+    case 'reason':
+      return /[\p{Cc};|]|^wrap-up$/iu.test(value) || value.trim() !== value ? undefined : value;
+    case 'note':
+      return /(?![\t\n\r])\p{Cc}/u.test(value) ? undefined : value;
     case 'secret':
       return value.includes('\0') ? undefined : value;
     case 'line':
@@ -172,23 +211,31 @@ const special: Readonly<Record<string, readonly string[]>> = {
   before: ['1', '0000000-1', '00000000-', '0000000G-1', '00000000-1 '],
   callerId: ['abc', '-', '*5', '5#'],
   channel: ['PJSIP/8 0', 'PJSIP/é', 'PJSIP/80\n'],
+  code: ['a b', 'a,b', '-a', '.a', '_a', 'ä', 'a'.repeat(41)],
   confnum: ['680,1', '680&1', '680 ', 'ä', '６８０'],
   dst: ['*55801', '801#', '*', '#'],
   event: ['hangup', 'all', 'cdr,', ',cdr', 'cdr,,ivr', 'CDR', 'cdr ivr'],
   extension: ['*55801', '801#', '-+', '8+0'],
-  from: ['2026-11-25', '2026-02-30 00:00:00', '2026-11-25 24:00:00', 'now', '1795595877'],
+  format: ['JSON', 'xml', 'json,csv'],
+  exact: ['2', '01', 'true', 'yes', 'on'],
+  from: ['2026-11-25 08:20', '2026-02-30 00:00:00', '2026-11-25 24:00:00', 'now', '1795595877'],
   id: ['0123', `${'0'.repeat(32)},`, 'G'.repeat(32), 'A'.repeat(32)],
   kind: ['Queue', 'a b', 'a-b', 'queue,Queue', 'queues', 'dialbegin', 'all'],
   lastEventId: ['A', '1_2', '1 2'],
   limit: [...badNumbers, '1001', '00001'],
   limitSec: [...badNumbers.slice(1), '86401', '000001'],
   number: ['abc', '-'],
+  outcome: ['a b', 'a,b', '-a', 'a'.repeat(41)],
   purpose: ['Stream', 'stream ', 'stream,recording', 'all'],
+  reason: ['wrap-up', 'Wrap-Up', 'a;b', 'a|b'],
   receiver: ['Crm', 'a.b', 'Url'],
+  ready: ['2', '01', 'true', 'yes'],
   ringSec: [...badNumbers, '121', '0001'],
   state: ['ON', 'On', 'off ', '1', '0', 'true', 'onoff', 'on,off', 'pause'],
+  ticket: ['a b', 'a.b', 'ä'],
   ttl: [...badNumbers, '86401', '000001'],
   until: ['-1', '1.5', 'now', '1'.repeat(13)],
+  uuid: ['1541415929 807', 'é', '1.2\n'],
   wait: ['2', '01', 'true', 'yes', 'on'],
 };
 

@@ -13,6 +13,10 @@ export class Caller {
   call: Call | undefined;
   /** Phones that rang, in order. */
   readonly rang: string[] = [];
+  /** Asterisk has read that one of them rings: on a busy machine the caller's time may be up before. */
+  isRung = false;
+  /** Queues that the dialplan has led them to: on a busy machine a key may come too late for one. */
+  readonly tried = new Set<string>();
   /** Phones on which somebody heard the caller, in order, each with its end of the call. */
   readonly spoke: { readonly extension: string; readonly leg: Call }[] = [];
   /** Somebody is about to answer: the caller does not give up any more. */
@@ -23,6 +27,8 @@ export class Caller {
   /** ms in the queue until they gave up. */
   gaveUpAfter: number | undefined;
   wasHeld = false;
+  /** The mailbox recorded: whoever hangs up in its greeting may be too late on a busy machine, and leaves a message. */
+  heardBeep = false;
   /** Context of the dialplan → the keys that Asterisk heard there: on a busy machine one may come too late. */
   readonly heard = new Map<string, string>();
 
@@ -43,24 +49,35 @@ export function hasRecord({ plan }: Caller): boolean {
 }
 
 /** Why the call was lost, from what was arranged and what the phones saw (contract §3.7); `''`: it was not. */
-export function missCauseOf({ plan, spoke, rang, gaveUpAfter }: Caller): string {
-  const last = plan.queues.at(-1);
+export function missCauseOf({ plan, spoke, tried, isRung, gaveUpAfter }: Caller): string {
+  const last = passedBy({ plan, tried }).at(-1);
   if (last === undefined || spoke.length > 0) return '';
   if (gaveUpAfter !== undefined && gaveUpAfter <= 10_000) return 'MEMBER_CANCEL';
   if (!reachable.has(last)) return 'NO_AGENT_LOGIN';
-  return rang.length > 0 ? 'NO_AGENT_ANSWER' : 'NO_ASSIGN';
+  return isRung ? 'NO_AGENT_ANSWER' : 'NO_ASSIGN';
+}
+
+/** The queues that a caller came to by themselves. */
+function passedBy({ plan, tried }: Pick<Caller, 'plan' | 'tried'>): readonly string[] {
+  return plan.queues.filter((queue) => tried.has(queue));
+}
+
+/** Whether an agent handed the caller to the second queue, and nobody took them there. */
+function isLeft({ spoke, handedTo }: Caller): boolean {
+  return handedTo === secondQueue && spoke.length === 1;
 }
 
 /** Whether an agent hung up a queue's call that had not been handed to the colleague: the survey follows. */
-function hasSurvey({ plan, spoke, handedTo }: Caller): boolean {
-  return plan.queues.length > 0 && handedTo !== colleague && spoke.at(-1)?.leg.end?.by === 'us';
+function hasSurvey(caller: Caller): boolean {
+  const { plan, spoke, handedTo } = caller;
+  return plan.queues.length > 0 && handedTo !== colleague && !isLeft(caller) && spoke.at(-1)?.leg.end?.by === 'us';
 }
 
 /** The sides that may have hung up first, as the two ends of the last conversation saw it; without one, as the caller did. */
 export function hangupSidesOf(caller: Caller): string[] {
   const { call, spoke } = caller;
   const last = spoke.at(-1);
-  if (last === undefined) return [call?.end?.by === 'us' ? 'caller' : 'system'];
+  if (last === undefined || isLeft(caller)) return [call?.end?.by === 'us' ? 'caller' : 'system'];
   const isAgent = last.leg.end?.by === 'us';
   // In the survey the caller may hang up as well.
   if (isAgent && call?.end?.by === 'us' && caller.plan.talk.end === 'both') return ['agent', 'caller'];
@@ -70,7 +87,8 @@ export function hangupSidesOf(caller: Caller): string[] {
 /** Where the call may have ended (contract §3.7, cdrState). */
 export function stagesOf(caller: Caller): string[] {
   const { plan, spoke } = caller;
-  if (spoke.length === 0) return [plan.queues.length > 0 ? 'queue' : 'ivr'];
+  if (isLeft(caller)) return ['queue'];
+  if (spoke.length === 0) return [passedBy(caller).length > 0 ? 'queue' : 'ivr'];
   if (!hasSurvey(caller)) return ['bridged'];
   return plan.talk.end === 'both' ? ['bridged', 'feedback'] : ['feedback'];
 }
@@ -86,8 +104,15 @@ export function keysOf({ plan, heard }: Caller): string[] {
 }
 
 /** The queues passed, also by being handed over. */
-export function queuesOf({ plan, handedTo }: Caller): readonly string[] {
-  return handedTo === secondQueue ? [...plan.queues, secondQueue] : plan.queues;
+export function queuesOf(caller: Caller): readonly string[] {
+  const passed = passedBy(caller);
+  return caller.handedTo === secondQueue ? [...passed, secondQueue] : passed;
+}
+
+/** The queue in which they talked last: its recording is the record's; `''`: in none. */
+export function recordedQueueOf(caller: Caller): string {
+  const queues = isLeft(caller) ? passedBy(caller) : queuesOf(caller);
+  return caller.spoke.length > 0 ? (queues.at(-1) ?? '') : '';
 }
 
 /** The fields of cc_cdr that the phones know (contract §3.7). */
@@ -113,7 +138,7 @@ export function wantedOf(caller: Caller): Told {
     score: scoreOf(caller),
     fwType: handedTo === undefined ? '' : 'blind',
     forwardNumber: handedTo ?? '',
-    voicemailState: plan.message ? '1' : '0',
+    ...(caller.heardBeep && !plan.message ? {} : { voicemailState: plan.message ? '1' : '0' }),
     isHeld: caller.wasHeld,
     incomplete: false,
   };

@@ -23,6 +23,8 @@ export class Floor {
   readonly #steps = new Map<string, number>();
   readonly #numbers = new Map<string, string>();
   readonly #contexts = new Map<string, string>();
+  /** By Linkedid. */
+  readonly #calls = new Map<string, Caller>();
   readonly #running = new Set<Promise<void>>();
   #events = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -138,12 +140,21 @@ export class Floor {
         this.#numbers.set(Channel, CallerIDNum);
         this.#contexts.set(Channel, event['Context'] ?? '');
         this.#count(`${CallerIDNum} ${event['Context'] ?? ''} ${event['Application'] ?? ''}`);
+        const caller = this.callers.get(CallerIDNum);
+        if (caller !== undefined) this.#calls.set(event['Linkedid'] ?? '', caller);
+        if (event['Application'] === 'Queue') caller?.tried.add(event['AppData']?.split(',')[0] ?? '');
+      } else if (Event === 'Newstate' && event['ChannelStateDesc'] === 'Ringing') {
+        const caller = this.#calls.get(event['Linkedid'] ?? '');
+        if (caller !== undefined) caller.isRung = true;
       } else if (Event === 'QueueCallerJoin') {
         this.#count(`${CallerIDNum} joins`);
       } else if (Event === 'DTMFEnd' && event['Direction'] === 'Received') {
         this.#hears(CallerIDNum, this.#contexts.get(Channel) ?? '', event['Digit'] ?? '');
       } else if (Event === 'TestEvent' && event['Message'] === 'beep') {
-        this.#count(`${this.#numbers.get(Channel) ?? ''} voicemail beep`);
+        const number = this.#numbers.get(Channel) ?? '';
+        this.#count(`${number} voicemail beep`);
+        const caller = this.callers.get(number);
+        if (caller !== undefined) caller.heardBeep = true;
       }
     }
     this.#events = events.length;

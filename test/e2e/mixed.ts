@@ -8,9 +8,19 @@ import type { Setup } from '../lab/setup.ts';
 import { eventually } from '../lab/within.ts';
 import { errorsIn } from '../oracle/errors.ts';
 import type { Told } from './mixed-caller.ts';
-import { Caller, hangupSidesOf, hasRecord, keysOf, missCauseOf, queuesOf, stagesOf, wantedOf } from './mixed-caller.ts';
+import {
+  Caller,
+  hangupSidesOf,
+  hasRecord,
+  keysOf,
+  missCauseOf,
+  recordedQueueOf,
+  stagesOf,
+  wantedOf,
+} from './mixed-caller.ts';
 import { dice } from '../oracle/dice.ts';
 import { deck, members, unplugged } from './mixed-calls.ts';
+import { compareFigures } from './mixed-figures.ts';
 import { Floor } from './mixed-floor.ts';
 
 /** Seconds that menus wait for a key: whoever presses one late on a busy machine has still pressed it. */
@@ -20,8 +30,8 @@ const settings = { 'extensions.conf': '[globals](+)\nCOOCENTER_MENU_WAIT = 8\nCO
 const interval = 200;
 const mostOpen = 60;
 
-function compareRecord(t: Test, { ami }: Lab, caller: Caller, records: readonly Told[]): void {
-  const { plan, number, rang, spoke } = caller;
+function compareRecord(t: Test, caller: Caller, records: readonly Told[]): void {
+  const { plan, number, rang } = caller;
   const title = `${plan.what} (${number})`;
   const [record = {}] = records;
   t.equal(records.length, 1, `contract §3.7: exactly one cc_cdr: ${title}`);
@@ -43,15 +53,12 @@ function compareRecord(t: Test, { ami }: Lab, caller: Caller, records: readonly 
   t.ok(stagesOf(caller).includes(String(told['cdrState'])), `cdrState ${stagesOf(caller).join()}: ${title}`);
   if (plan.queues.length > 0 && rang.length > 0) {
     // A caller that hangs up at once may be gone before Asterisk has read that a phone rings.
-    const isKnown = ami.events.some(
-      ({ Event, Linkedid, ChannelStateDesc }) =>
-        Event === 'Newstate' && Linkedid === told['uuid'] && ChannelStateDesc === 'Ringing',
-    );
-    const agents = isKnown ? rang : [...rang, ''];
+    const agents = caller.isRung ? rang : [...rang, ''];
     const agent = String(told['agentCode']);
     t.ok(agents.includes(agent), `agentCode "${agent}" is one of the phones that rang, ${rang.join()}: ${title}`);
   }
-  const file = plan.queues.length > 0 && spoke.length > 0 ? `q${queuesOf(caller).at(-1) ?? ''}-` : '';
+  const queue = recordedQueueOf(caller);
+  const file = queue === '' ? '' : `q${queue}-`;
   t.equal(String(told['filePath']).slice(0, 5), file, `filePath is the recording of the queue: ${title}`);
 }
 
@@ -65,7 +72,7 @@ function compareMenus(t: Test, caller: Caller, told: readonly Told[]): void {
     plan.menus.map(({ id }, at) => ({
       ivrId: id,
       ivrDtmf: keys[at],
-      queueCode: at === last ? (plan.queues[0] ?? '') : '',
+      queueCode: at === last && caller.tried.has(plan.queues[0] ?? '') ? plan.queues[0] : '',
     })),
     `contract §3.5: one ivr for each menu: ${plan.what} (${number})`,
   );
@@ -90,7 +97,7 @@ function compareAll(t: Test, lab: Lab, callers: readonly Caller[], floor: Floor)
   t.equal(new Set(records.map(({ uuid }) => uuid)).size, records.length, 'each of another call');
   for (const caller of wanted) {
     const isIts = (body: Told): boolean => body['caller'] === caller.number;
-    compareRecord(t, lab, caller, records.filter(isIts));
+    compareRecord(t, caller, records.filter(isIts));
     compareMenus(t, caller, receiver.events('ivr').filter(isIts));
   }
   const answered = (body: Told): boolean => (body['agents'] as Told[]).length > 0;
@@ -171,6 +178,7 @@ export function runMixed(setup: Setup): void {
         // For one too many.
         await sleep(1_000);
         compareAll(t, lab, callers, floor);
+        await compareFigures(t, lab);
         t.match(
           (await daemon.api('POST', 'extensions/current-calls')).json,
           { data: [] },

@@ -28,7 +28,7 @@ steps['userId'] = userId;
 const box = createClient<paths>({ baseUrl, headers: { Authorization: \`Bearer \${token}\` } });
 
 const who = await box.GET('/coocenter-api/session');
-steps['role'] = who.data?.data.role satisfies 'agent' | 'supervisor' | 'admin' | undefined;
+steps['role'] = who.data?.data.role satisfies 'wallboard' | 'agent' | 'supervisor' | 'admin' | undefined;
 const login = await box.POST('/coocenter-api/queues/agent-login', { body: { extension: '800', queue: '630' } });
 steps['login'] = login.data?.message;
 const again = await box.POST('/coocenter-api/queues/agent-login', { body: { extension: '800', queue: '630' } });

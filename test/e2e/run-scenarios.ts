@@ -108,7 +108,7 @@ async function compareRecordings(t: Test, daemon: Daemon, bodies: readonly Body[
 const wavHeader = 44;
 
 /** Scenarios that play at once: they wait for most of the time. */
-const atOnce = 2;
+const atOnce = 3;
 
 /** What differs throughout where the dialplan rings a queue's members: the numbers it dials, and a row for each of its parts. */
 function onFreepbx(call: ExpectedCall): ExpectedCall {

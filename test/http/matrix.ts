@@ -1,14 +1,19 @@
 /**
- * Who may use a request. `open`: everybody; `signed`: whoever has its signed link; `any`: all who have signed in; `own`:
- * agents for their own extension only; `own recordings`: agents those of their own calls; the roles: these and above.
+ * Who may use a request. `open`: everybody; `signed`: whoever has its signed link; `screen`: all who have signed in;
+ * `wallboard`: screens only; `any`: all people; `figures`: screens those of queues, agents their own; `own`: agents for
+ * their own extension only; `own recordings`: agents those of their own calls; the roles: these and above.
  */
-export type Use = 'open' | 'signed' | 'any' | 'own' | 'own recordings' | 'supervisor' | 'admin';
+export type Use =
+  'open' | 'signed' | 'screen' | 'wallboard' | 'figures' | 'any' | 'own' | 'own recordings' | 'supervisor' | 'admin';
 
 /** How docs/api.md says it. */
 export const saidOf: Readonly<Record<Use, string>> = {
   open: 'everybody',
   signed: 'whoever has the link',
-  any: 'all who have signed in',
+  screen: 'all who have signed in',
+  wallboard: 'wallboards',
+  figures: 'wallboards of queues; agents their own; supervisors, admins',
+  any: 'agents, supervisors, admins',
   own: 'agents for their own extension; supervisors, admins',
   'own recordings': 'agents those of their own calls; supervisors, admins',
   supervisor: 'supervisors, admins',
@@ -18,8 +23,10 @@ export const saidOf: Readonly<Record<Use, string>> = {
 /** Who may use each request: below `/coocenter-api/`, unless the path begins with `/`. A route of which it does not tell fails. */
 export const matrix: Readonly<Record<string, Use>> = {
   'local/login': 'open',
-  session: 'any',
-  'session/ticket': 'any',
+  session: 'screen',
+  'session/ticket': 'screen',
+  'session/enter': 'open',
+  'session/renew': 'wallboard',
   'extensions/current-calls': 'any',
   'extensions/extension-status': 'any',
   'extensions/extension-hints-status': 'any',
@@ -51,6 +58,13 @@ export const matrix: Readonly<Record<string, Use>> = {
   'queues/agent-pause': 'own',
   'queues/agent-login': 'own',
   'queues/agent-logout': 'own',
+  'queues/transfer': 'supervisor',
+  codes: 'any',
+  'calls/disposition': 'own',
+  'missed-calls': 'any',
+  'missed-calls/claim': 'own',
+  'missed-calls/close': 'own',
+  'missed-calls/reopen': 'own',
   'blacklist/index': 'admin',
   'blacklist/create': 'admin',
   'blacklist/delete': 'admin',
@@ -59,10 +73,13 @@ export const matrix: Readonly<Record<string, Use>> = {
   'recordings/play/*': 'signed',
   'recordings/access': 'supervisor',
   records: 'any',
+  'records/search': 'own',
   deliveries: 'admin',
   'deliveries/replay': 'admin',
+  statistics: 'figures',
   status: 'admin',
-  stream: 'any',
+  users: 'admin',
+  stream: 'screen',
   'systeminfo/ping': 'any',
   'systeminfo/system-info': 'supervisor',
   'systeminfo/handle-info': 'supervisor',
@@ -72,6 +89,11 @@ export const matrix: Readonly<Record<string, Use>> = {
   '/health': 'open',
   '/docs': 'open',
   '/docs/*': 'open',
+  '/': 'open',
+  '/wallboard': 'open',
+  '/toolbar': 'open',
+  '/assets/*': 'open',
+  pages: 'screen',
 };
 
 /** The name of a path in `matrix`. */

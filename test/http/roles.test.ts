@@ -17,6 +17,7 @@ const hash = await hashPassword('correct horse');
 const people: readonly User[] = [
   { name: 'own', role: 'agent', extension: '800', hash },
   { name: 'foreign', role: 'agent', extension: '899', hash },
+  { name: 'screen', role: 'wallboard', extension: '', hash },
   { name: 'boss', role: 'supervisor', extension: '', hash },
   { name: 'root', role: 'admin', extension: '', hash },
 ];
@@ -114,26 +115,32 @@ function send(port: number, row: RouteRow, headers: Readonly<Record<string, stri
 type Verdict = 'in' | 401 | 403;
 const verdictOf = ({ status }: Reply): Verdict => (status === 401 || status === 403 ? status : 'in');
 
-const agents: Readonly<Record<Use, readonly [own: Verdict, foreign: Verdict]>> = {
-  open: ['in', 'in'],
-  signed: [403, 403],
-  any: ['in', 'in'],
-  own: ['in', 403],
-  'own recordings': ['in', 403],
-  supervisor: [403, 403],
-  admin: [403, 403],
+/** Of each use what a screen may, an agent for its own extension, and another. */
+const below: Readonly<Record<Use, readonly [screen: Verdict, own: Verdict, foreign: Verdict]>> = {
+  open: ['in', 'in', 'in'],
+  signed: [403, 403, 403],
+  screen: ['in', 'in', 'in'],
+  wallboard: ['in', 403, 403],
+  // A good request names an agent.
+  figures: [403, 'in', 403],
+  any: [403, 'in', 'in'],
+  own: [403, 'in', 403],
+  'own recordings': [403, 'in', 403],
+  supervisor: [403, 403, 403],
+  admin: [403, 403, 403],
 };
 
 /** What the matrix says of each client. */
 function wantedOf(use: Use): Readonly<Record<string, Verdict>> {
-  const [own, foreign] = agents[use];
+  const [screen, own, foreign] = below[use];
   const isAsked = use !== 'open' && use !== 'signed';
   const stranger: Verdict = isAsked ? 401 : own;
-  const above: Verdict = use === 'signed' ? 403 : 'in';
+  const above: Verdict = use === 'signed' || use === 'wallboard' ? 403 : 'in';
   return {
     'no token': stranger,
     'over 12 hours old': stranger,
     forged: stranger,
+    screen,
     own,
     foreign,
     boss: use === 'admin' ? 403 : above,
@@ -155,6 +162,7 @@ void t.test('every request × everybody who may send it: let in, 401 or 403, as 
     'no token': {},
     'over 12 hours old': bearer(tokens['old']),
     forged: bearer(tokens['root']?.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))),
+    screen: bearer(tokens['screen']),
     own: bearer(tokens['own']),
     foreign: bearer(tokens['foreign']),
     boss: bearer(tokens['boss']),
@@ -177,7 +185,11 @@ void t.test('a ticket opens what it is for, once, and nothing else', async (t) =
     return (JSON.parse(body) as { data: { ticket: string } }).data.ticket;
   };
   const takes: Readonly<Record<string, string>> = { stream: 'stream', 'monitor/*': 'recording' };
-  const left = { stream: await ticketFor('stream'), recording: await ticketFor('recording') };
+  const left = {
+    stream: await ticketFor('stream'),
+    recording: await ticketFor('recording'),
+    page: await ticketFor('page'),
+  };
   for (const row of table) {
     const use = matrix[inMatrix(row.path)];
     if (use === 'open' || use === 'signed') continue;

@@ -175,6 +175,12 @@ void t.test('errors of handlers', async (t) => {
   t.match(log.lines[1], /^debug GET \/away: away/, 'no line for each client that is told to come back later');
   await t.rejects(ask(port, 'GET', '/short', auth), 'the client sees that something is missing');
   t.match(log.lines[2], /the answer broke off/);
+  await ask(port, 'GET', '/throw?ticket=secret1&until=9&signature=secret2', auth);
+  t.match(
+    log.lines[3],
+    /^error GET \/throw\?ticket=…&until=9&signature=… failed/,
+    'what opens a recording is not told',
+  );
 });
 
 void t.test('requests that are none', async (t) => {

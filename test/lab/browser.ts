@@ -2,10 +2,10 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { installedChromium } from './chromium.ts';
 
-/** Starts the lab's Chromium, without a screen. Close it at the end. */
-export function startBrowser(): Promise<Browser> {
+/** Starts the lab's Chromium, without a screen, with further arguments. Close it at the end. */
+export function startBrowser(...further: readonly string[]): Promise<Browser> {
   const { executable, args, env } = installedChromium();
-  return chromium.launch({ executablePath: executable, args: [...args], env: { ...process.env, ...env } });
+  return chromium.launch({ executablePath: executable, args: [...args, ...further], env: { ...process.env, ...env } });
 }
 
 /** What one sees and hears of a page. */

@@ -26,9 +26,11 @@ export interface Chromium {
 /** A Debian release, and its package that has a Chromium without a screen. */
 const suite = 'bookworm';
 const name = 'chromium-headless-shell';
+/** Fonts with what the pages may have to show and Chromium's own have not: Chinese, and what callers put into names. */
+const fonts = ['fonts-wqy-microhei', 'fonts-noto-color-emoji'];
 
 /** Counted up when the recipe changes: older installations are then made anew. */
-const recipe = 1;
+const recipe = 2;
 
 const root = (): string => join(cacheDir(), `chromium-${suite}-${recipe}`);
 
@@ -47,7 +49,7 @@ export function installChromium(): void {
   const full = `${root()}.full`;
   const slim = `${root()}.slim`;
   for (const dir of [full, slim]) rmSync(dir, { recursive: true, force: true });
-  download(suite, [name], debs);
+  download(suite, [name, ...fonts], debs);
   unpack(debs, full);
   const app = join(full, 'usr/lib/chromium');
   const lib = join(full, 'usr/lib', triplet());

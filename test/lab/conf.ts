@@ -107,9 +107,12 @@ const empty =
   'acl ccss cel cli cli_permissions cli_aliases codecs confbridge dnsmgr enum extconfig indications pjproject pjsip_notify ' +
   'queuerules res_parking sip_notify sorcery stasis udptl';
 
-/** FreePBX hangs up by two keys: one would be taken for the beginning of `*2`, since its Dial() has the options h and H. */
+/**
+ * FreePBX hangs up by two keys: one would be taken for the beginning of `*2`, since its Dial() has the options h and H.
+ * Keys belong together for 10 s: a busy machine may press the second one seconds after the first.
+ */
 const featuresConf = ({ dialplan }: ConfOptions): string =>
-  `[general]\n[featuremap]\n${included('features-coocenter.conf')}${
+  `[general]\nfeaturedigittimeout = 10000\ntransferdigittimeout = 10\n[featuremap]\n${included('features-coocenter.conf')}${
     dialplan === 'freepbx' ? `[featuremap](+)\ndisconnect = ${placesOf(dialplan).hangupKeys}\n` : ''
   }`;
 

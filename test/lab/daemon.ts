@@ -10,11 +10,11 @@ import type { Asterisk } from './asterisk.ts';
 import { spawnBound } from './child.ts';
 import { requireAsDocumented } from '../openapi/checked.ts';
 import { accounts } from './conf.ts';
+import { bundledMain } from './bundled-main.ts';
 import { freeTcpPort } from './ports.ts';
 import { makeTemp, removeTemp } from './temp.ts';
 import { patience, within } from './within.ts';
 
-const source = join(import.meta.dirname, '../../src/main.ts');
 const exec = promisify(execFile);
 
 /** Sections of api.conf: section → key → value; a key with `undefined` is left out. */
@@ -41,9 +41,9 @@ export function tokenOf(key = webkey, days = 0): string {
     .digest('hex');
 }
 
-/** How a daemon is run other than from its source, unheard. */
+/** How a daemon is run other than unheard. */
 export interface DaemonOptions {
-  /** Its main module (`src/main.ts`). */
+  /** Its main module; else `bundledMain()`. */
   readonly main?: string;
   /** Put before its command: what it runs in (`nsenter`, with arguments). */
   readonly inside?: readonly string[];
@@ -113,7 +113,7 @@ export class Daemon {
     this.configure();
     // tap's loaders are for the tests; the daemon runs as it is installed.
     const env = { ...process.env, NODE_OPTIONS: '' };
-    const { main = source, inside = [], nodeArguments = [], onOutput } = this.#options;
+    const { main = await bundledMain(), inside = [], nodeArguments = [], onOutput } = this.#options;
     const command = [...inside, process.execPath, ...nodeArguments, main, '--config', this.file];
     const child = spawnBound(command, { env }, (text) => {
       this.output += text;

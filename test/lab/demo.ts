@@ -4,14 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiOperator } from './api-operator.ts';
 import type { Call } from './call.ts';
 import { Daemon } from './daemon.ts';
-import { did } from './dialplan.ts';
-import type { Extension } from './extensions.ts';
+import { DemoCalls, desks } from './demo-calls.ts';
+import { demoUsers } from './demo-people.ts';
 import { extensions } from './extensions.ts';
 import type { Phone } from './phone.ts';
 import { Receiver } from './receiver.ts';
 import type { Setup } from './setup.ts';
 import { Scenery } from './stage.ts';
-import { eventually } from './within.ts';
 
 /** The built daemon, and what is said when it is not there. */
 export const daemonMain = join(import.meta.dirname, '../../dist/main.js');
@@ -26,23 +25,23 @@ export interface DemoOptions {
   readonly onLog: (text: string) => void;
 }
 
-/** A call of the demo: what happens, in words, and the doing. */
-export interface DemoCall {
-  readonly title: string;
-  readonly run: () => Promise<void>;
+/** How long a phone rings before it answers by itself, and how long a conversation takes at most; milliseconds. */
+interface Manner {
+  readonly ring: number;
+  readonly talk: number;
 }
+const brisk: Manner = { ring: 700, talk: 3_000 };
+/** Those who serve customers take their time, so that others wait. */
+const thorough: Manner = { ring: 1_500, talk: 12_000 };
 
-const queue = '630';
-
-/** Milliseconds that a phone rings before it answers by itself, and that a conversation takes at most. */
-const ringTime = 700;
-const talkTime = 3_000;
+/** Calls of a phone that are remembered. */
+const mostCalls = 20;
 /** Phones register for an hour. */
 const registerEvery = 20 * 60_000;
 
 /**
  * A small call centre that works by itself: a real Asterisk, phones that answer whatever comes and hang up after a
- * while, the built daemon, and a receiver of what it pushes.
+ * while, agents who serve two queues, the built daemon, and a receiver of what it pushes.
  */
 export class Demo {
   readonly #options: DemoOptions;
@@ -50,14 +49,17 @@ export class Demo {
   readonly #receiver = new Receiver();
   readonly #phones = new Map<string, Phone>();
   #daemon: Daemon | undefined;
+  #calls: DemoCalls | undefined;
   #registering: NodeJS.Timeout | undefined;
   #onPush: ((body: string) => void) | undefined;
-  #records = 0;
+  readonly #pushed = { cdr: 0, cc_cdr: 0 };
   #isStopping = false;
 
   constructor(options: DemoOptions) {
     this.#options = options;
-    this.#scenery = new Scenery(options.setup);
+    // One agent after the other.
+    const extra = { 'queues.conf': '[630](+)\nstrategy = rrmemory\n' };
+    this.#scenery = new Scenery(options.setup, { extra });
   }
 
   get daemon(): Daemon {
@@ -70,17 +72,10 @@ export class Demo {
     return this.#scenery.asterisk.monitorDir;
   }
 
-  /** The calls of one round, to be run one after the other. */
-  get calls(): readonly DemoCall[] {
-    return [
-      { title: '800 calls 801', run: () => this.#internal() },
-      {
-        title: `18782985586 calls in, presses 0 in the menu, and queue ${queue} calls agent 802`,
-        run: () => this.#inbound(),
-      },
-      { title: '800 calls out, to 02087654321', run: () => this.#outbound() },
-      { title: 'click-to-dial: the API is asked to connect 803 with 801', run: () => this.#click() },
-    ];
+  /** What may happen in it. */
+  get calls(): DemoCalls {
+    if (this.#calls === undefined) throw new Error('the demo was not started');
+    return this.#calls;
   }
 
   /** Whether it was told to stop: calls that fail from then on fail for that. */
@@ -88,9 +83,9 @@ export class Demo {
     return this.#isStopping;
   }
 
-  /** How many call detail records were pushed. */
-  get records(): number {
-    return this.#records;
+  /** How many records were pushed: of Asterisk, and of the call centre. */
+  get pushed(): Readonly<Record<'cdr' | 'cc_cdr', number>> {
+    return this.#pushed;
   }
 
   /** Starts everything; resolves when the daemon is ready. */
@@ -102,11 +97,18 @@ export class Demo {
     this.#scenery.ami.stop();
     await this.#receiver.start();
     this.#receiver.onPush = ({ json }) => {
-      if (json['event'] === 'cdr') this.#records++;
+      const { event } = json;
+      if (event === 'cdr' || event === 'cc_cdr') this.#pushed[event]++;
       this.#tellPushes();
     };
     const { asterisk } = this.#scenery;
-    const api = { general: { log_level: 'warning' } };
+    const api = {
+      general: { log_level: 'warning' },
+      enable: { pausetime: 'yes', pausetime_max: '6' },
+      pause_reasons: { lunch: 'Lunch', training: 'Training' },
+      dispositions: { sold: 'Sold', later: 'Call back later', complaint: 'Complaint' },
+      users: await demoUsers(),
+    };
     const daemon = new Daemon(asterisk, this.#receiver.url, api, { main: daemonMain, onOutput: onLog });
     this.#daemon = daemon;
     daemon.port = port;
@@ -115,15 +117,24 @@ export class Demo {
     for (const user of extensions) {
       const phone = await stage.phone(user);
       this.#phones.set(user, phone);
-      void attend(phone);
+      void attend(phone, desks.some(({ agents }) => agents.some((agent) => agent === user)) ? thorough : brisk);
     }
+    this.#calls = new DemoCalls({
+      provider: stage.provider,
+      phone: (user) => this.#phone(user),
+      click: (src, dst) => this.#ask('extensions/click-number', { src, dst }),
+    });
     this.#registering = setInterval(() => {
       this.#register().catch((cause: unknown) => {
         onLog(String(cause));
       });
     }, registerEvery);
     await daemon.start();
-    await stage.operator.login('802', queue);
+    for (const { queue, agents } of desks) {
+      for (const agent of agents) await stage.operator.login(agent, queue);
+    }
+    await stage.operator.login('801', '630');
+    await this.#ask('queues/agent-pause', { queue: '630', member: '801', state: 'on', reason: 'lunch' });
   }
 
   /** Tells `onPush` of every push, as it came: of those that are there already, and of those to come. */
@@ -167,67 +178,33 @@ export class Demo {
     for (const phone of this.#phones.values()) await phone.register();
   }
 
-  #phone(user: Extension): Phone {
+  #phone(user: string): Phone {
     const phone = this.#phones.get(user);
     if (phone === undefined) throw new Error(`phone ${user} was not started`);
     return phone;
   }
 
-  async #internal(): Promise<void> {
-    const call = await this.#phone('800').call('801');
-    await converse(call);
-  }
-
-  async #inbound(): Promise<void> {
-    const agent = this.#phone('802');
-    const call = await this.#scenery.provider.callIn('18782985586', did, 'Customer');
-    await call.answered();
-    await call.press('0');
-    const answer = await eventually('agent 802 answers', () => talking(agent));
-    await sleep(talkTime / 2);
-    await call.hangUp();
-    await answer.ended();
-  }
-
-  async #outbound(): Promise<void> {
-    const call = await this.#phone('800').call('902087654321');
-    await converse(call);
-  }
-
-  async #click(): Promise<void> {
-    const { status, text } = await this.daemon.api('POST', 'extensions/click-number', { src: '803', dst: '801' });
-    if (status !== 200) throw new Error(`click-number was answered ${status} ${text}`);
-    const [src, dst] = [this.#phone('803'), this.#phone('801')];
-    const first = await eventually('803 answers', () => talking(src));
-    const second = await eventually('801 answers', () => talking(dst));
-    await Promise.all([first.ended(), second.ended()]);
+  async #ask(path: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    const { status, text } = await this.daemon.api('POST', path, fields);
+    if (status !== 200) throw new Error(`${path} was answered ${status} ${text}`);
   }
 }
 
 /** The phone answers every call that comes after a moment, and ends it after a while. */
-async function attend(phone: Phone): Promise<never> {
+async function attend(phone: Phone, manner: Manner): Promise<never> {
   for (;;) {
     const call = await phone.incoming(60_000).catch(() => undefined);
     if (call === undefined) continue;
+    // A demo may run for days.
+    phone.calls.splice(0, phone.calls.length - mostCalls);
     // The other side may hang up at any time: then there is nothing left to do.
-    answerAndTalk(call).catch(() => undefined);
+    answerAndTalk(call, manner).catch(() => undefined);
   }
 }
 
-async function answerAndTalk(call: Call): Promise<void> {
-  await sleep(ringTime);
+async function answerAndTalk(call: Call, { ring, talk }: Manner): Promise<void> {
+  await sleep(ring);
   await call.answer();
-  await sleep(talkTime);
+  await sleep(talk);
   await call.hangUp();
-}
-
-/** The caller's half of a conversation. */
-async function converse(call: Call): Promise<void> {
-  await call.answered();
-  await sleep(talkTime / 2);
-  await call.hangUp();
-}
-
-function talking(phone: Phone): Call | undefined {
-  return phone.calls.findLast(({ state }) => state === 'up');
 }

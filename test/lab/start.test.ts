@@ -1,84 +1,17 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
-import type { Test } from 'tap';
 import { setups } from './setup.ts';
+import { Start, startEnv } from './started.ts';
 import { eventually } from './within.ts';
 
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
-// tap's loaders are for the tests; what is started here runs as a user starts it.
-const env = { ...process.env, NODE_OPTIONS: '', npm_config_update_notifier: 'false' };
-
-/** `npm start -- …` in a process group of its own, as a terminal runs it; what is left of it ends with the test. */
-class Start {
-  output = '';
-  readonly ended: Promise<number | string | null>;
-  readonly #pid: number;
-
-  constructor(t: Test, ...args: readonly string[]) {
-    const child = spawn('npm', ['start', '--silent', '--', ...args], { cwd: root, env, detached: true });
-    this.#pid = child.pid ?? 0;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    }
-    this.ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
-    // Whatever it has started dies with it.
-    t.teardown(() => {
-      if (this.#members().length > 0) this.signal('SIGKILL');
-    });
-  }
-
-  /** What Ctrl-C does with SIGINT: it goes to every process of the group. */
-  signal(name: NodeJS.Signals): void {
-    process.kill(-this.#pid, name);
-  }
-
-  /** The processes of the group, and those whose command names a folder of the demo. */
-  #members(): number[] {
-    const folder = /\/coocenter-lab-\d+-/.exec(this.output)?.[0] ?? '\0none yet';
-    const isMember = (pid: string): boolean => {
-      try {
-        // proc_pid_stat(5): the group is the third field after the command's closing bracket.
-        const group = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[2];
-        return group === String(this.#pid) || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
-      } catch {
-        // It has just ended.
-        return false;
-      }
-    };
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && isMember(name))
-      .map(Number);
-  }
-
-  /** Resolves when nothing is left of all that was started. */
-  async gone(): Promise<void> {
-    await eventually('the end of all that was started', () => this.#members().length === 0);
-  }
-
-  /** Waits for a line; the build before the first one takes a few seconds. */
-  async said(text: string): Promise<void> {
-    const look = (): boolean => this.output.includes(text);
-    await Promise.race([eventually(text, look), this.ended]).catch(() => undefined);
-    if (!look()) throw new Error(`it did not say "${text}":\n${this.output}`);
-  }
-
-  /** What was printed after a label of the welcome. */
-  after(label: string): string {
-    return new RegExp(`^ +${label} +(\\S+)`, 'm').exec(this.output)?.[1] ?? '';
-  }
-
-  get pushes(): Record<string, string>[] {
-    const lines = this.output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
-    return lines.map((line) => JSON.parse(line) as Record<string, string>);
-  }
-}
 
 void t.test('npm start -- --once: every push is a line, and it ends by itself with 0', async (t) => {
   const start = new Start(t, '--once');
@@ -102,10 +35,19 @@ void t.test('npm start -- --once: every push is a line, and it ends by itself wi
 void t.test(
   'npm start: what is printed works, another port when 8000 is taken, and Ctrl-C ends everything with 0',
   async (t) => {
-    const other = createServer().listen(8000, '127.0.0.1');
-    // Whoever else has it takes it from us as well.
-    await Promise.race([once(other, 'listening'), once(other, 'error')]);
-    t.teardown(() => other.close());
+    const other = createServer().on('error', () => undefined);
+    const take = (): void => {
+      if (!other.listening) other.listen(8000, '127.0.0.1');
+    };
+    // Whoever else has it takes it from us as well, and may let go of it.
+    const again = setInterval(take, 20);
+    t.teardown(() => {
+      clearInterval(again);
+      other.close();
+    });
+    const tried = new Promise((resolve) => other.once('listening', resolve).once('error', resolve));
+    take();
+    await tried;
     const start = new Start(t, '--setup', '16-sip');
     await start.said('Ctrl-C ends it.');
     t.match(start.output, / \(port 8000 is taken\)$/m);
@@ -119,17 +61,30 @@ void t.test(
     t.match(answers, [
       { status: 'success', message: 'Channels will follow', data: Array },
       { status: 'success', message: 'Originate successfully queued', data: { uniqueid: /\d/ } },
-      { status: 'success', message: 'Queue status will follow', data: { 630: [{ name: 'sip/802', paused: '0' }] } },
+      {
+        status: 'success',
+        message: 'Queue status will follow',
+        data: { 630: Array, 631: [{ name: 'sip/803', paused: '0' }] },
+      },
     ]);
+    for (const page of ['panel', 'bar', 'wallboard']) {
+      const answer = await fetch(start.after(page));
+      t.equal(answer.status, 200, start.after(page));
+      t.match(answer.headers.get('content-type'), 'text/html');
+      await answer.body?.cancel();
+    }
     t.match(start.after('address'), /^http:\/\/127\.0\.0\.1:\d+\/coocenter-api$/);
     t.ok(lines.every((line) => line.includes(start.after('token'))));
     const recordings = start.after('recordings');
     const file = start.after('api.conf');
     t.ok(existsSync(file), 'its api.conf is where it says');
-    t.match(await exec(process.execPath, [join(root, 'src/main.ts'), '--check-config', '--config', file], { env }), {
-      stdout: /: no errors/,
-      stderr: '',
-    });
+    t.match(
+      await exec(process.execPath, [join(root, 'src/main.ts'), '--check-config', '--config', file], { env: startEnv }),
+      {
+        stdout: /: no errors/,
+        stderr: '',
+      },
+    );
     await eventually('the click-to-dial between 804 and 805 is pushed too', () =>
       start.pushes.some(({ event, destcalleridnum }) => event === 'dialbegein' && destcalleridnum === '805'),
     );
@@ -180,7 +135,7 @@ void t.test('npm start -- --config FILE: the daemon alone, its signals and its e
 
 void t.test('start.ts --help, and what was mistyped', async (t) => {
   const run = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
-    exec(process.execPath, [join(root, 'test/lab/start.ts'), ...args], { env });
+    exec(process.execPath, [join(root, 'test/lab/start.ts'), ...args], { env: startEnv });
   const { stdout, stderr } = await run('--help');
   t.equal(stderr, '');
   for (const word of ['--setup', '--once', '--config', ...setups]) t.match(stdout, word);

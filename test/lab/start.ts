@@ -10,6 +10,8 @@ import { parseArgs, styleText } from 'node:util';
 import { spawnBound } from './child.ts';
 import { tokenOf, webkey } from './daemon.ts';
 import { daemonMain, Demo, notBuilt } from './demo.ts';
+import type { DemoCall } from './demo-calls.ts';
+import { demoPassword, demoPeople } from './demo-people.ts';
 import { freeTcpPort, isFreeTcpPort } from './ports.ts';
 import { prefixDir } from './prefix.ts';
 import type { Setup } from './setup.ts';
@@ -27,8 +29,9 @@ const usage = `usage: npm start [-- [--setup NAME] [--once]]
 
 /** The port that the documentation names, taken when it is free. */
 const usualPort = 8000;
-/** Milliseconds between two calls of the demo. */
+/** Milliseconds between two calls of colleagues, and from one customer to the next. */
 const pause = 3_000;
+const customerEvery = 5_000;
 
 const bold = (text: string): string => styleText('bold', text);
 const faint = (text: string): string => styleText('dim', text);
@@ -64,13 +67,28 @@ async function install(setup: Setup): Promise<void> {
   if (code !== 0) throw new Error(`Asterisk ${version} could not be installed (see above)`);
 }
 
+/** Where the pages are, and who signs in there. The bar has a name of its own: by the other's, all share one session. */
+function pages(port: number): string {
+  const { boss, anna } = demoPeople;
+  const rows = [
+    ['panel', `http://127.0.0.1:${port}/`, `boss, a ${boss.role}; or root, an ${demoPeople.root.role}`],
+    ['bar', `http://localhost:${port}/toolbar`, `anna, the ${anna.role} with phone ${anna.extension}`],
+    ['wallboard', `http://127.0.0.1:${port}/wallboard?queues=630:Sales,631:Support`, 'screen; or boss'],
+  ] as const;
+  const width = Math.max(...rows.map(([, url]) => url.length));
+  const lines = rows.map(([name, url, who]) => `  ${name.padEnd(12)} ${url.padEnd(width)}  sign in as ${who}`);
+  return [...lines, `  password     ${demoPassword}`].join('\n');
+}
+
 /** What a newcomer needs next, to be copied. */
 function welcome(demo: Demo, setup: Setup): string {
   const { base, port, file } = demo.daemon;
   const authorization = `-H 'Authorization: ${tokenOf()}'`;
   const taken = port === usualPort ? '' : ` (port ${usualPort} is taken)`;
   return `
-${bold(`A call centre with Asterisk ${versionOf(setup)} (${techOf(setup)}): phones 800 to 805, queue 630, a trunk`)}
+${bold(`A call centre with Asterisk ${versionOf(setup)} (${techOf(setup)}): phones 800 to 805, queues 630 and 631, a trunk`)}
+
+${pages(port)}
 
   address      ${base}${taken}
   token        ${tokenOf()}
@@ -89,26 +107,47 @@ Below is every event that is pushed, as it comes. ${bold('Ctrl-C ends it.')}
 `;
 }
 
-/** One call after the other; returns after a round when it `isOnce`, else when the demo is stopped. */
-async function play(demo: Demo, isOnce: boolean): Promise<void> {
-  for (;;) {
-    for (const { title, run } of demo.calls) {
-      console.log(`\n${bold(title)}`);
-      try {
-        await run();
-      } catch (cause) {
-        if (isOnce) throw cause;
-        if (demo.isStopping) return;
-        // Somebody tried something with the same phones, which is what a demo is for.
-        console.log(faint(`(it went otherwise: ${messageOf(cause)})`));
-      }
-      await sleep(isOnce ? 500 : pause);
-    }
-    if (isOnce) {
-      await eventually('a call detail record of every call', () => demo.records >= demo.calls.length);
-      return;
-    }
+/** One of each kind, and the records of all. */
+async function playOnce({ calls: { round }, pushed }: Demo): Promise<void> {
+  for (const { title, run } of round) {
+    console.log(`\n${bold(title)}`);
+    await run();
+    await sleep(500);
   }
+  await eventually(
+    'the records of every call',
+    () =>
+      pushed.cdr >= round.reduce((sum, { customers }) => sum + Math.max(1, customers), 0) &&
+      pushed.cc_cdr >= round.reduce((sum, { customers }) => sum + customers, 0),
+  );
+}
+
+/** Colleagues and customers, until the demo is stopped. */
+async function playOn(demo: Demo): Promise<void> {
+  const play = async ({ title, run }: DemoCall): Promise<void> => {
+    console.log(`\n${bold(title)}`);
+    try {
+      await run();
+    } catch (cause) {
+      // Somebody tried something with the same phones, which is what a demo is for.
+      if (!demo.isStopping) console.log(faint(`(it went otherwise: ${messageOf(cause)})`));
+    }
+  };
+  const staff = async (): Promise<void> => {
+    for (;;) {
+      for (const call of demo.calls.ofStaff) {
+        await play(call);
+        await sleep(pause);
+      }
+    }
+  };
+  const customers = async (): Promise<void> => {
+    for (let turn = 0; ; turn++) {
+      void play(demo.calls.ofCustomer(turn));
+      await sleep(customerEvery);
+    }
+  };
+  await Promise.all([staff(), customers()]);
 }
 
 async function run(demo: Demo, setup: Setup, isOnce: boolean): Promise<void> {
@@ -117,7 +156,7 @@ async function run(demo: Demo, setup: Setup, isOnce: boolean): Promise<void> {
   demo.tell((body) => {
     console.log(body);
   });
-  await Promise.race([play(demo, isOnce), demo.failure()]);
+  await Promise.race([isOnce ? playOnce(demo) : playOn(demo), demo.failure()]);
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM. More of them mean nothing: npm repeats what the terminal has sent. */

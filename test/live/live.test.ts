@@ -48,6 +48,7 @@ void t.test(
 const filters: Filter[] = [
   everything,
   { own: '800' },
+  { own: undefined, figuresOnly: true },
   { own: '801', kinds: new Set(['call', 'queue', 'push']) },
   { own: undefined, extensions: new Set(['800', '805']) },
   { own: undefined, queues: new Set(['630']), kinds: new Set(['queue', 'member', 'caller']) },

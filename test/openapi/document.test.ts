@@ -122,6 +122,13 @@ void t.test('every route is in it, by every method, with its parameters', (t) =>
   t.end();
 });
 
+void t.test('a route that answers in two forms has both, by their types', (t) => {
+  const { content = {}, description } = responseOf(operationOf('GET', '/coocenter-api/statistics')!, 200) ?? {};
+  t.strictSame(Object.keys(content), ['application/json', 'text/csv']);
+  t.match(description, /^Statistics will follow\. The same rows as a table/);
+  t.end();
+});
+
 void t.test('what must be sent has a sample, and every sample is as its schema says', (t) => {
   for (const [name, { parameters = [], requestBody, responses }] of operations) {
     for (const parameter of parameters) {

@@ -41,6 +41,14 @@ void t.test('the executable', async (t) => {
     const idle = daemon.memory('RssAnon');
     t.comment(`idle: RssAnon ${idle.toFixed(1)} MB, RSS ${daemon.memory('VmRSS').toFixed(1)} MB`);
     t.ok(idle <= 20, 'RssAnon');
+    for (const address of ['/', '/toolbar', '/wallboard']) {
+      const page = await (await fetch(`http://127.0.0.1:${daemon.port}${address}`)).text();
+      const loaded = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+      t.ok(loaded.length >= 3, `${address} is inside`);
+      for (const path of loaded) t.equal(await daemon.get(path), 200, path);
+    }
+    t.comment(`after the pages: RssAnon ${daemon.memory('RssAnon').toFixed(1)} MB`);
+    t.ok(daemon.memory('RssAnon') <= 20, 'and take no memory');
 
     const password = run(binary, ['user', 'add', 'anna', '--extension', '801', '--config', daemon.file]).trim();
     await daemon.reload();

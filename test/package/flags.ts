@@ -39,7 +39,7 @@ try {
     await bundle('0', main);
     const { log } = console;
     console.log = () => undefined;
-    await binaries(main, [here], set);
+    await binaries(main, [here], set, {});
     console.log = log;
     const daemon = await new Packaged().start(
       [join(dir, `coocenter-api-${here.node}`)],

@@ -53,7 +53,8 @@ void t.test('migrations', async (t) => {
 /** Takes away what came after the released version 3. */
 const released =
   'DROP INDEX record_recording; ' +
-  ['extra', 'extensions', 'recording'].map((name) => `ALTER TABLE record DROP COLUMN ${name}`).join('; ');
+  ['extra', 'extensions', 'recording'].map((name) => `ALTER TABLE record DROP COLUMN ${name}`).join('; ') +
+  '; DROP TABLE figure; DROP TABLE figure_pause; DROP TABLE kept';
 
 void t.test('files of earlier versions are migrated to this one with their content', async (t) => {
   const earlier = {
@@ -78,6 +79,10 @@ void t.test('files of earlier versions are migrated to this one with their conte
       await store.query((queries) => queries.isRecordingOf('a.wav', '801')),
       'of whom nothing is known: nobody’s',
     );
+    const cell = { at: 20261129, queue: '630', agent: '801' };
+    await store.count([{ ...cell, add: { offered: 1 } }], 'how far', '');
+    const question = { from: cell.at, to: cell.at, by: ['day'], queue: undefined, agent: undefined } as const;
+    t.match((await store.figures(question)).rows, [{ at: cell.at, counts: { offered: 1 } }], 'figures can be counted');
   }
 });
 

@@ -1,16 +1,16 @@
 import t from 'tap';
 import { WriteBuffer } from '../../src/store/write-buffer.ts';
-import type { StoreChange } from '../../src/store/write-buffer.ts';
-import type { Mark } from '../../src/store/store.ts';
+import type { BufferedChange } from '../../src/store/write-buffer.ts';
+import type { Kept, Mark } from '../../src/store/store.ts';
 import { delivered, record } from './stores.ts';
 
 const failed: Mark = { state: 'pending', attempts: 1, error: 'HTTP 500' };
 
-function add(id: string, receivers = ['x', 'y']): StoreChange {
+function add(id: string, receivers = ['x', 'y']): BufferedChange {
   return { kind: 'add', entry: record(id), receivers };
 }
 
-function mark(id: string, what: Mark, receiver = 'x'): StoreChange {
+function mark(id: string, what: Mark, receiver = 'x'): BufferedChange {
   return { kind: 'mark', receiver, id, mark: what };
 }
 
@@ -24,6 +24,7 @@ function drain(buffer: WriteBuffer, most: number): string[][] {
         if (change.kind === 'add') return `add ${change.entry.id}`;
         if (change.kind === 'mark') return `${change.mark.state} ${change.id} ${change.receiver}`;
         if (change.kind === 'access') return `access ${change.row.id}`;
+        if (change.kind === 'keep') return `keep ${change.kept.id} ${change.kept.text ?? ''}`;
         return `checkpoint ${change.name} ${change.text}`;
       }),
     );
@@ -85,5 +86,30 @@ void t.test('a checkpoint that is set during the write is kept', (t) => {
   buffer.take({ kind: 'checkpoint', name: 'log', text: '2' });
   written();
   t.strictSame(drain(buffer, 10), [['checkpoint log 2']]);
+  t.end();
+});
+
+void t.test('what is kept besides records: never something older after something newer', (t) => {
+  const kept = (id: string, text: string | undefined): Kept => ({ of: 'missed call', id, text });
+  const keep = (id: string, text: string | undefined): BufferedChange => ({ kind: 'keep', kept: kept(id, text) });
+  const keeping = (id: string, ...keeps: Kept[]): BufferedChange => {
+    const change = add(id);
+    return change.kind === 'add' ? { ...change, entry: { ...change.entry, keeps } } : change;
+  };
+  const buffer = new WriteBuffer(2);
+  buffer.take(keep('1', 'old'));
+  buffer.take(keep('2', 'b'));
+  buffer.take(keeping('a', kept('1', 'new')));
+  buffer.take(keep('2', undefined));
+  t.strictSame(drain(buffer, 10), [['add a', 'keep 2 ']], 'the record writes 1');
+  buffer.take(keeping('b', kept('1', 'lost')));
+  buffer.take(keep('1', 'newest'));
+  buffer.take(add('c'));
+  buffer.take(add('d'));
+  t.strictSame(drain(buffer, 1), [['add c'], ['add d', 'keep 1 newest']], 'a record that is dropped leaves the newest');
+  buffer.take(keeping('e', kept('1', 'x'), kept('2', 'y')));
+  buffer.take(keeping('f', kept('1', 'z')));
+  buffer.take(add('g'));
+  t.strictSame(drain(buffer, 10), [['add f', 'add g', 'keep 2 y']], 'and what it kept, where nothing newer does');
   t.end();
 });

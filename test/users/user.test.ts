@@ -12,7 +12,7 @@ void t.test('a line of [users]: name = role, extension, hash', (t) => {
     ['a b', `agent, 801, ${hash}`, /^the name is not/],
     ['', `agent, 801, ${hash}`, /^the name is not/],
     ['-x', `agent, 801, ${hash}`, /^the name is not/],
-    ['x', `agnet, 801, ${hash}`, /^the role is not one of agent, supervisor, admin$/],
+    ['x', `agnet, 801, ${hash}`, /^the role is not one of wallboard, agent, supervisor, admin$/],
     ['x', `agent, , ${hash}`, /^an agent has an extension$/],
     ['x', `agent, 8 1, ${hash}`, /^the extension is not/],
     ['x', `agent, ${hash}`, /^is not role, extension, hash/],

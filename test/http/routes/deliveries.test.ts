@@ -3,6 +3,7 @@ import t from 'tap';
 import { acceptedDays, tokenOf } from '../../../src/http/auth.ts';
 import type { AllDeps } from '../../../src/http/routes/list.ts';
 import { deliveriesRoutes } from '../../../src/http/routes/deliveries.ts';
+import { recordsSearchRoutes } from '../../../src/http/routes/records-search.ts';
 import { recordsRoutes } from '../../../src/http/routes/records.ts';
 import { statusRoutes } from '../../../src/http/routes/status.ts';
 import { HttpServer } from '../../../src/http/server.ts';
@@ -32,8 +33,9 @@ const replay = new Replay({
   onReplayed: (receiver, after) => again.push(`${receiver} ${after}`),
 });
 const since = Date.UTC(2026, 0, 1, 12);
-const deps: Pick<AllDeps, 'records' | 'deliveries' | 'replay' | 'status'> = {
+const deps: Pick<AllDeps, 'records' | 'search' | 'deliveries' | 'replay' | 'status'> = {
   records: (wanted) => pull.records(wanted),
+  search: (wanted) => pull.search(wanted),
   deliveries: (wanted) => pull.deliveries(wanted),
   replay: (order) => replay.run(order),
   status: () =>
@@ -62,7 +64,7 @@ const deps: Pick<AllDeps, 'records' | 'deliveries' | 'replay' | 'status'> = {
 };
 let webkey = 'k';
 const server = new HttpServer({
-  routes: [...recordsRoutes(deps), ...deliveriesRoutes(deps), ...statusRoutes(deps)],
+  routes: [...recordsRoutes(deps), ...recordsSearchRoutes(deps), ...deliveriesRoutes(deps), ...statusRoutes(deps)],
   log,
   settings: () => ({
     bindAddr: '127.0.0.1',
@@ -89,7 +91,11 @@ const post = (form: Readonly<Record<string, string>>): Promise<Reply> =>
 const json = ({ body }: Reply): Record<string, unknown> => JSON.parse(body) as Record<string, unknown>;
 
 const ids = ['1', '2', '3'].map((digit) => digit.repeat(32));
-const bodies = ['{"event":"ivr","name":"張 \\u0000"}', '{"event":"cdr","n":1e21}', '{ "event" : "cc_cdr" }'];
+const bodies = [
+  '{"event":"ivr","name":"張 \\u0000"}',
+  '{"event":"cdr","n":1e21}',
+  '{ "event" : "cc_cdr", "caller" : "85322361" }',
+];
 for (const [n, event] of ['ivr', 'cdr', 'cc_cdr'].entries()) {
   const createdAt = since + n * 60_000;
   await store.add({ id: ids[n]!, event, callId: '1.1', class: 'record', body: bodies[n]!, createdAt }, names);
@@ -120,6 +126,19 @@ void t.test('records: in order, their bodies byte for byte; the cursor goes on',
   t.match(json(await get('records?since=00000000-7')), { data: { records: [{}, {}, {}], reset: true } });
   const head = await ask(port, 'HEAD', '/coocenter-api/records', auth);
   t.strictSame([head.status, head.body], [200, '']);
+});
+
+void t.test('the newest records first: all, or those that have what is searched for', async (t) => {
+  const idsOf = async (query: string): Promise<unknown[]> =>
+    (json(await get(`records/search${query}`))['data'] as { records: { id: string }[] }).records.map(({ id }) => id);
+  t.strictSame(await idsOf(''), ids.toReversed());
+  t.strictSame(await idsOf('?limit=1'), [ids[2]]);
+  const { next } = json(await get('records/search?limit=1'))['data'] as { next: string };
+  t.strictSame(await idsOf(`?before=${next}`), [ids[1], ids[0]]);
+  t.strictSame(await idsOf('?event=ivr,cdr'), [ids[1], ids[0]]);
+  t.strictSame(await idsOf('?number=532'), [ids[2]]);
+  t.strictSame(await idsOf('?number=532&exact=1'), [], 'a part of a number is another number');
+  t.strictSame(await idsOf('?number=85322361&exact=1'), [ids[2]]);
 });
 
 void t.test('deliveries: what became of each at each receiver', async (t) => {

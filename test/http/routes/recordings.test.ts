@@ -8,6 +8,7 @@ import { HttpServer } from '../../../src/http/server.ts';
 import { AccessLog } from '../../../src/store/access-log.ts';
 import { Pull } from '../../../src/store/pull.ts';
 import { SqliteStore } from '../../../src/store/sqlite-store.ts';
+import { eventually } from '../../lab/within.ts';
 import { FakeClock } from '../../push/fakes.ts';
 import { accountsWith } from '../../users/made.ts';
 import { ask, memoryLog, type Reply } from '../client.ts';
@@ -24,7 +25,19 @@ t.teardown(() => store.stop());
 const accessLog = new AccessLog({ keep: (row) => store.addAccess(row), log, clock });
 accessLog.start();
 const accounts = accountsWith(() => ({ webkey: 'k' }));
-const sender = new RecordingSender({ noteAccess: accessLog.note });
+let underWay = 0;
+const sender = new RecordingSender({
+  noteAccess: (access) => {
+    underWay++;
+    const { sent } = accessLog.note(access);
+    return {
+      sent: (bytes) => {
+        underWay--;
+        sent(bytes);
+      },
+    };
+  },
+});
 const pull = new Pull(store);
 const isRecordingOf = (): Promise<boolean> => Promise.resolve(false);
 const server = new HttpServer({
@@ -132,6 +145,8 @@ void t.test('who heard what: one row for a playback, written when it begins and 
   await get(url, {}, 'HEAD');
   await get(`${url}&x=1`, { Range: 'bytes=90-' });
   await get('/coocenter-api/monitor/2026%2Fq%20%E7%8E%8B.wav', auth);
+  // A client has the last byte a moment before it is noted, which must be before the pause.
+  await eventually('what was sent is noted', () => underWay === 0);
   await clock.advance(301_000);
   await clock.advance(301_000);
   const over = await accesses(`?since=${begun.next}`);

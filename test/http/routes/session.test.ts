@@ -176,6 +176,89 @@ void t.test('a ticket opens one request of its purpose, where the route takes on
   t.equal(none.status, 400);
 });
 
+void t.test('a ticket lets a page sign in as who got it, or as whom an admin names, and no longer', async (t) => {
+  const served = await serve(t);
+  const { port } = served;
+  const boss: User = { ...anna, name: 'boss', role: 'supervisor', extension: '' };
+  served.users = new Map([anna, boss].map((user) => [user.name, user]));
+  const post = (path: string, fields: Record<string, string>, headers = {}): Promise<Reply> =>
+    ask(port, 'POST', `${base}/session/${path}`, { ...json, ...headers }, JSON.stringify(fields));
+  const ticket = (headers: Record<string, string>, user?: string): Promise<Reply> =>
+    post('ticket', { purpose: 'page', ...(user === undefined ? {} : { user }) }, headers);
+  const enter = async (reply: Reply): Promise<Reply> =>
+    post('enter', { ticket: (dataIn(reply) as { ticket: string }).ticket });
+  const until = async (headers: Record<string, string>): Promise<unknown> =>
+    (dataIn(await ask(port, 'GET', `${base}/session`, headers)) as { until: string }).until;
+
+  const annas = bearer(tokenIn(await login(port, 'anna', 'correct horse')));
+  const bosses = bearer(tokenIn(await login(port, 'boss', 'correct horse')));
+  const daily = { Authorization: tokenOf('k', today) };
+  const own = await ticket(annas);
+  const entered = await enter(own);
+  t.match(entered.body, /^\{"status":"success","token":"s1\.[\w.-]+","username":"anna","userId":\d+\}$/);
+  t.equal(entered.headers['cache-control'], 'no-store');
+  const second = bearer(tokenIn(entered));
+  t.match(dataIn(await ask(port, 'GET', `${base}/session`, second)), { name: 'anna', role: 'agent', extension: '801' });
+  t.equal(await until(second), await until(annas), 'it ends with the session that it comes from');
+  t.match(await enter(own), { status: 400, body: /not valid any more/ }, 'once');
+
+  const handed = await enter(await ticket(daily, 'Anna'));
+  t.match(dataIn(await ask(port, 'GET', `${base}/session`, bearer(tokenIn(handed)))), { name: 'anna', role: 'agent' });
+  t.match(await ticket(daily), { status: 400, body: /missing parameter: user/ }, 'the token of the day is nobody’s');
+  t.match(await ticket(daily, 'zoe'), { status: 400, body: /no such user: zoe/ });
+  t.match(await ticket(bosses, 'anna'), { status: 403, body: /only an admin/ });
+  t.match(await ticket(bosses, 'zoe'), { status: 403, body: /only an admin/ }, 'nobody learns who there is');
+  t.match(await ticket(annas, 'boss'), { status: 403 });
+  t.equal((await ticket(annas, 'ANNA')).status, 200, 'oneself by name');
+  const keys = bearer(tokenIn(await login(port, 'anna', 'k')));
+  t.match(dataIn(await ask(port, 'GET', `${base}/session`, bearer(tokenIn(await enter(await ticket(keys)))))), {
+    role: 'agent',
+  });
+
+  const stream = await post('ticket', { purpose: 'stream' }, annas);
+  t.equal((await enter(stream)).status, 400, 'a ticket for something else');
+  const page = (dataIn(await ticket(annas)) as { ticket: string }).ticket;
+  for (const path of ['/agent', '/stream', '/monitor/a.wav']) {
+    t.equal((await ask(port, 'GET', `${path}?ticket=${page}`)).status, 401, `${path} takes none`);
+  }
+  const late = await ticket(annas);
+  served.users = new Map([['boss', boss]]);
+  t.equal((await enter(late)).status, 400, 'its user is gone');
+});
+
+void t.test('a wallboard stays signed in for weeks, and renews its session; nobody else does', async (t) => {
+  const served = await serve(t);
+  const { port } = served;
+  const screen: User = { ...anna, name: 'screen', role: 'wallboard', extension: '' };
+  served.users = new Map([anna, screen].map((user) => [user.name, user]));
+  const session = async (headers: Record<string, string>): Promise<Reply> =>
+    ask(port, 'GET', `${base}/session`, headers);
+  const daysLeft = async (headers: Record<string, string>): Promise<number> => {
+    const { until } = dataIn(await session(headers)) as { until: string };
+    return Math.round((new Date(until).getTime() - Date.now()) / 86_400_000);
+  };
+  const screens = bearer(tokenIn(await login(port, 'screen', 'correct horse')));
+  t.equal(await daysLeft(screens), 60);
+  const renewed = await ask(port, 'POST', `${base}/session/renew`, screens);
+  t.match(renewed, { status: 200, body: /^\{"status":"success","token":"s1\.[\w.-]+","username":"screen"/ });
+  t.equal(await daysLeft(bearer(tokenIn(renewed))), 60);
+  t.equal((await ask(port, 'GET', '/agent', screens)).status, 403, 'figures are all that it may see');
+  const annas = bearer(tokenIn(await login(port, 'anna', 'correct horse')));
+  t.match(await ask(port, 'POST', `${base}/session/renew`, annas), { status: 403, body: /only a wallboard/ });
+  served.users = new Map([['screen', { ...screen, hash: await hashPassword('correct horse') }]]);
+  t.equal((await session(bearer(tokenIn(renewed)))).status, 401, 'another password ends it');
+});
+
+void t.test('wrong tickets for pages share the budget of wrong tokens', async (t) => {
+  const { port } = await serve(t, 'k', new Throttle({ interval: 3_600_000 }));
+  const statuses: number[] = [];
+  for (let tried = 0; tried < 21; tried++) {
+    const reply = await ask(port, 'POST', `${base}/session/enter`, json, JSON.stringify({ ticket: `guess-${tried}` }));
+    statuses.push(reply.status);
+  }
+  t.strictSame([statuses.slice(0, 20).every((status) => status === 400), statuses[20]], [true, 429]);
+});
+
 void t.test('contract §1.1: without a WEBKEY all may ask, and who signed in is who they are', async (t) => {
   const { port } = await serve(t, '');
   const status = async (path: string, headers = {}): Promise<number> => (await ask(port, 'GET', path, headers)).status;

@@ -244,14 +244,14 @@ served('filters', async (t, served) => {
   }
 });
 
-served('a comment every 15 s', async (t, served) => {
+served('a comment every 5 s', async (t, served) => {
   const stream = await served.open();
   await stream.until('a snapshot', () => stream.events.length > 0);
   const comments = (): number => stream.text.split('\n\n').filter((block) => block === ':').length;
-  await served.world.clock.advance(14_999);
+  await served.world.clock.advance(4_999);
   t.equal(comments(), 0);
   for (const count of [1, 2, 3]) {
-    t.equal(await served.world.clock.advance(15_000), 1);
+    t.equal(await served.world.clock.advance(5_000), 1);
     await stream.until('a comment', () => comments() === count);
   }
 });

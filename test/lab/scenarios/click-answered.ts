@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { answers, talk } from './talk.ts';
 
 export const name = 'click-answered';
 
@@ -12,7 +12,7 @@ export async function run(lab: Stage): Promise<void> {
   await talk();
   await first.answer();
   const second = await callee.incoming();
-  await second.answer();
+  await answers(lab, '801', second);
   await talk();
   await first.hangUp();
   await second.ended();

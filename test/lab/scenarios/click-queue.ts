@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { taken, talk } from './talk.ts';
 
 export const name = 'click-queue';
 
@@ -12,7 +12,7 @@ export async function run(lab: Stage): Promise<void> {
   const call = await phone.incoming();
   await call.answer();
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await call.hangUp();
   await answer.ended();

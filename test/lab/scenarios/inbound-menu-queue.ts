@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { step, talk, throughMenu } from './talk.ts';
+import { step, taken, talk, throughMenu } from './talk.ts';
 
 export const name = 'inbound-menu-queue';
 
@@ -7,7 +7,7 @@ export const name = 'inbound-menu-queue';
 export async function run(lab: Stage): Promise<void> {
   const { call, answer } = await throughMenu(lab);
   await talk();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await answer.hangUp();
   // The survey listens once its prompt plays.

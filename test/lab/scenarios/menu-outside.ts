@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { inMenu, talk } from './talk.ts';
+import { inMenu, joined, talk } from './talk.ts';
 
 export const name = 'menu-outside';
 
@@ -17,8 +17,10 @@ exten => 7,1,Dial(\${CUT(CHANNEL,/,1)}/18782985586@trunk,10)`,
 export async function run(lab: Stage): Promise<void> {
   lab.provider.behaviour = 'answer';
   const call = await inMenu(lab);
+  const from = lab.ami.events.length;
   await call.press('7');
   const far = await lab.provider.incoming();
+  await joined(lab, 'trunk', from);
   await talk();
   await call.hangUp();
   await far.ended();

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { joined, talk } from './talk.ts';
 
 export const name = 'outbound-company';
 
@@ -23,10 +23,12 @@ export async function run(lab: Stage): Promise<void> {
   await talk();
   await byHand.hangUp();
   await far.ended();
+  const from = lab.ami.events.length;
   await lab.operator.clickNumber('800', '918782985586');
   const byClick = await phone.incoming();
   await byClick.answer();
   const next = await lab.provider.incoming();
+  await joined(lab, 'trunk', from);
   await talk();
   await byClick.hangUp();
   await next.ended();

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { taken, talk } from './talk.ts';
 
 export const name = 'queue-callback';
 
@@ -20,7 +20,7 @@ export async function run(lab: Stage): Promise<void> {
   await lab.ami.event('BridgeEnter', ({ Channel = '' }) => Channel.includes('/trunk-'));
   await lab.operator.login('800', '630');
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await customer.hangUp();
   await answer.ended();

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { answers, served, talk } from './talk.ts';
 
 export const name = 'queue-consult-hung-up';
 
@@ -11,7 +11,7 @@ export async function run(lab: Stage): Promise<void> {
   await lab.ami.event('Hold');
   await answer.press('801');
   const next = await third.incoming();
-  await next.answer();
+  await answers(lab, '801', next);
   await talk();
   await call.hangUp();
   await talk();

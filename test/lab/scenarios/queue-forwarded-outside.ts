@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { callQueue, talk } from './talk.ts';
+import { bridged, callQueue, talk } from './talk.ts';
 
 export const name = 'queue-forwarded-outside';
 
@@ -18,8 +18,10 @@ export async function run(lab: Stage): Promise<void> {
     MemberName: 'Agent 801',
     StateInterface: `hint:801@${lab.places.hints}`,
   });
+  const from = lab.ami.events.length;
   const call = await callQueue(lab, '630');
   const far = await lab.provider.incoming();
+  await bridged(lab, from);
   await talk();
   await call.hangUp();
   await far.ended();

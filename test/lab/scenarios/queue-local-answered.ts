@@ -1,6 +1,6 @@
 import { directDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { localMember, talk } from './talk.ts';
+import { localMember, taken, talk } from './talk.ts';
 
 export const name = 'queue-local-answered';
 
@@ -10,7 +10,7 @@ export async function run(lab: Stage): Promise<void> {
   await localMember(lab, '801');
   const call = await lab.provider.callIn('85322361', `${directDid}630`);
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await call.hangUp();
   await answer.ended();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../stage.ts';
-import { callQueue, localMember, talk } from './talk.ts';
+import { callQueue, localMember, taken, talk } from './talk.ts';
 
 export const name = 'queue-local-feature';
 
@@ -11,7 +11,7 @@ export async function run(lab: Stage): Promise<void> {
   await localMember(lab, '801');
   const call = await callQueue(lab, '630');
   const answer = await first.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await answer.press('*2');
   await lab.ami.event('MusicOnHoldStart', ({ Channel }) => Channel?.startsWith('Local/') === true);

@@ -1,6 +1,6 @@
 import { keyDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { callQueue, customer, localMember, step, talk } from './talk.ts';
+import { callQueue, customer, localMember, step, taken, talk } from './talk.ts';
 
 export const name = 'queue-local-key';
 
@@ -13,7 +13,7 @@ export async function run(lab: Stage): Promise<void> {
   await localMember(lab, '801');
   const call = await callQueue(lab, '630', customer, keyDid);
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await answer.press('**');
   await answer.ended();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../stage.ts';
-import { callQueue, localMember, talk } from './talk.ts';
+import { callQueue, localMember, taken, talk } from './talk.ts';
 
 export const name = 'queue-local-transfer';
 
@@ -12,12 +12,12 @@ export async function run(lab: Stage): Promise<void> {
   await localMember(lab, '801');
   const call = await callQueue(lab, '630');
   const answer = await first.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await answer.refer('632');
   const next = await second.incoming();
   await sleep(1_100);
-  await next.answer();
+  await taken(lab, next);
   await answer.hangUp();
   await talk();
   await call.hangUp();

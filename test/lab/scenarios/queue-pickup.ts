@@ -1,7 +1,9 @@
 import type { Stage } from '../stage.ts';
-import { callQueue, talk } from './talk.ts';
+import { callQueue, ringsLong, talk } from './talk.ts';
 
 export const name = 'queue-pickup';
+
+export const options = ringsLong('630');
 
 /** Queue 630 rings 800, and 802 takes the call (`*8800`); the caller hangs up. */
 export async function run(lab: Stage): Promise<void> {

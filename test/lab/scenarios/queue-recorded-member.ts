@@ -1,6 +1,6 @@
 import { quietDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { callQueue, customer, localMember, talk } from './talk.ts';
+import { callQueue, customer, localMember, taken, talk } from './talk.ts';
 
 export const name = 'queue-recorded-member';
 
@@ -20,7 +20,7 @@ export async function run(lab: Stage): Promise<void> {
   const call = await callQueue(lab, '630', customer, quietDid);
   const ringing = await other.incoming();
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await ringing.ended();
   await talk();
   await call.hangUp();

@@ -1,6 +1,6 @@
 import { directDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { taken, talk } from './talk.ts';
 
 export const name = 'queue-ringall';
 
@@ -10,10 +10,10 @@ export async function run(lab: Stage): Promise<void> {
   await lab.operator.login('800', '630');
   await lab.operator.login('801', '630');
   const call = await lab.provider.callIn('85322361', `${directDid}630`);
-  const [left, taken] = [await agents[0].incoming(), await agents[1].incoming()];
-  await taken.answer();
+  const [left, answer] = [await agents[0].incoming(), await agents[1].incoming()];
+  await taken(lab, answer);
   await left.ended();
   await talk();
   await call.hangUp();
-  await taken.ended();
+  await answer.ended();
 }

@@ -1,6 +1,6 @@
 import { directDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { taken, talk } from './talk.ts';
 
 export const name = 'queue-rung-again';
 
@@ -14,7 +14,7 @@ export async function run(lab: Stage): Promise<void> {
   await talk();
   refused.reject();
   const again = await agent.incoming();
-  await again.answer();
+  await taken(lab, again);
   await talk();
   await call.hangUp();
   await again.ended();

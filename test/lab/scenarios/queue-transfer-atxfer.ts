@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { answers, served, talk } from './talk.ts';
 
 export const name = 'queue-transfer-atxfer';
 
@@ -11,7 +11,7 @@ export async function run(lab: Stage): Promise<void> {
   const own = items.find((item) => item['Channel']?.includes('/800-'))?.['Channel'] ?? '';
   await lab.ami.action('Atxfer', { Channel: own, Context: lab.places.transfers, Exten: '801' });
   const next = await third.incoming();
-  await next.answer();
+  await answers(lab, '801', next);
   await talk();
   await answer.hangUp();
   await lab.ami.event('AttendedTransfer');

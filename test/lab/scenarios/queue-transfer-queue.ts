@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { served, taken, talk } from './talk.ts';
 
 export const name = 'queue-transfer-queue';
 
@@ -10,7 +10,7 @@ export async function run(lab: Stage): Promise<void> {
   const { call, answer } = await served(lab);
   await answer.refer('631');
   const next = await other.incoming();
-  await next.answer();
+  await taken(lab, next);
   await answer.hangUp();
   await talk();
   await call.hangUp();

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { answers, served, talk } from './talk.ts';
 
 export const name = 'queue-transfer-refer';
 
@@ -9,7 +9,7 @@ export async function run(lab: Stage): Promise<void> {
   const { call, answer } = await served(lab);
   await answer.refer('801');
   const next = await third.incoming();
-  await next.answer();
+  await answers(lab, '801', next);
   await answer.hangUp();
   await talk();
   await call.hangUp();

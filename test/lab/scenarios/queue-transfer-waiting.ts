@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from '../stage.ts';
-import { served, talk } from './talk.ts';
+import { ringsLong, served, taken, talk } from './talk.ts';
 
 export const name = 'queue-transfer-waiting';
+
+export const options = ringsLong('632');
 
 /**
  * 800 takes a call of queue 630, holds it, calls queue 632, and while 801's phone still rings there hands the caller its
@@ -19,7 +21,7 @@ export async function run(lab: Stage): Promise<void> {
   await answer.referTo(consultation);
   await lab.ami.event('AttendedTransfer');
   await sleep(1_100);
-  await next.answer();
+  await taken(lab, next);
   await talk();
   await call.hangUp();
   await next.ended();

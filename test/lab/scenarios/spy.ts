@@ -10,6 +10,7 @@ export async function run(lab: Stage): Promise<void> {
   await lab.operator.spy('802', '801');
   const spy = await listener.incoming();
   await spy.answer();
+  await lab.ami.event('ChanSpyStart');
   await talk();
   await call.hangUp();
   await answer.ended();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fields } from '../ami.ts';
 import type { Call } from '../call.ts';
 import { did, directDid } from '../dialplan.ts';
 import type { Phone } from '../phone.ts';
@@ -60,9 +61,50 @@ export async function served(lab: Stage, queue = '630', before = directDid): Pro
   await lab.operator.login('800', queue);
   const call = await callQueue(lab, queue, customer, before);
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   return { agent, call, answer };
+}
+
+/** The phone `801` that a call rings answers; resolves when Asterisk has joined it and another one. */
+export async function answers(lab: Stage, phone: string, ringing: Call): Promise<void> {
+  const from = lab.ami.events.length;
+  await ringing.answer();
+  await joined(lab, phone, from);
+}
+
+/** Options with which a queue rings a phone for long: something happens meanwhile, late on a busy machine. */
+export const ringsLong = (queue: string) => ({ extra: { 'queues.conf': `[${queue}](+)\ntimeout = 30` } }) as const;
+
+/** The phone that a queue rings answers; resolves when the queue has joined the two. */
+export async function taken(lab: Stage, ringing: Call): Promise<void> {
+  const from = lab.ami.events.length;
+  await ringing.answer();
+  await bridged(lab, from);
+}
+
+/**
+ * Resolves when Asterisk has joined the channel of a phone (`801`, `trunk`) and another one, told after event number
+ * `from`: on a busy machine whoever hangs up, or is handed on, earlier than that overtakes the answer.
+ */
+export async function joined(lab: Stage, phone: string, from: number): Promise<void> {
+  const { BridgeUniqueid } = await lab.ami.event('BridgeEnter', ({ Channel = '' }) => Channel.includes(`/${phone}-`), {
+    from,
+  });
+  const isSecond = (entered: Fields): boolean =>
+    entered['BridgeUniqueid'] === BridgeUniqueid && Number(entered['BridgeNumChannels']) > 1;
+  await lab.ami.event('BridgeEnter', isSecond, { from });
+}
+
+/**
+ * Resolves when the queue has joined its customer and its member, told after event number `from`: a key that is pressed
+ * earlier does nothing.
+ */
+export async function bridged(lab: Stage, from: number): Promise<void> {
+  const connected = await lab.ami.event('AgentConnect', () => true, { from });
+  for (const id of [connected['Uniqueid'], connected['DestUniqueid']]) {
+    await lab.ami.event('BridgeEnter', (entered) => entered['Uniqueid'] === id, { from });
+  }
 }
 
 /** As FreePBX has it: an extension is a member of queue 630 by way of the dialplan, and its hint tells its state. */

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { conversation, talk } from './talk.ts';
+import { answers, conversation, talk } from './talk.ts';
 
 export const name = 'transfer-by-atxfer';
 
@@ -11,7 +11,7 @@ export async function run(lab: Stage): Promise<void> {
   const own = items.find((item) => item['Channel']?.includes('/800-'))?.['Channel'] ?? '';
   await lab.ami.action('Atxfer', { Channel: own, Context: lab.places.transfers, Exten: '802' });
   const next = await third.incoming();
-  await next.answer();
+  await answers(lab, '802', next);
   await talk();
   await call.hangUp();
   await lab.ami.event('AttendedTransfer');

@@ -1,6 +1,6 @@
 import { directDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { taken, talk } from './talk.ts';
 
 export const name = 'transfer-queue-call';
 
@@ -11,7 +11,7 @@ export async function run(lab: Stage): Promise<void> {
   await lab.operator.login('800', '630');
   const call = await lab.provider.callIn('85322361', `${directDid}630`);
   const answer = await agent.incoming();
-  await answer.answer();
+  await taken(lab, answer);
   await talk();
   await lab.operator.transfer('800', '801');
   await answer.ended();

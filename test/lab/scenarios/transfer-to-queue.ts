@@ -1,6 +1,6 @@
 import { directDid } from '../dialplan.ts';
 import type { Stage } from '../stage.ts';
-import { talk } from './talk.ts';
+import { taken, talk } from './talk.ts';
 
 export const name = 'transfer-to-queue';
 
@@ -16,7 +16,7 @@ export async function run(lab: Stage): Promise<void> {
   await talk();
   await first.refer('630');
   const next = await agent.incoming();
-  await next.answer();
+  await taken(lab, next);
   await first.hangUp();
   await talk();
   await call.hangUp();

@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { conversation, talk } from './talk.ts';
+import { answers, conversation, talk } from './talk.ts';
 
 export const name = 'transfer-twice';
 
@@ -9,7 +9,7 @@ export async function run(lab: Stage): Promise<void> {
   const [third, fourth] = [await lab.phone('803'), await lab.phone('804')];
   await lab.operator.transfer('800', '803');
   const second = await third.incoming();
-  await second.answer();
+  await answers(lab, '803', second);
   await talk();
   await lab.operator.transfer('803', '804');
   const last = await fourth.incoming();

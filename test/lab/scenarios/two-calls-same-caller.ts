@@ -1,7 +1,9 @@
 import type { Stage } from '../stage.ts';
-import { callQueue, talk } from './talk.ts';
+import { callQueue, ringsLong, taken, talk } from './talk.ts';
 
 export const name = 'two-calls-same-caller';
+
+export const options = ringsLong('630');
 
 /** A caller calls queue 630 twice at once: 800 takes the first call, 801 logs in and takes the second; the caller hangs up the first, 801 the second, whose survey stays without a key. */
 export async function run(lab: Stage): Promise<void> {
@@ -11,10 +13,10 @@ export async function run(lab: Stage): Promise<void> {
   const answer = await agent.incoming();
   const second = await callQueue(lab, '630');
   await lab.ami.event('QueueCallerJoin', ({ Position }) => Position === '2');
-  await answer.answer();
+  await taken(lab, answer);
   await lab.operator.login('801', '630');
   const otherAnswer = await other.incoming();
-  await otherAnswer.answer();
+  await taken(lab, otherAnswer);
   await talk();
   await first.hangUp();
   await answer.ended();

@@ -1,0 +1,3 @@
+import { runFigures } from './figures.ts';
+
+runFigures('16-sip');

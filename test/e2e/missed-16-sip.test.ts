@@ -1,0 +1,3 @@
+import { runMissed } from './missed.ts';
+
+runMissed('16-sip');

@@ -1,0 +1,3 @@
+import { runWork } from './work.ts';
+
+runWork('16-sip');

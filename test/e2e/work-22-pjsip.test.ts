@@ -1,0 +1,3 @@
+import { runWork } from './work.ts';
+
+runWork('22-pjsip');
