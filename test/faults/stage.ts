@@ -10,6 +10,7 @@ import { AmiProxy } from '../lab/proxy.ts';
 import { Receiver } from '../lab/receiver.ts';
 import type { Setup } from '../lab/setup.ts';
 import { Scenery } from '../lab/stage.ts';
+import { eventually } from '../lab/within.ts';
 import { Arrivals } from './arrivals.ts';
 import { Away } from './away.ts';
 import { members } from './plans.ts';
@@ -155,9 +156,14 @@ export async function anotherDaemon(
   away.end();
 }
 
-/** Starts one more daemon: its attempts are counted from what it knows. */
-export async function launch({ daemon, arrivals, others }: Stage): Promise<void> {
-  for (const one of [arrivals, ...[...others.values()].map((other) => other.arrivals)]) one.life++;
+/** Starts one more daemon: its attempts are counted from what it knows. What the one before sent has been read by then. */
+export async function launch({ daemon, receiver, arrivals, others }: Stage): Promise<void> {
+  for (const one of [{ receiver, arrivals }, ...others.values()]) {
+    // What waits to be accepted is no connection yet.
+    await sleep(20);
+    await eventually('the end of what the daemon before sent', async () => (await one.receiver.connections()) === 0);
+    one.arrivals.life++;
+  }
   await daemon.launch();
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { freeTcpPort } from './ports.ts';
 import { patience, within } from './within.ts';
 
@@ -89,6 +90,12 @@ export class Receiver {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
+  }
+
+  /** How many connections are open: each of a sender that is gone is, until all that it sent has been read. */
+  async connections(): Promise<number> {
+    const server = this.#server;
+    return server === undefined ? 0 : promisify(server.getConnections.bind(server))();
   }
 
   /** Forgets what came. */
