@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Test } from 'tap';
+import { bareEnv } from './lab/bare-env.ts';
 import { contract } from './config/contract.ts';
 import { freeTcpPort } from './lab/ports.ts';
 import { eventually } from './lab/within.ts';
@@ -24,7 +25,7 @@ class Command {
 
   constructor(t: Test, ...args: readonly string[]) {
     // tap's loaders are for the tests; the daemon runs as it is installed.
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    const env = bareEnv();
     const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], { env });
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));

@@ -34,6 +34,8 @@ async function runTap(args: readonly string[]): Promise<{ readonly code: number;
     // tap's report for a terminal has no totals that are meant to be read by programs; piped, it prints TAP itself.
     const terminal = process.stdout.isTTY;
     process.env[bundleVariable] = join(dir, 'main.cjs');
+    // Each file is a process: without it, each would strip and compile the same modules anew.
+    process.env['NODE_COMPILE_CACHE'] = join(dir, 'compiled');
     const extra = terminal ? [`--output-file=${file}`] : ['--reporter=tap'];
     // This very Node runs tap, whatever Node the machine has.
     const child = spawn(process.execPath, [tap, ...extra, ...args], {

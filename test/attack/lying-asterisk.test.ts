@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import t from 'tap';
+import { bareEnv } from '../lab/bare-env.ts';
 import { flags } from '../../packaging/build/flags.ts';
 import { Peer, welcome, type Script } from '../ami/peer.ts';
 import { privateMemory } from '../faults/memory.ts';
@@ -55,7 +56,7 @@ void t.test('an Asterisk that tells of 50,000 channels: bounded, said, survived'
   writeFileSync(file, `[general]\n${general}[ami]\nport = ${peer.port}\nsecret = x\n`);
   // As the executable runs it: with 64 MB of heap.
   const daemon = spawn(process.execPath, [...flags, join(import.meta.dirname, '../../src/main.ts'), '--config', file], {
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: bareEnv(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = Promise.all([text(daemon.stdout), text(daemon.stderr)]);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
+import { bareEnv } from '../lab/bare-env.ts';
 import { flags } from '../../packaging/build/flags.ts';
 import { privateMemory } from '../faults/memory.ts';
 import { ask, type Reply } from '../http/client.ts';
@@ -59,7 +60,7 @@ export class Target {
     const data = join(daemon.dir, 'data');
     mkdirSync(data);
     const fill = join(import.meta.dirname, '../faults/fill-store.ts');
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    const env = bareEnv();
     if (records > 0) await promisify(execFile)(process.execPath, [fill, data, String(records)], { env });
     await daemon.launch();
     while ((await target.ask('GET', '/health').catch(() => undefined))?.status !== 200) await sleep(50);

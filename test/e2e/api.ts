@@ -34,7 +34,7 @@ async function talking(lab: Stage, from = '800', to = '801'): Promise<readonly [
   await answer.answer();
   await call.answered();
   await eventually('both channels are up', async () => {
-    const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+    const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
     const { data } = json as { data: { channelstatedesc: string; connectedlinenum: string }[] };
     return data.length >= 2 && data.every(({ channelstatedesc }) => channelstatedesc === 'Up');
   });
@@ -45,7 +45,7 @@ async function talking(lab: Stage, from = '800', to = '801'): Promise<readonly [
 async function quiet(lab: Stage, ...calls: readonly Call[]): Promise<void> {
   for (const call of calls) await call.hangUp();
   await eventually('no channel is left', async () => {
-    const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+    const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
     return (json as { data: unknown[] }).data.length === 0;
   });
 }

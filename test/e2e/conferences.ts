@@ -36,17 +36,17 @@ async function next(phone: Phone): Promise<Call> {
 }
 
 async function listed(lab: Lab): Promise<Record<string, string>[]> {
-  return ((await curl(lab, 'GET', `${conference}/conf-list`)).json as { data: Record<string, string>[] }).data;
+  return ((await lab.daemon.api('GET', `${conference}/conf-list`)).json as { data: Record<string, string>[] }).data;
 }
 
 async function users(lab: Lab): Promise<Record<string, string>[]> {
-  const { json } = await curl(lab, 'POST', `${conference}/conf-info`, `confnum=${confnum}`);
+  const { json } = await lab.daemon.api('POST', `${conference}/conf-info`, { confnum });
   return (json as { data?: Record<string, string>[] }).data ?? [];
 }
 
 async function quiet(lab: Lab): Promise<void> {
   await eventually('no channel is left', async () => {
-    const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+    const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
     return (json as { data: unknown[] }).data.length === 0;
   });
 }
@@ -221,7 +221,7 @@ async function intercom(t: Test, lab: Stage): Promise<void> {
       t.equal(answer.remoteNumber, '800');
       t.same(await whoHears([call, answer], call, answer), [false, true]);
       t.same(await whoHears([call, answer], answer, call), [true, false], 'both hear each other');
-      const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+      const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
       t.match((json as { data: unknown[] }).data, [
         { calleridnum: '800', connectedlinenum: '801', channelstatedesc: 'Up' },
         { calleridnum: '801', connectedlinenum: '800', channelstatedesc: 'Up' },

@@ -5,12 +5,11 @@ import type { Lab } from '../lab/scenario.ts';
 import { withLab } from '../lab/scenario.ts';
 import { customer, localMember, callQueue, talk } from '../lab/scenarios/talk.ts';
 import { eventually } from '../lab/within.ts';
-import { curl } from './curl.ts';
 
 /** Both sides of every call, as contract §4.1 tells them; once everybody talks. */
 async function sides(lab: Lab): Promise<string[]> {
   return eventually('two talk', async () => {
-    const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+    const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
     const { data } = json as { data: Record<string, string>[] };
     if (data.length !== 2 || data.some(({ channelstatedesc }) => channelstatedesc !== 'Up')) return undefined;
     return data.map(({ calleridnum = '', connectedlinenum = '' }) => `${calleridnum} with ${connectedlinenum}`).sort();
@@ -56,7 +55,7 @@ for (const setup of ['16-sip', '22-pjsip'] as const) {
       async (lab) => {
         await outward(t, lab);
         await eventually('no channel is left', async () => {
-          const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+          const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
           return (json as { data: unknown[] }).data.length === 0;
         });
         await inQueue(t, lab);

@@ -42,7 +42,7 @@ async function talking(lab: Lab, from: string): Promise<readonly [Call, Call]> {
 
 async function noCall(t: Test, lab: Lab): Promise<void> {
   await eventually('no channel is left', async () => {
-    const { json } = await curl(lab, 'POST', 'extensions/current-calls');
+    const { json } = await lab.daemon.api('POST', 'extensions/current-calls');
     return (json as { data: unknown[] }).data.length === 0;
   });
   t.same(errorsIn(lab.daemon.output), []);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { bareEnv } from '../lab/bare-env.ts';
 import { flags } from '../../packaging/build/flags.ts';
 import { Picture } from '../../src/picture/picture.ts';
 import type { LabAmi } from '../lab/ami.ts';
@@ -45,7 +46,7 @@ async function latency(port: number): Promise<Latency> {
   const script = join(import.meta.dirname, 'get-latency.ts');
   const args = [String(port), '/coocenter-api/queues/queue-info', tokenOf(), String(windowTime)];
   let output = '';
-  const env = { ...process.env, NODE_OPTIONS: '' };
+  const env = bareEnv();
   const child = spawnBound([process.execPath, script, ...args], { env }, (text) => {
     output += text;
   });
@@ -58,7 +59,7 @@ async function latency(port: number): Promise<Latency> {
 async function bareServer(): Promise<{ readonly port: number; readonly stop: () => void }> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const script = join(import.meta.dirname, 'bare-http.ts');
-  const child = spawnBound([process.execPath, script], { env: { ...process.env, NODE_OPTIONS: '' } }, (text) => {
+  const child = spawnBound([process.execPath, script], { env: bareEnv() }, (text) => {
     resolve(Number(text));
   });
   child.once('close', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
 import t from 'tap';
+import { bareEnv } from '../lab/bare-env.ts';
 import { webkey } from '../lab/daemon.ts';
 import { withLab } from '../lab/scenario.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
@@ -104,7 +105,7 @@ void t.test('a client made of the document compiles, and talks with the daemon',
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const strict = ['--strict', '--noEmit', '--skipLibCheck', '--allowImportingTsExtensions', '--module', 'nodenext'];
     const library = ['--target', 'es2024', '--lib', 'es2024,dom', '--types', 'node'];
-    const options = { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } };
+    const options = { cwd: folder, env: bareEnv() };
     return exec(process.execPath, [tsc, ...strict, ...library, ...files], options).then(
       () => '',
       (cause: unknown) => (cause as { readonly stdout: string }).stdout,
@@ -118,7 +119,7 @@ void t.test('a client made of the document compiles, and talks with the daemon',
     await lab.phone('800');
     await lab.phone('801');
     t.equal(await compile('program.ts'), '', 'it compiles, strictly');
-    const env = { ...process.env, NODE_OPTIONS: '', BOX: box, WEBKEY: webkey };
+    const env = { ...bareEnv(), BOX: box, WEBKEY: webkey };
     const { stdout } = await exec(process.execPath, [join(folder, 'program.ts')], { cwd: folder, env });
     t.strictSame(JSON.parse(stdout), {
       userId: 1,

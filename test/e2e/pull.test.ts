@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { bareEnv } from '../lab/bare-env.ts';
 import { withLab } from '../lab/scenario.ts';
 import { run as playQueueCall } from '../lab/scenarios/inbound-menu-queue.ts';
 import { eventually } from '../lab/within.ts';
@@ -17,7 +18,7 @@ interface Printed {
 
 /** The command as a process of its own. */
 function command(...args: readonly string[]): Promise<Printed> {
-  const env = { ...process.env, NODE_OPTIONS: '' };
+  const env = bareEnv();
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });

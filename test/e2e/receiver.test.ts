@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import type { Test } from 'tap';
+import { bareEnv } from '../lab/bare-env.ts';
 import type { Call } from '../lab/call.ts';
 import { spawnBound } from '../lab/child.ts';
 import { tokenOf } from '../lab/daemon.ts';
@@ -217,13 +218,9 @@ async function stopped(t: Test, lab: Stage): Promise<void> {
   await daemon.stop();
   const main = join(import.meta.dirname, '../../src/main.ts');
   let output = '';
-  const child = spawnBound(
-    [process.execPath, main, '--config', daemon.file],
-    { env: { ...process.env, NODE_OPTIONS: '' } },
-    (text) => {
-      output += text;
-    },
-  );
+  const child = spawnBound([process.execPath, main, '--config', daemon.file], { env: bareEnv() }, (text) => {
+    output += text;
+  });
   const ended = once(child, 'exit');
   await eventually(
     'GET /ready',

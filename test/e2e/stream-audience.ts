@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bareEnv } from '../lab/bare-env.ts';
 import { spawnBound } from '../lab/child.ts';
 import type { Daemon } from '../lab/daemon.ts';
 import { tokenOf } from '../lab/daemon.ts';
@@ -46,7 +47,7 @@ class Clients<Report> {
 
   constructor({ port }: Daemon, script: string, count: number, { command, env }: Interpreter) {
     const parts = [...command, join(import.meta.dirname, script), String(port), tokenOf(), String(count)];
-    this.#child = spawnBound(parts, { env: { ...process.env, NODE_OPTIONS: '', ...env } }, (text) => {
+    this.#child = spawnBound(parts, { env: { ...bareEnv(), ...env } }, (text) => {
       this.#output += text;
       if (this.#output.startsWith('ready\n')) this.#ready.resolve(undefined);
     });

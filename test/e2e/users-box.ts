@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { bareEnv } from '../lab/bare-env.ts';
 import type { Daemon } from '../lab/daemon.ts';
 import type { Lab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
@@ -37,7 +38,7 @@ export class UsersBox {
   /** Runs `coocenter-api user …` on this box, as a process of its own. */
   async user(words: readonly string[], stdin = ''): Promise<Ran> {
     const args = [main, 'user', '--config', this.#daemon.file, ...words];
-    const child = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
+    const child = spawn(process.execPath, args, { env: bareEnv() });
     const ran = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (text: string) => (ran[name] += text));

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { bareEnv } from './bare-env.ts';
 import type { Asterisk } from './asterisk.ts';
 import { spawnBound } from './child.ts';
 import { requireAsDocumented } from '../openapi/checked.ts';
@@ -111,8 +112,7 @@ export class Daemon {
   async launch(): Promise<void> {
     if (this.port === 0) this.port = await freeTcpPort();
     this.configure();
-    // tap's loaders are for the tests; the daemon runs as it is installed.
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    const env = bareEnv();
     const { main = await bundledMain(), inside = [], nodeArguments = [], onOutput } = this.#options;
     const command = [...inside, process.execPath, ...nodeArguments, main, '--config', this.file];
     const child = spawnBound(command, { env }, (text) => {

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { bareEnv } from './bare-env.ts';
 import { eventually } from './within.ts';
 
 const root = join(import.meta.dirname, '../..');
 // tap's loaders are for the tests; what is started here runs as a user starts it.
 /** What it is started with. */
-export const startEnv = { ...process.env, NODE_OPTIONS: '', npm_config_update_notifier: 'false' };
+export const startEnv = { ...bareEnv(), npm_config_update_notifier: 'false' };
 
 /** `npm start -- …` in a process group of its own, as a terminal runs it; what is left of it ends with the test. */
 export class Start {

@@ -19,17 +19,21 @@ export async function within<T>(milliseconds: number, expected: () => string, pr
   }
 }
 
-/** Polls until `look` gives something else than `undefined` or `false`, which it returns. */
+/**
+ * Polls until `look` gives something else than `undefined` or `false`, which it returns. The longer it has waited, the
+ * less often it looks: never later than by a tenth of the wait, and 20 ms.
+ */
 export async function eventually<T>(
   expected: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
   milliseconds = patience,
 ): Promise<T> {
-  const limit = Date.now() + milliseconds;
+  const begun = Date.now();
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > limit) throw new Error(`not within ${milliseconds} ms: ${expected}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const waited = Date.now() - begun;
+    if (waited > milliseconds) throw new Error(`not within ${milliseconds} ms: ${expected}`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(20 + waited / 10, 200)));
   }
 }

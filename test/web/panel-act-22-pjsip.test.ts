@@ -2,7 +2,8 @@ import t from 'tap';
 import { withLab } from '../lab/scenario.ts';
 import { callQueue, customer } from '../lab/scenarios/talk.ts';
 import { eventually } from '../lab/within.ts';
-import { accessible, browserFor, opensAtOnce, picture } from './open.ts';
+import { lookAt } from './look-at.ts';
+import { accessible, browserFor, opensAtOnce } from './open.ts';
 import { Panel, unhurried } from './panel.ts';
 import { people, usersSection } from './people.ts';
 
@@ -117,8 +118,7 @@ void t.test('by keyboard alone: log in and out, pause, listen, whisper, barge in
         await panel.press('Control+k');
         await panel.pick('138001');
         await panel.says(page.locator('dialog h2'), '13800138000');
-        await picture(page, 'panel-command', { language: 'en', theme: 'light', width: 1280, height: 800 });
-        await accessible(t, page, 'command');
+        await lookAt(t, page, 'panel-command');
         await panel.pick('hang');
         await panel.says(page.locator('dialog [role="option"]'), 'Really hang up 800?');
         t.equal(other.state, 'up', 'it asks once');

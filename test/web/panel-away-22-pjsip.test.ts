@@ -1,6 +1,7 @@
 import t from 'tap';
 import { withLab } from '../lab/scenario.ts';
-import { accessible, browserFor, picture } from './open.ts';
+import { loadLanguages, lookAt } from './look-at.ts';
+import { browserFor } from './open.ts';
 import { Panel } from './panel.ts';
 import { people, usersSection } from './people.ts';
 
@@ -17,6 +18,7 @@ void t.test('the panel says when Asterisk is away, or the box, and comes back by
       const { page } = panel;
       const member = panel.thing('member:630 PJSIP/800');
       await member.waitFor();
+      await loadLanguages(page);
       await asterisk.kill();
       await page.locator('.panel.asteriskAway').waitFor();
       t.match(await page.locator('.away').textContent(), /^Asterisk has been away since \d\d:\d\d:\d\d\./);
@@ -35,8 +37,7 @@ void t.test('the panel says when Asterisk is away, or the box, and comes back by
       await panel.pick('631');
       await panel.says(page.locator('dialog .dialog-told'), 'The box does not answer.');
       await panel.press('Escape');
-      await picture(page, 'panel-away', { language: 'en', theme: 'light', width: 1280, height: 800 });
-      await accessible(t, page, 'away');
+      await lookAt(t, page, 'panel-away');
       await daemon.start();
       await page.locator('.panel.live').waitFor();
       t.equal(await page.locator('.away').count(), 0);

@@ -83,12 +83,12 @@ void t.test('records are found and played, and who listened is shown; deliveries
           );
           await eventually('it plays', () => page.evaluate("document.querySelector('.player audio').currentTime > 0"));
           await panel.says(body.locator('.heard'), 'boss');
-          await lookAt(t, page, 'records');
+          await lookAt(t, page, 'panel-records');
         });
 
         await panel.drawer('Figures');
         await page.locator('.chart').first().waitFor();
-        await lookAt(t, page, 'figures');
+        await lookAt(t, page, 'panel-figures');
         t.strictSame(panel.errors, []);
       });
 
@@ -108,7 +108,7 @@ void t.test('records are found and played, and who listened is shown; deliveries
           throw new Error(await body.innerText());
         });
         await panel.says(panel.page.locator('.health'), 'Receivers');
-        await lookAt(t, panel.page, 'deliveries');
+        await lookAt(t, panel.page, 'panel-deliveries');
         await receiver.up();
         await receiver.waitForEvent('cc_cdr', { caller: '03087654321' });
         await eventually('it is delivered', async () => {

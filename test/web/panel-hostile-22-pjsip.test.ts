@@ -1,7 +1,8 @@
 import t from 'tap';
 import { directDid } from '../lab/dialplan.ts';
 import { withLab } from '../lab/scenario.ts';
-import { accessible, browserFor, fits, picture } from './open.ts';
+import { lookAt } from './look-at.ts';
+import { browserFor, fits } from './open.ts';
 import { Panel, unhurried } from './panel.ts';
 import { people, usersSection } from './people.ts';
 
@@ -35,9 +36,7 @@ void t.test('whatever callers call themselves is text, stays in its place and ha
       const ringing = await agent.incoming();
       await panel.says(panel.extension('800'), '<img src=x onerror');
       await panel.choose(panel.extension('800'));
-      await fits(t, page, '1280');
-      await accessible(t, page, 'hostile names');
-      await picture(page, 'panel-hostile', { language: 'en', theme: 'light', width: 1280, height: 800 });
+      await lookAt(t, page, 'panel-hostile');
       const wide = await page.evaluate<readonly string[]>(
         "[...document.querySelectorAll('.pick')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)",
       );

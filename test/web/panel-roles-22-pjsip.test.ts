@@ -1,7 +1,8 @@
 import t from 'tap';
 import { withLab } from '../lab/scenario.ts';
 import { callQueue, customer } from '../lab/scenarios/talk.ts';
-import { accessible, browserFor, openSignedIn, picture } from './open.ts';
+import { lookAt } from './look-at.ts';
+import { browserFor, openSignedIn } from './open.ts';
 import { Panel, unhurried } from './panel.ts';
 import { people, usersSection } from './people.ts';
 
@@ -52,8 +53,7 @@ void t.test('an agent sees and does only what an agent may, an admin more than a
         await anna.choose(anna.extension('801'));
         await anna.press('l', 'h', 'p');
         t.equal(theirs.state, 'up', 'no key does what is not offered');
-        await picture(anna.page, 'panel-agent', { language: 'en', theme: 'light', width: 1280, height: 800 });
-        await accessible(t, anna.page, 'agent');
+        await lookAt(t, anna.page, 'panel-agent');
         await anna.choose(anna.extension('800'));
         await anna.press('p');
         await anna.pick('lunch');

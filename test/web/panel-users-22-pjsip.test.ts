@@ -2,7 +2,8 @@ import t from 'tap';
 import { UsersBox } from '../e2e/users-box.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
-import { accessible, browserFor, fits, looks, openSignedIn, picture, saysWhenPressed, show } from './open.ts';
+import { lookAt } from './look-at.ts';
+import { browserFor, openSignedIn, saysWhenPressed, show } from './open.ts';
 import { people, usersSection } from './people.ts';
 
 void t.test(
@@ -59,18 +60,11 @@ void t.test(
         const copy = remove.getByRole('button', { name: 'Copy: Remove' });
         await saysWhenPressed(() => copy.click(), copy, /^copied$/);
 
-        for (const look of looks([
-          [390, 844],
-          [1280, 800],
-        ]).filter(({ language, theme }) => (language === 'en') === (theme === 'light'))) {
-          await show(page, url, look);
-          await open(look.language === 'en' ? 'Users' : '用户');
-          await rows.filter({ hasText: 'carl' }).locator('button').click();
-          await page.locator('.users .filters select').selectOption('admin');
-          await picture(page, 'panel-users', look);
-          await accessible(t, page, `users ${look.language} ${look.theme} ${look.width}`);
-          await fits(t, page, `users ${look.language} ${look.theme} ${look.width}`);
-        }
+        await show(page, url, { language: 'en', theme: 'light', width: 1280, height: 800 });
+        await open('Users');
+        await rows.filter({ hasText: 'carl' }).locator('button').click();
+        await page.locator('.users .filters select').selectOption('admin');
+        await lookAt(t, page, 'panel-users');
         await show(page, url, { language: 'en', theme: 'light', width: 1280, height: 800 });
         await open('Users');
         await field('Name').fill('CARL');

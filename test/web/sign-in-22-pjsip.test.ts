@@ -3,7 +3,7 @@ import { hashPassword } from '../../src/users/password.ts';
 import { openPage } from '../lab/browser.ts';
 import { withLab } from '../lab/scenario.ts';
 import { eventually } from '../lab/within.ts';
-import { accessible, browserFor, fits, looks, picture, show, signIn } from './open.ts';
+import { browserFor, inspect, looks, show, signIn } from './open.ts';
 import { people, usersSection } from './people.ts';
 
 void t.test('signing in: by password, by ticket, in several tabs, and out again', async (t) => {
@@ -16,13 +16,10 @@ void t.test('signing in: by password, by ticket, in several tabs, and out again'
       const { page } = await openPage(browser, url);
       const form = page.locator('form.sign-in');
       for (const look of looks()) {
-        const name = `${look.language} ${look.theme} ${look.width}`;
         await show(page, url, look);
         await form.waitFor();
         t.equal(await page.evaluate('document.documentElement.lang'), look.language);
-        await picture(page, 'sign-in', look);
-        await accessible(t, page, name);
-        await fits(t, page, name);
+        await inspect(t, page, 'sign-in', look);
       }
       await page.goto(url);
       await form.locator('input').first().fill('boss');

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { withLab } from '../lab/scenario.ts';
-import { accessible, browserFor, openSignedIn, picture } from './open.ts';
+import { loadLanguages, lookAt } from './look-at.ts';
+import { browserFor, openSignedIn } from './open.ts';
 import { people, usersSection } from './people.ts';
 
 void t.test('a wallboard says when Asterisk is away, or the box, and comes back by itself', async (t) => {
@@ -12,6 +13,7 @@ void t.test('a wallboard says when Asterisk is away, or the box, and comes back 
       const url = `http://127.0.0.1:${daemon.port}/wallboard?queues=630`;
       const { page } = await openSignedIn(browser, url, people.screen, { viewport: { width: 1920, height: 1080 } });
       await page.locator('.board.live').waitFor();
+      await loadLanguages(page);
       await asterisk.kill();
       await page.locator('.board.asteriskAway').waitFor();
       t.match(await page.locator('.away').textContent(), /^Asterisk has been away since \d\d:\d\d:\d\d\./);
@@ -21,8 +23,7 @@ void t.test('a wallboard says when Asterisk is away, or the box, and comes back 
       await page.locator('.board.boxAway').waitFor();
       t.match(await page.locator('.away').textContent(), /^The box has been away since \d\d:\d\d:\d\d\. /);
       await page.locator('.corner.old').waitFor();
-      await picture(page, 'wallboard-away', { language: 'en', theme: 'light', width: 1920, height: 1080 });
-      await accessible(t, page, 'away');
+      await lookAt(t, page, 'wallboard-away');
       await daemon.start();
       await page.locator('.board.live').waitFor();
       await page.locator('.corner:not(.old)').waitFor();
