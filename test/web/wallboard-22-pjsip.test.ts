@@ -98,7 +98,14 @@ async function follows(t: Test, lab: Lab, browser: Browser): Promise<void> {
     const queues = `630:${encodeURIComponent('销售 Sales')},632:Support`;
     await page.goto(`${base}?queues=${queues}&cards=waiting,longest,ready,paused,lost,sl&waiting=2,3&longest=1,90`);
     await fill(lab, page, 3);
-    await lookAt(t, page, 'wallboard');
+    await lookAt(t, page, 'wallboard', looks(), async ({ width }) => {
+      const parts = await page.evaluate<readonly number[]>(`[...document.querySelectorAll('.card .figure')].map((figure) => {
+        const range = document.createRange();
+        range.selectNodeContents(figure);
+        return range.getBoundingClientRect().width / figure.parentElement.clientWidth;
+      })`);
+      t.ok(Math.max(...parts) < 0.93, `${width}: no figure touches the edge of its card (${parts.join(' ')})`);
+    });
     await page.goto(`${base}?queues=630&cards=${now},answered,lost,sl`);
     await fill(lab, page, 2);
     await lookAt(

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { t } from '../base/language.ts';
 import { Shape } from '../parts/shape.tsx';
 import './card.css';
-import { figureOf, shownFigure, usualLength } from './figures.ts';
+import { figureOf, shownFigure, usualWidth, widthOf } from './figures.ts';
 import { levelOf, type CardName, type Thresholds } from './settings.ts';
 
 export interface CardProps {
@@ -17,12 +17,12 @@ export function Card({ card, queue, thresholds }: CardProps): JSX.Element {
   const value = useComputed(() => figureOf(card, queue));
   const text = useComputed(() => shownFigure(card, value.value));
   const level = useComputed(() => levelOf(card, value.value, thresholds));
-  // Its size goes by its length, but not from 9 to 10.
-  const characters = useComputed(() => Math.max(usualLength(card), text.value.length));
+  // Its size goes by its width, but not from 9 to 10.
+  const digits = useComputed(() => Math.max(usualWidth(card), widthOf(text.value)));
   return (
     <div class={`card ${level.value}`} role="group" aria-label={t(`board.${card}`)}>
       <h3>{t(`board.${card}`)}</h3>
-      <p class="figure" data-card={card} style={{ '--characters': characters.value }}>
+      <p class="figure" data-card={card} style={{ '--digits': digits.value }}>
         {text}
       </p>
       <p class="level">

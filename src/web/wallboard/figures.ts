@@ -57,7 +57,13 @@ export function shownFigure(card: CardName, value: number | undefined): string {
   return count(value);
 }
 
-/** Characters that a figure takes most often. */
-export function usualLength(card: CardName): number {
-  return card === 'sl' || card === 'longest' || card === 'average' ? 4 : 2;
+/** How wide a figure is, in digits: a percent sign is half as wide again as one. */
+export function widthOf(text: string): number {
+  return text.length + (text.endsWith('%') ? 0.5 : 0);
+}
+
+/** How wide a figure gets in the course of a usual day, in digits. */
+export function usualWidth(card: CardName): number {
+  const widest = card === 'sl' ? '100%' : card === 'longest' || card === 'average' ? '0:00' : '10';
+  return widthOf(widest);
 }
