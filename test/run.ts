@@ -6,11 +6,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { failuresOf } from './failures.ts';
 import { bundleVariable } from './lab/bundled-main.ts';
+
+/** Test files that run at once: they wait as long as they work, so that two keep a processor busy. */
+const jobs = Math.min(4, 2 * availableParallelism());
 
 const tap = join(import.meta.dirname, '../node_modules/.bin/tap');
 
@@ -38,7 +41,7 @@ async function runTap(args: readonly string[]): Promise<{ readonly code: number;
     process.env['NODE_COMPILE_CACHE'] = join(dir, 'compiled');
     const extra = terminal ? [`--output-file=${file}`] : ['--reporter=tap'];
     // This very Node runs tap, whatever Node the machine has.
-    const child = spawn(process.execPath, [tap, ...extra, ...args], {
+    const child = spawn(process.execPath, [tap, `--jobs=${jobs}`, ...extra, ...args], {
       stdio: ['ignore', terminal ? 'inherit' : 'pipe', 'inherit'],
     });
     let stream = '';

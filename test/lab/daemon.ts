@@ -3,12 +3,14 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { bareEnv } from './bare-env.ts';
 import type { Asterisk } from './asterisk.ts';
 import { spawnBound } from './child.ts';
+import { ask } from '../http/client.ts';
 import { requireAsDocumented } from '../openapi/checked.ts';
 import { accounts } from './conf.ts';
 import { bundledMain } from './bundled-main.ts';
@@ -57,7 +59,7 @@ export interface DaemonOptions {
 /** What the API answered. */
 export interface ApiAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The body as JSON, `undefined` when it is none. */
   readonly json: unknown;
@@ -220,15 +222,20 @@ export class Daemon {
    * answer is not as the OpenAPI document says.
    */
   async api(method: string, path: string, form?: Readonly<Record<string, string>>): Promise<ApiAnswer> {
-    const answer = await fetch(`${this.base}/${path}`, {
+    const { pathname, search } = new URL(`${this.base}/${path}`);
+    const sent = form === undefined ? undefined : new URLSearchParams(form).toString();
+    const type = sent === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    const wanted = { authorization: tokenOf(), ...type };
+    // Not on a connection that is kept: the daemon may close it at the moment at which it is used again.
+    const { status, headers, body } = await ask(this.port, method, pathname + search, wanted, sent);
+    requireAsDocumented({
       method,
-      headers: { authorization: tokenOf() },
-      ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
+      url: `/coocenter-api/${path}`,
+      status,
+      type: headers['content-type'] ?? '',
+      body,
     });
-    const text = await answer.text();
-    const type = answer.headers.get('content-type') ?? '';
-    requireAsDocumented({ method, url: `/coocenter-api/${path}`, status: answer.status, type, body: text });
-    return { status: answer.status, headers: answer.headers, text, json: readJson(text) };
+    return { status, headers, text: body, json: readJson(body) };
   }
 
   /** Runs the real curl, quietly, with a bound of its own; what it prints on stdout. */
