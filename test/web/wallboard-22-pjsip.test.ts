@@ -99,7 +99,9 @@ async function follows(t: Test, lab: Lab, browser: Browser): Promise<void> {
     await page.goto(`${base}?queues=${queues}&cards=waiting,longest,ready,paused,lost,sl&waiting=2,3&longest=1,90`);
     await fill(lab, page, 3);
     await lookAt(t, page, 'wallboard', looks(), async ({ width }) => {
-      const parts = await page.evaluate<readonly number[]>(`[...document.querySelectorAll('.card .figure')].map((figure) => {
+      const parts = await page.evaluate<
+        readonly number[]
+      >(`[...document.querySelectorAll('.card .figure')].map((figure) => {
         const range = document.createRange();
         range.selectNodeContents(figure);
         return range.getBoundingClientRect().width / figure.parentElement.clientWidth;
