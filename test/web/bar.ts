@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
 import type { ApiConf } from '../lab/daemon.ts';
 import { apart } from './apart.ts';
-import { accessible, chooseLanguage, fits, looks, picture } from './open.ts';
+import { accessible, chooseLanguage, fits, looks, picture, turn } from './open.ts';
 
 const widths = [
   [480, 200],
@@ -52,9 +52,7 @@ export async function lookAt(
 ): Promise<void> {
   for (const look of looks(widths.map(([width]) => [width, height]))) {
     const { language, theme, width } = look;
-    await chooseLanguage(page, language);
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme: theme });
+    await turn(page, look);
     await page.locator(shown).first().waitFor();
     if (isKept) await picture(page, `bar-${name}`, look);
     const told = `${name} ${language} ${theme} ${width}`;

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
-import { chooseLanguage, inspect, looks, type Look } from './open.ts';
+import { chooseLanguage, inspect, looks, turn, type Look } from './open.ts';
 
 /** Has a page load the texts of all languages: while the box is away it cannot. */
 export async function loadLanguages(page: Page): Promise<void> {
@@ -23,13 +23,9 @@ export async function lookAt(
   further: Further = () => Promise.resolve(),
 ): Promise<void> {
   for (const look of all) {
-    await chooseLanguage(page, look.language);
-    await page.setViewportSize({ width: look.width, height: look.height });
-    await page.emulateMedia({ colorScheme: look.theme });
+    await turn(page, look);
     await inspect(t, page, name, look);
     await further(look);
   }
-  await chooseLanguage(page, 'en');
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: 'light' });
+  await turn(page, { language: 'en', theme: 'light', width: 1280, height: 800 });
 }

@@ -148,6 +148,13 @@ export async function chooseLanguage(page: Page, language: Look['language']): Pr
   await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
 }
 
+/** Has a page that is open look so, without loading it anew. */
+export async function turn(page: Page, { language, theme, width, height }: Look): Promise<void> {
+  await chooseLanguage(page, language);
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: theme });
+}
+
 /** Presses until a text is shown: whether something was copied is said for a moment only, which a busy machine may miss. */
 export async function saysWhenPressed(press: () => Promise<void>, where: Locator, text: RegExp): Promise<void> {
   await eventually(`it says ${text.source}`, async () => {
